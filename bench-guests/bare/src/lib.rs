@@ -1,0 +1,1 @@
+//! The floor: a hand-written loop without futures.

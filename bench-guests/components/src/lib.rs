@@ -1,0 +1,1 @@
+//! Builds the guests into components and embeds them.

@@ -1,0 +1,1 @@
+//! Executors broken on purpose, for the tests of the checks.

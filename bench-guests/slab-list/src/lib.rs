@@ -1,0 +1,1 @@
+//! Slab-indexed registrations and a persistent poll list.

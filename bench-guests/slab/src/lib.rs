@@ -1,0 +1,1 @@
+//! Slab-indexed registrations, the poll list rebuilt each turn.

@@ -1,0 +1,1 @@
+//! A list rebuilt each turn and scanned for what became ready.

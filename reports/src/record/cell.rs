@@ -1,0 +1,192 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::time::Time;
+
+/// One guest under one workload of one size.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cell {
+    /// The guest's name.
+    pub guest: String,
+    /// The workload's name.
+    pub workload: String,
+    /// Tasks, each of which waits on a pollable of its own: N.
+    pub pollables: u32,
+    /// How many of them have an event under way at any time: A.
+    pub active: u32,
+    /// The workload's further parameters.
+    pub parameters: BTreeMap<String, u64>,
+    /// The guest's knobs, defaults included.
+    pub knobs: BTreeMap<String, KnobValue>,
+    /// The name of the host configuration, one of `environment.hosts`.
+    pub host: String,
+    /// Whether the guest did what the workload asked.
+    pub status: Status,
+    /// What it did instead, when `status` is `failed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// Exact counts of the counted lane, where it completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counters: Option<Counters>,
+    /// Wall time of the timed lane, where it completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Time>,
+    /// From the moment an event is due until its task runs, in nanoseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_ns: Option<Latency>,
+    /// The same distance, in `poll` calls begun in between.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_polls: Option<Latency>,
+}
+
+/// A knob's value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum KnobValue {
+    /// A whole number.
+    Integer(u64),
+    /// One of the knob's words.
+    Choice(String),
+}
+
+impl fmt::Display for KnobValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Integer(value) => value.fmt(f),
+            Self::Choice(word) => word.fmt(f),
+        }
+    }
+}
+
+/// Whether a cell can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// The guest passed every check.
+    Ok,
+    /// It did not; `failure` says how.
+    Failed,
+}
+
+/// How a guest broke the contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Failure {
+    /// The check which caught it.
+    pub kind: FailureKind,
+    /// What was seen.
+    pub message: String,
+}
+
+/// The checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// A task ran before what it waits on had happened.
+    Early,
+    /// A task ran twice for one event, or after it was done.
+    Double,
+    /// A task was told an outcome that had not happened.
+    WrongOutcome,
+    /// An event happened and its task was never run.
+    Lost,
+    /// The guest blocked and nothing could ever wake it.
+    Deadlock,
+    /// The guest polled again and again and no task ran.
+    Livelock,
+    /// `run` returned while tasks were not done.
+    Unfinished,
+    /// Pollables were still alive when `run` returned.
+    Leaked,
+    /// `next` was called for a task that was never started.
+    UnknownTask,
+    /// `run` returned an error of its own.
+    GuestError,
+    /// The engine ended the guest.
+    Trap,
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Early => "early",
+            Self::Double => "double",
+            Self::WrongOutcome => "wrong-outcome",
+            Self::Lost => "lost",
+            Self::Deadlock => "deadlock",
+            Self::Livelock => "livelock",
+            Self::Unfinished => "unfinished",
+            Self::Leaked => "leaked",
+            Self::UnknownTask => "unknown-task",
+            Self::GuestError => "guest-error",
+            Self::Trap => "trap",
+        })
+    }
+}
+
+/// Exact counts: the same on every run of the same components and versions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Counters {
+    /// The measured window: from the last event of the warm-up to the last one measured.
+    #[serde(flatten)]
+    pub window: PhaseCounters,
+    /// Pollable handles alive at once, at most, over the whole run.
+    pub handles_peak: u64,
+    /// Pollable handles still alive when `run` returned.
+    pub handles_leaked: u64,
+    /// Linear memory at its largest, in bytes.
+    pub guest_memory_peak_bytes: u64,
+    /// The same counts over the whole run: start, warm-up, window and wind-down.
+    pub whole_run: PhaseCounters,
+}
+
+/// What is counted over a stretch of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PhaseCounters {
+    /// Steps resolved: each let a task run again.
+    pub events: u64,
+    /// Calls of `driver.next`, task starts and spawns included.
+    pub steps: u64,
+    /// Calls of `wasi:io/poll#poll`.
+    pub poll_calls: u64,
+    /// Handles in their lists, added up.
+    pub handles_passed: u64,
+    /// Positions they returned, added up.
+    pub ready_returned: u64,
+    /// Polls after which no task ran before the next poll.
+    pub spurious_wakeups: u64,
+    /// Calls of `pollable.ready`.
+    pub ready_calls: u64,
+    /// Calls of `pollable.block`.
+    pub block_calls: u64,
+    /// Calls of the clock: `now`, `resolution` and the two `subscribe`s.
+    pub clock_calls: u64,
+    /// Pollables that came into being, by a step or by the clock.
+    pub subscriptions: u64,
+    /// Pollables dropped.
+    pub drops: u64,
+    /// Fuel the guest burnt: about one unit for each WebAssembly instruction.
+    pub guest_fuel: u64,
+}
+
+/// A distribution, of events pooled over the profiled repetitions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Latency {
+    /// How many events it is made of.
+    pub count: u64,
+    /// The median.
+    pub p50: u64,
+    /// 9 in 10 are at most this.
+    pub p90: u64,
+    /// 99 in 100.
+    pub p99: u64,
+    /// 999 in 1000.
+    pub p999: u64,
+    /// The largest.
+    pub max: u64,
+    /// The whole histogram: HdrHistogram V2, deflated, base64.
+    pub histogram: String,
+}

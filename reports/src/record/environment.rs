@@ -1,0 +1,104 @@
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::cell::KnobValue;
+
+/// The conditions of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Environment {
+    /// When the run began: RFC 3339, UTC.
+    pub started: String,
+    /// The command line that repeats it.
+    pub command: String,
+    /// The version of pollbench.
+    pub pollbench: String,
+    /// The compiler of the runner, as `rustc --version` names it.
+    pub compiler: String,
+    /// The processor.
+    pub cpu: Cpu,
+    /// The system's load before and after.
+    pub load_average: LoadAverage,
+    /// The operating system and its kernel.
+    pub kernel: String,
+    /// The clock behind every duration.
+    pub clock: Clock,
+    /// The host configurations used, by name.
+    pub hosts: BTreeMap<String, Host>,
+    /// The guests, in the order of the run.
+    pub guests: Vec<Guest>,
+}
+
+/// The processor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cpu {
+    /// What it calls itself.
+    pub model: String,
+    /// Logical cores the run could use.
+    pub cores: u32,
+    /// The frequency governor, where the system tells.
+    pub governor: Option<String>,
+}
+
+/// The one-minute load average, where the system tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LoadAverage {
+    /// Before the first repetition.
+    pub before: Option<f64>,
+    /// After the last.
+    pub after: Option<f64>,
+}
+
+/// The clock behind every duration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Clock {
+    /// Its name.
+    pub source: String,
+    /// What one observation of a profiled repetition costs, in nanoseconds,
+    /// measured when the run began and subtracted from the split.
+    pub observation_ns: f64,
+}
+
+/// How the engine was set up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Host {
+    /// The engine and its version.
+    pub engine: String,
+    /// The engine's settings that matter here, by name.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// A guest, as it describes itself, and the file it came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Guest {
+    /// Its name.
+    pub name: String,
+    /// The kind of design.
+    pub strategy: String,
+    /// One line.
+    pub summary: String,
+    /// `built in`, or the file given on the command line.
+    pub origin: String,
+    /// SHA-256 of the component, in hexadecimal.
+    pub sha256: String,
+    /// The component's size.
+    pub bytes: u64,
+    /// The compilers named in the component's `producers` section.
+    pub compiler: String,
+    /// Its knobs.
+    pub knobs: Vec<Knob>,
+}
+
+/// A setting of a guest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Knob {
+    /// Its name.
+    pub name: String,
+    /// What it means.
+    pub summary: String,
+    /// The values it can take, as text: `1 to 4096`, or `heap, wheel`.
+    pub range: String,
+    /// The value it has unless told otherwise.
+    pub default: KnobValue,
+}

@@ -1,0 +1,100 @@
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{Record, SCHEMA};
+
+/// Why a file is not a record this version reads.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file could not be opened or read.
+    #[error("can't read the record {path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Not JSON, or JSON of another shape.
+    #[error("the record {path} is damaged: {reason}; measure again with `pollbench run`")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        reason: serde_json::Error,
+    },
+    /// Some other JSON file.
+    #[error("{path} is no pollbench record: it has no `schema` number")]
+    NoRecord {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Written by a later version.
+    #[error("the record {path} has schema {found}, and this pollbench reads up to {SCHEMA}: use a newer pollbench")]
+    TooNew {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+    },
+}
+
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("can't write {path}: {source}")]
+pub struct WriteError {
+    /// The file or directory.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    schema: Option<u32>,
+}
+
+impl Record {
+    /// Reads a record of this schema or an earlier one.
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
+        let text = fs::read(path).map_err(|source| ReadError::Io { path: path.into(), source })?;
+        Self::parse(&text, path)
+    }
+
+    fn parse(text: &[u8], path: &Path) -> Result<Self, ReadError> {
+        let damaged = |reason| ReadError::Damaged { path: path.into(), reason };
+        match serde_json::from_slice::<Header>(text).map_err(damaged)?.schema {
+            None => Err(ReadError::NoRecord { path: path.into() }),
+            Some(found) if found > SCHEMA => Err(ReadError::TooNew { path: path.into(), found }),
+            Some(_) => serde_json::from_slice(text).map_err(damaged),
+        }
+    }
+
+    /// Writes the record so that `path` holds either the old file or all of the new one.
+    pub fn write(&self, path: &Path) -> Result<(), WriteError> {
+        write_whole(path, |file| {
+            serde_json::to_writer_pretty(&mut *file, self)?;
+            file.write_all(b"\n")
+        })
+    }
+}
+
+/// Writes a file beside `path` and renames it into place.
+pub(crate) fn write_whole(
+    path: &Path,
+    contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), WriteError> {
+    let attempt = || {
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let mut file = tempfile::NamedTempFile::new_in(directory.unwrap_or(Path::new(".")))?;
+        let mut buffer = BufWriter::new(file.as_file_mut());
+        contents(&mut buffer)?;
+        buffer.flush()?;
+        drop(buffer);
+        file.persist(path)?;
+        Ok(())
+    };
+    attempt().map_err(|source| WriteError { path: path.into(), source })
+}
