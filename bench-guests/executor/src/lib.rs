@@ -1,1 +1,61 @@
-//! The executor core every pollbench guest shares: tasks, wakers, timers, and the contract.
+//! The executor core every pollbench guest shares.
+//!
+//! A strategy is a [`Reactor`]: how it keeps the pollables it waits for and
+//! hands them to `wasi:io/poll`. Everything else is the same for all of them,
+//! so that what differs between two guests is what is compared: [`Executor`]
+//! runs the tasks, [`Timers`] keeps their deadlines behind one pollable, and
+//! [`script`] turns the host's steps into futures. All of it is generic over
+//! the [`PollHost`], so that it runs natively in tests.
+//!
+//! A guest becomes a component by one line, [`component!`].
+
+mod executor;
+mod future;
+mod host;
+mod reactor;
+mod run_queue;
+pub mod script;
+mod strategy;
+mod timers;
+#[cfg(target_family = "wasm")]
+#[doc(hidden)]
+pub mod wasi;
+
+pub use executor::Executor;
+pub use future::{Ready, Sleep, YieldNow};
+pub use host::{Handle, PollHost, Pollable, Step};
+pub use reactor::{Reactor, Token};
+pub use strategy::{Description, Knob, KnobRange, Strategy};
+pub use timers::{TimerKey, Timers};
+
+/// Makes a [`Strategy`] the component its crate builds to; natively, nothing.
+#[macro_export]
+macro_rules! component {
+    ($strategy:ty) => {
+        #[cfg(target_family = "wasm")]
+        mod component {
+            use super::*;
+            type Component = $crate::wasi::Component<$strategy>;
+            $crate::wasi::bindings::export!(Component with_types_in $crate::wasi::bindings);
+        }
+    };
+}
+
+/// Lets the component take the results of `poll` in memory it already has, by a
+/// `cabi_realloc` of its own; natively, nothing.
+#[macro_export]
+macro_rules! reuse_poll_results {
+    () => {
+        #[cfg(target_family = "wasm")]
+        #[unsafe(export_name = "cabi_realloc")]
+        unsafe extern "C" fn cabi_realloc(
+            old: *mut u8,
+            old_len: usize,
+            align: usize,
+            new_len: usize,
+        ) -> *mut u8 {
+            // SAFETY: the same contract.
+            unsafe { $crate::wasi::realloc::take_offer(old, old_len, align, new_len) }
+        }
+    };
+}

@@ -1,0 +1,296 @@
+use std::collections::VecDeque;
+
+use pollbench_executor::{Handle, PollHost, Pollable, Step, TimerKey, Timers};
+
+use crate::poll_list::{Owner, PollList};
+
+/// Owns the handle of the earliest timer.
+const DEADLINE: u32 = u32::MAX;
+
+/// The loop and all it keeps. Handles in the list are owned by it.
+pub struct EventLoop<H: PollHost> {
+    host: H,
+    list: PollList,
+    tasks: Vec<Task>,
+    unfinished: u32,
+    /// Tasks that yielded or were spawned.
+    runnable: VecDeque<u32>,
+    timers: Timers<u32>,
+    deadline: Option<Deadline>,
+    marker: Option<Pollable<H>>,
+    /// What `poll` returned, and whose it was before any of it was acted upon:
+    /// acting on one moves others in the list.
+    positions: Vec<u32>,
+    reported: Vec<(Owner, u64)>,
+    expired: Vec<u32>,
+}
+
+#[derive(Default)]
+struct Task {
+    waiting: Waiting,
+    /// The task's place in the list, for one that waits for one pollable or
+    /// keeps it for `again`.
+    position: u32,
+    /// Its places in the list, by member, for a race or a join.
+    members: Vec<u32>,
+    timer: Option<TimerKey>,
+    /// How many steps it has been given. A report is stale if this has changed.
+    steps: u64,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Waiting {
+    #[default]
+    Nothing,
+    Pollable,
+    Sleep,
+    Timeout,
+    Race,
+    /// With so many members not ready yet.
+    Join(u32),
+}
+
+struct Deadline {
+    at: u64,
+    position: u32,
+}
+
+impl<H: PollHost> EventLoop<H> {
+    pub fn new(host: H, tasks: u32) -> Self {
+        // One handle a task, and the deadline and the marker.
+        let capacity = tasks as usize + 2;
+        Self {
+            host,
+            list: PollList::with_capacity(capacity),
+            tasks: (0..tasks).map(|_| Task::default()).collect(),
+            unfinished: 0,
+            runnable: VecDeque::with_capacity(capacity),
+            timers: Timers::default(),
+            deadline: None,
+            marker: None,
+            positions: Vec::with_capacity(capacity),
+            reported: Vec::with_capacity(capacity),
+            expired: Vec::with_capacity(capacity),
+        }
+    }
+
+    pub fn run(mut self) -> Result<(), String> {
+        for task in 0..self.tasks.len() as u32 {
+            self.spawn(task);
+        }
+        while self.unfinished > 0 {
+            for _ in 0..self.runnable.len() {
+                let task = self.runnable.pop_front().expect("counted");
+                self.step(task, 0);
+            }
+            if self.unfinished > 0 {
+                self.turn()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn spawn(&mut self, task: u32) {
+        if task as usize >= self.tasks.len() {
+            self.tasks.resize_with(task as usize + 1, Task::default);
+        }
+        self.unfinished += 1;
+        self.runnable.push_back(task);
+    }
+
+    /// Polls once and lets run whoever was waiting for what is ready.
+    fn turn(&mut self) -> Result<(), String> {
+        self.arm_deadline();
+        let idle = self.runnable.is_empty();
+        if self.list.is_empty() {
+            return if idle {
+                Err("every task waits and no handle is left".into())
+            } else {
+                Ok(())
+            };
+        }
+        let marker = if idle { None } else { Some(self.marker()) };
+        let (host, positions) = (&self.host, &mut self.positions);
+        self.list.with_marker(marker, |handles| host.poll(handles, positions));
+
+        let mut reported = std::mem::take(&mut self.reported);
+        for owner in self.positions.iter().filter_map(|position| self.list.owner(*position)) {
+            let steps = self.tasks.get(owner.task as usize).map_or(0, |task| task.steps);
+            reported.push((owner, steps));
+        }
+        for (owner, steps) in reported.drain(..) {
+            if owner.task == DEADLINE {
+                self.expire_timers();
+            } else if self.tasks[owner.task as usize].steps == steps {
+                self.ready(owner);
+            }
+        }
+        self.reported = reported;
+        Ok(())
+    }
+
+    /// One of the handles a task waits for is ready.
+    fn ready(&mut self, Owner { task, member }: Owner) {
+        let index = task as usize;
+        match self.tasks[index].waiting {
+            Waiting::Nothing | Waiting::Sleep => {}
+            Waiting::Pollable => self.step(task, 0),
+            Waiting::Timeout => {
+                if let Some(key) = self.tasks[index].timer.take() {
+                    self.timers.cancel(key);
+                }
+                self.drop_position(self.tasks[index].position);
+                self.step(task, 0);
+            }
+            Waiting::Race => {
+                for member in 0..self.tasks[index].members.len() {
+                    self.drop_position(self.tasks[index].members[member]);
+                }
+                self.step(task, member);
+            }
+            Waiting::Join(missing) => {
+                self.drop_position(self.tasks[index].members[member as usize]);
+                self.tasks[index].waiting = Waiting::Join(missing - 1);
+                if missing == 1 {
+                    self.step(task, 0);
+                }
+            }
+        }
+    }
+
+    fn expire_timers(&mut self) {
+        if let Some(deadline) = self.deadline.take() {
+            self.drop_position(deadline.position);
+        }
+        let now = self.host.now();
+        // All of them first: running a task may add a timer that is due as well.
+        while let Some(task) = self.timers.pop_expired(now) {
+            self.expired.push(task);
+        }
+        let mut expired = std::mem::take(&mut self.expired);
+        for task in expired.drain(..) {
+            let slot = &mut self.tasks[task as usize];
+            slot.timer = None;
+            if slot.waiting == Waiting::Timeout {
+                let position = slot.position;
+                self.drop_position(position);
+                self.step(task, 1);
+            } else {
+                self.step(task, 0);
+            }
+        }
+        self.expired = expired;
+    }
+
+    /// Runs `task` until it has something to wait for.
+    fn step(&mut self, task: u32, mut outcome: u32) {
+        let index = task as usize;
+        loop {
+            let keeps = self.tasks[index].waiting == Waiting::Pollable;
+            let step = self.host.next(task, outcome);
+            self.tasks[index].steps += 1;
+            if keeps {
+                match step {
+                    Step::Again => return,
+                    Step::Wait(handle) => {
+                        let old = self.list.replace(self.tasks[index].position, handle);
+                        return self.host.drop(old);
+                    }
+                    _ => self.drop_position(self.tasks[index].position),
+                }
+            }
+            outcome = 0;
+            self.tasks[index].waiting = match step {
+                Step::Again => unreachable!("`again` follows `wait` or `again`"),
+                Step::Wait(handle) => {
+                    self.tasks[index].position = self.list.push(handle, Owner { task, member: 0 });
+                    Waiting::Pollable
+                }
+                Step::Sleep(nanoseconds) => {
+                    self.start_timer(task, nanoseconds);
+                    Waiting::Sleep
+                }
+                Step::Timeout(handle, nanoseconds) => {
+                    self.tasks[index].position = self.list.push(handle, Owner { task, member: 0 });
+                    self.start_timer(task, nanoseconds);
+                    Waiting::Timeout
+                }
+                Step::Race(handles) => {
+                    self.push_members(task, handles);
+                    Waiting::Race
+                }
+                Step::Join(handles) => {
+                    let missing = handles.len() as u32;
+                    self.push_members(task, handles);
+                    Waiting::Join(missing)
+                }
+                Step::Yield => {
+                    self.runnable.push_back(task);
+                    Waiting::Nothing
+                }
+                Step::Spawn(other) => {
+                    self.spawn(other);
+                    self.tasks[index].waiting = Waiting::Nothing;
+                    continue;
+                }
+                Step::Done => {
+                    self.unfinished -= 1;
+                    Waiting::Nothing
+                }
+            };
+            return;
+        }
+    }
+
+    fn start_timer(&mut self, task: u32, nanoseconds: u64) {
+        let deadline = self.host.now().saturating_add(nanoseconds);
+        self.tasks[task as usize].timer = Some(self.timers.insert(deadline, task));
+    }
+
+    fn push_members(&mut self, task: u32, handles: Vec<Handle>) {
+        let members = &mut self.tasks[task as usize].members;
+        members.clear();
+        for (member, handle) in (0..).zip(handles) {
+            members.push(self.list.push(handle, Owner { task, member }));
+        }
+    }
+
+    /// Makes the deadline's handle stand for the earliest timer there is now.
+    fn arm_deadline(&mut self) {
+        let earliest = self.timers.earliest();
+        if self.deadline.as_ref().map(|deadline| deadline.at) == earliest {
+            return;
+        }
+        if let Some(deadline) = self.deadline.take() {
+            self.drop_position(deadline.position);
+        }
+        self.deadline = earliest.map(|at| {
+            let handle = self.host.subscribe_instant(at);
+            let position = self.list.push(handle, Owner { task: DEADLINE, member: 0 });
+            Deadline { at, position }
+        });
+    }
+
+    fn marker(&mut self) -> Handle {
+        let host = &self.host;
+        self.marker.get_or_insert_with(|| Pollable::new(host, host.subscribe_instant(0))).handle()
+    }
+
+    /// Takes a handle out of the list and drops it.
+    fn drop_position(&mut self, position: u32) {
+        let (handle, moved) = self.list.swap_remove(position);
+        self.host.drop(handle);
+        let Some(Owner { task, member }) = moved else { return };
+        if task == DEADLINE {
+            if let Some(deadline) = &mut self.deadline {
+                deadline.position = position;
+            }
+            return;
+        }
+        let task = &mut self.tasks[task as usize];
+        match task.waiting {
+            Waiting::Race | Waiting::Join(_) => task.members[member as usize] = position,
+            _ => task.position = position,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+use std::mem::ManuallyDrop;
+
+/// The index of a pollable in the component's handle table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(transparent)]
+pub struct Handle(pub u32);
+
+/// What an executor asks of its host: `wasi:io/poll`, the monotonic clock, and
+/// the driver which scripts its tasks. Cloning it must be cheap.
+pub trait PollHost: Clone + 'static {
+    /// Blocks until at least one handle is ready and replaces what `ready`
+    /// holds by the list positions of all which are, in any order.
+    ///
+    /// The list must not be empty.
+    fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>);
+
+    /// Nanoseconds on the monotonic clock.
+    fn now(&self) -> u64;
+
+    /// A new pollable, ready once the clock has reached `deadline`.
+    fn subscribe_instant(&self, deadline: u64) -> Handle;
+
+    /// Gives up a pollable.
+    fn drop(&self, handle: Handle);
+
+    /// The next step of `task`, told the outcome of the one before.
+    fn next(&self, task: u32, outcome: u32) -> Step;
+}
+
+/// What a task does next: `step` of the contract, its pollables owned by whoever
+/// holds the step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Await the pollable, and keep it while the next step is `Again`.
+    Wait(Handle),
+    /// Await the kept pollable once more.
+    Again,
+    /// Let so many nanoseconds pass.
+    Sleep(u64),
+    /// Await the pollable, but no longer than so many nanoseconds.
+    Timeout(Handle, u64),
+    /// Let the other runnable tasks run first.
+    Yield,
+    /// Await the first of them.
+    Race(Vec<Handle>),
+    /// Await all of them.
+    Join(Vec<Handle>),
+    /// Start another task and go on.
+    Spawn(u32),
+    /// The task has ended.
+    Done,
+}
+
+/// A handle that is given up when it goes out of scope.
+pub struct Pollable<H: PollHost> {
+    handle: Handle,
+    host: H,
+}
+
+impl<H: PollHost> Pollable<H> {
+    /// Takes ownership of `handle`.
+    pub fn new(host: &H, handle: Handle) -> Self {
+        Self { handle, host: host.clone() }
+    }
+
+    /// The handle, for a poll list.
+    pub fn handle(&self) -> Handle {
+        self.handle
+    }
+
+    /// Gives the handle back without dropping the pollable.
+    pub fn into_handle(self) -> Handle {
+        ManuallyDrop::new(self).handle
+    }
+}
+
+impl<H: PollHost> Drop for Pollable<H> {
+    fn drop(&mut self) {
+        self.host.drop(self.handle);
+    }
+}

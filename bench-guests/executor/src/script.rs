@@ -1,0 +1,112 @@
+//! Runs the host's script: each task asks the driver what to do and does it.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+
+use crate::{Executor, PollHost, Pollable, Reactor, Ready, Step, YieldNow};
+
+/// Runs tasks 0 up to `tasks`, and those they spawn, over `reactor`.
+pub fn run<R: Reactor, H: PollHost>(host: H, reactor: R, tasks: u32) -> Result<(), String> {
+    let executor = Executor::new(host, reactor);
+    for number in 0..tasks {
+        executor.spawn(task(executor.clone(), number));
+    }
+    executor.run().map_err(|_| "every task waits and nothing is registered".into())
+}
+
+async fn task<R: Reactor, H: PollHost>(executor: Executor<R, H>, number: u32) {
+    let mut kept = None;
+    let mut outcome = 0;
+    loop {
+        let step = executor.host().next(number, outcome);
+        if step != Step::Again {
+            kept = None;
+        }
+        outcome = match step {
+            Step::Wait(handle) => {
+                let pollable = kept.insert(Pollable::new(executor.host(), handle));
+                executor.ready(pollable).await;
+                0
+            }
+            Step::Again => {
+                let pollable = kept.as_ref().expect("`again` follows `wait` or `again`");
+                executor.ready(pollable).await;
+                0
+            }
+            Step::Sleep(nanoseconds) => {
+                executor.sleep(nanoseconds).await;
+                0
+            }
+            Step::Timeout(handle, nanoseconds) => {
+                let pollable = Pollable::new(executor.host(), handle);
+                timeout(&executor, &pollable, nanoseconds).await
+            }
+            Step::Yield => {
+                YieldNow::default().await;
+                0
+            }
+            Step::Race(handles) => {
+                let pollables = own(&executor, handles);
+                race(&executor, &pollables).await
+            }
+            Step::Join(handles) => {
+                let pollables = own(&executor, handles);
+                join(&executor, &pollables).await;
+                0
+            }
+            Step::Spawn(other) => {
+                executor.spawn(task(executor.clone(), other));
+                0
+            }
+            Step::Done => return,
+        };
+    }
+}
+
+fn own<R: Reactor, H: PollHost>(
+    executor: &Executor<R, H>,
+    handles: Vec<crate::Handle>,
+) -> Vec<Pollable<H>> {
+    handles.into_iter().map(|handle| Pollable::new(executor.host(), handle)).collect()
+}
+
+/// 0 when the pollable was ready, 1 when the time was up first.
+async fn timeout<R: Reactor, H: PollHost>(
+    executor: &Executor<R, H>,
+    pollable: &Pollable<H>,
+    nanoseconds: u64,
+) -> u32 {
+    let mut ready = executor.ready(pollable);
+    let mut sleep = executor.sleep(nanoseconds);
+    poll_fn(|cx| {
+        if Pin::new(&mut ready).poll(cx).is_ready() {
+            Poll::Ready(0)
+        } else {
+            Pin::new(&mut sleep).poll(cx).map(|()| 1)
+        }
+    })
+    .await
+}
+
+/// The position of the first that is ready.
+async fn race<R: Reactor, H: PollHost>(
+    executor: &Executor<R, H>,
+    pollables: &[Pollable<H>],
+) -> u32 {
+    let mut racers: Vec<Ready<R, H>> = pollables.iter().map(|p| executor.ready(p)).collect();
+    poll_fn(|cx| {
+        let first = racers.iter_mut().position(|racer| Pin::new(racer).poll(cx).is_ready());
+        first.map_or(Poll::Pending, |position| Poll::Ready(position as u32))
+    })
+    .await
+}
+
+async fn join<R: Reactor, H: PollHost>(executor: &Executor<R, H>, pollables: &[Pollable<H>]) {
+    let mut waits: Vec<Ready<R, H>> = pollables.iter().map(|p| executor.ready(p)).collect();
+    poll_fn(|cx| {
+        waits.retain_mut(|wait| Pin::new(wait).poll(cx).is_pending());
+        if waits.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}

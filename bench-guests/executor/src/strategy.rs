@@ -1,0 +1,47 @@
+use crate::PollHost;
+
+/// An executor and what there is to know about it: the `executor` interface of
+/// the contract.
+pub trait Strategy: 'static {
+    /// What `describe` answers.
+    const DESCRIPTION: Description;
+
+    /// Runs tasks 0 up to `tasks`, and those they spawn, to their end. `knobs`
+    /// holds a value for each knob of the description, in its order.
+    fn run<H: PollHost>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), String>;
+}
+
+/// What a guest says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Description {
+    /// Short, in kebab-case.
+    pub name: &'static str,
+    /// The kind of design.
+    pub strategy: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// Its settings.
+    pub knobs: &'static [Knob],
+}
+
+/// A setting of a guest.
+#[derive(Clone, Copy, Debug)]
+pub struct Knob {
+    /// Short, in kebab-case.
+    pub name: &'static str,
+    /// What it means.
+    pub summary: &'static str,
+    /// The values it can take.
+    pub range: KnobRange,
+    /// The value it has unless told otherwise.
+    pub default: u64,
+}
+
+/// The values a knob can take.
+#[derive(Clone, Copy, Debug)]
+pub enum KnobRange {
+    /// Whole numbers, both ends included.
+    Integer(u64, u64),
+    /// One of these words; the value is the word's position.
+    Choice(&'static [&'static str]),
+}

@@ -1,0 +1,75 @@
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use slab::Slab;
+
+/// Deadlines in a binary heap, with cancellation.
+///
+/// A cancelled deadline stays in the heap until it comes to the top or until
+/// half the heap is cancelled, when all such are swept out: `insert` and
+/// `cancel` take O(log n) amortised, and memory stays O(live).
+pub struct Timers<T> {
+    /// (deadline, order of insertion, slot), the earliest on top.
+    heap: BinaryHeap<Reverse<(u64, u64, usize)>>,
+    /// The live deadlines: (order of insertion, what to hand back).
+    live: Slab<(u64, T)>,
+    inserted: u64,
+}
+
+/// Names a deadline until it expires or is cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimerKey {
+    slot: usize,
+}
+
+impl<T> Default for Timers<T> {
+    fn default() -> Self {
+        Self { heap: BinaryHeap::new(), live: Slab::new(), inserted: 0 }
+    }
+}
+
+impl<T> Timers<T> {
+    /// Adds a deadline in nanoseconds of the host's clock.
+    pub fn insert(&mut self, deadline: u64, item: T) -> TimerKey {
+        let order = self.inserted;
+        self.inserted += 1;
+        let slot = self.live.insert((order, item));
+        self.heap.push(Reverse((deadline, order, slot)));
+        TimerKey { slot }
+    }
+
+    /// Removes a deadline that has not expired.
+    pub fn cancel(&mut self, key: TimerKey) {
+        self.live.remove(key.slot);
+        if self.heap.len() > 2 * self.live.len() {
+            let live = &self.live;
+            self.heap.retain(|Reverse((_, order, slot))| is_live(live, *order, *slot));
+        }
+    }
+
+    /// The earliest deadline.
+    pub fn earliest(&mut self) -> Option<u64> {
+        while let Some(Reverse((deadline, order, slot))) = self.heap.peek() {
+            if is_live(&self.live, *order, *slot) {
+                return Some(*deadline);
+            }
+            self.heap.pop();
+        }
+        None
+    }
+
+    /// Removes the earliest deadline if it is not later than `now`.
+    pub fn pop_expired(&mut self, now: u64) -> Option<T> {
+        let deadline = self.earliest()?;
+        if deadline > now {
+            return None;
+        }
+        let Reverse((_, _, slot)) = self.heap.pop()?;
+        Some(self.live.remove(slot).1)
+    }
+}
+
+/// Slots are used again, so an entry is live only if its order matches too.
+fn is_live<T>(live: &Slab<(u64, T)>, order: u64, slot: usize) -> bool {
+    live.get(slot).is_some_and(|(live_order, _)| *live_order == order)
+}

@@ -1,0 +1,125 @@
+//! The real host: the imports of the contract's world, and the glue that makes a
+//! [`Strategy`] its export.
+
+use std::marker::PhantomData;
+use std::ptr;
+
+use bindings::exports::pollbench::bench::executor;
+use bindings::pollbench::bench::driver;
+use bindings::wasi::clocks::monotonic_clock;
+use bindings::wasi::io::poll::Pollable;
+
+use crate::{Description, Handle, Knob, KnobRange, PollHost, Step, Strategy};
+
+#[allow(missing_docs, unsafe_op_in_unsafe_fn)]
+pub mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "guest",
+        generate_all,
+        pub_export_macro: true,
+        default_bindings_module: "pollbench_executor::wasi::bindings",
+    });
+}
+
+pub mod realloc;
+
+/// The host a component runs on.
+#[derive(Clone, Copy)]
+pub struct Wasi;
+
+#[link(wasm_import_module = "wasi:io/poll@0.2.0")]
+unsafe extern "C" {
+    /// The generated binding copies the list into another one for each call;
+    /// this is the same import without that.
+    #[link_name = "poll"]
+    fn import_poll(handles: *const Handle, len: usize, ready: *mut List);
+}
+
+/// A `list<u32>` as the canonical ABI returns it.
+#[repr(C)]
+struct List {
+    elements: *mut u32,
+    len: usize,
+}
+
+impl PollHost for Wasi {
+    fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
+        ready.clear();
+        realloc::offer(ready);
+        let mut list = List { elements: ptr::null_mut(), len: 0 };
+        // SAFETY: the canonical ABI of `poll`: a handle is an `i32`, and `Handle`
+        // is transparent.
+        unsafe { import_poll(handles.as_ptr(), handles.len(), &raw mut list) };
+        if list.elements == ready.as_mut_ptr() {
+            // SAFETY: the host has written so many elements into what was offered.
+            unsafe { ready.set_len(list.len) };
+        } else if list.len > 0 {
+            // SAFETY: made by `cabi_realloc` for so many elements, and ours now.
+            *ready = unsafe { Vec::from_raw_parts(list.elements, list.len, list.len) };
+        }
+    }
+
+    fn now(&self) -> u64 {
+        monotonic_clock::now()
+    }
+
+    fn subscribe_instant(&self, deadline: u64) -> Handle {
+        Handle(monotonic_clock::subscribe_instant(deadline).take_handle())
+    }
+
+    fn drop(&self, handle: Handle) {
+        // SAFETY: whoever drops a handle owns it.
+        drop(unsafe { Pollable::from_handle(handle.0) });
+    }
+
+    fn next(&self, task: u32, outcome: u32) -> Step {
+        let handle = |pollable: Pollable| Handle(pollable.take_handle());
+        match driver::next(task, outcome) {
+            driver::Step::Wait(pollable) => Step::Wait(handle(pollable)),
+            driver::Step::Again => Step::Again,
+            driver::Step::Sleep(nanoseconds) => Step::Sleep(nanoseconds),
+            driver::Step::Timeout((pollable, nanoseconds)) => {
+                Step::Timeout(handle(pollable), nanoseconds)
+            }
+            driver::Step::Yield => Step::Yield,
+            driver::Step::Race(list) => Step::Race(list.into_iter().map(handle).collect()),
+            driver::Step::Join(list) => Step::Join(list.into_iter().map(handle).collect()),
+            driver::Step::Spawn(other) => Step::Spawn(other),
+            driver::Step::Done => Step::Done,
+        }
+    }
+}
+
+/// A strategy as the `executor` export.
+pub struct Component<S>(PhantomData<S>);
+
+impl<S: Strategy> executor::Guest for Component<S> {
+    fn describe() -> executor::Description {
+        let Description { name, strategy, summary, knobs } = S::DESCRIPTION;
+        executor::Description {
+            name: name.into(),
+            strategy: strategy.into(),
+            summary: summary.into(),
+            knobs: knobs.iter().map(knob).collect(),
+        }
+    }
+
+    fn run(tasks: u32, knobs: Vec<u64>) -> Result<(), String> {
+        S::run(Wasi, tasks, &knobs)
+    }
+}
+
+fn knob(knob: &Knob) -> executor::Knob {
+    executor::Knob {
+        name: knob.name.into(),
+        summary: knob.summary.into(),
+        range: match knob.range {
+            KnobRange::Integer(low, high) => executor::KnobRange::Integer((low, high)),
+            KnobRange::Choice(words) => {
+                executor::KnobRange::Choice(words.iter().map(|&word| word.into()).collect())
+            }
+        },
+        default: knob.default,
+    }
+}
