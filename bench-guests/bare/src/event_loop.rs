@@ -87,6 +87,8 @@ impl<H: PollHost> EventLoop<H> {
                 self.turn()?;
             }
         }
+        // No timer is left, so this drops the deadline's pollable if there is one.
+        self.arm_deadline();
         Ok(())
     }
 

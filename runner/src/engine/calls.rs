@@ -1,0 +1,164 @@
+//! The host functions of the contract: each passes on to the stock implementation
+//! or to the simulation, under the observer's eyes.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use wasmtime::component::{Access, HasSelf, Resource};
+use wasmtime::{AsContext, Result};
+use wasmtime_wasi_io::bindings::wasi::io::poll;
+use wasmtime_wasi_io::poll::DynPollable;
+
+use super::bindings::pollbench::bench::driver;
+use super::bindings::wasi::clocks::monotonic_clock;
+use super::host::{FUEL, HostState, Observer};
+use super::pollable;
+use super::profile::Call;
+use crate::simulation::{Event, Simulation, TaskStep};
+
+impl poll::Host for HostState {
+    async fn poll(&mut self, pollables: Vec<Resource<DynPollable>>) -> Result<Vec<u32>> {
+        let Self { simulation, table, observer, .. } = self;
+        observer.begin(Call::Poll);
+        simulation.poll_begins(pollables.len())?;
+        let stock = poll::Host::poll(table, pollables);
+        let ready = blocking(stock, simulation, observer, Call::Poll).await?;
+        simulation.poll_ends(ready.len());
+        observer.end();
+        Ok(ready)
+    }
+}
+
+impl poll::HostPollable for HostState {
+    async fn ready(&mut self, pollable: Resource<DynPollable>) -> Result<bool> {
+        self.observer.begin(Call::Other);
+        self.simulation.ready_call();
+        let ready = poll::HostPollable::ready(&mut self.table, pollable).await;
+        self.observer.end();
+        ready
+    }
+
+    async fn block(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
+        let Self { simulation, table, observer, .. } = self;
+        observer.begin(Call::Other);
+        simulation.block_call();
+        let stock = poll::HostPollable::block(table, pollable);
+        blocking(stock, simulation, observer, Call::Other).await?;
+        observer.end();
+        Ok(())
+    }
+
+    fn drop(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
+        self.observed(Call::Other, |state| {
+            state.simulation.dropped();
+            poll::HostPollable::drop(&mut state.table, pollable)
+        })
+    }
+}
+
+/// Awaits a host function that blocks. Each time nothing is ready, virtual time
+/// jumps to the next event and the guest's stack is left and entered again, as it
+/// would be if something outside had woken it.
+async fn blocking<R>(
+    stock: impl Future<Output = Result<R>>,
+    simulation: &mut Simulation,
+    observer: &mut Observer,
+    call: Call,
+) -> Result<R> {
+    let mut stock = pin!(stock);
+    std::future::poll_fn(|cx| match stock.as_mut().poll(cx) {
+        Poll::Ready(result) => Poll::Ready(result),
+        Poll::Pending => {
+            observer.begin(Call::Driver);
+            let jumped = simulation.jump();
+            observer.begin(call);
+            match jumped {
+                Ok(()) => {
+                    cx.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                Err(violation) => Poll::Ready(Err(violation.into())),
+            }
+        }
+    })
+    .await
+}
+
+impl monotonic_clock::Host for HostState {
+    fn now(&mut self) -> Result<u64> {
+        self.observed(Call::Other, |state| Ok(state.simulation.now()))
+    }
+
+    fn resolution(&mut self) -> Result<u64> {
+        self.observed(Call::Other, |state| {
+            state.simulation.clock_call();
+            Ok(1)
+        })
+    }
+
+    fn subscribe_instant(&mut self, when: u64) -> Result<Resource<DynPollable>> {
+        self.observed(Call::Other, |state| {
+            state.simulation.clock_call();
+            let event = state.simulation.timer(when);
+            pollable::push(&mut state.table, event)
+        })
+    }
+
+    fn subscribe_duration(&mut self, duration: u64) -> Result<Resource<DynPollable>> {
+        self.observed(Call::Other, |state| {
+            let deadline = state.simulation.now().saturating_add(duration);
+            let event = state.simulation.timer(deadline);
+            pollable::push(&mut state.table, event)
+        })
+    }
+}
+
+impl driver::Host for HostState {}
+
+impl driver::HostWithStore<HostState> for HasSelf<HostState> {
+    fn next(
+        mut store: Access<'_, HostState, Self>,
+        task: u32,
+        outcome: u32,
+    ) -> Result<driver::Step> {
+        let (step, edge) = store.get().observed(Call::Driver, |state| {
+            let (step, edge) = state.simulation.next(task, outcome)?;
+            Ok::<_, wasmtime::Error>((state.lower(step)?, edge))
+        })?;
+        if let Some(edge) = edge {
+            // Only the counted lane has fuel.
+            let fuel = store.as_context().get_fuel().map_or(0, |left| FUEL - left);
+            let state = store.get();
+            state.simulation.snapshot(edge, fuel);
+            state.observer.at_edge(edge);
+        }
+        Ok(step)
+    }
+}
+
+impl HostState {
+    fn lower(&mut self, step: TaskStep) -> Result<driver::Step> {
+        Ok(match step {
+            TaskStep::Wait(event) => driver::Step::Wait(self.pollable(event)?),
+            TaskStep::Again => driver::Step::Again,
+            TaskStep::Sleep(nanoseconds) => driver::Step::Sleep(nanoseconds),
+            TaskStep::Timeout(event, nanoseconds) => {
+                driver::Step::Timeout((self.pollable(event)?, nanoseconds))
+            }
+            TaskStep::Yield => driver::Step::Yield,
+            TaskStep::Race(events) => driver::Step::Race(self.pollables(events)?),
+            TaskStep::Join(events) => driver::Step::Join(self.pollables(events)?),
+            TaskStep::Spawn(task) => driver::Step::Spawn(task),
+            TaskStep::Done => driver::Step::Done,
+        })
+    }
+
+    fn pollable(&mut self, event: Arc<Event>) -> Result<Resource<DynPollable>> {
+        pollable::push(&mut self.table, event)
+    }
+
+    fn pollables(&mut self, events: Vec<Arc<Event>>) -> Result<Vec<Resource<DynPollable>>> {
+        events.into_iter().map(|event| self.pollable(event)).collect()
+    }
+}

@@ -1,0 +1,50 @@
+//! Whether a file is a component of the contract's world, and of its version.
+
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+/// The version of the contract this program speaks, as in `wit/bench.wit`. While
+/// the major number is 0, the minor one must match.
+const VERSION: (u64, u64) = (0, 1);
+const EXECUTOR: &str = "pollbench:bench/executor";
+const EXPECTED: &str = "expected a component that exports pollbench:bench/executor@0.1.0 (see wit/README.md)";
+
+/// What every WebAssembly file begins with, and what follows in each kind.
+const MAGIC: &[u8] = b"\0asm";
+const CORE_MODULE: &[u8] = &[1, 0, 0, 0];
+
+/// Checks what can be seen without compiling.
+pub fn check_header(bytes: &[u8]) -> Result<(), String> {
+    match bytes.split_at_checked(8) {
+        Some((header, _)) if header.starts_with(MAGIC) && header.ends_with(CORE_MODULE) => {
+            Err(format!("it is a core module; {EXPECTED}, made from it by `wasm-tools component new`"))
+        }
+        Some((header, _)) if header.starts_with(MAGIC) => Ok(()),
+        _ => Err(format!("it is not a WebAssembly file; {EXPECTED}")),
+    }
+}
+
+/// Checks that the component exports the executor, in the right version.
+pub fn check_world(component: &Component, engine: &Engine) -> Result<(), String> {
+    let exports: Vec<String> =
+        component.component_type().exports(engine).map(|(name, _)| name.to_string()).collect();
+    let Some(version) = exports.iter().find_map(|name| name.strip_prefix(EXECUTOR)) else {
+        let exports = if exports.is_empty() { "nothing".into() } else { exports.join(", ") };
+        return Err(format!("it is a component of another world, which exports {exports}; {EXPECTED}"));
+    };
+    let version = version.trim_start_matches('@');
+    match parse_version(version) {
+        Some(found) if found == VERSION => Ok(()),
+        Some(found) if found < VERSION => Err(format!(
+            "it speaks version {version} of the contract, which is too old; build it anew with {EXECUTOR}@0.1.0"
+        )),
+        _ => Err(format!(
+            "it speaks version {version:?} of the contract, and this pollbench speaks 0.1; use a newer pollbench"
+        )),
+    }
+}
+
+fn parse_version(version: &str) -> Option<(u64, u64)> {
+    let mut numbers = version.split('.').map(|number| number.parse().ok());
+    Some((numbers.next()??, numbers.next()??))
+}

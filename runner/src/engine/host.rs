@@ -1,0 +1,150 @@
+use pollbench_reports::record::Split;
+use quanta::Clock;
+use wasmtime::component::ResourceTable;
+use wasmtime::{ResourceLimiter, Store};
+
+use super::configuration::Limits;
+use super::profile::{Call, Profile};
+use crate::simulation::{Edge, Simulation};
+
+/// The fuel of a counted run, in place of a limit on time: a guest that burns so
+/// much in one run is in an endless loop.
+pub const FUEL: u64 = 100_000_000_000;
+
+/// What a store holds: the simulation, the table of pollables, and what is
+/// observed of the run.
+pub struct HostState {
+    pub simulation: Simulation,
+    pub table: ResourceTable,
+    pub observer: Observer,
+    pub memory: MemoryPeak,
+}
+
+/// Takes the time of the measured window and, if asked to, its profile.
+pub struct Observer {
+    clock: Clock,
+    opened: u64,
+    closed: u64,
+    profile: Option<Profile>,
+}
+
+/// Notes how large the linear memories become.
+#[derive(Default)]
+pub struct MemoryPeak {
+    bytes: u64,
+}
+
+impl HostState {
+    pub fn new(simulation: Simulation, observer: Observer, limits: Limits) -> Self {
+        let mut table = ResourceTable::new();
+        if let Some(handles) = limits.handles {
+            // A pollable and what it stands for take an entry each.
+            table.set_max_capacity(2 * handles);
+        }
+        Self { simulation, table, observer, memory: MemoryPeak::default() }
+    }
+
+    /// Puts it into a store, with its limits and hooks.
+    pub fn into_store(self, engine: &wasmtime::Engine, limits: Limits) -> Store<Self> {
+        let profiled = self.observer.profile.is_some();
+        let mut store = Store::new(engine, self);
+        store.limiter(|state| &mut state.memory);
+        if let Some(handles) = limits.handles {
+            store.set_max_component_handles(handles);
+        }
+        if profiled {
+            store.call_hook(|mut store, hook| {
+                if let Some(profile) = &mut store.data_mut().observer.profile {
+                    profile.cross(hook);
+                }
+                Ok(())
+            });
+        }
+        store
+    }
+
+    /// Runs the body of a host function under the observer's eyes.
+    pub fn observed<R>(&mut self, call: Call, body: impl FnOnce(&mut Self) -> R) -> R {
+        self.observer.begin(call);
+        let result = body(self);
+        self.observer.end();
+        result
+    }
+}
+
+impl Observer {
+    /// Takes the window's time alone.
+    pub fn plain(clock: Clock) -> Self {
+        Self { clock, opened: 0, closed: 0, profile: None }
+    }
+
+    /// Takes a profile as well.
+    pub fn profiled(clock: Clock) -> Self {
+        Self { profile: Some(Profile::new(clock.clone())), ..Self::plain(clock) }
+    }
+
+    pub fn begin(&mut self, call: Call) {
+        if let Some(profile) = &mut self.profile {
+            profile.begin(call);
+        }
+    }
+
+    pub fn end(&mut self) {
+        if let Some(profile) = &mut self.profile {
+            profile.end();
+        }
+    }
+
+    pub fn at_edge(&mut self, edge: Edge) {
+        match edge {
+            Edge::Opens => {
+                if let Some(profile) = &mut self.profile {
+                    profile.open_window();
+                }
+                self.opened = self.clock.raw();
+            }
+            Edge::Closes => {
+                self.closed = self.clock.raw();
+                if let Some(profile) = &mut self.profile {
+                    profile.close_window();
+                }
+            }
+        }
+    }
+
+    /// The length of the window.
+    pub fn nanoseconds(&self) -> u64 {
+        self.clock.delta_as_nanos(self.opened, self.closed)
+    }
+
+    pub fn split(&self, observation: f64) -> Option<Split> {
+        self.profile.as_ref()?.split(observation)
+    }
+}
+
+impl MemoryPeak {
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl ResourceLimiter for MemoryPeak {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.bytes += (desired - current) as u64;
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        _desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(true)
+    }
+}

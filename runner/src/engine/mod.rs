@@ -1,0 +1,19 @@
+//! Runs a guest component under a simulation, in wasmtime.
+
+mod bindings;
+mod calls;
+mod configuration;
+mod contract;
+mod error;
+mod guest;
+mod host;
+mod pollable;
+mod producers;
+mod profile;
+mod run;
+
+pub use configuration::{Configuration, Limits};
+pub use error::LoadError;
+pub use guest::{Description, Guest, Knob, KnobRange, Source};
+pub use profile::observation_cost;
+pub use run::{Lane, Outcome, Window};

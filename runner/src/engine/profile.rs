@@ -1,0 +1,170 @@
+//! Where the time of a run goes: a time stamp at every crossing between guest and
+//! host, and at every entry of a host function.
+//!
+//! wasmtime's call hook tells when the guest is left and entered. What lies
+//! between it and the body of the host function, on both sides, is the boundary:
+//! lifting, lowering, looking handles up. Engine calls without a body of ours
+//! (resource bookkeeping) are boundary as a whole.
+
+use std::hint::black_box;
+
+use pollbench_reports::record::Split;
+use quanta::Clock;
+use wasmtime::CallHook;
+
+/// The kinds of host function that are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// `wasi:io/poll#poll`.
+    Poll,
+    /// The clock, `ready`, `block`, and dropping a pollable.
+    Other,
+    /// pollbench itself: `driver.next`, and moving virtual time.
+    Driver,
+}
+
+/// What is going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Section {
+    Guest,
+    Boundary,
+    Body(Call),
+}
+
+/// A sum of stretches, and how many there were: each holds the cost of one
+/// observation.
+#[derive(Clone, Copy, Debug, Default)]
+struct Part {
+    ticks: u64,
+    stretches: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Parts {
+    guest: Part,
+    poll_boundary: Part,
+    other_boundary: Part,
+    poll: Part,
+    other_host: Part,
+    driver: Part,
+}
+
+/// The profile of one repetition.
+pub struct Profile {
+    clock: Clock,
+    section: Section,
+    /// The host function that is being called, once its body has begun.
+    call: Option<Call>,
+    since: u64,
+    parts: Parts,
+    /// The parts at the moment the measured window closed.
+    closed: Option<Parts>,
+}
+
+impl Profile {
+    /// A profile that begins in the guest.
+    pub fn new(clock: Clock) -> Self {
+        let since = clock.raw();
+        Self {
+            clock,
+            section: Section::Guest,
+            call: None,
+            since,
+            parts: Parts::default(),
+            closed: None,
+        }
+    }
+
+    /// The measured window opens.
+    pub fn open_window(&mut self) {
+        self.enter(self.section);
+        self.parts = Parts::default();
+    }
+
+    /// The measured window closes.
+    pub fn close_window(&mut self) {
+        self.enter(self.section);
+        self.closed = Some(self.parts);
+    }
+
+    /// A crossing between guest and host.
+    pub fn cross(&mut self, hook: CallHook) {
+        match hook {
+            CallHook::CallingHost => {
+                self.enter(Section::Boundary);
+                self.call = None;
+            }
+            // Within a host call this is `cabi_realloc`: the guest at work.
+            CallHook::CallingWasm | CallHook::ReturningFromHost => self.enter(Section::Guest),
+            CallHook::ReturningFromWasm => self.enter(Section::Boundary),
+        }
+    }
+
+    /// The body of a host function begins, or goes on.
+    pub fn begin(&mut self, call: Call) {
+        self.call = self.call.or(Some(call));
+        self.enter(Section::Body(call));
+    }
+
+    /// It ends.
+    pub fn end(&mut self) {
+        self.enter(Section::Boundary);
+    }
+
+    /// The measured window, once it has closed, with `observation` nanoseconds
+    /// taken off for each time stamp.
+    pub fn split(&self, observation: f64) -> Option<Split> {
+        let parts = self.closed?;
+        let mut taken_off = 0.0;
+        let mut nanoseconds = |part: Part| {
+            let measured = self.clock.delta_as_nanos(0, part.ticks) as f64;
+            let cost = (part.stretches as f64 * observation).min(measured);
+            taken_off += cost;
+            measured - cost
+        };
+        let mut split = Split {
+            guest: nanoseconds(parts.guest),
+            poll_boundary: nanoseconds(parts.poll_boundary),
+            other_boundary: nanoseconds(parts.other_boundary),
+            poll: nanoseconds(parts.poll),
+            other_host: nanoseconds(parts.other_host),
+            driver: nanoseconds(parts.driver),
+            observation: 0.0,
+        };
+        split.observation = taken_off;
+        Some(split)
+    }
+
+    fn enter(&mut self, next: Section) {
+        let now = self.clock.raw();
+        let stretch = now.saturating_sub(self.since);
+        self.since = now;
+        let part = match self.section {
+            Section::Guest => &mut self.parts.guest,
+            Section::Boundary if self.call == Some(Call::Poll) => &mut self.parts.poll_boundary,
+            Section::Boundary => &mut self.parts.other_boundary,
+            Section::Body(Call::Poll) => &mut self.parts.poll,
+            Section::Body(Call::Other) => &mut self.parts.other_host,
+            Section::Body(Call::Driver) => &mut self.parts.driver,
+        };
+        part.ticks += stretch;
+        part.stretches += 1;
+        self.section = next;
+    }
+}
+
+/// What one time stamp costs, in nanoseconds: the least of several averages, so
+/// that an interruption does not count.
+pub fn observation_cost(clock: &Clock) -> f64 {
+    const TRIES: usize = 20;
+    const STAMPS: u32 = 10_000;
+    let average = || {
+        let mut profile = Profile::new(clock.clone());
+        let start = clock.raw();
+        for _ in 0..STAMPS {
+            black_box(&mut profile).enter(Section::Guest);
+        }
+        clock.delta_as_nanos(start, clock.raw()) as f64 / f64::from(STAMPS)
+    };
+    (0..TRIES).map(|_| average()).fold(f64::INFINITY, f64::min)
+}

@@ -1,0 +1,142 @@
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use hdrhistogram::Histogram;
+use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
+use quanta::Clock;
+use wasmtime::Trap;
+
+use super::bindings::Guest as World;
+use super::configuration::Limits;
+use super::guest::Guest;
+use super::host::{FUEL, HostState, Observer};
+use crate::simulation::Simulation;
+use crate::workload::Workload;
+
+/// How a run is observed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Lane {
+    /// With fuel: exact counts.
+    Counted,
+    /// Two time stamps.
+    Plain,
+    /// A time stamp at every crossing, each of which costs so many nanoseconds.
+    Profiled {
+        /// What [`super::observation_cost`] says.
+        observation: f64,
+    },
+}
+
+/// What a run came to: the measured window, or what the guest did wrong.
+pub type Outcome = Result<Window, Failure>;
+
+/// What was measured in one run.
+pub struct Window {
+    /// Exact in every lane, but for the fuel: that is 0 without the counted lane.
+    pub counters: Counters,
+    /// How long it took.
+    pub nanoseconds: u64,
+    /// Where the time went: profiled lane only.
+    pub split: Option<Split>,
+    /// From an event's being due to its task running: profiled lane only.
+    pub latency_ns: Histogram<u64>,
+    /// The same in polls.
+    pub latency_polls: Histogram<u64>,
+}
+
+impl Guest {
+    /// Runs the guest from instantiation to exit. `knobs` has a value for each of
+    /// its knobs, in their order.
+    pub fn run(
+        &self,
+        workload: Box<dyn Workload>,
+        knobs: &[u64],
+        lane: Lane,
+        limits: Limits,
+        clock: &Clock,
+    ) -> Outcome {
+        let profiled = matches!(lane, Lane::Profiled { .. });
+        let simulation = Simulation::new(workload, profiled.then(|| clock.clone()));
+        let observer = match profiled {
+            true => Observer::profiled(clock.clone()),
+            false => Observer::plain(clock.clone()),
+        };
+        let pre = if lane == Lane::Counted { &self.counted } else { &self.timed };
+        let tasks = simulation.tasks();
+        let mut store = HostState::new(simulation, observer, limits).into_store(pre.engine(), limits);
+        if lane == Lane::Counted {
+            store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
+        }
+
+        let result = drive(async {
+            let world: World = pre.instantiate_async(&mut store).await?;
+            world.pollbench_bench_executor().call_run(&mut store, tasks, knobs).await
+        });
+        let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
+        let mut state = store.into_data();
+        match result {
+            Ok(Ok(())) => state.simulation.finish()?,
+            Ok(Err(message)) => {
+                let message = format!("`run` returned an error: {message}");
+                return Err(state.failure(FailureKind::GuestError, message));
+            }
+            Err(error) => return Err(state.failure(FailureKind::Trap, describe_trap(&error))),
+        }
+        let observation = match lane {
+            Lane::Profiled { observation } => observation,
+            _ => 0.0,
+        };
+        Ok(state.window(fuel, observation))
+    }
+}
+
+impl HostState {
+    /// How the run failed. A violation explains what the guest did after it.
+    fn failure(&self, kind: FailureKind, message: String) -> Failure {
+        match self.simulation.violation() {
+            Some(violation) => violation.clone().into(),
+            None => Failure { kind, message },
+        }
+    }
+
+    fn window(self, fuel: u64, observation: f64) -> Window {
+        let tally = self.simulation.tally();
+        let mut whole_run = tally.total;
+        whole_run.guest_fuel = fuel;
+        let counters = Counters {
+            window: tally.window().expect("a run without a violation completes its plan"),
+            handles_peak: tally.handles_peak,
+            handles_leaked: tally.handles,
+            guest_memory_peak_bytes: self.memory.bytes(),
+            whole_run,
+        };
+        let latencies = self.simulation.latencies();
+        Window {
+            counters,
+            nanoseconds: self.observer.nanoseconds(),
+            split: self.observer.split(observation),
+            latency_ns: latencies.nanoseconds.clone(),
+            latency_polls: latencies.polls.clone(),
+        }
+    }
+}
+
+/// The engine's own words, without the stack that led there.
+fn describe_trap(error: &wasmtime::Error) -> String {
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => format!("an endless loop: it burnt {FUEL} units of fuel"),
+        _ => error.root_cause().to_string(),
+    }
+}
+
+/// Polls a call by hand. Whoever makes it pending has woken it already, so it is
+/// polled again at once.
+pub(super) fn drive<R>(call: impl Future<Output = R>) -> R {
+    let mut call = pin!(call);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(result) = call.as_mut().poll(&mut context) {
+            return result;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::{Arc, Weak};
+
+use slab::Slab;
+
+use super::latency::{DueStamp, Latencies};
+use super::{Event, VirtualClock};
+
+/// Names a source of events a workload has made. It ends when the task which
+/// waits on it is given any step but `again`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SourceId(usize);
+
+/// All that is going to happen, and what makes it happen.
+#[derive(Default)]
+pub struct Agenda {
+    clock: VirtualClock,
+    sources: Slab<Source>,
+    upcoming: BinaryHeap<Reverse<Upcoming>>,
+    scheduled: u64,
+    pub(super) latencies: Latencies,
+}
+
+struct Source {
+    event: Arc<Event>,
+    became_due: Option<DueStamp>,
+}
+
+/// Something in the future: an event of a source, or of a timer of the guest's.
+struct Upcoming {
+    due: u64,
+    /// Ties are broken by order of scheduling, so that runs repeat.
+    order: u64,
+    event: Weak<Event>,
+    source: Option<SourceId>,
+}
+
+impl Upcoming {
+    fn key(&self) -> (u64, u64) {
+        (self.due, self.order)
+    }
+
+    /// Whether the event still exists and is still to happen at this time.
+    fn is_live(&self) -> bool {
+        self.event.upgrade().is_some_and(|event| event.due() == self.due)
+    }
+}
+
+impl PartialEq for Upcoming {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Upcoming {}
+
+impl PartialOrd for Upcoming {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Upcoming {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl Agenda {
+    /// The time now.
+    pub fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    /// Makes a source without an event.
+    pub fn add_source(&mut self) -> SourceId {
+        let event = Event::new(&self.clock);
+        SourceId(self.sources.insert(Source { event, became_due: None }))
+    }
+
+    /// Makes a source's event happen now.
+    pub fn fire(&mut self, source: SourceId) {
+        self.fire_in(source, 0);
+    }
+
+    /// Makes a source's event happen so many nanoseconds from now. It has no
+    /// other event under way.
+    pub fn fire_in(&mut self, source: SourceId, delay: u64) {
+        let due = self.now().saturating_add(delay);
+        let stamp = self.latencies.stamp();
+        let slot = &mut self.sources[source.0];
+        debug_assert!(!slot.event.is_scheduled(), "one event at a time");
+        slot.event.set_due(due);
+        if delay == 0 {
+            slot.became_due = Some(stamp);
+        } else {
+            let event = Arc::downgrade(&slot.event);
+            self.schedule(due, event, Some(source));
+        }
+    }
+
+    /// Whether an event of the source is under way: due, or going to be.
+    pub fn is_scheduled(&self, source: SourceId) -> bool {
+        self.sources[source.0].event.is_scheduled()
+    }
+
+    /// An event at a fixed time, for a clock's pollable.
+    pub(super) fn timer(&mut self, due: u64) -> Arc<Event> {
+        let event = Event::at(&self.clock, due);
+        if !event.is_ready() {
+            self.schedule(due, Arc::downgrade(&event), None);
+        }
+        event
+    }
+
+    pub(super) fn event(&self, source: SourceId) -> Arc<Event> {
+        self.sources[source.0].event.clone()
+    }
+
+    pub(super) fn is_ready(&self, source: SourceId) -> bool {
+        self.sources[source.0].event.is_ready()
+    }
+
+    /// The nanoseconds until the source's event, if one is under way.
+    pub(super) fn due_in(&self, source: SourceId) -> Option<u64> {
+        let event = &self.sources[source.0].event;
+        event.is_scheduled().then(|| event.due().saturating_sub(self.now()))
+    }
+
+    /// Takes the source's event, and tells when it became due.
+    pub(super) fn consume(&mut self, source: SourceId) -> Option<DueStamp> {
+        let source = &mut self.sources[source.0];
+        source.event.consume();
+        source.became_due.take()
+    }
+
+    pub(super) fn remove_source(&mut self, source: SourceId) {
+        self.sources.remove(source.0);
+    }
+
+    /// Lets time pass.
+    pub(super) fn pass(&mut self, nanoseconds: u64) {
+        let now = self.now().saturating_add(nanoseconds);
+        self.clock.set(now);
+        while self.upcoming.peek().is_some_and(|Reverse(next)| next.due <= now) {
+            self.arrive();
+        }
+    }
+
+    /// Jumps to the next event. Without one, nothing can ever happen again.
+    pub(super) fn jump(&mut self) -> bool {
+        while let Some(Reverse(next)) = self.upcoming.peek() {
+            if next.is_live() {
+                let ahead = next.due - self.now();
+                self.pass(ahead);
+                return true;
+            }
+            self.upcoming.pop();
+        }
+        false
+    }
+
+    /// The earliest event to come has come.
+    fn arrive(&mut self) {
+        let Some(Reverse(upcoming)) = self.upcoming.pop() else { return };
+        if let Some(source) = upcoming.source
+            && upcoming.is_live()
+        {
+            self.sources[source.0].became_due = Some(self.latencies.stamp());
+        }
+    }
+
+    fn schedule(&mut self, due: u64, event: Weak<Event>, source: Option<SourceId>) {
+        let order = self.scheduled;
+        self.scheduled += 1;
+        self.upcoming.push(Reverse(Upcoming { due, order, event, source }));
+    }
+}

@@ -1,0 +1,67 @@
+use hdrhistogram::Histogram;
+
+/// The moment an event became due.
+#[derive(Clone, Copy, Debug)]
+pub struct DueStamp {
+    raw: u64,
+    polls: u64,
+}
+
+/// How long events wait for their task to run: the pollables' events, in the
+/// measured window.
+pub struct Latencies {
+    /// Real time, in nanoseconds; empty unless there is a clock.
+    pub nanoseconds: Histogram<u64>,
+    /// Polls that began in between.
+    pub polls: Histogram<u64>,
+    clock: Option<quanta::Clock>,
+    recording: bool,
+    poll_calls: u64,
+}
+
+impl Default for Latencies {
+    fn default() -> Self {
+        Self {
+            nanoseconds: histogram(),
+            polls: histogram(),
+            clock: None,
+            recording: false,
+            poll_calls: 0,
+        }
+    }
+}
+
+/// Three significant digits at any size.
+pub fn histogram() -> Histogram<u64> {
+    Histogram::new(3).expect("3 digits are allowed")
+}
+
+impl Latencies {
+    pub(super) fn with_clock(clock: Option<quanta::Clock>) -> Self {
+        Self { clock, ..Self::default() }
+    }
+
+    pub(super) fn count_poll(&mut self) {
+        self.poll_calls += 1;
+    }
+
+    pub(super) fn record_from_here(&mut self, recording: bool) {
+        self.recording = recording;
+    }
+
+    pub(super) fn stamp(&self) -> DueStamp {
+        let raw = self.clock.as_ref().map_or(0, quanta::Clock::raw);
+        DueStamp { raw, polls: self.poll_calls }
+    }
+
+    /// The task of an event that became due at `due` runs now.
+    pub(super) fn record(&mut self, due: DueStamp) {
+        if !self.recording {
+            return;
+        }
+        self.polls.saturating_record(self.poll_calls - due.polls);
+        if let Some(clock) = &self.clock {
+            self.nanoseconds.saturating_record(clock.delta_as_nanos(due.raw, clock.raw()));
+        }
+    }
+}

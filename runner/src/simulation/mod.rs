@@ -1,0 +1,28 @@
+//! The simulated world a guest runs in, without an engine: virtual time, scripted
+//! readiness, and the checks on what the guest does with them.
+//!
+//! Virtual time moves in two ways only. Each call of the guest takes
+//! [`CALL_NANOSECONDS`], and when the guest blocks it jumps to the next event.
+//! Nothing ever really waits, so a run is deterministic and all the time it takes
+//! is overhead.
+
+mod agenda;
+mod check;
+mod clock;
+mod latency;
+mod tally;
+mod world;
+
+pub use agenda::{Agenda, SourceId};
+pub use check::Violation;
+pub use clock::{Event, VirtualClock};
+pub use latency::Latencies;
+pub use tally::{Edge, Tally};
+pub use world::{Simulation, TaskStep};
+
+/// What a call into the host takes of virtual time. It lets time go on for a
+/// guest which never blocks, and bounds how long one can spin.
+pub const CALL_NANOSECONDS: u64 = 1_000;
+
+/// Polls without a task running after which a guest is said to be in a livelock.
+pub const LIVELOCK_POLLS: u64 = 10_000;

@@ -1,0 +1,100 @@
+use pollbench_reports::record::PhaseCounters;
+
+use crate::workload::Plan;
+
+/// An end of the measured window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// The last event of the warm-up: what follows is measured.
+    Opens,
+    /// The last event measured.
+    Closes,
+}
+
+/// What is counted, over the whole run and in the window.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// The whole run so far.
+    pub total: PhaseCounters,
+    /// Pollables alive now.
+    pub handles: u64,
+    /// At most.
+    pub handles_peak: u64,
+    opened: Option<PhaseCounters>,
+    closed: Option<PhaseCounters>,
+    /// Whether a task has run since the last poll.
+    ran_since_poll: bool,
+    polls_in_a_row: u64,
+}
+
+impl Tally {
+    /// A task is told its next step.
+    pub(super) fn step(&mut self) {
+        self.total.steps += 1;
+        self.ran_since_poll = true;
+        self.polls_in_a_row = 0;
+    }
+
+    /// An event has let its task run. Says whether that is an end of the window.
+    pub(super) fn event(&mut self, plan: Plan) -> Option<Edge> {
+        self.total.events += 1;
+        if self.total.events == plan.warm_up {
+            Some(Edge::Opens)
+        } else if self.total.events == plan.warm_up + plan.measured {
+            Some(Edge::Closes)
+        } else {
+            None
+        }
+    }
+
+    /// Takes the counts at an end of the window, with the fuel burnt so far.
+    pub(super) fn snapshot(&mut self, edge: Edge, fuel: u64) {
+        let snapshot = PhaseCounters { guest_fuel: fuel, ..self.total };
+        match edge {
+            Edge::Opens => self.opened = Some(snapshot),
+            Edge::Closes => self.closed = Some(snapshot),
+        }
+    }
+
+    /// A poll begins. Says how many there have been in a row without a task running.
+    pub(super) fn poll(&mut self, handles: usize) -> u64 {
+        if self.total.poll_calls > 0 && !self.ran_since_poll {
+            self.total.spurious_wakeups += 1;
+        }
+        self.ran_since_poll = false;
+        self.total.poll_calls += 1;
+        self.total.handles_passed += handles as u64;
+        self.polls_in_a_row += 1;
+        self.polls_in_a_row
+    }
+
+    pub(super) fn subscribed(&mut self) {
+        self.total.subscriptions += 1;
+        self.handles += 1;
+        self.handles_peak = self.handles_peak.max(self.handles);
+    }
+
+    pub(super) fn dropped(&mut self) {
+        self.total.drops += 1;
+        self.handles = self.handles.saturating_sub(1);
+    }
+
+    /// The counts between the two ends of the window, once both are known.
+    pub fn window(&self) -> Option<PhaseCounters> {
+        let (opened, closed) = (self.opened?, self.closed?);
+        Some(PhaseCounters {
+            events: closed.events - opened.events,
+            steps: closed.steps - opened.steps,
+            poll_calls: closed.poll_calls - opened.poll_calls,
+            handles_passed: closed.handles_passed - opened.handles_passed,
+            ready_returned: closed.ready_returned - opened.ready_returned,
+            spurious_wakeups: closed.spurious_wakeups - opened.spurious_wakeups,
+            ready_calls: closed.ready_calls - opened.ready_calls,
+            block_calls: closed.block_calls - opened.block_calls,
+            clock_calls: closed.clock_calls - opened.clock_calls,
+            subscriptions: closed.subscriptions - opened.subscriptions,
+            drops: closed.drops - opened.drops,
+            guest_fuel: closed.guest_fuel - opened.guest_fuel,
+        })
+    }
+}

@@ -1,0 +1,310 @@
+use std::sync::Arc;
+
+use pollbench_reports::record::{Failure, FailureKind};
+
+use super::agenda::Agenda;
+use super::check::{Resumed, Violation, Waiting};
+use super::latency::Latencies;
+use super::tally::{Edge, Tally};
+use super::{CALL_NANOSECONDS, Event, LIVELOCK_POLLS};
+use crate::workload::{Plan, Script, Step, Workload};
+
+/// One run of a workload: answers the guest's calls, checks and counts them.
+///
+/// The first violation ends the run: it is kept, and every later call fails too.
+pub struct Simulation {
+    workload: Box<dyn Workload>,
+    plan: Plan,
+    agenda: Agenda,
+    tasks: Vec<Task>,
+    tally: Tally,
+    violation: Option<Violation>,
+}
+
+#[derive(Default)]
+struct Task {
+    waiting: Waiting,
+    /// The polls there had been when it last ran.
+    ran_at_poll: Option<u64>,
+}
+
+/// The answer to `driver.next`. Pollables are still to be made from the events.
+pub enum TaskStep {
+    /// Await a new pollable.
+    Wait(Arc<Event>),
+    /// Await the same one.
+    Again,
+    /// Nanoseconds.
+    Sleep(u64),
+    /// A new pollable and nanoseconds.
+    Timeout(Arc<Event>, u64),
+    /// Let others run.
+    Yield,
+    /// Await the first of new pollables.
+    Race(Vec<Arc<Event>>),
+    /// Await all of new pollables.
+    Join(Vec<Arc<Event>>),
+    /// Start a task.
+    Spawn(u32),
+    /// The end.
+    Done,
+}
+
+impl Simulation {
+    /// A run at its beginning. With a clock, latencies are taken in nanoseconds too.
+    pub fn new(workload: Box<dyn Workload>, clock: Option<quanta::Clock>) -> Self {
+        let plan = workload.plan();
+        let mut agenda = Agenda::default();
+        agenda.latencies = Latencies::with_clock(clock);
+        let tasks =
+            (0..plan.tasks).map(|_| Task { waiting: Waiting::Start, ran_at_poll: None }).collect();
+        Self { workload, plan, agenda, tasks, tally: Tally::default(), violation: None }
+    }
+
+    /// How many tasks `run` is to start.
+    pub fn tasks(&self) -> u32 {
+        self.plan.tasks
+    }
+
+    /// What has been counted.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// How long events waited.
+    pub fn latencies(&self) -> &Latencies {
+        &self.agenda.latencies
+    }
+
+    /// What the guest did wrong first.
+    pub fn violation(&self) -> Option<&Violation> {
+        self.violation.as_ref()
+    }
+
+    /// Virtual time, in nanoseconds.
+    pub fn now(&mut self) -> u64 {
+        self.clock_call();
+        self.agenda.now()
+    }
+
+    /// The event behind a pollable of the clock.
+    pub fn timer(&mut self, deadline: u64) -> Arc<Event> {
+        self.tally.subscribed();
+        self.agenda.timer(deadline)
+    }
+
+    /// A call of the clock.
+    pub fn clock_call(&mut self) {
+        self.tally.total.clock_calls += 1;
+        self.agenda.pass(CALL_NANOSECONDS);
+    }
+
+    /// A call of `pollable.ready`.
+    pub fn ready_call(&mut self) {
+        self.tally.total.ready_calls += 1;
+        self.agenda.pass(CALL_NANOSECONDS);
+    }
+
+    /// A call of `pollable.block`.
+    pub fn block_call(&mut self) {
+        self.tally.total.block_calls += 1;
+        self.agenda.pass(CALL_NANOSECONDS);
+    }
+
+    /// A pollable was dropped.
+    pub fn dropped(&mut self) {
+        self.tally.dropped();
+    }
+
+    /// A call of `poll` with so many handles begins.
+    pub fn poll_begins(&mut self, handles: usize) -> Result<(), Violation> {
+        self.agenda.pass(CALL_NANOSECONDS);
+        self.agenda.latencies.count_poll();
+        if self.tally.poll(handles) > LIVELOCK_POLLS {
+            let message = format!(
+                "{LIVELOCK_POLLS} polls in a row returned and no task ran; {}",
+                self.describe_waiting()
+            );
+            return Err(self.violate(FailureKind::Livelock, message));
+        }
+        Ok(())
+    }
+
+    /// It returns so many positions.
+    pub fn poll_ends(&mut self, ready: usize) {
+        self.tally.total.ready_returned += ready as u64;
+    }
+
+    /// The guest blocks and nothing it waits for is ready: time jumps to the next
+    /// event. If there is none, the guest has lost one, or waits for nothing.
+    pub fn jump(&mut self) -> Result<(), Violation> {
+        if self.agenda.jump() {
+            return Ok(());
+        }
+        let runnable = self.tasks.iter().position(|task| task.waiting.has_happened(&self.agenda));
+        Err(match runnable {
+            Some(task) => self.violate(
+                FailureKind::Lost,
+                format!(
+                    "the guest blocks for ever although task {task} could run: it waits for {}",
+                    self.tasks[task].waiting
+                ),
+            ),
+            None => {
+                let message = format!("the guest blocks for ever; {}", self.describe_waiting());
+                self.violate(FailureKind::Deadlock, message)
+            }
+        })
+    }
+
+    /// Answers `driver.next`. At an end of the measured window, which the second
+    /// value says, [`Simulation::snapshot`] is to be called.
+    pub fn next(
+        &mut self,
+        task: u32,
+        outcome: u32,
+    ) -> Result<(TaskStep, Option<Edge>), Violation> {
+        if let Some(violation) = &self.violation {
+            return Err(violation.clone());
+        }
+        self.agenda.pass(CALL_NANOSECONDS);
+        self.tally.step();
+        let (waiting, edge) = self.resume(task, outcome)?;
+
+        let winding_down = self.tally.total.events >= self.plan.events();
+        let mut script = Script::new(&mut self.agenda, winding_down);
+        let step = self.workload.next(task, outcome, &mut script);
+        if !matches!(step, Step::Again) {
+            waiting.sources().iter().for_each(|source| self.agenda.remove_source(*source));
+        }
+        let now = self.agenda.now();
+        self.tasks[task as usize].waiting = Waiting::for_step(&step, waiting, now);
+        if let Step::Spawn(other) = step {
+            self.start(other);
+        }
+        Ok((self.task_step(step), edge))
+    }
+
+    /// Notes the counts at an end of the measured window, with the fuel burnt so far.
+    pub fn snapshot(&mut self, edge: Edge, fuel: u64) {
+        self.agenda.latencies.record_from_here(edge == Edge::Opens);
+        self.tally.snapshot(edge, fuel);
+    }
+
+    /// Says whether a guest whose `run` has returned left everything in order.
+    pub fn finish(&mut self) -> Result<(), Violation> {
+        if let Some(violation) = &self.violation {
+            return Err(violation.clone());
+        }
+        let unfinished = |task: &Task| !matches!(task.waiting, Waiting::Done | Waiting::Unknown);
+        if self.tasks.iter().any(unfinished) {
+            let message = format!("`run` returned too early; {}", self.describe_waiting());
+            return Err(self.violate(FailureKind::Unfinished, message));
+        }
+        if self.tally.handles > 0 {
+            let message = format!(
+                "{} of {} pollables were never dropped",
+                self.tally.handles, self.tally.total.subscriptions
+            );
+            return Err(self.violate(FailureKind::Leaked, message));
+        }
+        Ok(())
+    }
+
+    /// Checks that `task` may run, takes the events it runs for, and returns what
+    /// it has waited for.
+    fn resume(
+        &mut self,
+        task: u32,
+        outcome: u32,
+    ) -> Result<(Waiting, Option<Edge>), Violation> {
+        let Some(slot) = self.tasks.get_mut(task as usize) else {
+            return Err(self.violate(
+                FailureKind::UnknownTask,
+                format!("`next` was called for task {task}, which was never started"),
+            ));
+        };
+        let waiting = std::mem::take(&mut slot.waiting);
+        let resumed = match waiting.resume(outcome, &self.agenda) {
+            Ok(resumed) => resumed,
+            Err((kind, why)) => {
+                let again = slot.ran_at_poll == Some(self.tally.total.poll_calls);
+                let kind = if kind == FailureKind::Early && again {
+                    FailureKind::Double
+                } else {
+                    kind
+                };
+                let step = self.tally.total.steps;
+                return Err(self.violate(kind, format!("task {task} ran at step {step}, but {why}")));
+            }
+        };
+        slot.ran_at_poll = Some(self.tally.total.poll_calls);
+        let Resumed::Event(sources) = resumed else { return Ok((waiting, None)) };
+        for source in sources {
+            if let Some(due) = self.agenda.consume(*source) {
+                self.agenda.latencies.record(due);
+            }
+        }
+        let edge = self.tally.event(self.plan);
+        Ok((waiting, edge))
+    }
+
+    fn start(&mut self, task: u32) {
+        let index = task as usize;
+        if index >= self.tasks.len() {
+            self.tasks.resize_with(index + 1, Task::default);
+        }
+        self.tasks[index].waiting = Waiting::Start;
+    }
+
+    fn task_step(&mut self, step: Step) -> TaskStep {
+        match step {
+            Step::Wait(source) => TaskStep::Wait(self.subscribe(source)),
+            Step::Again => TaskStep::Again,
+            Step::Sleep(nanoseconds) => TaskStep::Sleep(nanoseconds),
+            Step::Timeout(source, nanoseconds) => {
+                TaskStep::Timeout(self.subscribe(source), nanoseconds)
+            }
+            Step::Yield => TaskStep::Yield,
+            Step::Race(sources) => {
+                TaskStep::Race(sources.into_iter().map(|source| self.subscribe(source)).collect())
+            }
+            Step::Join(sources) => {
+                TaskStep::Join(sources.into_iter().map(|source| self.subscribe(source)).collect())
+            }
+            Step::Spawn(other) => TaskStep::Spawn(other),
+            Step::Done => TaskStep::Done,
+        }
+    }
+
+    fn subscribe(&mut self, source: super::SourceId) -> Arc<Event> {
+        self.tally.subscribed();
+        self.agenda.event(source)
+    }
+
+    fn violate(&mut self, kind: FailureKind, message: String) -> Violation {
+        self.violation.get_or_insert_with(|| Violation::new(kind, message)).clone()
+    }
+
+    /// How many tasks wait, and for what the first few do.
+    fn describe_waiting(&self) -> String {
+        const SHOWN: usize = 3;
+        let waiting: Vec<String> = (0..)
+            .zip(&self.tasks)
+            .filter(|(_, task)| !matches!(task.waiting, Waiting::Done | Waiting::Unknown))
+            .map(|(number, task): (u32, _)| format!("task {number} waits for {}", task.waiting))
+            .collect();
+        let shown = waiting[..waiting.len().min(SHOWN)].join(", ");
+        match waiting.len() {
+            0 => "no task is left".into(),
+            count if count > SHOWN => format!("{shown} and {} more wait", count - SHOWN),
+            _ => shown,
+        }
+    }
+}
+
+impl From<Violation> for Failure {
+    fn from(Violation { kind, message }: Violation) -> Self {
+        Self { kind, message }
+    }
+}

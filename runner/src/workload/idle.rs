@@ -1,0 +1,88 @@
+use super::catalogue::{Kind, Parameter, Shape};
+use super::tokens::Tokens;
+use super::{Plan, Script, Step, Workload};
+
+/// N connections wait, A of them have something to say: the shape of libevent's
+/// `bench.c` (n pipes, a active, each read writes to the next pipe).
+pub(super) const KIND: Kind = Kind {
+    name: "idle",
+    summary: "N pollables wait, each of A events passes a token on to the next task",
+    question: "What does an event cost when nearly all pollables are idle?",
+    uses_active: true,
+    parameters: &[
+        Parameter {
+            name: "delay",
+            summary: "nanoseconds until a token arrives; above 0 the guest blocks",
+            range: (0, 1_000_000_000),
+            default: 0,
+        },
+        Parameter {
+            name: "yielders",
+            summary: "tasks beside the N which only yield: work that never ends",
+            range: (0, 100_000),
+            default: 0,
+        },
+    ],
+    build: |shape| Box::new(Idle::new(shape)),
+};
+
+struct Idle {
+    plan: Plan,
+    pollables: u32,
+    active: u32,
+    started: u32,
+    released: bool,
+    tokens: Tokens,
+}
+
+impl Idle {
+    fn new(shape: &Shape) -> Self {
+        let yielders = shape.parameter("yielders");
+        let turns = shape.polls_within_effort(u64::from(shape.pollables));
+        let each_turn = u64::from(shape.active) + yielders;
+        Self {
+            plan: Plan {
+                tasks: shape.pollables + yielders as u32,
+                warm_up: each_turn,
+                measured: turns * each_turn,
+            },
+            pollables: shape.pollables,
+            active: shape.active,
+            started: 0,
+            released: false,
+            tokens: Tokens::new(shape.pollables, shape.parameter("delay")),
+        }
+    }
+
+    fn start(&mut self, task: u32, script: &mut Script<'_>) -> Step {
+        self.started += 1;
+        let source = self.tokens.subscribe(task, script);
+        if self.started == self.pollables {
+            self.tokens.deal(self.active, script);
+        }
+        Step::Wait(source)
+    }
+}
+
+impl Workload for Idle {
+    fn plan(&self) -> Plan {
+        self.plan
+    }
+
+    fn next(&mut self, task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {
+        if script.winding_down {
+            if !std::mem::replace(&mut self.released, true) {
+                self.tokens.release(script);
+            }
+            return Step::Done;
+        }
+        if task >= self.pollables {
+            return Step::Yield;
+        }
+        if self.started < self.pollables {
+            return self.start(task, script);
+        }
+        self.tokens.pass_on(task, script);
+        Step::Again
+    }
+}

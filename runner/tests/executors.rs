@@ -1,0 +1,54 @@
+//! Every executor, natively, over random scripts: whatever the tasks do, each
+//! event runs its task exactly once, nothing runs early, nothing is left behind.
+
+mod support;
+
+use pollbench::simulation::Violation;
+use pollbench_bare::Bare;
+use pollbench_batched::Batched;
+use pollbench_executor::Strategy as Executor;
+use pollbench_slab::SlabIndexed;
+use pollbench_slab_list::SlabList;
+use pollbench_vector_scan::VectorScan;
+use proptest::prelude::*;
+use support::native_host::{NativeHost, Order, run};
+use support::random_script::{Programs, RandomScript, programs};
+
+fn order() -> impl Strategy<Value = Order> {
+    prop_oneof![Just(Order::List), Just(Order::Reversed), Just(Order::Handle)]
+}
+
+fn check<E: Executor>(programs: &Programs, order: Order, knobs: &[u64]) -> Result<(), Violation> {
+    run(Box::new(RandomScript::new(programs)), order, |host: NativeHost, tasks| {
+        E::run(host, tasks, knobs)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn bare(programs in programs(12, 12), order in order()) {
+        prop_assert_eq!(check::<Bare>(&programs, order, &[]), Ok(()));
+    }
+
+    #[test]
+    fn vector_scan(programs in programs(12, 12), order in order()) {
+        prop_assert_eq!(check::<VectorScan>(&programs, order, &[]), Ok(()));
+    }
+
+    #[test]
+    fn slab(programs in programs(12, 12), order in order()) {
+        prop_assert_eq!(check::<SlabIndexed>(&programs, order, &[]), Ok(()));
+    }
+
+    #[test]
+    fn slab_list(programs in programs(12, 12), order in order()) {
+        prop_assert_eq!(check::<SlabList>(&programs, order, &[]), Ok(()));
+    }
+
+    #[test]
+    fn batched(programs in programs(12, 12), order in order(), batch in 1..8u64) {
+        prop_assert_eq!(check::<Batched>(&programs, order, &[batch]), Ok(()));
+    }
+}

@@ -1,0 +1,5 @@
+//! What the tests share.
+#![allow(dead_code)]
+
+pub mod native_host;
+pub mod random_script;

@@ -1,0 +1,132 @@
+//! The simulation as the host of an executor that runs natively.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use pollbench::simulation::{Event, Simulation, TaskStep, Violation};
+use pollbench::workload::Workload;
+use pollbench_executor::{Handle, PollHost, Step};
+use slab::Slab;
+
+/// In which order `poll` returns positions: the contract promises none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As in the list.
+    List,
+    /// The last of the list first.
+    Reversed,
+    /// By handle, which is about what wasmtime does.
+    Handle,
+}
+
+#[derive(Clone)]
+pub struct NativeHost {
+    world: Rc<RefCell<World>>,
+    order: Order,
+}
+
+struct World {
+    simulation: Simulation,
+    pollables: Slab<Arc<Event>>,
+}
+
+/// Runs an executor over a workload and says what, if anything, it did wrong.
+pub fn run(
+    workload: Box<dyn Workload>,
+    order: Order,
+    executor: impl FnOnce(NativeHost, u32) -> Result<(), String>,
+) -> Result<(), Violation> {
+    let simulation = Simulation::new(workload, None);
+    let tasks = simulation.tasks();
+    let world = Rc::new(RefCell::new(World { simulation, pollables: Slab::new() }));
+    let host = NativeHost { world: world.clone(), order };
+    match catch_unwind(AssertUnwindSafe(|| executor(host, tasks))) {
+        Ok(Ok(())) => world.borrow_mut().simulation.finish(),
+        Ok(Err(message)) => panic!("the executor gave up: {message}"),
+        Err(payload) => match payload.downcast::<Violation>() {
+            Ok(violation) => Err(*violation),
+            Err(payload) => resume_unwind(payload),
+        },
+    }
+}
+
+/// A violation ends the executor as a trap would end a component.
+fn or_trap<T>(result: Result<T, Violation>) -> T {
+    result.unwrap_or_else(|violation| resume_unwind(Box::new(violation)))
+}
+
+impl World {
+    fn push(&mut self, event: Arc<Event>) -> Handle {
+        Handle(self.pollables.insert(event) as u32)
+    }
+
+    fn ready(&self, handles: &[Handle]) -> Vec<u32> {
+        let is_ready = |position: &u32| {
+            let handle = handles[*position as usize];
+            self.pollables.get(handle.0 as usize).expect("a live handle").is_ready()
+        };
+        (0..handles.len() as u32).filter(is_ready).collect()
+    }
+}
+
+impl PollHost for NativeHost {
+    fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
+        assert!(!handles.is_empty(), "an empty poll list traps");
+        let mut world = self.world.borrow_mut();
+        or_trap(world.simulation.poll_begins(handles.len()));
+        *ready = world.ready(handles);
+        while ready.is_empty() {
+            or_trap(world.simulation.jump());
+            *ready = world.ready(handles);
+        }
+        world.simulation.poll_ends(ready.len());
+        match self.order {
+            Order::List => {}
+            Order::Reversed => ready.reverse(),
+            Order::Handle => ready.sort_by_key(|position| handles[*position as usize]),
+        }
+    }
+
+    fn now(&self) -> u64 {
+        self.world.borrow_mut().simulation.now()
+    }
+
+    fn subscribe_instant(&self, deadline: u64) -> Handle {
+        let mut world = self.world.borrow_mut();
+        let event = world.simulation.timer(deadline);
+        world.push(event)
+    }
+
+    fn drop(&self, handle: Handle) {
+        // While a violation unwinds, nobody looks any more.
+        if let Ok(mut world) = self.world.try_borrow_mut() {
+            world.pollables.remove(handle.0 as usize);
+            world.simulation.dropped();
+        }
+    }
+
+    fn next(&self, task: u32, outcome: u32) -> Step {
+        let mut world = self.world.borrow_mut();
+        let (step, edge) = or_trap(world.simulation.next(task, outcome));
+        if let Some(edge) = edge {
+            world.simulation.snapshot(edge, 0);
+        }
+        match step {
+            TaskStep::Wait(event) => Step::Wait(world.push(event)),
+            TaskStep::Again => Step::Again,
+            TaskStep::Sleep(nanoseconds) => Step::Sleep(nanoseconds),
+            TaskStep::Timeout(event, nanoseconds) => Step::Timeout(world.push(event), nanoseconds),
+            TaskStep::Yield => Step::Yield,
+            TaskStep::Race(events) => {
+                Step::Race(events.into_iter().map(|event| world.push(event)).collect())
+            }
+            TaskStep::Join(events) => {
+                Step::Join(events.into_iter().map(|event| world.push(event)).collect())
+            }
+            TaskStep::Spawn(other) => Step::Spawn(other),
+            TaskStep::Done => Step::Done,
+        }
+    }
+}
