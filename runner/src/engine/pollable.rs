@@ -1,4 +1,6 @@
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime_wasi_io::poll::{DynPollable, Pollable, subscribe};
@@ -13,9 +15,7 @@ impl Pollable for EventPollable {
     /// Whoever blocks on it lets the simulation jump to the next event and polls
     /// again, so there is no one to be woken.
     async fn ready(&mut self) {
-        if !self.0.is_ready() {
-            std::future::pending().await
-        }
+        poll_fn(|_| if self.0.is_ready() { Poll::Ready(()) } else { Poll::Pending }).await
     }
 }
 

@@ -59,14 +59,16 @@ pub struct RandomScript {
 
 impl RandomScript {
     pub fn new(Programs { programs, from_start }: &Programs) -> Self {
-        let total: u64 = programs.iter().flatten().map(events).sum();
-        let steps: Vec<Vec<Op>> =
+        let mut steps: Vec<Vec<Op>> =
             programs.iter().map(|program| program.iter().rev().cloned().collect()).collect();
+        // A plan has at least one event to warm up and one to measure.
+        steps[0].extend([Op::Yield, Op::Yield]);
+        let total: u64 = steps.iter().flatten().map(events).sum();
         Self {
             plan: Plan {
                 tasks: *from_start as u32,
                 warm_up: 1,
-                measured: total.saturating_sub(1),
+                measured: total - 1,
             },
             again: vec![(None, Vec::new()); steps.len()],
             steps,
