@@ -1,5 +1,17 @@
 //! Measures executors of WASI 0.2 guests.
+//!
+//! A [`session`] takes every cell of a [`matrix`] through both lanes. In each run
+//! the [`engine`] drives a guest under a [`simulation`], whose tasks a
+//! [`workload`] scripts. What comes of it is a record; all that is made of a
+//! record is the business of `pollbench-reports`.
 
+pub mod cli;
 pub mod engine;
+mod environment;
+mod error;
+pub mod matrix;
+pub mod session;
 pub mod simulation;
 pub mod workload;
+
+pub use error::{Error, Exit};

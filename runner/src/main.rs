@@ -1,1 +1,7 @@
-fn main() {}
+//! The `pollbench` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pollbench::cli::main()
+}

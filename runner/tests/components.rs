@@ -23,8 +23,7 @@ fn defaults(guest: &Guest) -> Vec<u64> {
 }
 
 fn shape(kind: &Kind, pollables: u32, active: u32) -> Shape {
-    let parameters =
-        kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
+    let parameters = kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
     Shape { pollables, active, parameters, effort: 2_000 }
 }
 

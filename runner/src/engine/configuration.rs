@@ -52,14 +52,14 @@ impl Configuration {
             ("concurrency support", "on (default)".into()),
             ("consume fuel", "on in the counted lane only".into()),
             ("component handles", handles),
-            (
-                "virtual nanoseconds a call",
-                crate::simulation::CALL_NANOSECONDS.to_string(),
-            ),
+            ("virtual nanoseconds a call", crate::simulation::CALL_NANOSECONDS.to_string()),
         ];
         let host = record::Host {
             engine: format!("wasmtime {}", wasmtime_version()),
-            settings: settings.into_iter().map(|(k, v)| (k.to_string(), v)).collect::<BTreeMap<_, _>>(),
+            settings: settings
+                .into_iter()
+                .map(|(k, v)| (k.to_string(), v))
+                .collect::<BTreeMap<_, _>>(),
         };
         (STOCK.into(), host)
     }

@@ -7,7 +7,8 @@ use wasmtime::component::Component;
 /// the major number is 0, the minor one must match.
 const VERSION: (u64, u64) = (0, 1);
 const EXECUTOR: &str = "pollbench:bench/executor";
-const EXPECTED: &str = "expected a component that exports pollbench:bench/executor@0.1.0 (see wit/README.md)";
+const EXPECTED: &str =
+    "expected a component that exports pollbench:bench/executor@0.1.0 (see wit/README.md)";
 
 /// What every WebAssembly file begins with, and what follows in each kind.
 const MAGIC: &[u8] = b"\0asm";
@@ -16,9 +17,9 @@ const CORE_MODULE: &[u8] = &[1, 0, 0, 0];
 /// Checks what can be seen without compiling.
 pub fn check_header(bytes: &[u8]) -> Result<(), String> {
     match bytes.split_at_checked(8) {
-        Some((header, _)) if header.starts_with(MAGIC) && header.ends_with(CORE_MODULE) => {
-            Err(format!("it is a core module; {EXPECTED}, made from it by `wasm-tools component new`"))
-        }
+        Some((header, _)) if header.starts_with(MAGIC) && header.ends_with(CORE_MODULE) => Err(
+            format!("it is a core module; {EXPECTED}, made from it by `wasm-tools component new`"),
+        ),
         Some((header, _)) if header.starts_with(MAGIC) => Ok(()),
         _ => Err(format!("it is not a WebAssembly file; {EXPECTED}")),
     }
@@ -30,7 +31,9 @@ pub fn check_world(component: &Component, engine: &Engine) -> Result<(), String>
         component.component_type().exports(engine).map(|(name, _)| name.to_string()).collect();
     let Some(version) = exports.iter().find_map(|name| name.strip_prefix(EXECUTOR)) else {
         let exports = if exports.is_empty() { "nothing".into() } else { exports.join(", ") };
-        return Err(format!("it is a component of another world, which exports {exports}; {EXPECTED}"));
+        return Err(format!(
+            "it is a component of another world, which exports {exports}; {EXPECTED}"
+        ));
     };
     let version = version.trim_start_matches('@');
     match parse_version(version) {

@@ -130,7 +130,8 @@ fn prepare(engine: &Engine, bytes: &[u8]) -> Result<GuestPre<HostState>, String>
     let instance = linker
         .instantiate_pre(&component)
         .map_err(|error| format!("it imports what pollbench does not provide: {error:#}"))?;
-    GuestPre::new(instance).map_err(|error| format!("its exports do not fit the contract: {error:#}"))
+    GuestPre::new(instance)
+        .map_err(|error| format!("its exports do not fit the contract: {error:#}"))
 }
 
 fn linker(engine: &Engine) -> Result<Linker<HostState>> {

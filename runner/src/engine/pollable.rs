@@ -21,7 +21,10 @@ impl Pollable for EventPollable {
 
 /// Makes a pollable the way stock clocks do: a resource of its own and a
 /// pollable that owns it.
-pub fn push(table: &mut ResourceTable, event: Arc<Event>) -> wasmtime::Result<Resource<DynPollable>> {
+pub fn push(
+    table: &mut ResourceTable,
+    event: Arc<Event>,
+) -> wasmtime::Result<Resource<DynPollable>> {
     let source = table.push(EventPollable(event))?;
     subscribe(table, source)
 }

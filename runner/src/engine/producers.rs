@@ -17,7 +17,8 @@ pub fn producers(component: &[u8]) -> String {
 }
 
 fn collect(fields: ProducersSectionReader<'_>, named: &mut Vec<String>) {
-    let told = |field: &wasmparser::ProducersField| matches!(field.name, "language" | "processed-by");
+    let told =
+        |field: &wasmparser::ProducersField| matches!(field.name, "language" | "processed-by");
     for field in fields.into_iter().map_while(Result::ok).filter(told) {
         for value in field.values.into_iter().map_while(Result::ok) {
             let name = format!("{} {}", value.name, value.version).trim().to_string();

@@ -63,7 +63,8 @@ impl Guest {
         };
         let pre = if lane == Lane::Counted { &self.counted } else { &self.timed };
         let tasks = simulation.tasks();
-        let mut store = HostState::new(simulation, observer, limits).into_store(pre.engine(), limits);
+        let mut store =
+            HostState::new(simulation, observer, limits).into_store(pre.engine(), limits);
         if lane == Lane::Counted {
             store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
         }

@@ -36,6 +36,11 @@ pub fn histogram() -> Histogram<u64> {
     Histogram::new(3).expect("3 digits are allowed")
 }
 
+/// Unlike `saturating_record`, which stops at the size a histogram has now.
+fn record(histogram: &mut Histogram<u64>, value: u64) {
+    histogram.record(value).expect("it grows as needed");
+}
+
 impl Latencies {
     pub(super) fn with_clock(clock: Option<quanta::Clock>) -> Self {
         Self { clock, ..Self::default() }
@@ -59,9 +64,9 @@ impl Latencies {
         if !self.recording {
             return;
         }
-        self.polls.saturating_record(self.poll_calls - due.polls);
+        record(&mut self.polls, self.poll_calls - due.polls);
         if let Some(clock) = &self.clock {
-            self.nanoseconds.saturating_record(clock.delta_as_nanos(due.raw, clock.raw()));
+            record(&mut self.nanoseconds, clock.delta_as_nanos(due.raw, clock.raw()));
         }
     }
 }

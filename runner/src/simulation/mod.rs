@@ -16,7 +16,7 @@ mod world;
 pub use agenda::{Agenda, SourceId};
 pub use check::Violation;
 pub use clock::{Event, VirtualClock};
-pub use latency::Latencies;
+pub use latency::{Latencies, histogram};
 pub use tally::{Edge, Tally};
 pub use world::{Simulation, TaskStep};
 

@@ -159,11 +159,7 @@ impl Simulation {
 
     /// Answers `driver.next`. At an end of the measured window, which the second
     /// value says, [`Simulation::snapshot`] is to be called.
-    pub fn next(
-        &mut self,
-        task: u32,
-        outcome: u32,
-    ) -> Result<(TaskStep, Option<Edge>), Violation> {
+    pub fn next(&mut self, task: u32, outcome: u32) -> Result<(TaskStep, Option<Edge>), Violation> {
         if let Some(violation) = &self.violation {
             return Err(violation.clone());
         }
@@ -213,11 +209,7 @@ impl Simulation {
 
     /// Checks that `task` may run, takes the events it runs for, and returns what
     /// it has waited for.
-    fn resume(
-        &mut self,
-        task: u32,
-        outcome: u32,
-    ) -> Result<(Waiting, Option<Edge>), Violation> {
+    fn resume(&mut self, task: u32, outcome: u32) -> Result<(Waiting, Option<Edge>), Violation> {
         let Some(slot) = self.tasks.get_mut(task as usize) else {
             return Err(self.violate(
                 FailureKind::UnknownTask,
@@ -229,13 +221,12 @@ impl Simulation {
             Ok(resumed) => resumed,
             Err((kind, why)) => {
                 let again = slot.ran_at_poll == Some(self.tally.total.poll_calls);
-                let kind = if kind == FailureKind::Early && again {
-                    FailureKind::Double
-                } else {
-                    kind
-                };
+                let kind =
+                    if kind == FailureKind::Early && again { FailureKind::Double } else { kind };
                 let step = self.tally.total.steps;
-                return Err(self.violate(kind, format!("task {task} ran at step {step}, but {why}")));
+                return Err(
+                    self.violate(kind, format!("task {task} ran at step {step}, but {why}"))
+                );
             }
         };
         slot.ran_at_poll = Some(self.tally.total.poll_calls);

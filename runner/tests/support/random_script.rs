@@ -65,11 +65,7 @@ impl RandomScript {
         steps[0].extend([Op::Yield, Op::Yield]);
         let total: u64 = steps.iter().flatten().map(events).sum();
         Self {
-            plan: Plan {
-                tasks: *from_start as u32,
-                warm_up: 1,
-                measured: total - 1,
-            },
+            plan: Plan { tasks: *from_start as u32, warm_up: 1, measured: total - 1 },
             again: vec![(None, Vec::new()); steps.len()],
             steps,
             started: *from_start,

@@ -1,0 +1,138 @@
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::matrix::{Active, Setting};
+
+/// Benchmarks the event loops (executors) inside WASI 0.2 guests: what a poll
+/// costs and how long an event waits, under thousands of pollables.
+///
+/// Without a command it runs the default matrix.
+#[derive(Parser)]
+#[command(name = "pollbench", version, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  pollbench                                    the default matrix, within a minute
+  pollbench run --quick                        a smaller one, within ten seconds
+  pollbench run --guest mine.wasm              your executor beside the built-in ones
+  pollbench run --guests batched --knob batch=16,64,256
+                                               which batch size?
+  pollbench run --workloads idle --param yielders=4 --pollables 10000
+                                               idle pollables beside tasks that never rest
+  pollbench list --guest mine.wasm             what there is to run, and its knobs
+  pollbench report record.json -o again        the report of an earlier run
+
+Exit codes:
+  0    all was done, and every cell is ok
+  2    bad input: the message says what, and what to do
+  4    a guest broke the contract: its cell says how
+  130  interrupted; what was measured is kept";
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Measure, and write the record and the report.
+    #[command(after_help = EXAMPLES)]
+    Run(RunArguments),
+    /// Show the guests, the workloads, and what can be set.
+    List(ListArguments),
+    /// Show the table of a record, and write its report.
+    Report(ReportArguments),
+}
+
+#[derive(Args)]
+pub struct RunArguments {
+    /// Built-in guests to run; all unless given.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub guests: Vec<String>,
+    /// A component file to run beside them; may be repeated.
+    #[arg(long, value_name = "FILE.wasm")]
+    pub guest: Vec<PathBuf>,
+    /// Workloads to run; all unless given.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub workloads: Vec<String>,
+    /// Numbers of pollables [default: 100,1000,10000; quick: 100,1000].
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    pub pollables: Vec<NonZeroU32>,
+    /// How many of them have an event under way: numbers, or shares of all.
+    #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1,10%")]
+    pub active: Vec<Active>,
+    /// A guest's setting, as NAME=VALUE or GUEST.NAME=VALUE; of several values,
+    /// separated by commas, each makes cells of its own. May be repeated.
+    #[arg(long = "knob", value_name = "SETTING")]
+    pub knobs: Vec<Setting>,
+    /// A workload's setting, likewise.
+    #[arg(long = "param", value_name = "SETTING")]
+    pub parameters: Vec<Setting>,
+    /// A smaller matrix and shorter repetitions.
+    #[arg(long)]
+    pub quick: bool,
+    /// Repeat each cell so often, instead of as often as fits the time.
+    #[arg(long, value_name = "COUNT", conflicts_with = "time")]
+    pub repetitions: Option<NonZeroU32>,
+    /// Seconds to use [default: 50; quick: 8]. Six repetitions are made in any case.
+    #[arg(long, value_name = "SECONDS")]
+    pub time: Option<NonZeroU32>,
+    /// Leave wasmtime's limit on component handles as an unconfigured embedder
+    /// gets it, instead of raising it.
+    #[arg(long)]
+    pub stock_limits: bool,
+    /// Where to put the record and the report [default: a new directory in
+    /// pollbench-results]. What an earlier run has put there is replaced.
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct ListArguments {
+    /// A component file to show beside the built-in guests; may be repeated.
+    #[arg(long, value_name = "FILE.wasm")]
+    pub guest: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct ReportArguments {
+    /// The record of a run.
+    #[arg(value_name = "RECORD")]
+    pub record: PathBuf,
+    /// Where to put the report.
+    #[arg(long, short, value_name = "DIR", default_value = ".")]
+    pub output: PathBuf,
+}
+
+impl Default for RunArguments {
+    fn default() -> Self {
+        match Arguments::parse_from(["pollbench", "run"]).command {
+            Some(Command::Run(arguments)) => arguments,
+            _ => unreachable!("`run` is a command"),
+        }
+    }
+}
+
+impl RunArguments {
+    /// Numbers of pollables.
+    pub fn pollables(&self) -> Vec<u32> {
+        match (self.pollables.as_slice(), self.quick) {
+            ([], true) => vec![100, 1_000],
+            ([], false) => vec![100, 1_000, 10_000],
+            (given, _) => given.iter().map(|n| n.get()).collect(),
+        }
+    }
+
+    /// About how many handles a repetition may pass to `poll`.
+    pub fn effort(&self) -> u64 {
+        if self.quick { 20_000 } else { 40_000 }
+    }
+
+    /// The time to use.
+    pub fn time(&self) -> Duration {
+        let seconds = self.time.map_or(if self.quick { 8 } else { 50 }, NonZeroU32::get);
+        Duration::from_secs(seconds.into())
+    }
+}

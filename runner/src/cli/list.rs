@@ -1,0 +1,45 @@
+use pollbench_guests::BUILT_IN;
+
+use super::Done;
+use super::arguments::ListArguments;
+use crate::engine::{Configuration, Description, Guest, Source};
+use crate::error::Exit;
+use crate::workload::{CATALOGUE, Kind};
+
+/// Shows the guests, the workloads, and what can be set.
+pub fn list(arguments: &ListArguments) -> Done {
+    let configuration = Configuration::new()?;
+    let files = arguments.guest.iter().cloned().map(Source::File);
+    let sources = BUILT_IN.iter().copied().map(Source::BuiltIn).chain(files);
+    println!("Guests (--guests, --knob):");
+    for source in sources {
+        show_guest(&Guest::load(&source, &configuration)?.description);
+    }
+    println!("\nWorkloads (--workloads, --param):");
+    CATALOGUE.iter().for_each(show_workload);
+    Ok(Exit::Fine)
+}
+
+fn show_guest(description: &Description) {
+    let Description { name, strategy, summary, knobs } = description;
+    println!("  {name:14} {strategy}: {summary}");
+    for knob in knobs {
+        let default = knob.range.record(knob.default);
+        println!(
+            "  {:14}   {} ({}; default {default}): {}",
+            "", knob.name, knob.range, knob.summary
+        );
+    }
+}
+
+fn show_workload(kind: &Kind) {
+    println!("  {:14} {}", kind.name, kind.summary);
+    println!("  {:14}   {}", "", kind.question);
+    for parameter in kind.parameters {
+        let (low, high) = parameter.range;
+        println!(
+            "  {:14}   {} ({low} to {high}; default {}): {}",
+            "", parameter.name, parameter.default, parameter.summary
+        );
+    }
+}

@@ -1,0 +1,170 @@
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use console::Term;
+use jiff::Timestamp;
+use pollbench_guests::BUILT_IN;
+use pollbench_reports::record::{Clock, Environment, LoadAverage, Record, SCHEMA, Status};
+use pollbench_reports::{html, table};
+
+use super::Done;
+use super::arguments::RunArguments;
+use super::progress::Display;
+use crate::engine::{Configuration, Guest, Limits, LoadError, Source};
+use crate::environment;
+use crate::error::{Error, Exit};
+use crate::matrix::{InputError, Matrix, Selection};
+use crate::session::{Budget, Session};
+
+/// Set by Ctrl-C.
+static STOP: LazyLock<AtomicBool> = LazyLock::new(AtomicBool::default);
+
+/// Measures, and writes the record and the report.
+pub fn run(arguments: &RunArguments) -> Done {
+    let started = Timestamp::now();
+    let load_before = environment::load();
+    let configuration = Configuration::new()?;
+    let guests = load_guests(arguments, &configuration)?;
+    let matrix = Matrix::new(&selection(arguments), &guests)?;
+    let output = output_directory(arguments, started)?;
+
+    let display = Display::new();
+    display.say(&format!(
+        "pollbench: {} cells, {} workloads of a size by {} guests",
+        matrix.cells(),
+        matrix.groups.len(),
+        matrix.contenders.len(),
+    ));
+    // If it can't be caught, Ctrl-C ends the program as it would any other.
+    let _ = ctrlc::set_handler(|| STOP.store(true, Relaxed));
+    let limits = if arguments.stock_limits { Limits::STOCK } else { Limits::RAISED };
+    let (host, host_record) = configuration.describe(limits);
+    let session = Session::new(&guests, &matrix, (host.clone(), limits), budget(arguments), &STOP);
+    let finished = session.run(&display);
+
+    let record = Record {
+        schema: SCHEMA,
+        interrupted: finished.interrupted,
+        environment: Environment {
+            started: started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            command: command_line(),
+            pollbench: env!("CARGO_PKG_VERSION").into(),
+            compiler: env!("POLLBENCH_RUSTC").into(),
+            cpu: environment::cpu(),
+            load_average: LoadAverage { before: load_before, after: environment::load() },
+            kernel: environment::kernel(),
+            clock: Clock {
+                source: "quanta (TSC where it is invariant)".into(),
+                observation_ns: session.observation,
+            },
+            hosts: [(host, host_record)].into(),
+            guests: guests.into_iter().map(|guest| guest.record).collect(),
+        },
+        cells: finished.cells,
+    };
+    publish(&record, &output)
+}
+
+fn load_guests(
+    arguments: &RunArguments,
+    configuration: &Configuration,
+) -> Result<Vec<Guest>, Error> {
+    let built_in = built_in(&arguments.guests)?;
+    let files = arguments.guest.iter().cloned().map(Source::File);
+    let guests: Vec<Guest> = built_in
+        .into_iter()
+        .chain(files)
+        .map(|source| Guest::load(&source, configuration))
+        .collect::<Result<_, LoadError>>()?;
+    for (index, guest) in guests.iter().enumerate() {
+        let name = &guest.description.name;
+        if guests[..index].iter().any(|other| other.description.name == *name) {
+            return Err(InputError::SameName { name: name.clone() }.into());
+        }
+    }
+    Ok(guests)
+}
+
+fn built_in(names: &[String]) -> Result<Vec<Source>, InputError> {
+    if names.is_empty() || names == ["all"] {
+        return Ok(BUILT_IN.iter().copied().map(Source::BuiltIn).collect());
+    }
+    let find = |name: &String| match BUILT_IN.iter().find(|guest| guest.name == name) {
+        Some(guest) => Ok(Source::BuiltIn(*guest)),
+        None => Err(InputError::Unknown {
+            what: "guest",
+            name: name.clone(),
+            known: BUILT_IN.iter().map(|guest| guest.name.into()).collect(),
+        }),
+    };
+    names.iter().map(find).collect()
+}
+
+fn selection(arguments: &RunArguments) -> Selection {
+    let all = arguments.workloads == ["all"];
+    Selection {
+        workloads: if all { Vec::new() } else { arguments.workloads.clone() },
+        pollables: arguments.pollables(),
+        active: arguments.active.clone(),
+        knobs: arguments.knobs.clone(),
+        parameters: arguments.parameters.clone(),
+        effort: arguments.effort(),
+    }
+}
+
+fn budget(arguments: &RunArguments) -> Budget {
+    arguments.repetitions.map_or_else(|| Budget::Time(arguments.time()), Budget::Repetitions)
+}
+
+/// Makes the directory before anything is measured: an hour's work is not to be
+/// lost because it can't be written.
+fn output_directory(arguments: &RunArguments, started: Timestamp) -> Result<PathBuf, Error> {
+    let directory = arguments.output.clone().unwrap_or_else(|| {
+        Path::new("pollbench-results").join(started.strftime("%Y-%m-%dT%H-%M-%SZ").to_string())
+    });
+    super::report::prepare(&directory)?;
+    Ok(directory)
+}
+
+/// The command that repeats this run.
+fn command_line() -> String {
+    let words = std::env::args().skip(1);
+    let line = shlex::try_join(
+        ["pollbench"]
+            .into_iter()
+            .map(str::to_string)
+            .chain(words)
+            .collect::<Vec<_>>()
+            .iter()
+            .map(String::as_str),
+    );
+    // An argument with a NUL can't have come from a shell.
+    line.unwrap_or_else(|_| "pollbench".into())
+}
+
+fn publish(record: &Record, output: &Path) -> Done {
+    let record_path = output.join("record.json");
+    let report_path = output.join("report.html");
+    record.write(&record_path)?;
+    html::write(record, &report_path)?;
+    print!("{}", table::render(record, terminal_width()));
+    println!("\nrecord: {}\nreport: {}", record_path.display(), report_path.display());
+    Ok(exit(record))
+}
+
+/// The columns of standard output, where it is a terminal.
+pub fn terminal_width() -> Option<usize> {
+    Term::stdout().size_checked().map(|(_, columns)| columns.into())
+}
+
+/// What a record says of its run.
+pub fn exit(record: &Record) -> Exit {
+    if record.interrupted {
+        Exit::Interrupted
+    } else if record.cells.iter().any(|cell| cell.status == Status::Failed) {
+        Exit::GuestFailed
+    } else {
+        Exit::Fine
+    }
+}

@@ -1,0 +1,43 @@
+use super::suggest::did_you_mean;
+
+/// Words of the command line that name nothing, or are out of range.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InputError {
+    /// No such guest, workload, knob or parameter.
+    #[error("there is no {what} {name:?}{}; `pollbench list` shows all", did_you_mean(name, known))]
+    Unknown {
+        /// What kind of thing.
+        what: &'static str,
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// A value that a knob or parameter can't take.
+    #[error("{name} can't be {value:?}: it takes {range}")]
+    OutOfRange {
+        /// The knob or parameter.
+        name: String,
+        /// What was asked for.
+        value: String,
+        /// What it takes.
+        range: String,
+    },
+    /// More events under way than pollables.
+    #[error("{active} active of {pollables} pollables: there can't be more than all of them")]
+    TooActive {
+        /// Active.
+        active: u32,
+        /// Pollables.
+        pollables: u32,
+    },
+    /// Two guests of one name.
+    #[error("two guests are called {name:?}: give one of them another name in its `describe`")]
+    SameName {
+        /// The name.
+        name: String,
+    },
+    /// Nothing is left to run.
+    #[error("no guest is selected: name some with --guests or --guest")]
+    NoGuests,
+}

@@ -1,0 +1,279 @@
+use std::collections::BTreeMap;
+
+use pollbench_reports::record::KnobValue;
+
+use super::{Active, InputError, Setting};
+use crate::engine::Guest;
+use crate::workload::{CATALOGUE, Kind, Parameter, Shape};
+
+/// What the command line selects.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// Workloads by name; empty for all.
+    pub workloads: Vec<String>,
+    /// Numbers of pollables.
+    pub pollables: Vec<u32>,
+    /// Numbers of active ones.
+    pub active: Vec<Active>,
+    /// Settings of guests.
+    pub knobs: Vec<Setting>,
+    /// Settings of workloads.
+    pub parameters: Vec<Setting>,
+    /// About how many handles a repetition may pass to `poll`.
+    pub effort: u64,
+}
+
+/// Every cell of a run: each contender in each group.
+pub struct Matrix {
+    /// Workloads of a size.
+    pub groups: Vec<Group>,
+    /// Guests with their knobs.
+    pub contenders: Vec<Contender>,
+}
+
+/// A workload of a size: what contenders are compared under.
+pub struct Group {
+    /// The workload.
+    pub kind: &'static Kind,
+    /// Its size.
+    pub shape: Shape,
+}
+
+/// A guest with a value for each of its knobs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contender {
+    /// The guest's index.
+    pub guest: usize,
+    /// The knobs' values, in the order of its description.
+    pub knobs: Vec<u64>,
+}
+
+impl Matrix {
+    /// Multiplies a selection out over some guests.
+    pub fn new(selection: &Selection, guests: &[Guest]) -> Result<Self, InputError> {
+        if guests.is_empty() {
+            return Err(InputError::NoGuests);
+        }
+        let kinds = select(&selection.workloads)?;
+        check_owners(&selection.parameters, "workload", kinds.iter().map(|kind| kind.name))?;
+        check_names(
+            &selection.parameters,
+            "parameter",
+            kinds.iter().map(|kind| (kind.name, kind.parameters.iter().map(|p| p.name).collect())),
+        )?;
+        let names = || guests.iter().map(|guest| guest.description.name.as_str());
+        check_owners(&selection.knobs, "guest", names())?;
+        check_names(
+            &selection.knobs,
+            "knob",
+            guests.iter().map(|guest| {
+                let knobs = guest.description.knobs.iter().map(|knob| knob.name.as_str());
+                (guest.description.name.as_str(), knobs.collect())
+            }),
+        )?;
+
+        let mut groups = Vec::new();
+        for kind in kinds {
+            groups.extend(groups_of(kind, selection)?);
+        }
+        let mut contenders = Vec::new();
+        for (index, guest) in guests.iter().enumerate() {
+            contenders.extend(contenders_of(index, guest, &selection.knobs)?);
+        }
+        Ok(Self { groups, contenders })
+    }
+
+    /// How many cells there are.
+    pub fn cells(&self) -> usize {
+        self.groups.len() * self.contenders.len()
+    }
+}
+
+impl Contender {
+    /// The knobs by name, as the record has them.
+    pub fn named_knobs(&self, guest: &Guest) -> BTreeMap<String, KnobValue> {
+        let knobs = guest.description.knobs.iter().zip(&self.knobs);
+        knobs.map(|(knob, value)| (knob.name.clone(), knob.range.record(*value))).collect()
+    }
+}
+
+fn select(names: &[String]) -> Result<Vec<&'static Kind>, InputError> {
+    if names.is_empty() {
+        return Ok(CATALOGUE.iter().collect());
+    }
+    let find = |name: &String| {
+        CATALOGUE.iter().find(|kind| kind.name == name).ok_or_else(|| InputError::Unknown {
+            what: "workload",
+            name: name.clone(),
+            known: CATALOGUE.iter().map(|kind| kind.name.into()).collect(),
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+fn groups_of(kind: &'static Kind, selection: &Selection) -> Result<Vec<Group>, InputError> {
+    let combinations = kind.parameters.iter().map(|parameter| {
+        let values = values_for(kind.name, parameter.name, &selection.parameters);
+        Ok(match values {
+            None => vec![parameter.default],
+            Some(words) => {
+                words.iter().map(|word| parameter.parse(word)).collect::<Result<Vec<_>, _>>()?
+            }
+        })
+    });
+    let combinations = product(combinations.collect::<Result<Vec<_>, _>>()?);
+    let mut groups: Vec<Group> = Vec::new();
+    for values in combinations {
+        let names = kind.parameters.iter().map(|parameter| parameter.name.to_string());
+        let parameters: BTreeMap<String, u64> = names.zip(values).collect();
+        for active in &selection.active {
+            for &pollables in &selection.pollables {
+                let active = if kind.uses_active { active.of(pollables) } else { pollables };
+                if active > pollables {
+                    return Err(InputError::TooActive { active, pollables });
+                }
+                let parameters = parameters.clone();
+                let shape = Shape { pollables, active, parameters, effort: selection.effort };
+                // Two numbers of active pollables may come to the same.
+                if !groups.iter().any(|group| group.shape == shape) {
+                    groups.push(Group { kind, shape });
+                }
+            }
+        }
+    }
+    Ok(groups)
+}
+
+fn contenders_of(
+    index: usize,
+    guest: &Guest,
+    settings: &[Setting],
+) -> Result<Vec<Contender>, InputError> {
+    let description = &guest.description;
+    let combinations = description.knobs.iter().map(|knob| {
+        let Some(words) = values_for(&description.name, &knob.name, settings) else {
+            return Ok(vec![knob.default]);
+        };
+        let parse = |word: &String| {
+            knob.range.parse(word).ok_or_else(|| InputError::OutOfRange {
+                name: format!("the knob {} of {}", knob.name, description.name),
+                value: word.clone(),
+                range: knob.range.to_string(),
+            })
+        };
+        words.iter().map(parse).collect()
+    });
+    let combinations = product(combinations.collect::<Result<Vec<_>, _>>()?);
+    Ok(combinations.into_iter().map(|knobs| Contender { guest: index, knobs }).collect())
+}
+
+impl Parameter {
+    fn parse(&self, word: &str) -> Result<u64, InputError> {
+        let (low, high) = self.range;
+        word.parse().ok().filter(|value| (low..=high).contains(value)).ok_or_else(|| {
+            InputError::OutOfRange {
+                name: format!("the parameter {}", self.name),
+                value: word.into(),
+                range: format!("{low} to {high}"),
+            }
+        })
+    }
+}
+
+/// The values of the last setting that is for this owner and name.
+fn values_for<'a>(owner: &str, name: &str, settings: &'a [Setting]) -> Option<&'a [String]> {
+    let applies = |setting: &&Setting| {
+        setting.name == name && setting.owner.as_deref().is_none_or(|wanted| wanted == owner)
+    };
+    settings.iter().rev().find(applies).map(|setting| setting.values.as_slice())
+}
+
+fn check_owners<'a>(
+    settings: &[Setting],
+    what: &'static str,
+    known: impl Iterator<Item = &'a str>,
+) -> Result<(), InputError> {
+    let known: Vec<String> = known.map(str::to_string).collect();
+    let mut owners = settings.iter().filter_map(|setting| setting.owner.as_ref());
+    match owners.find(|owner| !known.contains(owner)) {
+        Some(name) => Err(InputError::Unknown { what, name: name.clone(), known }),
+        None => Ok(()),
+    }
+}
+
+/// Checks that each setting names something its owner has, or anybody.
+fn check_names<'a>(
+    settings: &[Setting],
+    what: &'static str,
+    owners: impl Iterator<Item = (&'a str, Vec<&'a str>)>,
+) -> Result<(), InputError> {
+    let owners: Vec<(&str, Vec<&str>)> = owners.collect();
+    for setting in settings {
+        let known: Vec<String> = owners
+            .iter()
+            .filter(|(owner, _)| setting.owner.as_deref().is_none_or(|wanted| wanted == *owner))
+            .flat_map(|(_, names)| names.iter().map(|name| name.to_string()))
+            .collect();
+        if !known.contains(&setting.name) {
+            return Err(InputError::Unknown { what, name: setting.name.clone(), known });
+        }
+    }
+    Ok(())
+}
+
+/// Every way to take one value from each list.
+fn product(lists: Vec<Vec<u64>>) -> Vec<Vec<u64>> {
+    lists.into_iter().fold(vec![Vec::new()], |combinations, values| {
+        combinations
+            .iter()
+            .flat_map(|combination| {
+                values.iter().map(|value| [combination.as_slice(), &[*value]].concat())
+            })
+            .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn product_takes_one_of_each() {
+        assert_eq!(product(vec![]), vec![Vec::<u64>::new()]);
+        assert_eq!(
+            product(vec![vec![1, 2], vec![3], vec![4, 5]]),
+            [[1, 3, 4], [1, 3, 5], [2, 3, 4], [2, 3, 5]]
+        );
+    }
+
+    fn selection() -> Selection {
+        Selection {
+            workloads: vec![],
+            pollables: vec![10, 100],
+            active: vec![Active::Count(1.try_into().unwrap()), Active::Percent(10)],
+            knobs: vec![],
+            parameters: vec![],
+            effort: 1,
+        }
+    }
+
+    #[test]
+    fn groups_that_come_to_the_same_are_one() {
+        let groups = |kind| {
+            let shapes = groups_of(kind, &selection()).unwrap().into_iter();
+            shapes.map(|group| (group.shape.pollables, group.shape.active)).collect::<Vec<_>>()
+        };
+        let [idle, burst, ..] = CATALOGUE else { panic!("idle and burst come first") };
+        assert_eq!(groups(idle), [(10, 1), (100, 1), (100, 10)]);
+        assert_eq!(groups(burst), [(10, 10), (100, 100)]);
+    }
+
+    #[test]
+    fn the_last_setting_counts() {
+        let settings: Vec<Setting> =
+            ["batch=1", "batched.batch=2,3", "other.batch=4"].map(|s| s.parse().unwrap()).into();
+        assert_eq!(values_for("batched", "batch", &settings), Some(&["2".into(), "3".into()][..]));
+        assert_eq!(values_for("third", "batch", &settings), Some(&["1".into()][..]));
+        assert_eq!(values_for("batched", "chunk", &settings), None);
+    }
+}

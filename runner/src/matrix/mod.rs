@@ -1,0 +1,11 @@
+//! Which cells a run has: the command line's words, checked and multiplied out.
+
+mod error;
+mod expand;
+mod setting;
+mod suggest;
+
+pub use error::InputError;
+pub use expand::{Contender, Group, Matrix, Selection};
+pub use setting::{Active, Setting};
+pub use suggest::nearest;

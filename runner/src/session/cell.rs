@@ -1,0 +1,98 @@
+use hdrhistogram::Histogram;
+use pollbench_reports::record::{Cell, Counters, Failure, Repetition, RepetitionKind, Status};
+use pollbench_reports::summary;
+
+use crate::engine::{Guest, Outcome};
+use crate::matrix::{Contender, Group};
+use crate::simulation::histogram;
+
+/// What has been measured of a cell so far.
+pub struct Measured {
+    /// Index into the matrix's groups.
+    pub group: usize,
+    /// Index into its contenders.
+    pub contender: usize,
+    failure: Option<Failure>,
+    counters: Option<Counters>,
+    latency_polls: Histogram<u64>,
+    latency_ns: Histogram<u64>,
+    repetitions: Vec<Repetition>,
+}
+
+impl Measured {
+    pub fn new(group: usize, contender: usize) -> Self {
+        Self {
+            group,
+            contender,
+            failure: None,
+            counters: None,
+            latency_polls: histogram(),
+            latency_ns: histogram(),
+            repetitions: Vec::new(),
+        }
+    }
+
+    /// Whether it has been counted and has not failed.
+    pub fn is_ok(&self) -> bool {
+        self.counters.is_some() && self.failure.is_none()
+    }
+
+    /// Takes the result of the counted lane.
+    pub fn counted(&mut self, outcome: Outcome) {
+        match outcome {
+            Ok(window) => {
+                self.counters = Some(window.counters);
+                self.latency_polls = window.latency_polls;
+            }
+            Err(failure) => self.failure = Some(failure),
+        }
+    }
+
+    /// Takes a repetition of the timed lane.
+    pub fn repeated(&mut self, round: u32, outcome: Outcome) {
+        match outcome {
+            Ok(window) => {
+                self.latency_ns.add(&window.latency_ns).expect("histograms of one shape");
+                let counters = window.counters.window;
+                self.repetitions.push(Repetition {
+                    round,
+                    kind: match window.split {
+                        Some(_) => RepetitionKind::Profiled,
+                        None => RepetitionKind::Plain,
+                    },
+                    nanoseconds: window.nanoseconds,
+                    events: counters.events,
+                    poll_calls: counters.poll_calls,
+                    handles_passed: counters.handles_passed,
+                    split: window.split,
+                });
+            }
+            Err(failure) => self.failure = Some(failure),
+        }
+    }
+
+    /// The cell for the record.
+    pub fn into_record(
+        self,
+        Group { kind, shape }: &Group,
+        contender: &Contender,
+        guest: &Guest,
+        host: &str,
+    ) -> Cell {
+        Cell {
+            guest: guest.description.name.clone(),
+            workload: kind.name.into(),
+            pollables: shape.pollables,
+            active: shape.active,
+            parameters: shape.parameters.clone(),
+            knobs: contender.named_knobs(guest),
+            host: host.into(),
+            status: if self.failure.is_some() { Status::Failed } else { Status::Ok },
+            failure: self.failure,
+            counters: self.counters,
+            time: summary::time(self.repetitions),
+            latency_ns: summary::latency(&self.latency_ns),
+            latency_polls: summary::latency(&self.latency_polls),
+        }
+    }
+}
