@@ -23,7 +23,7 @@ pub enum Fault {
     ResumeTwice,
     /// Keeps a pollable for ever.
     ForgetDrop,
-    /// Takes the next position for the one that was reported.
+    /// Takes another position, half the list away, for the one that was reported.
     WrongIndex,
     /// Tells a task the wrong outcome.
     WrongOutcome,
@@ -70,8 +70,9 @@ impl<H: PollHost> PollHost for Faulty<H> {
     fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
         self.host.poll(handles, ready);
         if ready.len() < handles.len() && self.strikes(Fault::WrongIndex) {
+            let len = handles.len() as u32;
             for position in ready {
-                *position = (*position + 1) % handles.len() as u32;
+                *position = (*position + len / 2) % len;
             }
         }
     }

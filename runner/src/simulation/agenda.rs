@@ -19,6 +19,8 @@ pub struct Agenda {
     sources: Slab<Source>,
     upcoming: BinaryHeap<Reverse<Upcoming>>,
     scheduled: u64,
+    /// Sources whose event is due and has not been consumed.
+    due: usize,
     pub(super) latencies: Latencies,
 }
 
@@ -88,14 +90,13 @@ impl Agenda {
     /// other event under way.
     pub fn fire_in(&mut self, source: SourceId, delay: u64) {
         let due = self.now().saturating_add(delay);
-        let stamp = self.latencies.stamp();
-        let slot = &mut self.sources[source.0];
-        debug_assert!(!slot.event.is_scheduled(), "one event at a time");
-        slot.event.set_due(due);
+        let event = &self.sources[source.0].event;
+        debug_assert!(!event.is_scheduled(), "one event at a time");
+        event.set_due(due);
         if delay == 0 {
-            slot.became_due = Some(stamp);
+            self.becomes_due(source);
         } else {
-            let event = Arc::downgrade(&slot.event);
+            let event = Arc::downgrade(event);
             self.schedule(due, event, Some(source));
         }
     }
@@ -132,11 +133,19 @@ impl Agenda {
     pub(super) fn consume(&mut self, source: SourceId) -> Option<DueStamp> {
         let source = &mut self.sources[source.0];
         source.event.consume();
-        source.became_due.take()
+        let became_due = source.became_due.take();
+        self.due -= usize::from(became_due.is_some());
+        became_due
     }
 
     pub(super) fn remove_source(&mut self, source: SourceId) {
-        self.sources.remove(source.0);
+        let source = self.sources.remove(source.0);
+        self.due -= usize::from(source.became_due.is_some());
+    }
+
+    /// Whether any source's event is due and has not been consumed.
+    pub(super) fn has_due(&self) -> bool {
+        self.due > 0
     }
 
     /// Lets time pass.
@@ -167,8 +176,13 @@ impl Agenda {
         if let Some(source) = upcoming.source
             && upcoming.is_live()
         {
-            self.sources[source.0].became_due = Some(self.latencies.stamp());
+            self.becomes_due(source);
         }
+    }
+
+    fn becomes_due(&mut self, source: SourceId) {
+        self.sources[source.0].became_due = Some(self.latencies.stamp());
+        self.due += 1;
     }
 
     fn schedule(&mut self, due: u64, event: Weak<Event>, source: Option<SourceId>) {

@@ -130,6 +130,21 @@ impl Waiting {
         }
     }
 
+    /// Whether the task waits for nothing but the executor.
+    pub(super) fn is_at_once(&self) -> bool {
+        matches!(self, Self::Start | Self::Nothing | Self::Yield)
+    }
+
+    /// Whether an executor that blocks has forgotten the task. Its sleep may end
+    /// later than the host thinks: the executor starts the timer, by its own clock.
+    pub(super) fn is_forgotten(&self, agenda: &Agenda) -> bool {
+        match self {
+            Self::Sleep(_) => false,
+            Self::Timeout(source, _) => agenda.is_ready(*source),
+            _ => self.has_happened(agenda),
+        }
+    }
+
     /// Whether the task could run now.
     pub(super) fn has_happened(&self, agenda: &Agenda) -> bool {
         matches!(self.pending(agenda), Pending::Happened)

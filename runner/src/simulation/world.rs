@@ -17,6 +17,8 @@ pub struct Simulation {
     plan: Plan,
     agenda: Agenda,
     tasks: Vec<Task>,
+    /// How many of them wait for nothing but the executor.
+    at_once: usize,
     tally: Tally,
     violation: Option<Violation>,
 }
@@ -56,9 +58,17 @@ impl Simulation {
         let plan = workload.plan();
         let mut agenda = Agenda::default();
         agenda.latencies = Latencies::with_clock(clock);
-        let tasks =
-            (0..plan.tasks).map(|_| Task { waiting: Waiting::Start, ran_at_poll: None }).collect();
-        Self { workload, plan, agenda, tasks, tally: Tally::default(), violation: None }
+        let mut simulation = Self {
+            workload,
+            plan,
+            agenda,
+            tasks: Vec::new(),
+            at_once: 0,
+            tally: Tally::default(),
+            violation: None,
+        };
+        (0..plan.tasks).for_each(|task| simulation.start(task));
+        simulation
     }
 
     /// How many tasks `run` is to start.
@@ -135,26 +145,33 @@ impl Simulation {
         self.tally.total.ready_returned += ready as u64;
     }
 
-    /// The guest blocks and nothing it waits for is ready: time jumps to the next
-    /// event. If there is none, the guest has lost one, or waits for nothing.
+    /// The guest blocks and nothing it polls is ready: time jumps to the next
+    /// event. It must not be blocking in front of a task that could run, nor when
+    /// nothing can ever happen again.
     pub fn jump(&mut self) -> Result<(), Violation> {
+        if self.at_once > 0 || self.agenda.has_due() {
+            self.check_forgotten(Waiting::is_forgotten)?;
+        }
         if self.agenda.jump() {
             return Ok(());
         }
-        let runnable = self.tasks.iter().position(|task| task.waiting.has_happened(&self.agenda));
-        Err(match runnable {
-            Some(task) => self.violate(
-                FailureKind::Lost,
-                format!(
-                    "the guest blocks for ever although task {task} could run: it waits for {}",
-                    self.tasks[task].waiting
-                ),
-            ),
-            None => {
-                let message = format!("the guest blocks for ever; {}", self.describe_waiting());
-                self.violate(FailureKind::Deadlock, message)
-            }
-        })
+        self.check_forgotten(Waiting::has_happened)?;
+        let message = format!("the guest blocks for ever; {}", self.describe_waiting());
+        Err(self.violate(FailureKind::Deadlock, message))
+    }
+
+    fn check_forgotten(
+        &mut self,
+        is_forgotten: impl Fn(&Waiting, &Agenda) -> bool,
+    ) -> Result<(), Violation> {
+        let forgotten =
+            self.tasks.iter().position(|task| is_forgotten(&task.waiting, &self.agenda));
+        let Some(task) = forgotten else { return Ok(()) };
+        let waiting = &self.tasks[task].waiting;
+        let message = format!(
+            "the guest blocks although task {task} could run: it waited for {waiting}, which has happened"
+        );
+        Err(self.violate(FailureKind::Lost, message))
     }
 
     /// Answers `driver.next`. At an end of the measured window, which the second
@@ -174,7 +191,7 @@ impl Simulation {
             waiting.sources().iter().for_each(|source| self.agenda.remove_source(*source));
         }
         let now = self.agenda.now();
-        self.tasks[task as usize].waiting = Waiting::for_step(&step, waiting, now);
+        self.wait(task, Waiting::for_step(&step, waiting, now));
         if let Step::Spawn(other) = step {
             self.start(other);
         }
@@ -230,6 +247,7 @@ impl Simulation {
             }
         };
         slot.ran_at_poll = Some(self.tally.total.poll_calls);
+        self.at_once -= usize::from(waiting.is_at_once());
         let Resumed::Event(sources) = resumed else { return Ok((waiting, None)) };
         for source in sources {
             if let Some(due) = self.agenda.consume(*source) {
@@ -245,7 +263,12 @@ impl Simulation {
         if index >= self.tasks.len() {
             self.tasks.resize_with(index + 1, Task::default);
         }
-        self.tasks[index].waiting = Waiting::Start;
+        self.wait(task, Waiting::Start);
+    }
+
+    fn wait(&mut self, task: u32, waiting: Waiting) {
+        self.at_once += usize::from(waiting.is_at_once());
+        self.tasks[task as usize].waiting = waiting;
     }
 
     fn task_step(&mut self, step: Step) -> TaskStep {
