@@ -1,1 +1,36 @@
-//! Builds the guests into components and embeds them.
+//! The guests that come with pollbench, as components. `build/` compiles them
+//! from their source.
+
+/// A guest embedded in the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BuiltIn {
+    /// The folder it is built from; its own `describe` gives the same name.
+    pub name: &'static str,
+    /// The component, in binary form.
+    pub component: &'static [u8],
+    /// What compiled it, as `rustc --version` says it.
+    pub compiler: &'static str,
+}
+
+macro_rules! built_in {
+    ($name:literal) => {
+        BuiltIn {
+            name: $name,
+            component: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".wasm")),
+            compiler: env!("POLLBENCH_GUEST_COMPILER"),
+        }
+    };
+}
+
+/// The guests to measure, the floor first.
+pub static BUILT_IN: &[BuiltIn] = &[
+    built_in!("bare"),
+    built_in!("vector-scan"),
+    built_in!("slab"),
+    built_in!("slab-list"),
+    built_in!("batched"),
+];
+
+/// Executors broken on purpose, for the tests of the checks. A static of its
+/// own, so that a program which never names it does not carry it.
+pub static FAULTY: BuiltIn = built_in!("faulty");

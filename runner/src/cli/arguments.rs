@@ -2,7 +2,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
 
 use crate::matrix::{Active, Setting};
 
@@ -16,6 +16,9 @@ pub struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
 }
+
+/// The most pollables: with tasks and handles of each, what fits into a guest's 4 GiB.
+const MOST: i64 = 1_000_000;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -58,8 +61,8 @@ pub struct RunArguments {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub workloads: Vec<String>,
     /// Numbers of pollables [default: 100,1000,10000; quick: 100,1000].
-    #[arg(long, value_name = "N", value_delimiter = ',')]
-    pub pollables: Vec<NonZeroU32>,
+    #[arg(long, value_name = "N", value_delimiter = ',', value_parser = value_parser!(u32).range(1..=MOST))]
+    pub pollables: Vec<u32>,
     /// How many of them have an event under way: numbers, or shares of all.
     #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1,10%")]
     pub active: Vec<Active>,
@@ -121,7 +124,7 @@ impl RunArguments {
         match (self.pollables.as_slice(), self.quick) {
             ([], true) => vec![100, 1_000],
             ([], false) => vec![100, 1_000, 10_000],
-            (given, _) => given.iter().map(|n| n.get()).collect(),
+            (given, _) => given.to_vec(),
         }
     }
 

@@ -34,14 +34,20 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What clap has to say: help to standard output, complaints to standard error.
+/// Help goes to standard output, a complaint in one line to standard error.
 fn usage(error: &clap::Error) -> ExitCode {
-    // Nobody is left to tell that it can't be printed.
-    let _ = error.print();
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Fine.into(),
-        _ => Exit::BadInput.into(),
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // Nobody is left to tell that it can't be printed.
+        let _ = error.print();
+        return Exit::Fine.into();
     }
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let complaint = lines.next().unwrap_or_default().trim_start_matches("error: ");
+    let tip = lines.find_map(|line| line.strip_prefix("tip: "));
+    let tip = tip.map_or(String::new(), |tip| format!("; {tip}"));
+    eprintln!("pollbench: {complaint}{tip}; `pollbench --help` shows what there is");
+    Exit::BadInput.into()
 }
 
 type Done = Result<Exit, Error>;

@@ -1,0 +1,57 @@
+//! Builds the guests into components, which `src/lib.rs` embeds.
+//!
+//! `toolchain` picks the compiler, `compile` runs cargo with it, `encode` turns
+//! a core module into a component, `rerun` says when to do it again.
+
+mod compile;
+mod encode;
+mod rerun;
+mod toolchain;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use compile::Build;
+use toolchain::Toolchain;
+
+/// The folders under `bench-guests/` that become components.
+const GUESTS: [&str; 6] = ["bare", "vector-scan", "slab", "slab-list", "batched", "faulty"];
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+fn main() {
+    if let Err(message) = components() {
+        // Fails the build with this line alone, which a panic or an exit code
+        // would bury in output.
+        println!("cargo::error={message}");
+    }
+}
+
+fn components() -> Result<(), String> {
+    let workspace = workspace();
+    let out = PathBuf::from(variable("OUT_DIR"));
+    rerun::sources();
+
+    let toolchain = Toolchain::choose(&PathBuf::from(variable("RUSTC")))?;
+    println!("cargo::rustc-env=POLLBENCH_GUEST_COMPILER={}", toolchain.version);
+
+    let build = Build { workspace: &workspace, target_dir: &out.join("target"), toolchain };
+    for guest in GUESTS {
+        let module = build.core_module(guest)?;
+        let component = encode::component(guest, &module)?;
+        let path = out.join(guest).with_extension("wasm");
+        fs::write(&path, component).map_err(|e| format!("cannot write {}: {e}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn workspace() -> PathBuf {
+    let here = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).map(Path::to_path_buf).expect("the crate lies in bench-guests/")
+}
+
+/// A variable that cargo sets for every build script.
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_else(|e| panic!("{name}: {e}"))
+}

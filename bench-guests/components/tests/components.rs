@@ -1,0 +1,73 @@
+//! The embedded components are what the contract asks for.
+
+use pollbench_guests::{BUILT_IN, BuiltIn, FAULTY};
+use wasmparser::{Encoding, Parser, Payload};
+
+const IMPORTS: [&str; 3] =
+    ["wasi:io/poll@", "wasi:clocks/monotonic-clock@", "pollbench:bench/driver@"];
+
+/// The names of what a component imports and exports.
+fn interfaces(guest: &BuiltIn) -> (Vec<&'static str>, Vec<&'static str>) {
+    let (mut imports, mut exports) = (Vec::new(), Vec::new());
+    let mut depth = 0;
+    for payload in Parser::new(0).parse_all(guest.component) {
+        match payload.expect(guest.name) {
+            Payload::Version { encoding, .. } => {
+                assert!(depth > 0 || encoding == Encoding::Component, "{}", guest.name);
+                depth += 1;
+            }
+            Payload::End(_) => depth -= 1,
+            Payload::ComponentImportSection(section) if depth == 1 => {
+                imports.extend(section.into_iter().map(|import| import.unwrap().name.name));
+            }
+            Payload::ComponentExportSection(section) if depth == 1 => {
+                exports.extend(section.into_iter().map(|export| export.unwrap().name.name));
+            }
+            _ => {}
+        }
+    }
+    (imports, exports)
+}
+
+#[test]
+fn they_import_only_what_their_world_names() {
+    for guest in BUILT_IN.iter().chain([&FAULTY]) {
+        let (imports, _) = interfaces(guest);
+        assert!(!imports.is_empty(), "{} imports nothing", guest.name);
+        for import in imports {
+            let known = IMPORTS.iter().any(|prefix| import.starts_with(prefix));
+            assert!(known, "{} imports {import}", guest.name);
+        }
+    }
+}
+
+#[test]
+fn they_export_an_executor() {
+    for guest in BUILT_IN.iter().chain([&FAULTY]) {
+        let (_, exports) = interfaces(guest);
+        assert_eq!(exports.len(), 1, "{} exports {exports:?}", guest.name);
+        assert!(exports[0].starts_with("pollbench:bench/executor@"), "{}", guest.name);
+    }
+}
+
+#[test]
+fn they_hold_no_path_of_the_machine() {
+    let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let workspace = std::fs::canonicalize(workspace).expect("the workspace is there");
+    let home = std::env::home_dir().expect("there is a home directory");
+    for guest in BUILT_IN.iter().chain([&FAULTY]) {
+        for path in [&workspace, &home] {
+            let path = path.to_str().expect("a printable path");
+            let mut windows = guest.component.windows(path.len());
+            let found = path.len() > 1 && windows.any(|bytes| bytes == path.as_bytes());
+            assert!(!found, "{} holds {path}", guest.name);
+        }
+    }
+}
+
+#[test]
+fn they_name_their_compiler() {
+    for guest in BUILT_IN.iter().chain([&FAULTY]) {
+        assert!(guest.compiler.starts_with("rustc 1."), "{}: {}", guest.name, guest.compiler);
+    }
+}

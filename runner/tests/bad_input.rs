@@ -1,0 +1,139 @@
+//! Whatever is wrong with the input, there is one clear line and exit code 2.
+
+mod support;
+
+use pollbench_guests::BUILT_IN;
+use support::command::Workplace;
+
+/// Runs in `workplace` and expects one line that has all of `words` in it.
+fn refuses(workplace: &Workplace, arguments: &[&str], words: &[&str]) {
+    let ran = workplace.run(arguments);
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.stderr);
+    assert_eq!(lines.len(), 1, "{arguments:?}: {}", ran.stderr);
+    assert_eq!(ran.stdout, "", "{arguments:?}");
+    for word in words {
+        assert!(lines[0].contains(word), "{arguments:?}: no {word:?} in {}", lines[0]);
+    }
+}
+
+fn refuses_guest(bytes: &[u8], words: &[&str]) {
+    let workplace = Workplace::new();
+    workplace.file("mine.wasm", bytes);
+    for arguments in [&["run", "--guest", "mine.wasm"][..], &["list", "--guest", "mine.wasm"]] {
+        let ran = workplace.run(arguments);
+        let line = ran.stderr.trim_end();
+        assert_eq!(ran.code, Some(2), "{line}");
+        assert_eq!(line.lines().count(), 1, "{line}");
+        for word in ["mine.wasm"].iter().chain(words) {
+            assert!(line.contains(word), "no {word:?} in {line}");
+        }
+    }
+}
+
+fn wat(text: &str) -> Vec<u8> {
+    wat::parse_str(text).expect("a component in text form")
+}
+
+#[test]
+fn guests_that_are_none() {
+    refuses_guest(b"", &["not a WebAssembly file"]);
+    refuses_guest(b"#!/bin/sh\necho hello\n", &["not a WebAssembly file"]);
+    refuses_guest(&wat("(module)"), &["core module", "wasm-tools component new"]);
+    refuses_guest(&wat("(component)"), &["another world", "pollbench:bench/executor@0.1.0"]);
+}
+
+#[test]
+fn a_guest_cut_short_or_damaged() {
+    let whole = BUILT_IN[0].component;
+    for length in [9, 100, whole.len() / 2, whole.len() - 1] {
+        refuses_guest(&whole[..length], &["damaged or cut short"]);
+    }
+    let mut damaged = whole.to_vec();
+    damaged[whole.len() / 3..whole.len() / 3 + 64].fill(0xff);
+    refuses_guest(&damaged, &["damaged"]);
+}
+
+#[test]
+fn a_guest_of_another_contract_version() {
+    let of_version = |version: &str| {
+        let text = format!(
+            r#"(component (instance $none) (export "pollbench:bench/executor@{version}" (instance $none)))"#
+        );
+        wat(&text)
+    };
+    refuses_guest(&of_version("0.0.3"), &["0.0.3", "too old"]);
+    refuses_guest(&of_version("0.2.0"), &["0.2.0", "newer pollbench"]);
+    refuses_guest(&of_version("1.0.0"), &["1.0.0", "newer pollbench"]);
+    refuses_guest(&of_version("0.1.0"), &["do not fit the contract"]);
+}
+
+#[test]
+fn a_guest_that_needs_more_than_there_is() {
+    let text = r#"(component
+        (import "acme:other/thing@1.0.0" (instance (export "f" (func))))
+        (instance $none)
+        (export "pollbench:bench/executor@0.1.0" (instance $none)))"#;
+    refuses_guest(&wat(text), &["imports", "acme:other/thing"]);
+}
+
+#[test]
+fn names_that_are_unknown() {
+    let workplace = Workplace::new();
+    refuses(&workplace, &["run", "--guests", "slablist"], &["slablist", "slab-list"]);
+    refuses(&workplace, &["run", "--guests", "quux"], &["quux", "pollbench list"]);
+    refuses(&workplace, &["run", "--workloads", "idel"], &["idel", "\"idle\""]);
+    refuses(&workplace, &["run", "--knob", "bacth=3"], &["bacth", "\"batch\""]);
+    refuses(&workplace, &["run", "--knob", "slab.batch=3"], &["knob \"batch\""]);
+    refuses(&workplace, &["run", "--knob", "batch.batch=3"], &["guest \"batch\"", "\"batched\""]);
+    refuses(&workplace, &["run", "--param", "dealy=3"], &["dealy", "\"delay\""]);
+    refuses(&workplace, &["run", "--guest", "none.wasm"], &["none.wasm", "No such file"]);
+    refuses(&workplace, &["runn"], &["runn", "run"]);
+    refuses(&workplace, &["run", "--quik"], &["--quik", "--quick"]);
+}
+
+#[test]
+fn numbers_that_are_out_of_range() {
+    let workplace = Workplace::new();
+    refuses(&workplace, &["run", "--pollables", "0"], &["--pollables", "1..=1000000"]);
+    refuses(&workplace, &["run", "--pollables", "10,x"], &["x"]);
+    refuses(&workplace, &["run", "--active", "0"], &["--active", "from 1"]);
+    refuses(&workplace, &["run", "--active", "200%"], &["100%"]);
+    refuses(&workplace, &["run", "--pollables", "5", "--active", "6"], &["6 active of 5"]);
+    refuses(&workplace, &["run", "--knob", "batch=0"], &["batch", "\"0\"", "1 to 1000000"]);
+    refuses(&workplace, &["run", "--knob", "batch=many"], &["batch", "many"]);
+    refuses(&workplace, &["run", "--knob", "batch"], &["NAME=VALUE"]);
+    refuses(&workplace, &["run", "--param", "timeout=0"], &["timeout", "\"0\""]);
+    refuses(&workplace, &["run", "--repetitions", "0"], &["--repetitions"]);
+}
+
+#[test]
+fn output_that_cannot_be_written() {
+    let workplace = Workplace::new();
+    workplace.file("file", b"");
+    refuses(&workplace, &["run", "-o", "file"], &["can't write file"]);
+    refuses(&workplace, &["run", "-o", "file/below"], &["can't write file/below"]);
+}
+
+#[test]
+fn records_that_are_none() {
+    let workplace = Workplace::new();
+    workplace.file("empty", b"");
+    workplace.file("other.json", b"{}");
+    workplace.file("newer.json", br#"{"schema": 99}"#);
+    workplace.file("broken.json", br#"{"schema": 1, "cells": ["#);
+    refuses(&workplace, &["report", "none.json"], &["none.json", "No such file"]);
+    refuses(&workplace, &["report", "empty"], &["empty", "damaged"]);
+    refuses(&workplace, &["report", "other.json"], &["other.json", "no `schema`"]);
+    refuses(&workplace, &["report", "newer.json"], &["99", "newer pollbench"]);
+    refuses(&workplace, &["report", "broken.json"], &["broken.json", "damaged", "line 1"]);
+    assert!(!workplace.path("report.html").exists());
+}
+
+/// Two components that go by one name can't be told apart.
+#[test]
+fn guests_of_one_name() {
+    let workplace = Workplace::new();
+    workplace.file("copy.wasm", BUILT_IN[0].component);
+    refuses(&workplace, &["run", "--guest", "copy.wasm"], &["two guests", "\"bare\""]);
+}

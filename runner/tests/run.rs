@@ -1,0 +1,261 @@
+//! The main job, through the real binary.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread;
+
+use pollbench_guests::{BUILT_IN, FAULTY};
+use pollbench_reports::record::{
+    Cell, Counters, FailureKind, KnobValue, Record, RepetitionKind, Status,
+};
+use support::command::Workplace;
+
+const SMALL: [&str; 6] = ["--pollables", "1,50", "--active", "1,10%", "--repetitions", "2"];
+
+fn per_event(cell: &Cell, count: impl Fn(&Counters) -> u64) -> f64 {
+    let counters = cell.counters.as_ref().expect("counters");
+    count(counters) as f64 / counters.window.events as f64
+}
+
+fn handles(cell: &Cell) -> f64 {
+    per_event(cell, |counters| counters.window.handles_passed)
+}
+
+fn fuel(cell: &Cell) -> f64 {
+    per_event(cell, |counters| counters.window.guest_fuel)
+}
+
+/// What two cells of one group have in common.
+fn group(cell: &Cell) -> (String, u32, u32) {
+    (cell.workload.clone(), cell.pollables, cell.active)
+}
+
+#[test]
+fn ends_with_a_table_and_the_paths() {
+    let workplace = Workplace::new();
+    let (ran, record) = workplace.measure(&SMALL);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    for words in ["idle", "burst", "churn", "record: out/record.json", "report: out/report.html"] {
+        assert!(ran.stdout.contains(words), "no {words:?} in {}", ran.stdout);
+    }
+    assert!(workplace.read("out/report.html").contains("<!doctype html>"));
+    assert_eq!(record.environment.guests.len(), BUILT_IN.len());
+    // idle and churn: 1 of 1, 1 of 50, 5 of 50; burst: 1 and 50.
+    assert_eq!(record.cells.len(), (3 + 3 + 2) * BUILT_IN.len());
+    for cell in &record.cells {
+        assert_eq!(cell.failure, None);
+        let time = cell.time.as_ref().expect("a time");
+        assert!(time.ns_per_event.median > 0.0);
+        assert!(cell.latency_polls.is_some());
+    }
+}
+
+#[test]
+fn no_arguments_mean_run_into_a_directory_of_its_own() {
+    let workplace = Workplace::new();
+    // The whole default matrix takes a minute: see that it begins, and stop it.
+    let (code, directory) = interrupted(&workplace, &[]);
+    assert_eq!(code, Some(130));
+    let record = Record::read(&directory.join("record.json")).expect("a record");
+    assert_eq!(record.environment.command, "pollbench");
+}
+
+/// Starts a run, interrupts it once it is timing, and says how it ended and where
+/// its results are.
+fn interrupted(workplace: &Workplace, arguments: &[&str]) -> (Option<i32>, std::path::PathBuf) {
+    let mut child = workplace
+        .command(arguments)
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    let lines = BufReader::new(child.stderr.take().expect("piped")).lines();
+    for line in lines.map_while(Result::ok) {
+        if line.contains("counting") {
+            let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+            assert!(kill.expect("kill runs").success());
+        }
+    }
+    let code = child.wait().expect("it ends").code();
+    let results = workplace.path("pollbench-results");
+    let newest = std::fs::read_dir(results).expect("results").last().expect("one").expect("entry");
+    (code, newest.path())
+}
+
+#[test]
+fn an_interrupted_run_keeps_what_it_has() {
+    let workplace = Workplace::new();
+    let (code, directory) =
+        interrupted(&workplace, &["run", "--pollables", "2000", "--time", "600"]);
+    assert_eq!(code, Some(130));
+    let record = Record::read(&directory.join("record.json")).expect("a record");
+    assert!(record.interrupted);
+    assert!(record.cells.iter().any(|cell| cell.counters.is_some()));
+    assert!(record.cells.iter().any(|cell| cell.time.is_none()));
+    assert!(directory.join("report.html").exists());
+}
+
+#[test]
+fn counters_are_the_same_in_another_process_under_load() {
+    let counters = |workplace: &Workplace| -> Vec<Option<Counters>> {
+        let (_, record) = workplace.measure(&SMALL);
+        record.cells.into_iter().map(|cell| cell.counters).collect()
+    };
+    let alone = counters(&Workplace::new());
+    let over = AtomicBool::new(false);
+    let loaded = thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| while !over.load(Relaxed) {});
+        }
+        let loaded = counters(&Workplace::new());
+        over.store(true, Relaxed);
+        loaded
+    });
+    assert!(alone.iter().all(Option::is_some));
+    assert_eq!(alone, loaded);
+}
+
+#[test]
+fn bare_burns_the_least_fuel_in_every_cell() {
+    let (_, record) = Workplace::new().measure(&[
+        "--pollables", "10,1000", "--active", "1,10%,100%", "--repetitions", "1",
+    ]);
+    let bare: BTreeMap<_, f64> = record
+        .cells
+        .iter()
+        .filter(|cell| cell.guest == "bare")
+        .map(|cell| (group(cell), fuel(cell)))
+        .collect();
+    for cell in &record.cells {
+        let floor = bare[&group(cell)];
+        assert!(fuel(cell) >= floor, "{} {:?}: {}", cell.guest, group(cell), fuel(cell));
+    }
+}
+
+#[test]
+fn an_idle_event_costs_a_poll_of_all_but_not_a_busy_one_in_batches() {
+    let workplace = Workplace::new();
+    let idle = ["--workloads", "idle", "--pollables", "10000", "--active", "1", "--repetitions", "1"];
+    let (_, record) = workplace.measure(&idle);
+    for cell in &record.cells {
+        assert!((10_000.0..10_100.0).contains(&handles(cell)), "{}: {}", cell.guest, handles(cell));
+    }
+    let (_, record) = workplace.measure(&[&idle[..], &["--param", "yielders=1"]].concat());
+    for cell in &record.cells {
+        let busy = handles(cell);
+        match cell.guest.as_str() {
+            "batched" => assert!(busy < 100.0, "{busy}"),
+            guest => assert!(busy > 4_000.0, "{guest}: {busy}"),
+        }
+    }
+}
+
+/// Guest, host and boundary are taken apart stretch by stretch; together they are
+/// the window, which is taken by two time stamps of its own.
+#[test]
+fn the_split_adds_up() {
+    let (_, record) = Workplace::new().measure(&["--pollables", "100,1000", "--repetitions", "1"]);
+    let mut profiled = 0;
+    for cell in &record.cells {
+        for repetition in &cell.time.as_ref().expect("a time").repetitions {
+            let Some(split) = &repetition.split else {
+                assert_eq!(repetition.kind, RepetitionKind::Plain);
+                continue;
+            };
+            profiled += 1;
+            let share = (split.total() + split.observation) / repetition.nanoseconds as f64;
+            assert!((0.95..=1.05).contains(&share), "{} {:?}: {share}", cell.guest, group(cell));
+            for part in [split.guest, split.poll_boundary, split.poll, split.driver] {
+                assert!(part > 0.0, "{} {:?}: {split:?}", cell.guest, group(cell));
+            }
+        }
+    }
+    assert_eq!(profiled, record.cells.len());
+}
+
+#[test]
+fn a_faulty_guest_fails_its_own_cells_only() {
+    let workplace = Workplace::new();
+    workplace.file("faulty.wasm", FAULTY.component);
+    let faults = "fault=lose-wakeup,resume-twice,forget-drop,wrong-index,wrong-outcome,panic";
+    let (ran, record) = workplace.measure(&[
+        "--guest", "faulty.wasm", "--guests", "slab", "--workloads", "churn", "--pollables", "50",
+        "--active", "3", "--repetitions", "1", "--knob", faults,
+    ]);
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    let expected = [
+        ("lose-wakeup", FailureKind::Lost),
+        ("resume-twice", FailureKind::Double),
+        ("forget-drop", FailureKind::Leaked),
+        ("wrong-index", FailureKind::Early),
+        ("wrong-outcome", FailureKind::WrongOutcome),
+        ("panic", FailureKind::Trap),
+    ];
+    for (fault, kind) in expected {
+        let knob = KnobValue::Choice(fault.into());
+        let cell = record.cells.iter().find(|cell| cell.knobs.get("fault") == Some(&knob));
+        let cell = cell.expect("a cell for each fault");
+        assert_eq!(cell.status, Status::Failed);
+        assert_eq!(cell.failure.as_ref().map(|failure| failure.kind), Some(kind), "{fault}");
+        assert!(ran.stdout.contains(&format!("failed: {kind}")), "{}", ran.stdout);
+    }
+    let slab = record.cells.iter().find(|cell| cell.guest == "slab").expect("slab");
+    assert_eq!(slab.status, Status::Ok);
+}
+
+#[test]
+fn many_pollables_work_unless_limits_are_stock() {
+    let workplace = Workplace::new();
+    let many = [
+        "--guests", "slab-list", "--workloads", "idle", "--active", "1", "--repetitions", "1",
+        "--pollables", "100000",
+    ];
+    let (ran, record) = workplace.measure(&many);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(record.cells[0].counters.as_ref().expect("counters").handles_peak, 100_000);
+
+    let (ran, record) = workplace.measure(&[&many[..], &["--stock-limits"]].concat());
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    let failure = record.cells[0].failure.as_ref().expect("a failure");
+    assert_eq!(failure.kind, FailureKind::Trap);
+    assert!(failure.message.contains("handle"), "{}", failure.message);
+}
+
+#[test]
+fn each_knob_value_makes_cells() {
+    let (_, record) = Workplace::new().measure(&[
+        "--guests", "batched", "--workloads", "burst", "--pollables", "100", "--repetitions", "1",
+        "--knob", "batch=1,10,100",
+    ]);
+    let batches: Vec<_> = record.cells.iter().map(|cell| cell.knobs["batch"].clone()).collect();
+    assert_eq!(batches, [1, 10, 100].map(KnobValue::Integer));
+    let polls = record.cells.iter().map(|cell| per_event(cell, |c| c.window.poll_calls));
+    assert!(polls.is_sorted_by(|a, b| a > b), "smaller batches poll more often");
+}
+
+#[test]
+fn a_report_can_be_made_again() {
+    let workplace = Workplace::new();
+    let (ran, _) = workplace.measure(&["--guests", "slab", "--pollables", "10", "--repetitions", "1"]);
+    let again = workplace.run(&["report", "out/record.json", "-o", "again"]);
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    assert_eq!(workplace.read("out/report.html"), workplace.read("again/report.html"));
+    let table = ran.stdout.split("\nrecord:").next().expect("a table");
+    assert!(again.stdout.starts_with(table));
+}
+
+#[test]
+fn list_shows_what_there_is() {
+    let workplace = Workplace::new();
+    let file = workplace.file("faulty.wasm", FAULTY.component);
+    let ran = workplace.run(&["list", "--guest", file.to_str().expect("UTF-8")]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let names = BUILT_IN.iter().map(|guest| guest.name);
+    for word in names.chain(["faulty", "batch", "lose-wakeup", "idle", "burst", "churn", "lapse"]) {
+        assert!(ran.stdout.contains(word), "no {word:?} in {}", ran.stdout);
+    }
+}

@@ -1,0 +1,70 @@
+//! The real binary, run as a user would.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use pollbench_reports::record::Record;
+use tempfile::TempDir;
+
+/// A directory to run in, which goes with the value.
+pub struct Workplace {
+    directory: TempDir,
+}
+
+/// What came of it.
+pub struct Ran {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Workplace {
+    pub fn new() -> Self {
+        Self { directory: tempfile::tempdir().expect("a temporary directory") }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// A file with these bytes.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, bytes).expect("a file in the temporary directory");
+        path
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pollbench"));
+        command.args(arguments).current_dir(self.directory.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs `pollbench` with these arguments.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.command(arguments).output().expect("the binary runs").into()
+    }
+
+    /// Runs `pollbench run … -o out` and reads its record.
+    pub fn measure(&self, arguments: &[&str]) -> (Ran, Record) {
+        let ran = self.run(&[&["run", "-o", "out"], arguments].concat());
+        let path = self.path("out/record.json");
+        let record = Record::read(&path).unwrap_or_else(|error| panic!("{error}: {}", ran.stderr));
+        (ran, record)
+    }
+
+    pub fn read(&self, path: impl AsRef<Path>) -> String {
+        std::fs::read_to_string(self.directory.path().join(path)).expect("a text file")
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        Self {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+}
