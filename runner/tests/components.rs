@@ -35,7 +35,10 @@ fn measure(guest: &Guest, kind: &Kind, shape: &Shape, lane: Lane) -> Outcome {
 #[test]
 fn random_scripts_end_in_order() {
     let clock = quanta::Clock::new();
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(300));
+    let mut runner = TestRunner::new(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(300)
+    });
     runner
         .run(&programs(10, 10), |programs| {
             for guest in &*GUESTS {

@@ -122,7 +122,12 @@ fn counters_are_the_same_in_another_process_under_load() {
 #[test]
 fn bare_burns_the_least_fuel_in_every_cell() {
     let (_, record) = Workplace::new().measure(&[
-        "--pollables", "10,1000", "--active", "1,10%,100%", "--repetitions", "1",
+        "--pollables",
+        "10,1000",
+        "--active",
+        "1,10%,100%",
+        "--repetitions",
+        "1",
     ]);
     let bare: BTreeMap<_, f64> = record
         .cells
@@ -139,7 +144,8 @@ fn bare_burns_the_least_fuel_in_every_cell() {
 #[test]
 fn an_idle_event_costs_a_poll_of_all_but_not_a_busy_one_in_batches() {
     let workplace = Workplace::new();
-    let idle = ["--workloads", "idle", "--pollables", "10000", "--active", "1", "--repetitions", "1"];
+    let idle =
+        ["--workloads", "idle", "--pollables", "10000", "--active", "1", "--repetitions", "1"];
     let (_, record) = workplace.measure(&idle);
     for cell in &record.cells {
         assert!((10_000.0..10_100.0).contains(&handles(cell)), "{}: {}", cell.guest, handles(cell));
@@ -183,8 +189,20 @@ fn a_faulty_guest_fails_its_own_cells_only() {
     workplace.file("faulty.wasm", FAULTY.component);
     let faults = "fault=lose-wakeup,resume-twice,forget-drop,wrong-index,wrong-outcome,panic";
     let (ran, record) = workplace.measure(&[
-        "--guest", "faulty.wasm", "--guests", "slab", "--workloads", "churn", "--pollables", "50",
-        "--active", "3", "--repetitions", "1", "--knob", faults,
+        "--guest",
+        "faulty.wasm",
+        "--guests",
+        "slab",
+        "--workloads",
+        "churn",
+        "--pollables",
+        "50",
+        "--active",
+        "3",
+        "--repetitions",
+        "1",
+        "--knob",
+        faults,
     ]);
     assert_eq!(ran.code, Some(4), "{}", ran.stderr);
     let expected = [
@@ -211,8 +229,16 @@ fn a_faulty_guest_fails_its_own_cells_only() {
 fn many_pollables_work_unless_limits_are_stock() {
     let workplace = Workplace::new();
     let many = [
-        "--guests", "slab-list", "--workloads", "idle", "--active", "1", "--repetitions", "1",
-        "--pollables", "100000",
+        "--guests",
+        "slab-list",
+        "--workloads",
+        "idle",
+        "--active",
+        "1",
+        "--repetitions",
+        "1",
+        "--pollables",
+        "100000",
     ];
     let (ran, record) = workplace.measure(&many);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
@@ -228,8 +254,16 @@ fn many_pollables_work_unless_limits_are_stock() {
 #[test]
 fn each_knob_value_makes_cells() {
     let (_, record) = Workplace::new().measure(&[
-        "--guests", "batched", "--workloads", "burst", "--pollables", "100", "--repetitions", "1",
-        "--knob", "batch=1,10,100",
+        "--guests",
+        "batched",
+        "--workloads",
+        "burst",
+        "--pollables",
+        "100",
+        "--repetitions",
+        "1",
+        "--knob",
+        "batch=1,10,100",
     ]);
     let batches: Vec<_> = record.cells.iter().map(|cell| cell.knobs["batch"].clone()).collect();
     assert_eq!(batches, [1, 10, 100].map(KnobValue::Integer));
@@ -240,7 +274,8 @@ fn each_knob_value_makes_cells() {
 #[test]
 fn a_report_can_be_made_again() {
     let workplace = Workplace::new();
-    let (ran, _) = workplace.measure(&["--guests", "slab", "--pollables", "10", "--repetitions", "1"]);
+    let (ran, _) =
+        workplace.measure(&["--guests", "slab", "--pollables", "10", "--repetitions", "1"]);
     let again = workplace.run(&["report", "out/record.json", "-o", "again"]);
     assert_eq!(again.code, Some(0), "{}", again.stderr);
     assert_eq!(workplace.read("out/report.html"), workplace.read("again/report.html"));

@@ -73,3 +73,53 @@ impl<T> Timers<T> {
 fn is_live<T>(live: &Slab<(u64, T)>, order: u64, slot: usize) -> bool {
     live.get(slot).is_some_and(|(live_order, _)| *live_order == order)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Clone, Debug)]
+    enum Op {
+        Insert(u64),
+        Cancel(prop::sample::Index),
+        Expire(u64),
+    }
+
+    fn op() -> impl Strategy<Value = Op> {
+        prop_oneof![
+            3 => (0..50u64).prop_map(Op::Insert),
+            2 => any::<prop::sample::Index>().prop_map(Op::Cancel),
+            1 => (0..60u64).prop_map(Op::Expire),
+        ]
+    }
+
+    proptest! {
+        /// The model is a list in order of deadline, then of insertion.
+        #[test]
+        fn timers_are_a_sorted_list(ops in prop::collection::vec(op(), 0..200)) {
+            let mut timers = Timers::default();
+            let mut model: Vec<(u64, u32, TimerKey)> = Vec::new();
+            for (item, op) in (0..).zip(ops) {
+                match op {
+                    Op::Insert(deadline) => {
+                        model.push((deadline, item, timers.insert(deadline, item)));
+                        model.sort_by_key(|(deadline, item, _)| (*deadline, *item));
+                    }
+                    Op::Cancel(index) if !model.is_empty() => {
+                        timers.cancel(model.remove(index.index(model.len())).2);
+                    }
+                    Op::Cancel(_) => {}
+                    Op::Expire(now) => {
+                        while let Some(expired) = timers.pop_expired(now) {
+                            prop_assert_eq!(expired, model.remove(0).1);
+                        }
+                    }
+                }
+                prop_assert_eq!(timers.earliest(), model.first().map(|(deadline, ..)| *deadline));
+                prop_assert!(timers.heap.len() <= 2 * model.len() + 1);
+            }
+        }
+    }
+}

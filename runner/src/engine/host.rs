@@ -14,10 +14,12 @@ pub const FUEL: u64 = 100_000_000_000;
 /// What a store holds: the simulation, the table of pollables, and what is
 /// observed of the run.
 pub struct HostState {
+    /// The world the guest runs in.
     pub simulation: Simulation,
+    /// The pollables the guest holds.
     pub table: ResourceTable,
-    pub observer: Observer,
-    pub memory: MemoryPeak,
+    pub(super) observer: Observer,
+    pub(super) memory: MemoryPeak,
 }
 
 /// Takes the time of the measured window and, if asked to, its profile.
@@ -35,6 +37,7 @@ pub struct MemoryPeak {
 }
 
 impl HostState {
+    /// A run at its beginning.
     pub fn new(simulation: Simulation, observer: Observer, limits: Limits) -> Self {
         let mut table = ResourceTable::new();
         if let Some(handles) = limits.handles {
@@ -45,7 +48,7 @@ impl HostState {
     }
 
     /// Puts it into a store, with its limits and hooks.
-    pub fn into_store(self, engine: &wasmtime::Engine, limits: Limits) -> Store<Self> {
+    pub(super) fn into_store(self, engine: &wasmtime::Engine, limits: Limits) -> Store<Self> {
         let profiled = self.observer.profile.is_some();
         let mut store = Store::new(engine, self);
         store.limiter(|state| &mut state.memory);
@@ -64,7 +67,7 @@ impl HostState {
     }
 
     /// Runs the body of a host function under the observer's eyes.
-    pub fn observed<R>(&mut self, call: Call, body: impl FnOnce(&mut Self) -> R) -> R {
+    pub(super) fn observed<R>(&mut self, call: Call, body: impl FnOnce(&mut Self) -> R) -> R {
         self.observer.begin(call);
         let result = body(self);
         self.observer.end();
@@ -83,19 +86,19 @@ impl Observer {
         Self { profile: Some(Profile::new(clock.clone())), ..Self::plain(clock) }
     }
 
-    pub fn begin(&mut self, call: Call) {
+    pub(super) fn begin(&mut self, call: Call) {
         if let Some(profile) = &mut self.profile {
             profile.begin(call);
         }
     }
 
-    pub fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         if let Some(profile) = &mut self.profile {
             profile.end();
         }
     }
 
-    pub fn at_edge(&mut self, edge: Edge) {
+    pub(super) fn at_edge(&mut self, edge: Edge) {
         match edge {
             Edge::Opens => {
                 if let Some(profile) = &mut self.profile {
@@ -113,11 +116,11 @@ impl Observer {
     }
 
     /// The length of the window.
-    pub fn nanoseconds(&self) -> u64 {
+    pub(super) fn nanoseconds(&self) -> u64 {
         self.clock.delta_as_nanos(self.opened, self.closed)
     }
 
-    pub fn split(&self, observation: f64) -> Option<Split> {
+    pub(super) fn split(&self, observation: f64) -> Option<Split> {
         self.profile.as_ref()?.split(observation)
     }
 }

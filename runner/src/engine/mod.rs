@@ -15,5 +15,7 @@ mod run;
 pub use configuration::{Configuration, Limits};
 pub use error::LoadError;
 pub use guest::{Description, Guest, Knob, KnobRange, Source};
+#[doc(hidden)]
+pub use host::{HostState, Observer};
 pub use profile::observation_cost;
 pub use run::{Lane, Outcome, Window};

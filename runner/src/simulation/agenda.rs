@@ -170,13 +170,15 @@ impl Agenda {
         false
     }
 
-    /// The earliest event to come has come.
+    /// The earliest event to come has come. A guest may hold on to a pollable
+    /// whose source has ended: it becomes ready all the same, for no task.
     fn arrive(&mut self) {
         let Some(Reverse(upcoming)) = self.upcoming.pop() else { return };
-        if let Some(source) = upcoming.source
-            && upcoming.is_live()
+        if let (Some(id), Some(event)) = (upcoming.source, upcoming.event.upgrade())
+            && event.due() == upcoming.due
+            && self.sources.get(id.0).is_some_and(|source| Arc::ptr_eq(&source.event, &event))
         {
-            self.becomes_due(source);
+            self.becomes_due(id);
         }
     }
 
