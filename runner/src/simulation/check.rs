@@ -104,29 +104,32 @@ impl Waiting {
                 Ok(Resumed::Event(self.sources()))
             }
             Self::Timeout(source, until) => match outcome {
-                0 => {
-                    Self::Source(*source).expect_happened(agenda)?;
-                    Ok(Resumed::Event(self.sources()))
-                }
-                1 => {
-                    Self::Sleep(*until).expect_happened(agenda)?;
-                    Ok(Resumed::Event(&[]))
-                }
+                0 => self.claim(&Self::Source(*source), agenda, self.sources()),
+                1 => self.claim(&Self::Sleep(*until), agenda, &[]),
                 other => Err(wrong(other, "0 or 1")),
             },
-            Self::Race(sources) => {
-                let winner = sources
-                    .get(outcome as usize..=outcome as usize)
-                    .ok_or_else(|| wrong(outcome, format!("less than {}", sources.len())))?;
-                match Self::Source(winner[0]).pending(agenda) {
-                    Pending::Happened => Ok(Resumed::Event(winner)),
-                    Pending::NotYet(_) if self.has_happened(agenda) => Err((
-                        FailureKind::WrongOutcome,
-                        format!("pollable {outcome} of its race is not ready, another is"),
-                    )),
-                    Pending::NotYet(why) => Err((FailureKind::Early, why)),
+            Self::Race(sources) => match sources.get(outcome as usize) {
+                Some(winner) => {
+                    self.claim(&Self::Source(*winner), agenda, std::slice::from_ref(winner))
                 }
+                None => Err(wrong(outcome, format!("less than {}", sources.len()))),
+            },
+        }
+    }
+
+    /// The guest says that `one` of several things has happened.
+    fn claim<'a>(
+        &self,
+        one: &Self,
+        agenda: &Agenda,
+        consumed: &'a [SourceId],
+    ) -> Result<Resumed<'a>, (FailureKind, String)> {
+        match one.pending(agenda) {
+            Pending::Happened => Ok(Resumed::Event(consumed)),
+            Pending::NotYet(why) if self.has_happened(agenda) => {
+                Err((FailureKind::WrongOutcome, format!("{why}; something else has happened")))
             }
+            Pending::NotYet(why) => Err((FailureKind::Early, why)),
         }
     }
 

@@ -1,0 +1,145 @@
+//! Each check on its own: a guest that does just one thing wrong is told which.
+
+mod support;
+
+use pollbench::simulation::{LIVELOCK_POLLS, Simulation, TaskStep, Violation};
+use pollbench_reports::record::FailureKind;
+use support::random_script::{Op, Programs, RandomScript};
+
+/// One task with these steps, after the two yields every script begins with.
+fn simulation(steps: &[Op]) -> Simulation {
+    let programs = Programs { programs: vec![steps.to_vec()], from_start: 1 };
+    let mut simulation = Simulation::new(Box::new(RandomScript::new(&programs)), None);
+    for _ in 0..2 {
+        assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Yield)));
+    }
+    simulation
+}
+
+fn step(simulation: &mut Simulation, outcome: u32) -> Result<TaskStep, Violation> {
+    simulation.next(0, outcome).map(|(step, _)| step)
+}
+
+fn kind<T>(result: Result<T, Violation>) -> Option<FailureKind> {
+    result.err().map(|violation| violation.kind)
+}
+
+#[test]
+fn blocking_in_front_of_a_task_that_yielded_is_lost() {
+    assert_eq!(kind(simulation(&[]).jump()), Some(FailureKind::Lost));
+}
+
+#[test]
+fn blocking_in_front_of_a_task_that_never_started_is_lost() {
+    let programs = Programs { programs: vec![vec![]], from_start: 1 };
+    let mut simulation = Simulation::new(Box::new(RandomScript::new(&programs)), None);
+    assert_eq!(kind(simulation.jump()), Some(FailureKind::Lost));
+}
+
+#[test]
+fn blocking_in_front_of_a_ready_pollable_is_lost() {
+    let mut simulation = simulation(&[Op::Wait(0)]);
+    assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Wait(_))));
+    assert_eq!(kind(simulation.jump()), Some(FailureKind::Lost));
+}
+
+#[test]
+fn a_sleep_without_a_timer_is_a_deadlock() {
+    let mut simulation = simulation(&[Op::Sleep(1_000_000)]);
+    assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Sleep(_))));
+    let violation = simulation.jump().expect_err("nothing can happen");
+    assert_eq!(violation.kind, FailureKind::Deadlock);
+    assert!(violation.message.contains("task 0 waits for a sleep"), "{}", violation.message);
+}
+
+#[test]
+fn a_forgotten_sleep_with_time_gone_by_is_lost() {
+    let mut simulation = simulation(&[Op::Sleep(500)]);
+    assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Sleep(_))));
+    simulation.now();
+    assert_eq!(kind(simulation.jump()), Some(FailureKind::Lost));
+}
+
+#[test]
+fn running_before_the_time_is_early() {
+    let mut simulation = simulation(&[Op::Sleep(1_000_000)]);
+    assert!(step(&mut simulation, 0).is_ok());
+    simulation.poll_begins(1).expect("a first poll");
+    assert_eq!(kind(step(&mut simulation, 0)), Some(FailureKind::Early));
+}
+
+#[test]
+fn running_again_without_a_poll_is_double() {
+    let mut simulation = simulation(&[Op::Wait(1_000_000)]);
+    assert!(step(&mut simulation, 0).is_ok());
+    assert_eq!(kind(step(&mut simulation, 0)), Some(FailureKind::Double));
+}
+
+#[test]
+fn running_after_the_end_is_double() {
+    let mut simulation = simulation(&[]);
+    assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Done)));
+    assert_eq!(kind(step(&mut simulation, 0)), Some(FailureKind::Double));
+}
+
+#[test]
+fn outcomes_that_did_not_happen_are_wrong() {
+    let ready_second = [Op::Race(vec![1_000_000, 0])];
+    for (steps, outcome, expected) in [
+        (&[Op::Wait(0)][..], 1, Some(FailureKind::WrongOutcome)),
+        (&[Op::Timeout(Some(0), 1_000_000)], 2, Some(FailureKind::WrongOutcome)),
+        (&[Op::Timeout(Some(0), 1_000_000)], 1, Some(FailureKind::WrongOutcome)),
+        (&[Op::Timeout(Some(1_000_000), 0)], 0, Some(FailureKind::WrongOutcome)),
+        (&[Op::Timeout(Some(1_000_000), 1_000_000)], 0, Some(FailureKind::Early)),
+        (&[Op::Timeout(Some(1_000_000), 1_000_000)], 1, Some(FailureKind::Early)),
+        (&[Op::Timeout(Some(1_000_000), 0)], 1, None),
+        (&ready_second, 0, Some(FailureKind::WrongOutcome)),
+        (&ready_second, 2, Some(FailureKind::WrongOutcome)),
+        (&ready_second, 1, None),
+        (&[Op::Join(vec![0, 1_000_000])], 0, Some(FailureKind::Early)),
+    ] {
+        let mut simulation = simulation(steps);
+        assert!(step(&mut simulation, 0).is_ok());
+        simulation.poll_begins(1).expect("a first poll");
+        assert_eq!(kind(step(&mut simulation, outcome)), expected, "{steps:?} {outcome}");
+    }
+}
+
+#[test]
+fn polling_without_end_is_a_livelock() {
+    let mut simulation = simulation(&[Op::Wait(1_000_000_000)]);
+    assert!(step(&mut simulation, 0).is_ok());
+    for _ in 0..LIVELOCK_POLLS {
+        assert_eq!(simulation.poll_begins(1), Ok(()));
+    }
+    assert_eq!(kind(simulation.poll_begins(1)), Some(FailureKind::Livelock));
+}
+
+#[test]
+fn returning_before_the_end_is_unfinished() {
+    assert_eq!(kind(simulation(&[]).finish()), Some(FailureKind::Unfinished));
+}
+
+#[test]
+fn a_pollable_that_is_not_dropped_is_leaked() {
+    let mut simulation = simulation(&[Op::Wait(0)]);
+    assert!(step(&mut simulation, 0).is_ok());
+    assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Done)));
+    assert_eq!(kind(simulation.finish()), Some(FailureKind::Leaked));
+}
+
+#[test]
+fn a_task_nobody_started_is_unknown() {
+    for task in [1, u32::MAX] {
+        assert_eq!(kind(simulation(&[]).next(task, 0)), Some(FailureKind::UnknownTask));
+    }
+}
+
+/// The first thing that goes wrong is what is reported, whatever follows from it.
+#[test]
+fn the_first_violation_is_kept() {
+    let mut simulation = simulation(&[]);
+    assert_eq!(kind(simulation.next(7, 0)), Some(FailureKind::UnknownTask));
+    assert_eq!(kind(step(&mut simulation, 9)), Some(FailureKind::UnknownTask));
+    assert_eq!(kind(simulation.finish()), Some(FailureKind::UnknownTask));
+}
