@@ -1,6 +1,16 @@
 //! What comes after measuring, with no wasmtime in it.
 //!
-//! Data flows one way through these modules: a [`record`] is read, summarised
-//! by [`stats`], and shown as a terminal table or as an HTML report.
+//! Data flows one way through these modules: a [`record`] is built with
+//! [`summary`], which rests on [`stats`]; its cells are ordered for comparison by
+//! [`matrix`], put into words by [`answer`] and drawn by [`chart`]; and it is
+//! shown as a terminal [`table`] or as an [`html`] report.
 
+pub mod answer;
+pub mod chart;
+pub mod format;
+pub mod html;
+pub mod matrix;
 pub mod record;
+pub mod stats;
+pub mod summary;
+pub mod table;

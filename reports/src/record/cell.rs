@@ -172,6 +172,13 @@ pub struct PhaseCounters {
     pub guest_fuel: u64,
 }
 
+impl PhaseCounters {
+    /// One of the counts for each event, or `None` where there was none.
+    pub fn per_event(&self, count: u64) -> Option<f64> {
+        (self.events > 0).then(|| count as f64 / self.events as f64)
+    }
+}
+
 /// A distribution, of events pooled over the profiled repetitions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Latency {

@@ -32,7 +32,9 @@ pub enum ReadError {
         path: PathBuf,
     },
     /// Written by a later version.
-    #[error("the record {path} has schema {found}, and this pollbench reads up to {SCHEMA}: use a newer pollbench")]
+    #[error(
+        "the record {path} has schema {found}, and this pollbench reads up to {SCHEMA}: use a newer pollbench"
+    )]
     TooNew {
         /// The file.
         path: PathBuf,
@@ -88,7 +90,7 @@ pub(crate) fn write_whole(
 ) -> Result<(), WriteError> {
     let attempt = || {
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let mut file = tempfile::NamedTempFile::new_in(directory.unwrap_or(Path::new(".")))?;
+        let mut file = builder().tempfile_in(directory.unwrap_or(Path::new(".")))?;
         let mut buffer = BufWriter::new(file.as_file_mut());
         contents(&mut buffer)?;
         buffer.flush()?;
@@ -97,4 +99,20 @@ pub(crate) fn write_whole(
         Ok(())
     };
     attempt().map_err(|source| WriteError { path: path.into(), source })
+}
+
+/// A record is no secret: it gets the permissions of any new file, not the
+/// owner-only ones of a temporary file.
+#[cfg(unix)]
+fn builder() -> tempfile::Builder<'static, 'static> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut builder = tempfile::Builder::new();
+    // The process's umask is taken off these.
+    builder.permissions(fs::Permissions::from_mode(0o666));
+    builder
+}
+
+#[cfg(not(unix))]
+fn builder() -> tempfile::Builder<'static, 'static> {
+    tempfile::Builder::new()
 }

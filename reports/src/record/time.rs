@@ -49,6 +49,20 @@ pub struct Estimate {
     pub confidence: f64,
 }
 
+impl Estimate {
+    /// Whether the two intervals have a value in common, so that it can't be told
+    /// which median is the larger one.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.low <= other.high && other.low <= self.high
+    }
+
+    /// The interval's longer arm as a part of the median, where that is not zero.
+    pub fn relative_error(&self) -> Option<f64> {
+        let arm = (self.high - self.median).max(self.median - self.low);
+        (self.median != 0.0).then(|| arm / self.median)
+    }
+}
+
 /// One run of a guest from instantiation to exit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Repetition {

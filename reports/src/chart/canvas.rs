@@ -1,0 +1,45 @@
+use std::io;
+
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea as _, SVGBackend};
+
+use super::frame::Frame;
+
+/// Why a chart could not be drawn. Drawing into memory gives no reason to fail.
+pub type Error = DrawingAreaErrorKind<io::Error>;
+
+/// What charts are drawn on.
+pub(super) type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+/// A finished drawing.
+pub(super) struct Drawing {
+    svg: String,
+}
+
+impl Drawing {
+    /// Draws on a transparent canvas of this size, in pixels.
+    pub fn new(
+        (width, height): (i32, i32),
+        draw: impl FnOnce(&Canvas) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let mut svg = String::new();
+        let size = (width.unsigned_abs(), height.unsigned_abs());
+        let canvas = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        draw(&canvas)?;
+        canvas.present()?;
+        drop(canvas);
+        Ok(Self { svg })
+    }
+
+    /// The SVG element, made known to assistive technology under a label.
+    pub fn into_element(self, label: &str, frame: Frame) -> String {
+        let class = frame.class();
+        let label = escaped(label);
+        let head = format!("<svg class=\"chart {class}\" role=\"img\" aria-label=\"{label}\" ");
+        self.svg.replacen("<svg ", &head, 1)
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,91 @@
+use hdrhistogram::Histogram;
+
+use crate::format;
+use crate::matrix::{Configuration, Entry, Variant};
+use crate::summary::histogram;
+
+use super::Chart;
+use super::axis::{LogAxis, log_range};
+use super::canvas::Error;
+use super::lines::{Line, LineChart};
+use super::marker::Marker;
+use super::palette::Ink;
+use super::scaling::time_axis;
+
+/// Points of a curve between two ticks of a factor of ten.
+const POINTS_PER_DECADE: u32 = 24;
+/// Room at the ends of the upright axis, as a part of its length.
+const ROOM: f64 = 0.06;
+/// Labels on the upright axis.
+const TICKS: usize = 7;
+
+/// The distribution of the wake-up latency at the largest size: which latency is
+/// not exceeded by which part of the events, the rare ones spread out.
+///
+/// `None` where no latency was recorded.
+pub fn latency(
+    configuration: &Configuration,
+    variants: &[Variant],
+) -> Result<Option<Chart>, Error> {
+    let Some(size) = configuration.largest() else { return Ok(None) };
+    let curve = |variant| {
+        let packed = size.entry(variant).and_then(Entry::latency)?;
+        Some((variant, histogram(packed).filter(|it| !it.is_empty())?))
+    };
+    let curves: Vec<(&Variant, Histogram<u64>)> = variants.iter().filter_map(curve).collect();
+    let rarest = curves.iter().map(|(_, events)| events.len()).max().unwrap_or(0) as f64;
+    let ticks = percentiles(rarest);
+    let lines: Vec<Line> =
+        curves.iter().map(|(variant, events)| line(variant, events, &ticks)).collect();
+    let heights = lines.iter().flat_map(|line| &line.points).map(|point| point.1);
+    let Some(range) = log_range(heights, ROOM) else { return Ok(None) };
+    let chart = LineChart {
+        // A little beyond the last event, where the largest latency is marked.
+        x: LogAxis {
+            title: "percentile of events, log scale of 1/(1-q)".into(),
+            range: (1.0, rarest.max(10.0) * 1.2),
+            ticks,
+        },
+        y: time_axis("wake-up latency, log scale", range, TICKS),
+        lines,
+    };
+    let pollables = format::count(size.pollables.into());
+    let label =
+        format!("Wake-up latency by percentile, {}, {pollables} pollables", configuration.label);
+    Chart::draw(label, |frame| chart.draw(frame)).map(Some)
+}
+
+/// 50 %, 90 %, 99 % and so on, each as 1/(1-q), as far as there are events.
+fn percentiles(events: f64) -> Vec<(f64, String)> {
+    let nines = (1..).map(|nines| (10_f64.powi(nines), percentile(nines)));
+    let all = std::iter::once((2.0, "50%".to_owned())).chain(nines);
+    all.take_while(|(rarity, _)| *rarity <= events.max(2.0)).collect()
+}
+
+/// The percentile with so many nines.
+fn percentile(nines: i32) -> String {
+    match nines {
+        1 => "90%".into(),
+        2 => "99%".into(),
+        _ => format!("99.{}%", "9".repeat(nines as usize - 2)),
+    }
+}
+
+fn line(variant: &Variant, events: &Histogram<u64>, ticks: &[(f64, String)]) -> Line {
+    let end = events.len() as f64;
+    // What is under a nanosecond is shown as one: a logarithm has no place for zero.
+    let at = |rarity: f64| (rarity, events.value_at_quantile(1.0 - 1.0 / rarity).max(1) as f64);
+    let steps = (end.log10() * f64::from(POINTS_PER_DECADE)).floor() as u32;
+    let step = |index| 10_f64.powf(f64::from(index) / f64::from(POINTS_PER_DECADE));
+    let last = (end, events.max().max(1) as f64);
+    let marked = ticks.iter().map(|(rarity, _)| *rarity).filter(|rarity| *rarity < end);
+    Line {
+        color: Ink::of(variant).color(),
+        marker: Marker::of(variant),
+        name: variant.label.clone(),
+        note: String::new(),
+        points: (0..=steps).map(step).map(at).chain([last]).collect(),
+        marks: marked.map(at).chain([last]).collect(),
+        whiskers: Vec::new(),
+    }
+}

@@ -1,0 +1,45 @@
+//! Charts as SVG, each in a wide and a narrow variant.
+//!
+//! Colours are written for a light background; [`stylesheet`] gives the rules that
+//! turn them over for a dark one.
+
+mod axis;
+mod canvas;
+mod frame;
+mod latency;
+mod legend;
+mod lines;
+mod marker;
+mod palette;
+mod scaling;
+mod split;
+mod text;
+
+pub use canvas::Error;
+pub use latency::latency;
+pub use palette::stylesheet;
+pub use scaling::scaling;
+pub use split::split;
+
+use frame::Frame;
+
+/// One chart, drawn twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// What it shows, for those who can't see it.
+    pub label: String,
+    /// The SVG element for a wide page.
+    pub wide: String,
+    /// The SVG element for a phone.
+    pub narrow: String,
+}
+
+impl Chart {
+    fn draw(
+        label: String,
+        draw: impl Fn(Frame) -> Result<canvas::Drawing, Error>,
+    ) -> Result<Self, Error> {
+        let variant = |frame| Ok::<_, Error>(draw(frame)?.into_element(&label, frame));
+        Ok(Self { wide: variant(Frame::Wide)?, narrow: variant(Frame::Narrow)?, label })
+    }
+}

@@ -1,0 +1,41 @@
+use crate::format;
+use crate::record::Record;
+
+/// A name and what it stands for.
+pub(super) struct Fact {
+    pub name: String,
+    pub value: String,
+}
+
+/// The conditions of the run.
+pub(super) fn environment(record: &Record) -> Vec<Fact> {
+    let environment = &record.environment;
+    let cpu = &environment.cpu;
+    let unknown = || "not told by the system".to_owned();
+    let load = |value: Option<f64>| value.map_or_else(unknown, |load| format!("{load:.2}"));
+    let clock = &environment.clock;
+    let observation = format::duration(clock.observation_ns);
+    let mut facts = vec![
+        fact("started", &environment.started),
+        fact("processor", format!("{}, {} cores", cpu.model, cpu.cores)),
+        fact("frequency governor", cpu.governor.clone().unwrap_or_else(unknown)),
+        fact("load before", load(environment.load_average.before)),
+        fact("load after", load(environment.load_average.after)),
+        fact("kernel", &environment.kernel),
+        fact("clock", format!("{}, {observation} an observation", clock.source)),
+        fact("pollbench", &environment.pollbench),
+        fact("compiler", &environment.compiler),
+        fact("record schema", record.schema.to_string()),
+    ];
+    for (name, host) in &environment.hosts {
+        let settings: Vec<String> =
+            host.settings.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let all = [vec![host.engine.clone()], settings].concat().join("; ");
+        facts.push(fact(&format!("host {name}"), all));
+    }
+    facts
+}
+
+fn fact(name: &str, value: impl Into<String>) -> Fact {
+    Fact { name: name.into(), value: value.into() }
+}

@@ -1,0 +1,43 @@
+use crate::format;
+use crate::record::{Record, RepetitionKind, Time};
+use crate::stats::{CONFIDENCE, median_interval};
+
+/// The numbers in the notes on method.
+pub(super) struct Method {
+    /// The coverage asked of an interval.
+    pub confidence: String,
+    /// The coverage the intervals of this record have.
+    pub coverage: Option<String>,
+    /// How many plain repetitions a cell has.
+    pub repetitions: Option<String>,
+    /// The median over cells of what observing costs, as a part of the time.
+    pub observer: Option<String>,
+    /// The cost of one observation.
+    pub observation: String,
+}
+
+impl Method {
+    pub fn new(record: &Record) -> Self {
+        let times: Vec<&Time> = record.cells.iter().filter_map(|it| it.time.as_ref()).collect();
+        let ratios: Vec<f64> = times.iter().map(|time| time.observer_ratio).collect();
+        let coverages = times.iter().map(|time| time.ns_per_event.confidence);
+        let plain = |time: &&Time| {
+            time.repetitions.iter().filter(|it| it.kind == RepetitionKind::Plain).count() as f64
+        };
+        Self {
+            confidence: format::percent(CONFIDENCE),
+            coverage: range(coverages, format::percent),
+            repetitions: range(times.iter().map(plain), |it| format::count(it as u64)),
+            observer: median_interval(&ratios)
+                .map(|it| format!("{:+.1} %", (it.median - 1.0) * 100.0)),
+            observation: format::duration(record.environment.clock.observation_ns),
+        }
+    }
+}
+
+fn range(values: impl Iterator<Item = f64>, show: impl Fn(f64) -> String) -> Option<String> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let (low, high) = (show(*values.first()?), show(*values.last()?));
+    Some(if low == high { low } else { format!("{low} to {high}") })
+}

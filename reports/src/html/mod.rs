@@ -1,0 +1,46 @@
+//! The record as one HTML file that needs nothing beside it.
+
+mod counters;
+mod details;
+mod failures;
+mod guests;
+mod heatmap;
+mod method;
+mod page;
+mod section;
+mod sort_table;
+mod timings;
+
+use std::io;
+use std::path::Path;
+
+use askama::Template as _;
+
+use crate::chart;
+use crate::record::{Record, WriteError, write_whole};
+
+use page::Page;
+
+/// Why a report could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A chart could not be drawn.
+    #[error("can't draw a chart of the report: {0}")]
+    Chart(#[from] chart::Error),
+    /// A template could not be filled in.
+    #[error("can't fill in the report: {0}")]
+    Template(#[from] askama::Error),
+}
+
+/// The whole report: one HTML document with its styles, script and charts inside.
+pub fn render(record: &Record) -> Result<String, RenderError> {
+    Ok(Page::new(record)?.render()?)
+}
+
+/// Writes the report so that `path` holds either the old file or all of the new one.
+pub fn write(record: &Record, path: &Path) -> Result<(), WriteError> {
+    write_whole(path, |file| {
+        let page = render(record).map_err(io::Error::other)?;
+        file.write_all(page.as_bytes())
+    })
+}

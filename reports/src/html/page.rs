@@ -1,0 +1,107 @@
+use askama::Template;
+
+use crate::answer::{Span, Words, answer, headline};
+use crate::chart;
+use crate::format;
+use crate::matrix::{Configuration, Matrix};
+use crate::record::Record;
+
+use super::RenderError;
+use super::counters;
+use super::details::{Fact, environment};
+use super::failures::{FailureRow, failures};
+use super::guests::{GuestRow, guests};
+use super::heatmap::{Heatmap, LEVELS};
+use super::method::Method;
+use super::section::Section;
+use super::sort_table::SortTable;
+
+/// Everything the page shows, as its template wants it.
+#[derive(Template)]
+#[template(path = "report.html")]
+pub(super) struct Page<'a> {
+    record: &'a Record,
+    style: String,
+    script: &'static str,
+    banners: Vec<String>,
+    headline: Option<Words>,
+    cards: Vec<Card>,
+    levels: [f64; 4],
+    sections: Vec<Section>,
+    counters: SortTable,
+    failures: Vec<FailureRow<'a>>,
+    guests: Vec<GuestRow<'a>>,
+    environment: Vec<Fact>,
+    method: Method,
+}
+
+/// The answer for one workload configuration.
+struct Card {
+    label: String,
+    anchor: String,
+    words: Words,
+    heatmap: Heatmap,
+}
+
+impl<'a> Page<'a> {
+    pub fn new(record: &'a Record) -> Result<Self, RenderError> {
+        let matrix = Matrix::new(record);
+        let sections: Result<Vec<Section>, chart::Error> = matrix
+            .configurations
+            .iter()
+            .enumerate()
+            .map(|(index, it)| Section::new(it, &matrix.variants, anchor(index)))
+            .collect();
+        Ok(Self {
+            record,
+            style: include_str!("../../templates/report.css").to_owned() + &chart::stylesheet(),
+            script: include_str!("../../templates/report.js"),
+            banners: banners(record),
+            headline: headline(record),
+            cards: cards(&matrix, record.interrupted),
+            levels: LEVELS,
+            sections: sections?,
+            counters: counters::table(&matrix),
+            failures: failures(&matrix),
+            guests: guests(record),
+            environment: environment(record),
+            method: Method::new(record),
+        })
+    }
+}
+
+impl Page<'_> {
+    /// Whether a heatmap needs more room than three in a row leave it.
+    fn has_many_sizes(&self) -> bool {
+        self.cards.iter().any(|card| card.heatmap.columns.len() > 4)
+    }
+}
+
+/// A workload configuration's place in the page. Its name would need escaping.
+fn anchor(index: usize) -> String {
+    format!("workload-{}", index + 1)
+}
+
+fn cards(matrix: &Matrix, interrupted: bool) -> Vec<Card> {
+    let card = |(index, configuration): (usize, &Configuration)| Card {
+        label: configuration.label.clone(),
+        anchor: anchor(index),
+        words: answer(configuration, interrupted).words,
+        heatmap: Heatmap::new(configuration, &matrix.variants),
+    };
+    matrix.configurations.iter().enumerate().map(card).collect()
+}
+
+fn banners(record: &Record) -> Vec<String> {
+    let mut banners = Vec::new();
+    if record.interrupted {
+        banners.push("The run was interrupted: cells or repetitions are missing.".to_owned());
+    }
+    let failed = failures(&Matrix::new(record)).len();
+    if failed > 0 {
+        let total = format::count(record.cells.len() as u64);
+        let cells = if failed == 1 { "cell" } else { "cells" };
+        banners.push(format!("{failed} {cells} of {total} failed the checks."));
+    }
+    banners
+}

@@ -1,0 +1,55 @@
+use askama::Template;
+
+use crate::format;
+
+/// A table whose rows the reader can sort by any column.
+#[derive(Template)]
+#[template(path = "sort_table.html")]
+pub(super) struct SortTable {
+    pub caption: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Datum>>,
+}
+
+/// A column's head.
+pub(super) struct Column {
+    pub title: &'static str,
+    pub is_number: bool,
+}
+
+/// What one cell shows, and what it is sorted by.
+pub(super) struct Datum {
+    pub text: String,
+    /// The number it stands for; without one it is sorted by its text, and last in a
+    /// column of numbers.
+    pub value: Option<f64>,
+}
+
+impl Column {
+    pub fn words(title: &'static str) -> Self {
+        Self { title, is_number: false }
+    }
+
+    pub fn numbers(title: &'static str) -> Self {
+        Self { title, is_number: true }
+    }
+}
+
+impl Datum {
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), value: None }
+    }
+
+    pub fn count(value: u64) -> Self {
+        Self { text: format::count(value), value: Some(value as f64) }
+    }
+
+    pub fn bytes(value: u64) -> Self {
+        Self { text: format::bytes(value), value: Some(value as f64) }
+    }
+
+    /// A number as `show` writes it, or a dash.
+    pub fn number(value: Option<f64>, show: impl Fn(f64) -> String) -> Self {
+        Self { text: value.map_or_else(|| "–".into(), show), value }
+    }
+}

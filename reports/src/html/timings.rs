@@ -1,0 +1,71 @@
+use crate::format;
+use crate::matrix::{Configuration, Entry, Figures, Ratio, Size};
+
+use super::sort_table::{Column, Datum, SortTable};
+
+/// The times of one workload configuration, one row for each cell that has them.
+pub(super) fn table(configuration: &Configuration) -> SortTable {
+    let numbers = [
+        "pollables",
+        "ns / event",
+        "interval, low",
+        "interval, high",
+        "coverage",
+        "of the best",
+        "of bare",
+        "ns / poll",
+        "ns / handle",
+        "guest",
+        "boundary",
+        "host",
+        "wake-up p50",
+        "wake-up p99",
+        "wake-up max",
+        "observer",
+    ]
+    .map(Column::numbers);
+    let mut rows = Vec::new();
+    for size in &configuration.sizes {
+        rows.extend(size.entries.iter().filter_map(|entry| row(size, entry)));
+    }
+    SortTable {
+        caption: format!("Times, {}", configuration.label),
+        columns: std::iter::once(Column::words("guest")).chain(numbers).collect(),
+        rows,
+    }
+}
+
+fn row(size: &Size, entry: &Entry) -> Option<Vec<Datum>> {
+    let estimate = entry.time()?;
+    let time = entry.cell.time.as_ref()?;
+    let figures = Figures::new(entry, size);
+    let duration = |value: Option<f64>| Datum::number(value, format::duration);
+    let part = |value: f64| Datum::number(Some(value), format::percent);
+    let ratio = |ratio: Option<Ratio>| {
+        Datum::number(ratio.map(|it| it.value), |value| {
+            let sign =
+                if ratio.is_some_and(|it| it.uncertain && it.value != 1.0) { "≈" } else { "" };
+            format!("{sign}{}", format::ratio(value))
+        })
+    };
+    let latency = entry.latency();
+    Some(vec![
+        Datum::text(&entry.variant.label),
+        Datum::count(size.pollables.into()),
+        duration(Some(estimate.median)),
+        duration(Some(estimate.low)),
+        duration(Some(estimate.high)),
+        part(estimate.confidence),
+        ratio(figures.to_best),
+        ratio(figures.to_floor),
+        duration(figures.ns_per_poll),
+        duration(figures.ns_per_handle),
+        part(time.guest_share),
+        part(time.boundary_share),
+        part(time.host_share),
+        duration(latency.map(|it| it.p50 as f64)),
+        duration(latency.map(|it| it.p99 as f64)),
+        duration(latency.map(|it| it.max as f64)),
+        Datum::number(Some(time.observer_ratio), format::ratio),
+    ])
+}

@@ -1,0 +1,92 @@
+use std::collections::BTreeMap;
+
+use crate::record::{Cell, Record};
+
+use super::{Active, Size, Variant};
+
+/// A workload with everything but its size.
+#[derive(Clone, Debug)]
+pub struct Configuration<'a> {
+    /// The workload's name.
+    pub workload: &'a str,
+    /// How many tasks are active.
+    pub active: Active,
+    /// The workload's further parameters.
+    pub parameters: &'a BTreeMap<String, u64>,
+    /// The host configuration's name.
+    pub host: &'a str,
+    /// As short a name as tells it from the record's others: `idle, 1 active`.
+    pub label: String,
+    /// Its sizes, smallest first.
+    pub sizes: Vec<Size<'a>>,
+}
+
+impl<'a> Configuration<'a> {
+    pub(super) fn all(record: &'a Record, variants: &[Variant<'a>]) -> Vec<Self> {
+        let mut groups: Vec<(Self, Vec<&'a Cell>)> = Vec::new();
+        for cell in &record.cells {
+            let active = Active::of(cell, &workload_of(cell, record));
+            match groups.iter_mut().find(|(group, _)| group.holds(cell, active)) {
+                Some((_, cells)) => cells.push(cell),
+                None => groups.push((Self::of(cell, active), vec![cell])),
+            }
+        }
+        let sized = |(group, cells): (Self, Vec<&'a Cell>)| Self {
+            sizes: Size::all(&cells, variants),
+            ..group
+        };
+        let mut all: Vec<Self> = groups.into_iter().map(sized).collect();
+        let labels: Vec<String> = all.iter().map(|it| it.label_among(&all)).collect();
+        all.iter_mut().zip(labels).for_each(|(configuration, label)| configuration.label = label);
+        all
+    }
+
+    fn of(cell: &'a Cell, active: Active) -> Self {
+        Self {
+            workload: &cell.workload,
+            active,
+            parameters: &cell.parameters,
+            host: &cell.host,
+            label: String::new(),
+            sizes: Vec::new(),
+        }
+    }
+
+    fn holds(&self, cell: &Cell, active: Active) -> bool {
+        self.workload == cell.workload
+            && self.active == active
+            && *self.parameters == cell.parameters
+            && self.host == cell.host
+    }
+
+    /// Workload and active tasks, and of the rest only what differs between
+    /// configurations.
+    fn label_among(&self, others: &[Self]) -> String {
+        let mut label = format!("{}, {}", self.workload, self.active);
+        let alike = others.iter().filter(|it| it.workload == self.workload);
+        for (name, value) in self.parameters {
+            if alike.clone().any(|other| other.parameters.get(name) != Some(value)) {
+                label += &format!(", {name}={value}");
+            }
+        }
+        if others.iter().any(|other| other.host != self.host) {
+            label += &format!(", host {}", self.host);
+        }
+        label
+    }
+
+    /// The largest size.
+    pub fn largest(&self) -> Option<&Size<'a>> {
+        self.sizes.last()
+    }
+}
+
+/// The cells which differ from this one in nothing but guest, size and active tasks.
+fn workload_of<'a>(cell: &Cell, record: &'a Record) -> Vec<&'a Cell> {
+    let alike = |other: &&Cell| {
+        other.workload == cell.workload
+            && other.parameters == cell.parameters
+            && other.host == cell.host
+    };
+    record.cells.iter().filter(alike).collect()
+}

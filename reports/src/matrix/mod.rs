@@ -1,0 +1,34 @@
+//! The cells of a record, ordered for comparison: workload configurations, their
+//! sizes, and at each size the guests, best first.
+
+mod active;
+mod configuration;
+mod figures;
+mod size;
+mod variant;
+
+use crate::record::Record;
+
+pub use active::Active;
+pub use configuration::Configuration;
+pub use figures::{Figures, Ratio};
+pub use size::{Entry, Size};
+pub use variant::{FLOOR, Variant};
+
+/// A record's cells in the order of its matrix.
+#[derive(Clone, Debug)]
+pub struct Matrix<'a> {
+    /// Every guest under every set of knobs, in the order of the run.
+    pub variants: Vec<Variant<'a>>,
+    /// Every workload configuration, in the order of the run.
+    pub configurations: Vec<Configuration<'a>>,
+}
+
+impl<'a> Matrix<'a> {
+    /// Orders a record's cells.
+    pub fn new(record: &'a Record) -> Self {
+        let variants = Variant::all(record);
+        let configurations = Configuration::all(record, &variants);
+        Self { variants, configurations }
+    }
+}

@@ -1,0 +1,7 @@
+//! Estimates which assume nothing about how the samples are distributed.
+
+mod interval;
+mod slope;
+
+pub use interval::{CONFIDENCE, median_interval};
+pub use slope::log_log_slope;

@@ -1,0 +1,152 @@
+//! The record as aligned text for a terminal.
+
+use comfy_table::{
+    Cell as TableCell, CellAlignment, ColumnConstraint, ContentLineStyle, LineStyle, Table,
+    TableStyle, Width,
+};
+
+use crate::answer::answers;
+use crate::format;
+use crate::matrix::{Configuration, Entry, Figures, Matrix, Ratio, Size};
+use crate::record::Record;
+
+/// The columns after the guest's name, in two lines.
+const COLUMNS: [&str; 10] = [
+    "time /\nevent",
+    "\n±",
+    "of the\nbest",
+    "of\nbare",
+    "time /\npoll",
+    "handles\n/event",
+    "fuel\n/event",
+    "\np50",
+    "\np99",
+    "\nstatus",
+];
+
+/// Rules above and below the header, and nothing else.
+const STYLE: TableStyle = TableStyle::new()
+    .header_lines(ContentLineStyle::none())
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .content_lines(ContentLineStyle::none());
+
+/// Columns to do without where the terminal is too narrow for all, in this order:
+/// fuel, handles, ns per poll, p50, p99, ±.
+const EXPENDABLE: [usize; 6] = [7, 6, 5, 8, 9, 2];
+
+/// Where a guest's name is wrapped.
+const NAME_WIDTH: u16 = 24;
+/// The space right of a column.
+const PADDING: u16 = 1;
+/// With the blank that separates columns.
+const GAP: u16 = PADDING + 1;
+
+/// One table for each workload configuration, best guest first at each size, then
+/// the answers in words. `width` is the terminal's, in columns; `None` lets
+/// every line be as long as it needs to be.
+pub fn render(record: &Record, width: Option<usize>) -> String {
+    let mut text = String::new();
+    for configuration in &Matrix::new(record).configurations {
+        text += &configuration_table(configuration, width);
+        text.push('\n');
+    }
+    for answer in answers(record) {
+        text += &format!("{}: {}.\n", answer.configuration, answer.words);
+    }
+    if record.interrupted {
+        text += "The run was interrupted: cells are missing.\n";
+    }
+    text.chars().map(|it| if it == '\n' { it } else { visible(it) }).collect()
+}
+
+fn configuration_table(configuration: &Configuration, width: Option<usize>) -> String {
+    let mut table = Table::new();
+    table.load_style(STYLE).set_header(std::iter::once("\nguest").chain(COLUMNS));
+    let mut failures = String::new();
+    for size in &configuration.sizes {
+        table.add_row([format!("N = {}", format::count(size.pollables.into()))]);
+        for entry in &size.entries {
+            table.add_row(row(entry, size));
+            failures += &failure(entry, size);
+        }
+    }
+    arrange(&mut table, width);
+    format!("{}\n\n{}\n{failures}", configuration.label, table.trim_fmt())
+}
+
+/// Numbers stand right and are never broken; columns go where there is no room.
+fn arrange(table: &mut Table, width: Option<usize>) {
+    let mut widths = table.column_max_content_widths();
+    widths[0] = widths[0].min(NAME_WIDTH);
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, PADDING));
+        let is_text = index == 0 || index == COLUMNS.len();
+        column.set_cell_alignment(if is_text { CellAlignment::Left } else { CellAlignment::Right });
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(widths[index] + PADDING)));
+    }
+    let mut needed: usize = widths.iter().map(|&width| usize::from(width + GAP)).sum();
+    for index in EXPENDABLE {
+        if width.is_some_and(|width| needed > width + usize::from(GAP))
+            && let Some(column) = table.column_mut(index)
+        {
+            column.set_constraint(ColumnConstraint::Hidden);
+            needed -= usize::from(widths[index] + GAP);
+        }
+    }
+}
+
+fn row(entry: &Entry, size: &Size) -> Vec<TableCell> {
+    let figures = Figures::new(entry, size);
+    let duration = |value: Option<f64>| or_dash(value.map(format::duration));
+    let quantity = |value: Option<f64>| or_dash(value.map(format::quantity));
+    let ratio =
+        |value: Option<Ratio>, is_itself: bool| or_dash(value.map(|it| mark(it, is_itself)));
+    [
+        format!("  {}", entry.variant.label),
+        duration(figures.ns_per_event),
+        or_dash(figures.relative_error.map(format::percent)).replace(' ', ""),
+        ratio(figures.to_best, figures.is_best),
+        ratio(figures.to_floor, entry.variant.is_floor()),
+        duration(figures.ns_per_poll),
+        quantity(figures.handles_per_event),
+        quantity(figures.fuel_per_event),
+        duration(figures.latency_p50.map(|it| it as f64)),
+        duration(figures.latency_p99.map(|it| it as f64)),
+        status(entry),
+    ]
+    .map(TableCell::new)
+    .into()
+}
+
+fn or_dash(text: Option<String>) -> String {
+    text.unwrap_or_else(|| "-".into())
+}
+
+/// `≈` where the intervals overlap, unless a guest is held against itself.
+fn mark(ratio: Ratio, is_itself: bool) -> String {
+    let sign = if ratio.uncertain && !is_itself { "≈" } else { "" };
+    format!("{sign}{}", format::ratio(ratio.value))
+}
+
+fn status(entry: &Entry) -> String {
+    match (&entry.cell.failure, entry.failed()) {
+        (Some(failure), true) => format!("failed:\n{}", failure.kind),
+        (None, true) => "failed".into(),
+        (_, false) if entry.time().is_none() => "not timed".into(),
+        (_, false) => "ok".into(),
+    }
+}
+
+fn failure(entry: &Entry, size: &Size) -> String {
+    let Some(failure) = entry.cell.failure.as_ref().filter(|_| entry.failed()) else {
+        return String::new();
+    };
+    let pollables = format::count(size.pollables.into());
+    let message: String = failure.message.chars().map(visible).collect();
+    format!("{}, {pollables} pollables: failed: {}: {message}\n", entry.variant.label, failure.kind)
+}
+
+/// Takes from strangers' words the power to move the cursor, or to start a line.
+fn visible(character: char) -> char {
+    if character.is_control() { ' ' } else { character }
+}

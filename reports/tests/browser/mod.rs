@@ -1,0 +1,150 @@
+//! A headless Chromium which opens a report from a file.
+
+mod chromium;
+mod emulation;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use headless_chrome::protocol::cdp::types::Event;
+use headless_chrome::protocol::cdp::{Network, Page as CdpPage};
+use headless_chrome::{Browser, LaunchOptions, Tab};
+use pollbench_reports::html;
+use pollbench_reports::record::Record;
+use serde_json::Value;
+use tempfile::TempDir;
+
+pub use emulation::Theme;
+
+/// Quiet, and without a connection of its own to anywhere.
+const ARGUMENTS: [&str; 7] = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+];
+
+/// How long a page may be left alone before the browser is taken for dead.
+const IDLE: Duration = Duration::from_secs(120);
+
+/// A report opened in a browser of its own.
+pub struct Page {
+    tab: Arc<Tab>,
+    /// What the page asked for, and what it complained about.
+    heard: Arc<Mutex<Heard>>,
+    /// Where it was opened from.
+    pub url: String,
+    _directory: TempDir,
+    // Ends the browser when it is dropped.
+    _browser: Browser,
+}
+
+/// What the browser said about a page.
+#[derive(Clone, Default)]
+pub struct Heard {
+    /// Addresses the page asked for.
+    pub requests: Vec<String>,
+    /// Errors, warnings and messages on the console.
+    pub complaints: Vec<String>,
+}
+
+impl Page {
+    /// Writes the report of a record to a file and opens it.
+    pub fn open(record: &Record) -> Self {
+        let directory = tempfile::tempdir().expect("a place for the page");
+        let file = directory.path().join("report.html");
+        html::write(record, &file).expect("the report is written");
+        let file = fs::canonicalize(file).expect("the report is there");
+        let browser = Browser::new(LaunchOptions {
+            path: Some(chromium::path()),
+            sandbox: false,
+            args: ARGUMENTS.iter().map(OsStr::new).collect(),
+            idle_browser_timeout: IDLE,
+            ..LaunchOptions::default()
+        })
+        .expect("the browser starts");
+        let tab = browser.new_tab().expect("the browser opens a tab");
+        let heard = listen(&tab);
+        let url = format!("file://{}", file.display());
+        let page = Self { tab, heard, url, _directory: directory, _browser: browser };
+        page.reload();
+        page
+    }
+
+    /// Opens it anew.
+    pub fn reload(&self) {
+        self.tab.navigate_to(&self.url).expect("the page opens");
+        self.tab.wait_until_navigated().expect("the page loads");
+    }
+
+    /// Evaluates an expression and gives its value by way of JSON.
+    pub fn evaluate(&self, expression: &str) -> Value {
+        let wrapped = format!("JSON.stringify({expression})");
+        let result = self.tab.evaluate(&wrapped, false).expect("the browser answers");
+        let text = result.value.as_ref().unwrap_or_else(|| panic!("no value: {result:?}"));
+        serde_json::from_str(text.as_str().expect("a string")).expect("JSON")
+    }
+
+    /// The problems which a script, a function without arguments, finds in the page.
+    pub fn problems(&self, script: &str) -> Vec<Value> {
+        let found = self.evaluate(&format!("({script})()"));
+        found.as_array().expect("a list of problems").clone()
+    }
+
+    /// Presses a key wherever the focus is.
+    pub fn press(&self, key: &str) {
+        self.tab.press_key(key).expect("the key is pressed");
+    }
+
+    /// Clicks in the middle of the first element that matches.
+    pub fn click(&self, selector: &str) {
+        self.tab.find_element(selector).expect("the element is there").click().expect("a click");
+    }
+
+    /// What the browser said so far.
+    pub fn heard(&self) -> Heard {
+        self.heard.lock().expect("no listener panicked").clone()
+    }
+
+    /// A picture of what is in the window.
+    pub fn screenshot(&self) -> Vec<u8> {
+        let png = CdpPage::CaptureScreenshotFormatOption::Png;
+        self.tab.capture_screenshot(png, None, None, true).expect("a picture")
+    }
+}
+
+fn listen(tab: &Tab) -> Arc<Mutex<Heard>> {
+    let heard = Arc::new(Mutex::new(Heard::default()));
+    let ears = Arc::clone(&heard);
+    let listener = move |event: &Event| {
+        let mut heard = ears.lock().expect("no listener panicked");
+        match event {
+            Event::NetworkRequestWillBeSent(it) => {
+                heard.requests.push(it.params.request.url.clone())
+            }
+            Event::LogEntryAdded(it) => heard.complaints.push(it.params.entry.text.clone()),
+            Event::RuntimeExceptionThrown(it) => {
+                heard.complaints.push(format!("{:?}", it.params.exception_details));
+            }
+            Event::RuntimeConsoleAPICalled(it) => heard.complaints.push(format!("{:?}", it.params)),
+            _ => {}
+        }
+    };
+    tab.add_event_listener(Arc::new(listener)).expect("a listener");
+    tab.enable_log().expect("the log is heard");
+    tab.enable_runtime().expect("the console is heard");
+    let network = Network::Enable {
+        max_total_buffer_size: None,
+        max_resource_buffer_size: None,
+        max_post_data_size: None,
+        report_direct_socket_traffic: None,
+        enable_durable_messages: None,
+    };
+    tab.call_method(network).expect("requests are heard");
+    heard
+}

@@ -1,0 +1,218 @@
+//! The report in a real browser.
+
+mod browser;
+mod support;
+
+use std::{env, fs};
+
+use browser::{Page, Theme};
+use pollbench_reports::record::{FailureKind, Record};
+use serde_json::{Value, json};
+use support::{hard, typical};
+
+const BROKEN_WORDS: &str = include_str!("browser/broken_words.js");
+const CONTRAST: &str = include_str!("browser/contrast.js");
+const OVERFLOW: &str = include_str!("browser/overflow.js");
+const OVERLAPS: &str = include_str!("browser/overlaps.js");
+const SMALL_TEXT: &str = include_str!("browser/small_text.js");
+
+/// The window widths of a small phone, a tablet and a laptop.
+const WIDTHS: [u32; 3] = [360, 768, 1280];
+
+/// Runs a script at every width in every theme, and expects it to find no problem.
+fn expect_no_problems(page: &Page, name: &str, script: &str, widths: &[u32], themes: &[Theme]) {
+    for &width in widths {
+        page.resize(width, 800);
+        for &theme in themes {
+            page.prefer(theme);
+            let problems = page.problems(script);
+            assert!(problems.is_empty(), "{name}: {width} px, {theme:?}: {problems:#?}");
+        }
+    }
+}
+
+/// What has to hold for every report, whatever is in it.
+fn expect_good_page(record: &Record) {
+    let page = Page::open(record);
+    expect_no_problems(&page, "wider than the window", OVERFLOW, &WIDTHS, &[Theme::Light]);
+    expect_no_problems(&page, "broken words", BROKEN_WORDS, &WIDTHS, &[Theme::Light]);
+    expect_no_problems(&page, "overlapping labels", OVERLAPS, &WIDTHS, &[Theme::Light]);
+    expect_no_problems(&page, "small labels", SMALL_TEXT, &[360], &[Theme::Light]);
+    expect_no_problems(&page, "low contrast", CONTRAST, &[1280], &Theme::ALL);
+    page.click("#counters thead button");
+    page.click("#copy");
+    let heard = page.heard();
+    assert_eq!(heard.requests, [page.url.as_str()], "nothing but the page itself is asked for");
+    assert!(heard.complaints.is_empty(), "complaints: {:#?}", heard.complaints);
+}
+
+fn failed() -> Record {
+    typical().with_failure(7, FailureKind::Deadlock, "task 3 waits for ever")
+}
+
+#[test]
+fn a_typical_report_is_in_order() {
+    expect_good_page(&typical().record());
+}
+
+#[test]
+fn a_report_with_a_failure_is_in_order() {
+    expect_good_page(&failed());
+}
+
+#[test]
+fn a_report_of_one_cell_is_in_order() {
+    let mut record = typical().record();
+    record.cells.truncate(1);
+    expect_good_page(&record);
+}
+
+#[test]
+fn a_report_with_everything_odd_is_in_order() {
+    expect_good_page(&hard());
+}
+
+#[test]
+fn the_answer_and_its_heatmaps_are_on_the_first_screen() {
+    // With the banner, there is the least room.
+    let page = Page::open(&failed());
+    page.resize(1280, 800);
+    let ends = page.evaluate(
+        "['.headline', '.sentence', '.heatmap'].map(selector => Math.max(
+            ...[...document.querySelectorAll(selector)].map(it => it.getBoundingClientRect().bottom)))",
+    );
+    for end in ends.as_array().expect("three numbers") {
+        assert!(end.as_f64().is_some_and(|end| end > 0.0 && end <= 800.0), "{ends}");
+    }
+}
+
+#[test]
+fn a_dark_page_is_dark_and_so_are_its_charts() {
+    let page = Page::open(&typical().record());
+    let colors = || {
+        page.evaluate(
+            "[getComputedStyle(document.body).backgroundColor, ...['text', 'line', 'polyline', 'rect']
+                .map(tag => document.querySelector('.chart ' + tag))
+                .map(it => [getComputedStyle(it).fill, getComputedStyle(it).stroke].join())]",
+        )
+    };
+    page.prefer(Theme::Light);
+    let light = colors();
+    page.prefer(Theme::Dark);
+    let dark = colors();
+    for (light, dark) in light.as_array().unwrap().iter().zip(dark.as_array().unwrap()) {
+        assert_ne!(light, dark);
+    }
+}
+
+/// The numbers a column of the table of counters is sorted by, from the top.
+fn column(page: &Page, index: usize) -> Vec<f64> {
+    let cells = format!(
+        "[...document.querySelector('#counters table').tBodies[0].rows]
+            .map(row => parseFloat(row.cells[{index}].dataset.value))"
+    );
+    let values = page.evaluate(&cells);
+    values.as_array().expect("a column").iter().filter_map(Value::as_f64).collect()
+}
+
+fn sort_state(page: &Page, index: usize) -> Value {
+    let heads = "document.querySelectorAll('#counters thead th')";
+    page.evaluate(&format!("[...{heads}].map(head => head.ariaSort)[{index}]"))
+}
+
+#[test]
+fn tables_sort_by_click() {
+    let page = Page::open(&typical().record());
+    page.resize(1280, 800);
+    let fuel = 15;
+    let button = format!("#counters th:nth-child({}) button", fuel + 1);
+    page.click(&button);
+    assert_eq!(sort_state(&page, fuel), json!("ascending"));
+    let ascending = column(&page, fuel);
+    assert!(ascending.len() == 75 && ascending.is_sorted(), "{ascending:?}");
+    page.click(&button);
+    assert_eq!(sort_state(&page, fuel), json!("descending"));
+    assert!(column(&page, fuel).is_sorted_by(|a, b| a >= b));
+}
+
+#[test]
+fn tables_sort_by_keyboard() {
+    let page = Page::open(&typical().record());
+    page.evaluate("document.querySelector('#counters th button').focus() ?? null");
+    page.press("Enter");
+    assert_eq!(sort_state(&page, 0), json!("ascending"));
+    page.press("Tab");
+    page.press("Tab");
+    page.press("Enter");
+    assert_eq!(sort_state(&page, 0), json!(null));
+    assert_eq!(sort_state(&page, 2), json!("ascending"));
+    assert!(column(&page, 2).is_sorted());
+}
+
+#[test]
+fn the_keyboard_reaches_the_answer_first() {
+    let page = Page::open(&typical().record());
+    page.press("Tab");
+    let focused = "document.activeElement.getAttribute('href')";
+    assert_eq!(page.evaluate(focused), json!("#answer"));
+    let box_ = page.evaluate("document.activeElement.getBoundingClientRect().left");
+    assert!(box_.as_f64().is_some_and(|left| left >= 0.0), "the skip link is shown on focus");
+}
+
+#[test]
+fn what_strangers_wrote_is_shown_and_not_run() {
+    let page = Page::open(&hard());
+    assert_eq!(page.evaluate("typeof window.pwned"), json!("undefined"));
+    let names = page.evaluate("document.body.textContent.includes('<script>window.pwned')");
+    assert_eq!(names, json!(true));
+    assert_eq!(page.evaluate("document.querySelectorAll('script, img, iframe').length"), json!(1));
+}
+
+#[test]
+fn the_command_can_be_copied() {
+    let record = typical().record();
+    let page = Page::open(&record);
+    page.click("#copy");
+    let said = || page.evaluate("document.getElementById('copied').textContent");
+    for _ in 0..100 {
+        if said() != json!("") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let selected = page.evaluate("getSelection().toString()");
+    assert!(
+        said() == json!("Copied.") || selected == json!(record.environment.command),
+        "{} {selected}",
+        said()
+    );
+}
+
+/// Pictures to look at: set `PAGE_PICTURES` to the directory they are to go to.
+#[test]
+fn pictures_are_taken_when_asked_for() {
+    let Some(directory) = env::var_os("PAGE_PICTURES").map(std::path::PathBuf::from) else {
+        return;
+    };
+    fs::create_dir_all(&directory).expect("a directory");
+    for (name, record) in [("typical", typical().record()), ("failed", failed()), ("hard", hard())]
+    {
+        let page = Page::open(&record);
+        for (width, theme) in
+            [(1280, Theme::Light), (1280, Theme::Dark), (390, Theme::Light), (390, Theme::Dark)]
+        {
+            page.prefer(theme);
+            page.resize(width, 800);
+            let file = |part| directory.join(format!("{name}-{width}-{theme:?}-{part}.png"));
+            fs::write(file("top"), page.screenshot()).expect("a picture");
+            page.resize(width, 3200);
+            fs::write(file("long"), page.screenshot()).expect("a picture");
+            page.resize(width, 1600);
+            page.evaluate(
+                "scrollTo({ top: document.body.scrollHeight, behavior: 'instant' }) ?? 0",
+            );
+            fs::write(file("end"), page.screenshot()).expect("a picture");
+            page.evaluate("scrollTo({ top: 0, behavior: 'instant' }) ?? 0");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use std::time::Instant;
+
+use pollbench_reports::html;
+use pollbench_reports::record::FailureKind;
+
+use crate::support::{hard, typical};
+
+#[test]
+fn a_report_of_75_cells_takes_well_under_a_second() {
+    let record = typical().record();
+    assert_eq!(record.cells.len(), 75);
+    let begun = Instant::now();
+    let page = html::render(&record).unwrap();
+    let took = begun.elapsed();
+    println!("75 cells: {took:?}, {} bytes", page.len());
+    assert!(took.as_secs_f64() < 1.0, "{took:?}");
+}
+
+#[test]
+fn the_answer_comes_before_everything_else() {
+    let page = html::render(&typical().record()).unwrap();
+    let places: Vec<usize> = [
+        "id=\"answer\"",
+        "class=\"heatmap\"",
+        "<svg",
+        "id=\"counters\"",
+        "id=\"guests\"",
+        "id=\"environment\"",
+        "id=\"method\"",
+        "id=\"reproduce\"",
+    ]
+    .iter()
+    .map(|part| page.find(part).unwrap_or_else(|| panic!("{part} is missing")))
+    .collect();
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn nothing_is_fetched_from_anywhere() {
+    let page = html::render(&hard()).unwrap();
+    let own = page.replace("http://www.w3.org/2000/svg", "");
+    for address in ["http:", "https:", "src=\"", "@import", "url("] {
+        assert!(!own.contains(address), "{address}");
+    }
+}
+
+#[test]
+fn banners_tell_of_failures_and_interruptions() {
+    let whole = html::render(&typical().record()).unwrap();
+    assert!(!whole.contains("class=\"banner\"") && !whole.contains("id=\"failures\""));
+    let failed = typical().with_failure(3, FailureKind::Leaked, "2 pollables");
+    let failed = html::render(&failed).unwrap();
+    assert!(failed.contains("1 cell of 75 failed the checks.") && failed.contains("2 pollables"));
+    let interrupted = html::render(&typical().interrupted()).unwrap();
+    assert!(interrupted.contains("The run was interrupted"));
+}
+
+#[test]
+fn strangers_words_are_escaped() {
+    let page = html::render(&hard()).unwrap();
+    assert_eq!(page.matches("<script").count(), 1);
+    assert_eq!(page.matches("<img").count(), 0);
+    assert!(page.contains("{{ 7 * 7 }}"));
+    let mut record = typical().record();
+    let hostile = "\"></style><script>1</script>";
+    record.environment.command = hostile.into();
+    record.environment.started = hostile.into();
+    record.environment.guests[0].summary = hostile.into();
+    record.environment.cpu.model = hostile.into();
+    record.cells[0].workload = hostile.into();
+    record.cells[0].parameters.insert(hostile.into(), 1);
+    record.cells[0].host = hostile.into();
+    let page = html::render(&record).unwrap();
+    assert_eq!(page.matches("<script").count(), 1);
+    assert_eq!(page.matches("</style>").count(), 1);
+}
+
+#[test]
+fn a_report_without_cells_is_a_report() {
+    let mut record = typical().record();
+    record.cells.clear();
+    record.environment.guests.clear();
+    assert!(html::render(&record).unwrap().contains("No usable guest was timed."));
+}
+
+#[test]
+fn the_command_is_there_to_be_copied() {
+    let page = html::render(&typical().record()).unwrap();
+    assert!(page.contains("<code id=\"command\">pollbench run --workloads idle,burst,churn"));
+}
+
+#[test]
+fn writing_fails_in_one_line() {
+    let nowhere = std::path::Path::new("/dev/null/report.html");
+    let error = html::write(&typical().record(), nowhere).unwrap_err().to_string();
+    assert!(error.starts_with("can't write /dev/null/report.html: ") && !error.contains('\n'));
+}

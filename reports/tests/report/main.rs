@@ -1,0 +1,12 @@
+//! What is made of a record, short of a browser.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod answer;
+mod chart;
+mod html;
+mod matrix;
+mod record;
+mod schema;
+mod table;

@@ -1,0 +1,95 @@
+use pollbench_reports::record::FailureKind;
+use pollbench_reports::table::render;
+
+use crate::support::{hard, typical};
+
+/// The lines of the table of the first workload.
+fn first_table(text: &str) -> Vec<&str> {
+    text.lines()
+        .skip_while(|it| !it.contains('─'))
+        .skip(1)
+        .take_while(|it| !it.is_empty())
+        .collect()
+}
+
+#[test]
+fn every_guest_has_a_line_under_its_size_best_first() {
+    let text = render(&typical().record(), Some(100));
+    let names: Vec<&str> = first_table(&text)
+        .iter()
+        .map(|line| line.split("  ").find(|it| !it.is_empty()).unwrap())
+        .collect();
+    assert_eq!(
+        names[..7],
+        ["N = 100", "bare", "batched", "slab-list", "slab", "vector-scan", "N = 1,000"]
+    );
+    assert_eq!(names.len(), 18);
+}
+
+#[test]
+fn it_fits_into_a_hundred_columns_and_into_eighty() {
+    for width in [80, 100] {
+        let text = render(&typical().with_failure(2, FailureKind::Deadlock, "x"), Some(width));
+        let widest = first_table(&text).iter().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(width), "{widest:?} in {width}\n{text}");
+    }
+}
+
+#[test]
+fn columns_are_aligned() {
+    let text = render(&typical().record(), Some(100));
+    let rows: Vec<&str> =
+        first_table(&text).into_iter().filter(|line| line.starts_with("  ")).collect();
+    let status = |line: &&str| line.chars().take_while(|it| *it != '\n').count();
+    assert_eq!(rows.len(), 15);
+    assert!(
+        rows.iter().all(|row| row.ends_with("ok") && status(row) == status(&rows[0])),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_overlaps_the_best_is_marked_and_the_best_is_not() {
+    let text = render(&typical().record(), Some(100));
+    let table = first_table(&text);
+    let line = |guest: &str| *table.iter().find(|line| line.contains(guest)).unwrap();
+    assert!(line(" slab-list ").contains("≈1.0"), "{text}");
+    assert!(!line(" batched ").contains('≈') && line(" batched ").contains("1.00x"), "{text}");
+    assert!(!line(" vector-scan ").contains('≈'), "{text}");
+}
+
+#[test]
+fn a_failed_cell_is_last_and_explained_below() {
+    let record =
+        typical().with_failure(2, FailureKind::WrongOutcome, "task 3 was\ntold \u{1b}[2J1");
+    let text = render(&record, Some(100));
+    let table = first_table(&text);
+    assert!(table[5].contains("  slab ") && table[5].ends_with("failed:"), "{text}");
+    assert!(table[6].trim() == "wrong-outcome", "{text}");
+    assert!(
+        text.contains("\nslab, 100 pollables: failed: wrong-outcome: task 3 was told  [2J1\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_answers_come_last() {
+    let text = render(&typical().record(), None);
+    let last: Vec<&str> = text.lines().rev().take(5).collect();
+    assert!(last[4].starts_with("idle, 1 active: at every size `slab-list` ("), "{text}");
+    assert!(last[0].starts_with("mixed, 50 active: ") && last[0].ends_with('.'), "{text}");
+}
+
+#[test]
+fn an_interrupted_run_says_so() {
+    let text = render(&typical().interrupted(), Some(100));
+    assert!(text.contains("not timed") && text.ends_with("interrupted: cells are missing.\n"));
+}
+
+#[test]
+fn strangers_names_do_not_control_the_terminal() {
+    for width in [None, Some(1), Some(40), Some(100), Some(100_000)] {
+        let text = render(&hard(), width);
+        assert!(text.chars().all(|it| it == '\n' || !it.is_control()));
+    }
+}
