@@ -32,8 +32,10 @@ pub fn headline(record: &Record) -> Option<Words> {
             _ => words.text(format!(" in {count}")),
         }
     }
-    if wins.len() > NAMED {
-        words.text(format!(", {} more in as many or fewer", wins.len() - NAMED));
+    match wins.len().saturating_sub(NAMED) {
+        0 => {}
+        1 => words.text(", one other in no more than that"),
+        others => words.text(format!(", {others} others in no more than that")),
     }
     words.text(".");
     Some(words)

@@ -1,20 +1,32 @@
 use crate::record::Estimate;
+use crate::stats::{CONFIDENCE, median_interval};
 
 use super::{Entry, Size};
 
 /// How many times as long one guest takes as another.
+///
+/// The two are compared round by round: repetitions of one round ran within the
+/// same seconds, and so whatever slowed the machine then is in both and cancels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
-    /// Median over median.
+    /// The median over rounds.
     pub value: f64,
-    /// Whether the intervals overlap, so that it can't be told which is faster.
+    /// Whether the median's interval includes 1, or is no 95 % interval for want
+    /// of rounds, so that it can't be told which is faster.
     pub uncertain: bool,
 }
 
 impl Ratio {
-    fn new(time: &Estimate, other: &Estimate) -> Option<Self> {
-        let value = time.median / other.median;
-        value.is_finite().then(|| Self { value, uncertain: time.overlaps(other) })
+    fn new(entry: &Entry, other: &Entry) -> Option<Self> {
+        let others = other.plain_by_round();
+        let ratios: Vec<f64> = entry
+            .plain_by_round()
+            .iter()
+            .filter_map(|(round, time)| Some(time / others.get(round)?))
+            .collect();
+        let Estimate { median, low, high, confidence } = median_interval(&ratios)?;
+        let uncertain = confidence < CONFIDENCE || (low..=high).contains(&1.0);
+        Some(Self { value: median, uncertain })
     }
 }
 
@@ -51,7 +63,8 @@ impl Figures {
         let time = entry.time();
         let whole = time.and(entry.cell.time.as_ref());
         let window = entry.cell.counters.as_ref().map(|counters| counters.window);
-        let against = |other: Option<&Entry>| Ratio::new(time?, other?.time()?);
+        let against =
+            |other: Option<&Entry>| time.and(other).and_then(|other| Ratio::new(entry, other));
         Self {
             ns_per_event: time.map(|it| it.median),
             relative_error: time.and_then(Estimate::relative_error),

@@ -1,6 +1,7 @@
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use crate::record::{Cell, Estimate, Latency, Status};
+use crate::record::{Cell, Estimate, Latency, RepetitionKind, Status};
 
 use super::Variant;
 
@@ -64,6 +65,15 @@ impl Entry<'_> {
     pub fn time(&self) -> Option<&Estimate> {
         let trusted = self.cell.status == Status::Ok;
         self.cell.time.as_ref().filter(|_| trusted).map(|time| &time.ns_per_event)
+    }
+
+    /// By round: nanoseconds an event took in the plain repetition.
+    pub fn plain_by_round(&self) -> BTreeMap<u32, f64> {
+        let repetitions = self.cell.time.iter().flat_map(|time| &time.repetitions);
+        repetitions
+            .filter(|it| it.kind == RepetitionKind::Plain && it.events > 0)
+            .map(|it| (it.round, it.nanoseconds as f64 / it.events as f64))
+            .collect()
     }
 
     /// The wake-up latency in nanoseconds, of a guest that passed every check.

@@ -50,12 +50,6 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Whether the two intervals have a value in common, so that it can't be told
-    /// which median is the larger one.
-    pub fn overlaps(&self, other: &Self) -> bool {
-        self.low <= other.high && other.low <= self.high
-    }
-
     /// The interval's longer arm as a part of the median, where that is not zero.
     pub fn relative_error(&self) -> Option<f64> {
         let arm = (self.high - self.median).max(self.median - self.low);

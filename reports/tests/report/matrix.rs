@@ -131,3 +131,38 @@ fn ratios_say_when_they_cannot_tell() {
     assert!((to_best[0].value - 0.5).abs() < 0.02 && (to_best[3].value - 2.5).abs() < 0.1);
     assert!((figures[1].to_floor.unwrap().value - 2.0).abs() < 0.05);
 }
+
+/// Rounds that are slow for everybody hide nothing: only what differs within a round
+/// counts.
+#[test]
+fn drift_that_hits_all_alike_does_not_blur_the_ratio() {
+    let mut sample = typical();
+    sample.guests.truncate(3);
+    sample.workloads.truncate(1);
+    sample.sizes = vec![100];
+    let mut record = sample.record();
+    for (cell, cost) in record.cells.iter_mut().zip([100.0, 100.0, 104.0]) {
+        for repetition in &mut cell.time.as_mut().unwrap().repetitions {
+            let drift = 1.0 + 0.3 * f64::from(repetition.round);
+            repetition.nanoseconds = (cost * drift * repetition.events as f64) as u64;
+        }
+        let repetitions = cell.time.take().unwrap().repetitions;
+        cell.time = pollbench_reports::summary::time(repetitions);
+    }
+    let matrix = Matrix::new(&record);
+    let size = &matrix.configurations[0].sizes[0];
+    let slower = Figures::new(&size.entries[2], size).to_best.unwrap();
+    assert!(!slower.uncertain && (slower.value - 1.04).abs() < 1e-6, "{slower:?}");
+}
+
+/// Five rounds make no 95 % interval, however clear the difference looks.
+#[test]
+fn too_few_rounds_cannot_tell() {
+    let mut sample = typical();
+    sample.rounds = 5;
+    let record = sample.record();
+    let matrix = Matrix::new(&record);
+    let size = &matrix.configurations[0].sizes[0];
+    let ratios = size.entries.iter().filter_map(|it| Figures::new(it, size).to_best);
+    assert!(ratios.clone().count() == 5 && ratios.into_iter().all(|ratio| ratio.uncertain));
+}
