@@ -70,7 +70,7 @@ fn counted_lane_repeats_to_the_bit() {
     for guest in &*GUESTS {
         for kind in CATALOGUE {
             let shape = shape(kind, 300, 30);
-            let count = || measure(guest, kind, &shape, Lane::Counted).ok().expect("a window");
+            let count = || measure(guest, kind, &shape, Lane::Counted).expect("a window");
             let (first, second) = (count(), count());
             assert_eq!(first.counters, second.counters);
             assert_eq!(first.latency_polls, second.latency_polls);
@@ -88,7 +88,7 @@ fn all_lanes_see_the_same_events() {
             let [counted, plain, profiled] =
                 [Lane::Counted, Lane::Plain, Lane::Profiled { observation: 10.0 }].map(|lane| {
                     let mut counters =
-                        measure(guest, kind, &shape, lane).ok().expect("a window").counters;
+                        measure(guest, kind, &shape, lane).expect("a window").counters;
                     counters.window.guest_fuel = 0;
                     counters.whole_run.guest_fuel = 0;
                     counters

@@ -109,7 +109,11 @@ fn counters_are_the_same_in_another_process_under_load() {
     let over = AtomicBool::new(false);
     let loaded = thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| while !over.load(Relaxed) {});
+            scope.spawn(|| {
+                while !over.load(Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
         }
         let loaded = counters(&Workplace::new());
         over.store(true, Relaxed);

@@ -5,40 +5,29 @@
 //! Blocking on anything less than all of them could sleep through an event.
 
 use pollbench_executor::{
-    Description, Handle, Knob, KnobRange, PollHost, Reactor, Strategy, Token, component, script,
+    Description, Handle, IndexedList, Knob, KnobRange, PollHost, Reactor, Strategy, Token,
+    component, script,
 };
-use slab::Slab;
 
 /// The reactor: `insert` and `remove` are O(1), a turn is O(`batch`) with work
-/// left and O(N) without.
+/// left and O(R) without.
 pub struct Batched {
     batch: usize,
-    registered: Slab<Registration>,
-    /// What is polled, in no particular order.
-    handles: Vec<Handle>,
-    /// By position in `handles`: the slot of its registration.
-    slots: Vec<usize>,
-    /// Where in `handles` the next chunk begins: those before it have been
-    /// polled in this sweep, the others have not.
+    registered: IndexedList,
+    /// Where in the list the next chunk begins: those before it have been polled
+    /// in this sweep, the others have not.
     cursor: usize,
     chunk: Vec<Handle>,
     positions: Vec<u32>,
+    /// The slots reported ready: removing one moves others in the list.
     reported: Vec<usize>,
-}
-
-struct Registration {
-    position: usize,
-    token: Token,
 }
 
 impl Reactor for Batched {
     type Key = usize;
 
     fn insert(&mut self, handle: Handle, token: Token) -> usize {
-        let slot = self.registered.insert(Registration { position: self.handles.len(), token });
-        self.handles.push(handle);
-        self.slots.push(slot);
-        slot
+        self.registered.insert(handle, token)
     }
 
     fn remove(&mut self, slot: usize) {
@@ -46,19 +35,20 @@ impl Reactor for Batched {
     }
 
     fn is_empty(&self) -> bool {
-        self.registered.is_empty()
+        self.registered.handles().is_empty()
     }
 
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>) {
         let begin = match marker {
             Some(marker) => self.poll_chunk(host, marker),
             None => {
-                host.poll(&self.handles, &mut self.positions);
+                host.poll(self.registered.handles(), &mut self.positions);
                 0
             }
         };
+        let slots = self.registered.slots();
         let mut reported = std::mem::take(&mut self.reported);
-        reported.extend(self.positions.iter().map(|p| self.slots[begin + *p as usize]));
+        reported.extend(self.positions.iter().map(|position| slots[begin + *position as usize]));
         ready.extend(reported.drain(..).map(|slot| self.take(slot)));
         self.reported = reported;
     }
@@ -72,9 +62,7 @@ impl Batched {
     fn new(batch: usize) -> Self {
         Self {
             batch,
-            registered: Slab::new(),
-            handles: Vec::new(),
-            slots: Vec::new(),
+            registered: IndexedList::default(),
             cursor: 0,
             chunk: Vec::new(),
             positions: Vec::new(),
@@ -84,14 +72,15 @@ impl Batched {
 
     /// Polls the next chunk without blocking and returns where it begins.
     fn poll_chunk<H: PollHost>(&mut self, host: &H, marker: Handle) -> usize {
-        if self.cursor >= self.handles.len() {
+        let handles = self.registered.handles();
+        if self.cursor >= handles.len() {
             self.cursor = 0;
         }
         let begin = self.cursor;
-        let end = (begin + self.batch).min(self.handles.len());
+        let end = (begin + self.batch).min(handles.len());
         self.cursor = end;
         self.chunk.clear();
-        self.chunk.extend_from_slice(&self.handles[begin..end]);
+        self.chunk.extend_from_slice(&handles[begin..end]);
         self.chunk.push(marker);
         host.poll(&self.chunk, &mut self.positions);
         let marker_position = (end - begin) as u32;
@@ -99,31 +88,16 @@ impl Batched {
         begin
     }
 
-    /// Removes a registration in front of the cursor so that the sweep neither
-    /// skips nor repeats another: the last one polled fills its place, and the
-    /// last of the list the place that leaves.
+    /// Removes a registration so that the sweep neither skips nor repeats another:
+    /// if it is one of those already polled, the last of these fills its place, and
+    /// the last of the list the place that leaves.
     fn take(&mut self, slot: usize) -> Token {
-        let Registration { mut position, token } = self.registered.remove(slot);
+        let position = self.registered.position(slot);
         if position < self.cursor {
             self.cursor -= 1;
-            self.handles.swap(position, self.cursor);
-            self.slots.swap(position, self.cursor);
-            self.note_position(position);
-            position = self.cursor;
+            self.registered.swap(position, self.cursor);
         }
-        self.handles.swap_remove(position);
-        self.slots.swap_remove(position);
-        self.note_position(position);
-        token
-    }
-
-    /// Tells the registration at `position`, if there is one, that it is there.
-    fn note_position(&mut self, position: usize) {
-        if let Some(registration) =
-            self.slots.get(position).and_then(|slot| self.registered.get_mut(*slot))
-        {
-            registration.position = position;
-        }
+        self.registered.remove(slot)
     }
 }
 

@@ -37,23 +37,36 @@ impl<'a, R: Reactor, H: PollHost> Sleep<'a, R, H> {
     }
 }
 
+impl<K: Copy> State<K> {
+    /// Registers when first polled, then waits for the completion.
+    fn poll<R: Reactor, H: PollHost>(
+        &mut self,
+        executor: &Executor<R, H>,
+        cx: &Context<'_>,
+        register: impl FnOnce() -> (Token, K),
+    ) -> Poll<()> {
+        match *self {
+            Self::Start => {
+                let (token, key) = register();
+                *self = Self::Waiting(token, key);
+                Poll::Pending
+            }
+            Self::Waiting(token, _) if executor.take_completion(token, cx.waker()) => {
+                *self = Self::Finished;
+                Poll::Ready(())
+            }
+            Self::Waiting(..) => Poll::Pending,
+            Self::Finished => Poll::Ready(()),
+        }
+    }
+}
+
 impl<R: Reactor, H: PollHost> Future for Ready<'_, R, H> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        match self.state {
-            State::Start => {
-                let (token, key) = self.executor.register(self.handle, cx.waker());
-                self.state = State::Waiting(token, key);
-                Poll::Pending
-            }
-            State::Waiting(token, _) if self.executor.take_completion(token, cx.waker()) => {
-                self.state = State::Finished;
-                Poll::Ready(())
-            }
-            State::Waiting(..) => Poll::Pending,
-            State::Finished => Poll::Ready(()),
-        }
+        let (executor, handle) = (self.executor, self.handle);
+        self.state.poll(executor, cx, || executor.register(handle, cx.waker()))
     }
 }
 
@@ -61,20 +74,11 @@ impl<R: Reactor, H: PollHost> Future for Sleep<'_, R, H> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        match self.state {
-            State::Start => {
-                let deadline = self.executor.host().now().saturating_add(self.nanoseconds);
-                let (token, key) = self.executor.register_timer(deadline, cx.waker());
-                self.state = State::Waiting(token, key);
-                Poll::Pending
-            }
-            State::Waiting(token, _) if self.executor.take_completion(token, cx.waker()) => {
-                self.state = State::Finished;
-                Poll::Ready(())
-            }
-            State::Waiting(..) => Poll::Pending,
-            State::Finished => Poll::Ready(()),
-        }
+        let (executor, nanoseconds) = (self.executor, self.nanoseconds);
+        self.state.poll(executor, cx, || {
+            let deadline = executor.host().now().saturating_add(nanoseconds);
+            executor.register_timer(deadline, cx.waker())
+        })
     }
 }
 

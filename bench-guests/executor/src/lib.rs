@@ -12,6 +12,7 @@
 mod executor;
 mod future;
 mod host;
+mod indexed_list;
 mod reactor;
 mod run_queue;
 pub mod script;
@@ -24,6 +25,7 @@ pub mod wasi;
 pub use executor::Executor;
 pub use future::{Ready, Sleep, YieldNow};
 pub use host::{Handle, PollHost, Pollable, Step};
+pub use indexed_list::IndexedList;
 pub use reactor::{Reactor, Token};
 pub use strategy::{Description, Knob, KnobRange, Strategy};
 pub use timers::{TimerKey, Timers};

@@ -1,35 +1,33 @@
-use pollbench_executor::{Handle, PollHost, Reactor, Token};
+use pollbench_executor::{Handle, IndexedList, PollHost, Reactor, Token};
 
-/// The simplest reactor there is. (Those of the other guests can't be linked in:
+/// A reactor as simple as can be. (Those of the other guests can't be linked in:
 /// each of their crates is a component, and a component has one export.)
 #[derive(Default)]
 pub struct Simple {
-    registered: Vec<(Handle, Token)>,
+    registered: IndexedList,
 }
 
 impl Reactor for Simple {
-    type Key = Token;
+    type Key = usize;
 
-    fn insert(&mut self, handle: Handle, token: Token) -> Token {
-        self.registered.push((handle, token));
-        token
+    fn insert(&mut self, handle: Handle, token: Token) -> usize {
+        self.registered.insert(handle, token)
     }
 
-    fn remove(&mut self, key: Token) {
-        self.registered.retain(|(_, token)| *token != key);
+    fn remove(&mut self, slot: usize) {
+        self.registered.remove(slot);
     }
 
     fn is_empty(&self) -> bool {
-        self.registered.is_empty()
+        self.registered.handles().is_empty()
     }
 
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>) {
-        let handles: Vec<Handle> =
-            self.registered.iter().map(|(handle, _)| *handle).chain(marker).collect();
         let mut positions = Vec::new();
-        host.poll(&handles, &mut positions);
-        let reported = positions.iter().filter_map(|p| self.registered.get(*p as usize));
-        ready.extend(reported.map(|(_, token)| *token));
-        self.registered.retain(|(_, token)| !ready.contains(token));
+        self.registered.with_marker(marker, |handles| host.poll(handles, &mut positions));
+        let slots = self.registered.slots();
+        let reported: Vec<usize> =
+            positions.iter().filter_map(|p| slots.get(*p as usize).copied()).collect();
+        ready.extend(reported.into_iter().map(|slot| self.registered.remove(slot)));
     }
 }

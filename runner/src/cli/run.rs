@@ -2,18 +2,17 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use console::Term;
 use jiff::Timestamp;
 use pollbench_guests::BUILT_IN;
-use pollbench_reports::record::{Clock, Environment, LoadAverage, Record, SCHEMA, Status};
-use pollbench_reports::{html, table};
+use pollbench_reports::record::{Clock, Environment, LoadAverage, Record, SCHEMA};
 
 use super::Done;
 use super::arguments::RunArguments;
+use super::output;
 use super::progress::Display;
 use crate::engine::{Configuration, Guest, Limits, LoadError, Source};
 use crate::environment;
-use crate::error::{Error, Exit};
+use crate::error::Error;
 use crate::matrix::{InputError, Matrix, Selection};
 use crate::session::{Budget, Session};
 
@@ -27,7 +26,7 @@ pub fn run(arguments: &RunArguments) -> Done {
     let configuration = Configuration::new()?;
     let guests = load_guests(arguments, &configuration)?;
     let matrix = Matrix::new(&selection(arguments), &guests)?;
-    let output = output_directory(arguments, started)?;
+    let directory = output_directory(arguments, started)?;
 
     let display = Display::new();
     display.say(&format!(
@@ -63,7 +62,7 @@ pub fn run(arguments: &RunArguments) -> Done {
         },
         cells: finished.cells,
     };
-    publish(&record, &output)
+    output::publish(&record, &directory)
 }
 
 fn load_guests(
@@ -123,7 +122,7 @@ fn output_directory(arguments: &RunArguments, started: Timestamp) -> Result<Path
     let directory = arguments.output.clone().unwrap_or_else(|| {
         Path::new("pollbench-results").join(started.strftime("%Y-%m-%dT%H-%M-%SZ").to_string())
     });
-    super::report::prepare(&directory)?;
+    output::prepare(&directory)?;
     Ok(directory)
 }
 
@@ -141,30 +140,4 @@ fn command_line() -> String {
     );
     // An argument with a NUL can't have come from a shell.
     line.unwrap_or_else(|_| "pollbench".into())
-}
-
-fn publish(record: &Record, output: &Path) -> Done {
-    let record_path = output.join("record.json");
-    let report_path = output.join("report.html");
-    record.write(&record_path)?;
-    html::write(record, &report_path)?;
-    print!("{}", table::render(record, terminal_width()));
-    println!("\nrecord: {}\nreport: {}", record_path.display(), report_path.display());
-    Ok(exit(record))
-}
-
-/// The columns of standard output, where it is a terminal.
-pub fn terminal_width() -> Option<usize> {
-    Term::stdout().size_checked().map(|(_, columns)| columns.into())
-}
-
-/// What a record says of its run.
-pub fn exit(record: &Record) -> Exit {
-    if record.interrupted {
-        Exit::Interrupted
-    } else if record.cells.iter().any(|cell| cell.status == Status::Failed) {
-        Exit::GuestFailed
-    } else {
-        Exit::Fine
-    }
 }

@@ -4,17 +4,21 @@ mod bindings;
 mod calls;
 mod configuration;
 mod contract;
+mod description;
+mod drive;
 mod error;
 mod guest;
 mod host;
+mod link;
 mod pollable;
 mod producers;
 mod profile;
 mod run;
 
 pub use configuration::{Configuration, Limits};
+pub use description::{Description, Knob, KnobRange};
 pub use error::LoadError;
-pub use guest::{Description, Guest, Knob, KnobRange, Source};
+pub use guest::{Guest, Source};
 #[doc(hidden)]
 pub use host::{HostState, Observer};
 pub use profile::observation_cost;

@@ -1,6 +1,3 @@
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-
 use hdrhistogram::Histogram;
 use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
 use quanta::Clock;
@@ -8,6 +5,7 @@ use wasmtime::Trap;
 
 use super::bindings::Guest as World;
 use super::configuration::Limits;
+use super::drive::drive;
 use super::guest::Guest;
 use super::host::{FUEL, HostState, Observer};
 use crate::simulation::Simulation;
@@ -31,6 +29,7 @@ pub enum Lane {
 pub type Outcome = Result<Window, Failure>;
 
 /// What was measured in one run.
+#[derive(Debug)]
 pub struct Window {
     /// Exact in every lane, but for the fuel: that is 0 without the counted lane.
     pub counters: Counters,
@@ -127,17 +126,5 @@ fn describe_trap(error: &wasmtime::Error) -> String {
     match error.downcast_ref::<Trap>() {
         Some(Trap::OutOfFuel) => format!("an endless loop: it burnt {FUEL} units of fuel"),
         _ => error.root_cause().to_string(),
-    }
-}
-
-/// Polls a call by hand. Whoever makes it pending has woken it already, so it is
-/// polled again at once.
-pub(super) fn drive<R>(call: impl Future<Output = R>) -> R {
-    let mut call = pin!(call);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(result) = call.as_mut().poll(&mut context) {
-            return result;
-        }
     }
 }

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use pollbench_reports::record::KnobValue;
 
+use super::apply::{check_names, check_owners, values_for};
 use super::{Active, InputError, Setting};
 use crate::engine::Guest;
 use crate::workload::{CATALOGUE, Kind, Parameter, Shape};
@@ -180,47 +181,6 @@ impl Parameter {
     }
 }
 
-/// The values of the last setting that is for this owner and name.
-fn values_for<'a>(owner: &str, name: &str, settings: &'a [Setting]) -> Option<&'a [String]> {
-    let applies = |setting: &&Setting| {
-        setting.name == name && setting.owner.as_deref().is_none_or(|wanted| wanted == owner)
-    };
-    settings.iter().rev().find(applies).map(|setting| setting.values.as_slice())
-}
-
-fn check_owners<'a>(
-    settings: &[Setting],
-    what: &'static str,
-    known: impl Iterator<Item = &'a str>,
-) -> Result<(), InputError> {
-    let known: Vec<String> = known.map(str::to_string).collect();
-    let mut owners = settings.iter().filter_map(|setting| setting.owner.as_ref());
-    match owners.find(|owner| !known.contains(owner)) {
-        Some(name) => Err(InputError::Unknown { what, name: name.clone(), known }),
-        None => Ok(()),
-    }
-}
-
-/// Checks that each setting names something its owner has, or anybody.
-fn check_names<'a>(
-    settings: &[Setting],
-    what: &'static str,
-    owners: impl Iterator<Item = (&'a str, Vec<&'a str>)>,
-) -> Result<(), InputError> {
-    let owners: Vec<(&str, Vec<&str>)> = owners.collect();
-    for setting in settings {
-        let known: Vec<String> = owners
-            .iter()
-            .filter(|(owner, _)| setting.owner.as_deref().is_none_or(|wanted| wanted == *owner))
-            .flat_map(|(_, names)| names.iter().map(|name| name.to_string()))
-            .collect();
-        if !known.contains(&setting.name) {
-            return Err(InputError::Unknown { what, name: setting.name.clone(), known });
-        }
-    }
-    Ok(())
-}
-
 /// Every way to take one value from each list.
 fn product(lists: Vec<Vec<u64>>) -> Vec<Vec<u64>> {
     lists.into_iter().fold(vec![Vec::new()], |combinations, values| {
@@ -266,14 +226,5 @@ mod tests {
         let [idle, burst, ..] = CATALOGUE else { panic!("idle and burst come first") };
         assert_eq!(groups(idle), [(10, 1), (100, 1), (100, 10)]);
         assert_eq!(groups(burst), [(10, 10), (100, 100)]);
-    }
-
-    #[test]
-    fn the_last_setting_counts() {
-        let settings: Vec<Setting> =
-            ["batch=1", "batched.batch=2,3", "other.batch=4"].map(|s| s.parse().unwrap()).into();
-        assert_eq!(values_for("batched", "batch", &settings), Some(&["2".into(), "3".into()][..]));
-        assert_eq!(values_for("third", "batch", &settings), Some(&["1".into()][..]));
-        assert_eq!(values_for("batched", "chunk", &settings), None);
     }
 }

@@ -1,5 +1,6 @@
 //! Which cells a run has: the command line's words, checked and multiplied out.
 
+mod apply;
 mod error;
 mod expand;
 mod setting;

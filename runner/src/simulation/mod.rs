@@ -11,6 +11,7 @@ mod check;
 mod clock;
 mod latency;
 mod tally;
+mod task_step;
 mod world;
 
 pub use agenda::{Agenda, SourceId};
@@ -18,7 +19,8 @@ pub use check::Violation;
 pub use clock::{Event, VirtualClock};
 pub use latency::{Latencies, histogram};
 pub use tally::{Edge, Tally};
-pub use world::{Simulation, TaskStep};
+pub use task_step::TaskStep;
+pub use world::Simulation;
 
 /// What a call into the host takes of virtual time. It lets time go on for a
 /// guest which never blocks, and bounds how long one can spin.

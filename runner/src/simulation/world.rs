@@ -6,6 +6,7 @@ use super::agenda::Agenda;
 use super::check::{Resumed, Violation, Waiting};
 use super::latency::Latencies;
 use super::tally::{Edge, Tally};
+use super::task_step::TaskStep;
 use super::{CALL_NANOSECONDS, Event, LIVELOCK_POLLS};
 use crate::workload::{Plan, Script, Step, Workload};
 
@@ -28,28 +29,6 @@ struct Task {
     waiting: Waiting,
     /// The polls there had been when it last ran.
     ran_at_poll: Option<u64>,
-}
-
-/// The answer to `driver.next`. Pollables are still to be made from the events.
-pub enum TaskStep {
-    /// Await a new pollable.
-    Wait(Arc<Event>),
-    /// Await the same one.
-    Again,
-    /// Nanoseconds.
-    Sleep(u64),
-    /// A new pollable and nanoseconds.
-    Timeout(Arc<Event>, u64),
-    /// Let others run.
-    Yield,
-    /// Await the first of new pollables.
-    Race(Vec<Arc<Event>>),
-    /// Await all of new pollables.
-    Join(Vec<Arc<Event>>),
-    /// Start a task.
-    Spawn(u32),
-    /// The end.
-    Done,
 }
 
 impl Simulation {
@@ -195,7 +174,12 @@ impl Simulation {
         if let Step::Spawn(other) = step {
             self.start(other);
         }
-        Ok((self.task_step(step), edge))
+        let Self { agenda, tally, .. } = self;
+        let subscribe = |source| {
+            tally.subscribed();
+            agenda.event(source)
+        };
+        Ok((TaskStep::new(step, subscribe), edge))
     }
 
     /// Notes the counts at an end of the measured window, with the fuel burnt so far.
@@ -269,31 +253,6 @@ impl Simulation {
     fn wait(&mut self, task: u32, waiting: Waiting) {
         self.at_once += usize::from(waiting.is_at_once());
         self.tasks[task as usize].waiting = waiting;
-    }
-
-    fn task_step(&mut self, step: Step) -> TaskStep {
-        match step {
-            Step::Wait(source) => TaskStep::Wait(self.subscribe(source)),
-            Step::Again => TaskStep::Again,
-            Step::Sleep(nanoseconds) => TaskStep::Sleep(nanoseconds),
-            Step::Timeout(source, nanoseconds) => {
-                TaskStep::Timeout(self.subscribe(source), nanoseconds)
-            }
-            Step::Yield => TaskStep::Yield,
-            Step::Race(sources) => {
-                TaskStep::Race(sources.into_iter().map(|source| self.subscribe(source)).collect())
-            }
-            Step::Join(sources) => {
-                TaskStep::Join(sources.into_iter().map(|source| self.subscribe(source)).collect())
-            }
-            Step::Spawn(other) => TaskStep::Spawn(other),
-            Step::Done => TaskStep::Done,
-        }
-    }
-
-    fn subscribe(&mut self, source: super::SourceId) -> Arc<Event> {
-        self.tally.subscribed();
-        self.agenda.event(source)
     }
 
     fn violate(&mut self, kind: FailureKind, message: String) -> Violation {

@@ -1,4 +1,4 @@
-use super::catalogue::{Kind, Shape};
+use super::kind::{Kind, Shape};
 use super::{Plan, Script, Step, Workload};
 use crate::simulation::SourceId;
 

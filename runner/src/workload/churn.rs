@@ -1,4 +1,4 @@
-use super::catalogue::{Kind, Parameter, Shape};
+use super::kind::{Kind, Parameter, Shape};
 use super::tokens::Tokens;
 use super::{Plan, Script, Step, Workload};
 
@@ -38,7 +38,6 @@ struct Churn {
     started: u32,
     /// Events until the next lapse.
     countdown: u64,
-    released: bool,
     tokens: Tokens,
 }
 
@@ -57,7 +56,6 @@ impl Churn {
             lapse,
             started: 0,
             countdown: lapse,
-            released: false,
             tokens: Tokens::new(shape.pollables, 0),
         }
     }
@@ -70,9 +68,7 @@ impl Workload for Churn {
 
     fn next(&mut self, task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {
         if script.winding_down {
-            if !std::mem::replace(&mut self.released, true) {
-                self.tokens.release(script);
-            }
+            self.tokens.release(script);
             return Step::Done;
         }
         if self.started < self.plan.tasks {

@@ -1,4 +1,4 @@
-use super::catalogue::{Kind, Parameter, Shape};
+use super::kind::{Kind, Parameter, Shape};
 use super::tokens::Tokens;
 use super::{Plan, Script, Step, Workload};
 
@@ -31,7 +31,6 @@ struct Idle {
     pollables: u32,
     active: u32,
     started: u32,
-    released: bool,
     tokens: Tokens,
 }
 
@@ -49,7 +48,6 @@ impl Idle {
             pollables: shape.pollables,
             active: shape.active,
             started: 0,
-            released: false,
             tokens: Tokens::new(shape.pollables, shape.parameter("delay")),
         }
     }
@@ -71,9 +69,7 @@ impl Workload for Idle {
 
     fn next(&mut self, task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {
         if script.winding_down {
-            if !std::mem::replace(&mut self.released, true) {
-                self.tokens.release(script);
-            }
+            self.tokens.release(script);
             return Step::Done;
         }
         if task >= self.pollables {

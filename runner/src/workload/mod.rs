@@ -5,9 +5,11 @@ mod burst;
 mod catalogue;
 mod churn;
 mod idle;
+mod kind;
 mod tokens;
 
-pub use catalogue::{CATALOGUE, Kind, Parameter, Shape};
+pub use catalogue::CATALOGUE;
+pub use kind::{Kind, Parameter, Shape};
 
 use crate::simulation::{Agenda, SourceId};
 

@@ -6,6 +6,7 @@ use crate::simulation::SourceId;
 pub(super) struct Tokens {
     holders: Vec<Holder>,
     delay: u64,
+    released: bool,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -18,7 +19,7 @@ impl Tokens {
     /// A ring without tokens, whose events happen `delay` nanoseconds after they
     /// are passed on.
     pub(super) fn new(tasks: u32, delay: u64) -> Self {
-        Self { holders: vec![Holder::default(); tasks as usize], delay }
+        Self { holders: vec![Holder::default(); tasks as usize], delay, released: false }
     }
 
     /// A new source for `task` to wait on.
@@ -65,8 +66,12 @@ impl Tokens {
         self.holders[task as usize].source = None;
     }
 
-    /// Gives every task an event it does not have yet, so that all can end.
+    /// Gives every task an event it does not have yet, so that all can end. Once
+    /// is enough.
     pub(super) fn release(&mut self, script: &mut Script<'_>) {
+        if std::mem::replace(&mut self.released, true) {
+            return;
+        }
         for source in self.holders.iter().filter_map(|holder| holder.source) {
             if !script.agenda.is_scheduled(source) {
                 script.agenda.fire(source);

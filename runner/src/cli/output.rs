@@ -1,0 +1,48 @@
+//! Where results go: a directory, and standard output.
+
+use std::fs;
+use std::path::Path;
+
+use console::Term;
+use pollbench_reports::record::{Record, Status, WriteError};
+use pollbench_reports::{html, table};
+
+use super::Done;
+use crate::error::Exit;
+
+/// Makes a directory and sees whether files can be written into it.
+pub fn prepare(directory: &Path) -> Result<(), WriteError> {
+    fs::create_dir_all(directory)
+        .and_then(|()| tempfile::tempfile_in(directory).map(drop))
+        .map_err(|source| WriteError { path: directory.into(), source })
+}
+
+/// Writes the record and its report, and shows the table.
+pub fn publish(record: &Record, directory: &Path) -> Done {
+    let path = directory.join("record.json");
+    record.write(&path)?;
+    let exit = report(record, directory)?;
+    println!("record: {}", path.display());
+    Ok(exit)
+}
+
+/// Writes the report of a record and shows the table.
+pub fn report(record: &Record, directory: &Path) -> Done {
+    let path = directory.join("report.html");
+    html::write(record, &path)?;
+    let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
+    print!("{}", table::render(record, columns));
+    println!("\nreport: {}", path.display());
+    Ok(exit(record))
+}
+
+/// What a record says of its run.
+fn exit(record: &Record) -> Exit {
+    if record.interrupted {
+        Exit::Interrupted
+    } else if record.cells.iter().any(|cell| cell.status == Status::Failed) {
+        Exit::GuestFailed
+    } else {
+        Exit::Fine
+    }
+}

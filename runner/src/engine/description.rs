@@ -1,0 +1,129 @@
+//! What a guest says of itself.
+
+use std::fmt;
+
+use pollbench_reports::record::{self, KnobValue};
+
+use super::bindings::exports::pollbench::bench::executor;
+
+/// What a guest says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// Its name on the command line.
+    pub name: String,
+    /// The kind of design.
+    pub strategy: String,
+    /// One line.
+    pub summary: String,
+    /// Its settings.
+    pub knobs: Vec<Knob>,
+}
+
+/// A setting of a guest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Knob {
+    /// Its name on the command line.
+    pub name: String,
+    /// What it means.
+    pub summary: String,
+    /// The values it can take.
+    pub range: KnobRange,
+    /// The value it has unless told otherwise.
+    pub default: u64,
+}
+
+/// The values a knob can take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnobRange {
+    /// Whole numbers, both ends included.
+    Integer(u64, u64),
+    /// One of these words, by position.
+    Choice(Vec<String>),
+}
+
+impl TryFrom<executor::Description> for Description {
+    type Error = String;
+
+    fn try_from(description: executor::Description) -> Result<Self, String> {
+        let executor::Description { name, strategy, summary, knobs } = description;
+        check_name("the guest", &name)?;
+        let knobs = knobs.into_iter().map(Knob::try_from).collect::<Result<Vec<_>, _>>()?;
+        if let Some(twice) =
+            (1..knobs.len()).find(|i| knobs[..*i].iter().any(|knob| knob.name == knobs[*i].name))
+        {
+            return Err(format!("two knobs are called {:?}", knobs[twice].name));
+        }
+        Ok(Self { name, strategy, summary, knobs })
+    }
+}
+
+impl TryFrom<executor::Knob> for Knob {
+    type Error = String;
+
+    fn try_from(knob: executor::Knob) -> Result<Self, String> {
+        check_name("a knob", &knob.name)?;
+        let range = match knob.range {
+            executor::KnobRange::Integer((low, high)) => KnobRange::Integer(low, high),
+            executor::KnobRange::Choice(words) => KnobRange::Choice(words),
+        };
+        if !range.contains(knob.default) {
+            return Err(format!("the default of its knob {:?} is out of range", knob.name));
+        }
+        Ok(Self { name: knob.name, summary: knob.summary, range, default: knob.default })
+    }
+}
+
+fn check_name(what: &str, name: &str) -> Result<(), String> {
+    let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+    if name.is_empty() || !name.chars().all(kebab) {
+        return Err(format!("{what} is called {name:?}; names are in kebab-case"));
+    }
+    Ok(())
+}
+
+impl KnobRange {
+    /// Whether a knob can take this value.
+    pub fn contains(&self, value: u64) -> bool {
+        match self {
+            Self::Integer(low, high) => (*low..=*high).contains(&value),
+            Self::Choice(words) => value < words.len() as u64,
+        }
+    }
+
+    /// The value that a word of the command line means.
+    pub fn parse(&self, word: &str) -> Option<u64> {
+        let value = match self {
+            Self::Integer(..) => word.parse().ok(),
+            Self::Choice(words) => words.iter().position(|w| w == word).map(|p| p as u64),
+        };
+        value.filter(|value| self.contains(*value))
+    }
+
+    /// A value as the record has it.
+    pub fn record(&self, value: u64) -> KnobValue {
+        match self {
+            Self::Integer(..) => KnobValue::Integer(value),
+            Self::Choice(words) => KnobValue::Choice(words[value as usize].clone()),
+        }
+    }
+}
+
+impl fmt::Display for KnobRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Integer(low, high) => write!(f, "{low} to {high}"),
+            Self::Choice(words) => f.write_str(&words.join(", ")),
+        }
+    }
+}
+
+impl Knob {
+    pub(super) fn record(&self) -> record::Knob {
+        record::Knob {
+            name: self.name.clone(),
+            summary: self.summary.clone(),
+            range: self.range.to_string(),
+            default: self.range.record(self.default),
+        }
+    }
+}
