@@ -1,18 +1,16 @@
 //! The guest that `wit/README.md` shows: built from a copy outside the workspace,
 //! as a stranger would build it, and run.
 
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::support::command::Workplace;
+use crate::support::random_script::{RandomScript, programs};
 use pollbench::engine::{Configuration, Guest, Lane, Limits, Source};
 use pollbench_reports::record::Status;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use support::command::Workplace;
-use support::random_script::{RandomScript, programs};
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a directory");

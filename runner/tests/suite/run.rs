@@ -1,18 +1,16 @@
 //! The main job, through the real binary.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 
+use crate::support::command::Workplace;
 use pollbench_guests::{BUILT_IN, FAULTY};
 use pollbench_reports::record::{
     Cell, Counters, FailureKind, KnobValue, Record, RepetitionKind, Status,
 };
-use support::command::Workplace;
 
 const SMALL: [&str; 6] = ["--pollables", "1,50", "--active", "1,10%", "--repetitions", "2"];
 

@@ -1,9 +1,7 @@
 //! Whatever is wrong with the input, there is one clear line and exit code 2.
 
-mod support;
-
+use crate::support::command::Workplace;
 use pollbench_guests::BUILT_IN;
-use support::command::Workplace;
 
 /// Runs in `workplace` and expects one line that has all of `words` in it.
 fn refuses(workplace: &Workplace, arguments: &[&str], words: &[&str]) {

@@ -1,16 +1,14 @@
 //! The built-in components, in the engine, over the same random scripts as the
 //! native executors, and over every workload.
 
-mod support;
-
 use std::sync::LazyLock;
 
+use crate::support::random_script::{RandomScript, programs};
 use pollbench::engine::{Configuration, Guest, Lane, Limits, Outcome, Source};
 use pollbench::workload::{CATALOGUE, Kind, Shape};
 use pollbench_guests::BUILT_IN;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use support::random_script::{RandomScript, programs};
 
 static GUESTS: LazyLock<Vec<Guest>> = LazyLock::new(|| {
     let configuration = Configuration::new().expect("an engine");

@@ -1,8 +1,8 @@
 //! Every executor, natively, over random scripts: whatever the tasks do, each
 //! event runs its task exactly once, nothing runs early, nothing is left behind.
 
-mod support;
-
+use crate::support::native_host::{NativeHost, Order, run};
+use crate::support::random_script::{Programs, RandomScript, programs};
 use pollbench::simulation::Violation;
 use pollbench_bare::Bare;
 use pollbench_batched::Batched;
@@ -11,8 +11,6 @@ use pollbench_slab::SlabIndexed;
 use pollbench_slab_list::SlabList;
 use pollbench_vector_scan::VectorScan;
 use proptest::prelude::*;
-use support::native_host::{NativeHost, Order, run};
-use support::random_script::{Programs, RandomScript, programs};
 
 fn order() -> impl Strategy<Value = Order> {
     prop_oneof![Just(Order::List), Just(Order::Reversed), Just(Order::Handle)]

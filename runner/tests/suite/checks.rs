@@ -1,10 +1,8 @@
 //! Each check on its own: a guest that does just one thing wrong is told which.
 
-mod support;
-
+use crate::support::random_script::{Op, Programs, RandomScript};
 use pollbench::simulation::{LIVELOCK_POLLS, Simulation, TaskStep, Violation};
 use pollbench_reports::record::FailureKind;
-use support::random_script::{Op, Programs, RandomScript};
 
 /// One task with these steps, after the two yields every script begins with.
 fn simulation(steps: &[Op]) -> Simulation {

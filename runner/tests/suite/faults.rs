@@ -1,9 +1,8 @@
 //! Every executor, broken on purpose: the checks catch each fault and name it.
 
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::native_host::{Order, run};
 use pollbench::simulation::Violation;
 use pollbench::workload::{CATALOGUE, Shape};
 use pollbench_bare::Bare;
@@ -14,7 +13,6 @@ use pollbench_reports::record::FailureKind;
 use pollbench_slab::SlabIndexed;
 use pollbench_slab_list::SlabList;
 use pollbench_vector_scan::VectorScan;
-use support::native_host::{Order, run};
 
 /// The opportunity at which the fault strikes. Not one of the first: while tasks
 /// still start, a task woken by mistake may find that its event has come meanwhile.

@@ -1,0 +1,11 @@
+//! Tests of the runner as a whole. They are one program, because each would be
+//! linked with the engine.
+
+mod bad_input;
+mod checks;
+mod components;
+mod example;
+mod executors;
+mod faults;
+mod run;
+mod support;
