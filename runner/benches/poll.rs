@@ -1,6 +1,6 @@
 //! What the host's side of `wasi:io/poll` costs, without a guest: one call of the
-//! stock implementation against the length of the list, the share that is ready
-//! and the share that is listed twice; and what observing it adds.
+//! stock implementation against the length of the list, the share that is ready,
+//! the share that is listed twice and the order; and what observing it adds.
 //!
 //! Run with `cargo bench -p pollbench --bench poll`.
 
@@ -92,6 +92,22 @@ fn duplicates(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A list in the order in which its pollables were made, and one in none.
+fn order(criterion: &mut Criterion) {
+    const LENGTH: u32 = 10_000;
+    /// Coprime to the length, and so a permutation without a pattern to speak of.
+    const STRIDE: u32 = 6_173;
+    let mut group = criterion.benchmark_group("order, of 10000");
+    let mut table = ResourceTable::new();
+    let ascending = fill(&mut table, LENGTH, 1);
+    let scattered: Vec<u32> =
+        (0..LENGTH).map(|i| ascending[(i * STRIDE % LENGTH) as usize]).collect();
+    for (name, list) in [("ascending", &ascending), ("scattered", &scattered)] {
+        group.bench_function(name, |bencher| bencher.iter(|| poll_once(&mut table, list)));
+    }
+    group.finish();
+}
+
 /// A host whose simulation is at its beginning.
 fn host(observer: Observer) -> HostState {
     let kind = &CATALOGUE[0];
@@ -107,7 +123,7 @@ fn observing(criterion: &mut Criterion) {
     /// Fewer than the polls in a row that are called a livelock.
     const POLLS: u64 = 5_000;
     let clock = quanta::Clock::new();
-    for length in [100, 1_000] {
+    for length in [1, 100, 1_000] {
         let mut group = criterion.benchmark_group(format!("observing, of {length}"));
         let mut table = ResourceTable::new();
         let list = fill(&mut table, length, 1);
@@ -135,5 +151,5 @@ fn observing(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, list_length, share_ready, duplicates, observing);
+criterion_group!(benches, list_length, share_ready, duplicates, order, observing);
 criterion_main!(benches);

@@ -281,7 +281,7 @@ fn a_report_can_be_made_again() {
     let again = workplace.run(&["report", "out/record.json", "-o", "again"]);
     assert_eq!(again.code, Some(0), "{}", again.stderr);
     assert_eq!(workplace.read("out/report.html"), workplace.read("again/report.html"));
-    let table = ran.stdout.split("\nrecord:").next().expect("a table");
+    let table = ran.stdout.split("\nreport:").next().expect("a table");
     assert!(again.stdout.starts_with(table));
 }
 
