@@ -1,0 +1,79 @@
+//! What observing a poll costs: wasmtime-wasi-io's `poll` called through the view
+//! of a plain and of a profiled repetition, as a multiple of calling it directly.
+//!
+//! The three take turns in short blocks, so that the machine's moods hit all alike,
+//! and are compared block by block. Run with `cargo bench -p pollbench --bench observing`.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use pollbench::engine::{HostState, Limits, Observer};
+use pollbench::simulation::Simulation;
+use pollbench::workload::{CATALOGUE, Shape};
+use pollbench_reports::record::Estimate;
+use pollbench_reports::stats::median_interval;
+use support::{fill, poll_once};
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi_io::bindings::wasi::io::poll::Host;
+
+const BLOCKS: usize = 300;
+/// About how many handles are polled in a block: half a millisecond's worth.
+const HANDLES: u32 = 5_000;
+
+fn main() {
+    let clock = quanta::Clock::new();
+    println!("handles  plain/stock              profiled/stock");
+    for length in [1, 100, 1_000] {
+        let polls = HANDLES / length;
+        let ways: [&dyn Fn() -> f64; 3] = [
+            &|| directly(length, polls),
+            &|| through_view(Observer::plain(clock.clone()), length, polls),
+            &|| through_view(Observer::profiled(clock.clone()), length, polls),
+        ];
+        let (mut plain, mut profiled) = (Vec::new(), Vec::new());
+        for block in 0..BLOCKS {
+            // Whoever goes first finds the memory cold.
+            let mut times = [0.0; 3];
+            for turn in 0..3 {
+                let way = (block + turn) % 3;
+                times[way] = ways[way]();
+            }
+            plain.push(times[1] / times[0]);
+            profiled.push(times[2] / times[0]);
+        }
+        println!("{length:>7}  {}  {}", show(&plain), show(&profiled));
+    }
+}
+
+fn directly(length: u32, polls: u32) -> f64 {
+    let mut table = ResourceTable::new();
+    let list = fill(&mut table, length, 1);
+    time(polls, &mut table, &list)
+}
+
+fn through_view(observer: Observer, length: u32, polls: u32) -> f64 {
+    let kind = &CATALOGUE[0];
+    let parameters: BTreeMap<String, u64> =
+        kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
+    let workload = (kind.build)(&Shape { pollables: 1, active: 1, parameters, effort: 1 });
+    let mut host = HostState::new(Simulation::new(workload, None), observer, Limits::RAISED);
+    let list = fill(&mut host.table, length, 1);
+    time(polls, &mut host, &list)
+}
+
+fn time(polls: u32, host: &mut impl Host, list: &[u32]) -> f64 {
+    poll_once(host, list);
+    let begun = Instant::now();
+    (0..polls).for_each(|_| poll_once(host, list));
+    let time: Duration = begun.elapsed();
+    time.as_secs_f64()
+}
+
+fn show(ratios: &[f64]) -> String {
+    match median_interval(ratios) {
+        Some(Estimate { median, low, high, .. }) => format!("{median:.3} ({low:.3} to {high:.3})"),
+        None => "can't tell".into(),
+    }
+}
