@@ -3,7 +3,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::session::Progress;
 
-/// A bar with the time left on a terminal, a line for each part otherwise.
+/// A bar with the time left, on a terminal, a line for each part otherwise.
 pub struct Display {
     bar: Option<ProgressBar>,
 }
@@ -11,7 +11,8 @@ pub struct Display {
 impl Display {
     /// For standard error.
     pub fn new() -> Self {
-        let style = ProgressStyle::with_template("{msg:24} {wide_bar} {percent:>3}% {eta:>4} left");
+        let style =
+            ProgressStyle::with_template("{msg:24} {wide_bar} {percent:>3} % {eta:>4} left");
         let bar = Term::stderr().is_term().then(|| {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
                 .with_style(style.expect("a template that is known to be good"))
@@ -29,11 +30,10 @@ impl Display {
 }
 
 impl Progress for Display {
-    fn begin(&self, what: &str, units: u64) {
+    fn begin(&self, what: &str, whole: u64) {
         match &self.bar {
             Some(bar) => {
-                bar.reset();
-                bar.set_length(units);
+                bar.set_length(whole);
                 bar.set_message(what.to_string());
             }
             None => eprintln!("pollbench: {what}"),

@@ -43,11 +43,12 @@ pub struct Session<'a> {
 
 /// Is told how far a run has come.
 pub trait Progress {
-    /// A part of the run begins, of so many units of work.
-    fn begin(&self, what: &str, units: u64);
+    /// A part of the run begins, and the whole run is now thought to take so many
+    /// units of work.
+    fn begin(&self, what: &str, whole: u64);
     /// So many of them are done.
     fn advance(&self, units: u64);
-    /// The part is over.
+    /// The run is over.
     fn end(&self);
 }
 
@@ -78,6 +79,7 @@ impl<'a> Session<'a> {
         let begun = Instant::now();
         let mut cells = self.count(progress);
         self.time(&mut cells, begun, progress);
+        progress.end();
         Finished {
             interrupted: self.stopped(),
             cells: cells.into_iter().map(|measured| self.record(measured)).collect(),
@@ -89,7 +91,7 @@ impl<'a> Session<'a> {
             .flat_map(|group| (0..self.matrix.contenders.len()).map(move |it| (group, it)));
         let mut cells: Vec<Measured> =
             indices.map(|(group, contender)| Measured::new(group, contender)).collect();
-        progress.begin("counting", cells.iter().map(|cell| self.weight(cell)).sum());
+        progress.begin("counting", self.whole(Rounds::at_first(self.budget)));
         for cell in &mut cells {
             if self.stopped() {
                 break;
@@ -98,28 +100,25 @@ impl<'a> Session<'a> {
             cell.counted(outcome);
             progress.advance(self.weight(cell));
         }
-        progress.end();
         cells
     }
 
     fn time(&self, cells: &mut [Measured], begun: Instant, progress: &dyn Progress) {
         let contenders = self.matrix.contenders.len();
-        let round_weight: u64 = cells.iter().map(|cell| self.weight(cell)).sum();
         let mut rounds = Rounds::new(self.budget, begun);
         while let Some((round, planned)) = rounds.next() {
-            progress.begin(&format!("timing, round {} of {planned}", round + 1), round_weight);
+            let what = format!("timing, round {} of {planned}", round + 1);
+            progress.begin(&what, self.whole(planned));
             for group in cells.chunks_mut(contenders) {
                 for turn in 0..contenders {
-                    let cell = &mut group[(turn + round as usize) % contenders];
                     if self.stopped() {
-                        progress.end();
                         return;
                     }
+                    let cell = &mut group[(turn + round as usize) % contenders];
                     self.repeat(cell, round);
-                    progress.advance(self.weight(cell));
+                    progress.advance(self.weight(cell) * repetitions(round));
                 }
             }
-            progress.end();
         }
     }
 
@@ -130,7 +129,7 @@ impl<'a> Session<'a> {
         }
         let outcome = self.run_once(cell, Lane::Plain);
         cell.repeated(round, outcome);
-        if round.is_multiple_of(2) && cell.is_ok() {
+        if repetitions(round) > 1 && cell.is_ok() {
             let outcome = self.run_once(cell, Lane::Profiled { observation: self.observation });
             cell.repeated(round, outcome);
         }
@@ -156,9 +155,19 @@ impl<'a> Session<'a> {
         &self.matrix.contenders[cell.contender]
     }
 
-    /// About how much work a repetition is: handles passed, and tasks started.
+    /// The work of a run with so many rounds: each cell is counted once.
+    fn whole(&self, rounds: u32) -> u64 {
+        let repetitions = 1 + (0..rounds).map(repetitions).sum::<u64>();
+        let each = self.matrix.groups.iter().map(Self::group_weight).sum::<u64>();
+        repetitions * each * self.matrix.contenders.len() as u64
+    }
+
     fn weight(&self, cell: &Measured) -> u64 {
-        let shape = &self.group(cell).shape;
+        Self::group_weight(self.group(cell))
+    }
+
+    /// About how much work a repetition is: handles passed, and tasks started.
+    fn group_weight(Group { shape, .. }: &Group) -> u64 {
         let pollables = u64::from(shape.pollables);
         shape.effort.max(8 * pollables) + 4 * pollables
     }
@@ -166,4 +175,10 @@ impl<'a> Session<'a> {
     fn stopped(&self) -> bool {
         self.stop.load(Relaxed)
     }
+}
+
+/// The repetitions of each cell in a round: a plain one, and in every other round a
+/// profiled one too.
+fn repetitions(round: u32) -> u64 {
+    if round.is_multiple_of(2) { 2 } else { 1 }
 }

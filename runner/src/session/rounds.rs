@@ -16,6 +16,14 @@ impl Rounds {
         Self { budget, begun, first_round: Instant::now(), done: 0 }
     }
 
+    /// How many rounds there are going to be, as far as can be told before the first.
+    pub fn at_first(budget: Budget) -> u32 {
+        match budget {
+            Budget::Repetitions(count) => count.get(),
+            Budget::Time(_) => Budget::FEWEST,
+        }
+    }
+
     /// The number of the next round, and how many there are going to be as far as
     /// can be told now.
     pub fn next(&mut self) -> Option<(u32, u32)> {
