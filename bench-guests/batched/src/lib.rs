@@ -121,3 +121,77 @@ impl Strategy for Batched {
 }
 
 component!(Batched);
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use pollbench_executor::Step;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MARKER: Handle = Handle(u32::MAX);
+
+    /// Notes what is polled; only the marker is ever ready.
+    #[derive(Clone, Default)]
+    struct Recorder(Rc<RefCell<Vec<Handle>>>);
+
+    impl PollHost for Recorder {
+        fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
+            let (marker, chunk) = handles.split_last().expect("a list is never empty");
+            assert_eq!(*marker, MARKER);
+            self.0.borrow_mut().extend_from_slice(chunk);
+            *ready = vec![chunk.len() as u32];
+        }
+
+        fn now(&self) -> u64 {
+            0
+        }
+
+        fn subscribe_instant(&self, _deadline: u64) -> Handle {
+            MARKER
+        }
+
+        fn drop(&self, _handle: Handle) {}
+
+        fn next(&self, _task: u32, _outcome: u32) -> Step {
+            Step::Done
+        }
+    }
+
+    proptest! {
+        /// Round-robin survives removal: one sweep polls each handle once, but for
+        /// those removed before their turn.
+        #[test]
+        fn a_sweep_polls_each_handle_once(
+            count in 1..60usize,
+            batch in 1..10usize,
+            removals in prop::collection::vec(any::<prop::sample::Index>(), 0..40),
+        ) {
+            let host = Recorder::default();
+            let mut reactor = Batched::new(batch);
+            let mut live: Vec<(Handle, usize)> = (0..count as u32)
+                .map(|it| (Handle(it), reactor.insert(Handle(it), Token(it))))
+                .collect();
+            let mut removals = removals.into_iter();
+            let mut polls = 0;
+            while polls == 0 || reactor.cursor < reactor.registered.handles().len() {
+                reactor.poll(&host, Some(MARKER), &mut Vec::new());
+                polls += 1;
+                if let Some(index) = removals.next()
+                    && !live.is_empty()
+                {
+                    reactor.remove(live.swap_remove(index.index(live.len())).1);
+                }
+            }
+            let mut polled = host.0.take();
+            polled.sort_unstable();
+            prop_assert!(polled.is_sorted_by(|a, b| a < b), "twice in a sweep: {:?}", polled);
+            for (handle, _) in live {
+                prop_assert!(polled.contains(&handle), "{:?} was skipped", handle);
+            }
+        }
+    }
+}
