@@ -32,10 +32,8 @@ const LAPSING: u64 = 20_000;
 
 struct Churn {
     plan: Plan,
-    active: u32,
     timeout: u64,
     lapse: u64,
-    started: u32,
     /// Events until the next lapse.
     countdown: u64,
     tokens: Tokens,
@@ -51,12 +49,10 @@ impl Churn {
                 warm_up: u64::from(shape.active),
                 measured: turns * u64::from(shape.active),
             },
-            active: shape.active,
             timeout: shape.parameter("timeout"),
             lapse,
-            started: 0,
             countdown: lapse,
-            tokens: Tokens::new(shape.pollables, 0),
+            tokens: Tokens::new(shape, 0),
         }
     }
 }
@@ -71,12 +67,7 @@ impl Workload for Churn {
             self.tokens.release(script);
             return Step::Done;
         }
-        if self.started < self.plan.tasks {
-            self.started += 1;
-            let source = self.tokens.subscribe(task, script);
-            if self.started == self.plan.tasks {
-                self.tokens.deal(self.active, script);
-            }
+        if let Some(source) = self.tokens.start(task, script) {
             return Step::Timeout(source, self.timeout);
         }
         self.tokens.unsubscribe(task);

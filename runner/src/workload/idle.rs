@@ -29,8 +29,6 @@ pub(super) const KIND: Kind = Kind {
 struct Idle {
     plan: Plan,
     pollables: u32,
-    active: u32,
-    started: u32,
     tokens: Tokens,
 }
 
@@ -46,19 +44,8 @@ impl Idle {
                 measured: turns * each_turn,
             },
             pollables: shape.pollables,
-            active: shape.active,
-            started: 0,
-            tokens: Tokens::new(shape.pollables, shape.parameter("delay")),
+            tokens: Tokens::new(shape, shape.parameter("delay")),
         }
-    }
-
-    fn start(&mut self, task: u32, script: &mut Script<'_>) -> Step {
-        self.started += 1;
-        let source = self.tokens.subscribe(task, script);
-        if self.started == self.pollables {
-            self.tokens.deal(self.active, script);
-        }
-        Step::Wait(source)
     }
 }
 
@@ -75,8 +62,8 @@ impl Workload for Idle {
         if task >= self.pollables {
             return Step::Yield;
         }
-        if self.started < self.pollables {
-            return self.start(task, script);
+        if let Some(source) = self.tokens.start(task, script) {
+            return Step::Wait(source);
         }
         self.tokens.pass_on(task, script);
         Step::Again

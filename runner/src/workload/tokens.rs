@@ -1,4 +1,4 @@
-use super::Script;
+use super::{Script, Shape};
 use crate::simulation::SourceId;
 
 /// A ring of tasks which pass tokens on: each token a task holds is an event for
@@ -6,6 +6,9 @@ use crate::simulation::SourceId;
 pub(super) struct Tokens {
     holders: Vec<Holder>,
     delay: u64,
+    /// Tokens to deal once every task has started.
+    active: u32,
+    started: usize,
     released: bool,
 }
 
@@ -18,8 +21,28 @@ struct Holder {
 impl Tokens {
     /// A ring without tokens, whose events happen `delay` nanoseconds after they
     /// are passed on.
-    pub(super) fn new(tasks: u32, delay: u64) -> Self {
-        Self { holders: vec![Holder::default(); tasks as usize], delay, released: false }
+    pub(super) fn new(shape: &Shape, delay: u64) -> Self {
+        Self {
+            holders: vec![Holder::default(); shape.pollables as usize],
+            delay,
+            active: shape.active,
+            started: 0,
+            released: false,
+        }
+    }
+
+    /// The first source of a task that starts, until all have; with the last of
+    /// them the tokens are dealt.
+    pub(super) fn start(&mut self, task: u32, script: &mut Script<'_>) -> Option<SourceId> {
+        if self.started == self.holders.len() {
+            return None;
+        }
+        self.started += 1;
+        let source = self.subscribe(task, script);
+        if self.started == self.holders.len() {
+            self.deal(self.active, script);
+        }
+        Some(source)
     }
 
     /// A new source for `task` to wait on.
@@ -42,7 +65,7 @@ impl Tokens {
     }
 
     /// Gives out `count` tokens, evenly spaced.
-    pub(super) fn deal(&mut self, count: u32, script: &mut Script<'_>) {
+    fn deal(&mut self, count: u32, script: &mut Script<'_>) {
         let tasks = self.holders.len() as u64;
         for token in 0..u64::from(count) {
             self.give((token * tasks / u64::from(count)) as u32, script);
