@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use pollbench_executor::{Handle, PollHost, Pollable, Step, TimerKey, Timers};
+use pollbench_executor::{Driver, Failure, Handle, Pollable, Step, TimerKey, Timers};
 
 use crate::poll_list::{Owner, PollList};
 
@@ -8,7 +8,7 @@ use crate::poll_list::{Owner, PollList};
 const DEADLINE: u32 = u32::MAX;
 
 /// The loop and all it keeps. Handles in the list are owned by it.
-pub struct EventLoop<H: PollHost> {
+pub struct EventLoop<H: Driver> {
     host: H,
     list: PollList,
     tasks: Vec<Task>,
@@ -55,7 +55,7 @@ struct Deadline {
     position: u32,
 }
 
-impl<H: PollHost> EventLoop<H> {
+impl<H: Driver> EventLoop<H> {
     pub fn new(host: H, tasks: u32) -> Self {
         // One handle a task, and the deadline and the marker.
         let capacity = tasks as usize + 2;
@@ -74,7 +74,7 @@ impl<H: PollHost> EventLoop<H> {
         }
     }
 
-    pub fn run(mut self) -> Result<(), String> {
+    pub fn run(mut self) -> Result<(), Failure> {
         for task in 0..self.tasks.len() as u32 {
             self.spawn(task);
         }
@@ -101,7 +101,7 @@ impl<H: PollHost> EventLoop<H> {
     }
 
     /// Polls once and lets run whoever was waiting for what is ready.
-    fn turn(&mut self) -> Result<(), String> {
+    fn turn(&mut self) -> Result<(), Failure> {
         self.arm_deadline();
         let idle = self.runnable.is_empty();
         if self.list.is_empty() {

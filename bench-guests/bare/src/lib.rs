@@ -9,7 +9,7 @@ mod event_loop;
 mod poll_list;
 
 use event_loop::EventLoop;
-use pollbench_executor::{Description, PollHost, Strategy, component, reuse_poll_results};
+use pollbench_executor::{Description, Driver, Failure, Strategy, component, reuse_poll_results};
 
 /// The hand-written loop.
 pub struct Bare;
@@ -22,7 +22,7 @@ impl Strategy for Bare {
         knobs: &[],
     };
 
-    fn run<H: PollHost>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), String> {
+    fn run<H: Driver>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), Failure> {
         EventLoop::new(host, tasks).run()
     }
 }

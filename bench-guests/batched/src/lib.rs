@@ -5,8 +5,8 @@
 //! Blocking on anything less than all of them could sleep through an event.
 
 use pollbench_executor::{
-    Description, Handle, IndexedList, Knob, KnobRange, PollHost, Reactor, Strategy, Token,
-    component, script,
+    Description, Driver, Failure, Handle, IndexedList, Knob, KnobRange, PollHost, Reactor,
+    Strategy, Token, component, script,
 };
 
 /// The reactor: `insert` and `remove` are O(1), a turn is O(`batch`) with work
@@ -114,7 +114,7 @@ impl Strategy for Batched {
         }],
     };
 
-    fn run<H: PollHost>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), String> {
+    fn run<H: Driver>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), Failure> {
         let [batch] = knobs else { return Err("expected one knob, batch".into()) };
         script::run(host, Self::new(*batch as usize), tasks)
     }
@@ -127,7 +127,6 @@ mod tests {
     use std::cell::RefCell;
     use std::rc::Rc;
 
-    use pollbench_executor::Step;
     use proptest::prelude::*;
 
     use super::*;
@@ -155,10 +154,6 @@ mod tests {
         }
 
         fn drop(&self, _handle: Handle) {}
-
-        fn next(&self, _task: u32, _outcome: u32) -> Step {
-            Step::Done
-        }
     }
 
     proptest! {

@@ -5,8 +5,8 @@ use std::mem::ManuallyDrop;
 #[repr(transparent)]
 pub struct Handle(pub u32);
 
-/// What an executor asks of its host: `wasi:io/poll`, the monotonic clock, and
-/// the driver which scripts its tasks. Cloning it must be cheap.
+/// What an executor asks of its host: `wasi:io/poll` and the monotonic clock.
+/// Cloning it must be cheap.
 pub trait PollHost: Clone + 'static {
     /// Blocks until at least one handle is ready and replaces what `ready`
     /// holds by the list positions of all which are, in any order.
@@ -22,7 +22,10 @@ pub trait PollHost: Clone + 'static {
 
     /// Gives up a pollable.
     fn drop(&self, handle: Handle);
+}
 
+/// A host that scripts the tasks as well: `driver` of the contract.
+pub trait Driver: PollHost {
     /// The next step of `task`, told the outcome of the one before.
     fn next(&self, task: u32, outcome: u32) -> Step;
 }

@@ -18,16 +18,16 @@ mod run_queue;
 pub mod script;
 mod strategy;
 mod timers;
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", feature = "contract"))]
 #[doc(hidden)]
 pub mod wasi;
 
 pub use executor::Executor;
 pub use future::{Ready, Sleep, YieldNow};
-pub use host::{Handle, PollHost, Pollable, Step};
+pub use host::{Driver, Handle, PollHost, Pollable, Step};
 pub use indexed_list::IndexedList;
 pub use reactor::{Reactor, Token};
-pub use strategy::{Description, Knob, KnobRange, Strategy};
+pub use strategy::{Description, Failure, Knob, KnobRange, Strategy};
 pub use timers::{TimerKey, Timers};
 
 /// Makes a [`Strategy`] the component its crate builds to; natively, nothing.

@@ -4,10 +4,10 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
-use crate::{Executor, PollHost, Pollable, Reactor, Ready, Step, YieldNow};
+use crate::{Driver, Executor, Failure, PollHost, Pollable, Reactor, Ready, Step, YieldNow};
 
 /// Runs tasks 0 up to `tasks`, and those they spawn, over `reactor`.
-pub fn run<R: Reactor, H: PollHost>(host: H, reactor: R, tasks: u32) -> Result<(), String> {
+pub fn run<R: Reactor, H: Driver>(host: H, reactor: R, tasks: u32) -> Result<(), Failure> {
     let executor = Executor::new(host, reactor);
     for number in 0..tasks {
         executor.spawn(task(executor.clone(), number));
@@ -15,7 +15,7 @@ pub fn run<R: Reactor, H: PollHost>(host: H, reactor: R, tasks: u32) -> Result<(
     executor.run().map_err(|_| "every task waits and nothing is registered".into())
 }
 
-async fn task<R: Reactor, H: PollHost>(executor: Executor<R, H>, number: u32) {
+async fn task<R: Reactor, H: Driver>(executor: Executor<R, H>, number: u32) {
     let mut kept = None;
     let mut outcome = 0;
     loop {

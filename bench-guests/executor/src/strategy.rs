@@ -1,4 +1,4 @@
-use crate::PollHost;
+use crate::Driver;
 
 /// An executor and what there is to know about it: the `executor` interface of
 /// the contract.
@@ -8,7 +8,22 @@ pub trait Strategy: 'static {
 
     /// Runs tasks 0 up to `tasks`, and those they spawn, to their end. `knobs`
     /// holds a value for each knob of the description, in its order.
-    fn run<H: PollHost>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), String>;
+    fn run<H: Driver>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), Failure>;
+}
+
+/// Why a strategy did not run every task to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It has no way to express a step: which, and why.
+    NotSupported(String),
+    /// It can't go on.
+    Failed(String),
+}
+
+impl From<&str> for Failure {
+    fn from(message: &str) -> Self {
+        Self::Failed(message.into())
+    }
 }
 
 /// What a guest says of itself.

@@ -9,7 +9,7 @@ use bindings::pollbench::bench::driver;
 use bindings::wasi::clocks::monotonic_clock;
 use bindings::wasi::io::poll::Pollable;
 
-use crate::{Description, Handle, Knob, KnobRange, PollHost, Step, Strategy};
+use crate::{Description, Driver, Failure, Handle, Knob, KnobRange, PollHost, Step, Strategy};
 
 #[allow(missing_docs, unsafe_op_in_unsafe_fn)]
 pub mod bindings {
@@ -72,7 +72,9 @@ impl PollHost for Wasi {
         // SAFETY: whoever drops a handle owns it.
         drop(unsafe { Pollable::from_handle(handle.0) });
     }
+}
 
+impl Driver for Wasi {
     fn next(&self, task: u32, outcome: u32) -> Step {
         let handle = |pollable: Pollable| Handle(pollable.take_handle());
         match driver::next(task, outcome) {
@@ -105,8 +107,11 @@ impl<S: Strategy> executor::Guest for Component<S> {
         }
     }
 
-    fn run(tasks: u32, knobs: Vec<u64>) -> Result<(), String> {
-        S::run(Wasi, tasks, &knobs)
+    fn run(tasks: u32, knobs: Vec<u64>) -> Result<(), executor::Failure> {
+        S::run(Wasi, tasks, &knobs).map_err(|failure| match failure {
+            Failure::NotSupported(reason) => executor::Failure::NotSupported(reason),
+            Failure::Failed(message) => executor::Failure::Failed(message),
+        })
     }
 }
 

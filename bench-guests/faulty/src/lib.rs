@@ -10,7 +10,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use pollbench_executor::{
-    Description, Handle, Knob, KnobRange, PollHost, Step, Strategy, component, script,
+    Description, Driver, Failure, Handle, Knob, KnobRange, PollHost, Step, Strategy, component,
+    script,
 };
 use reactor::Simple;
 
@@ -90,7 +91,9 @@ impl<H: PollHost> PollHost for Faulty<H> {
             self.host.drop(handle);
         }
     }
+}
 
+impl<H: Driver> Driver for Faulty<H> {
     fn next(&self, task: u32, outcome: u32) -> Step {
         if self.strikes(Fault::Panic) {
             panic!("broken on purpose");
@@ -140,7 +143,7 @@ impl Strategy for Broken {
         ],
     };
 
-    fn run<H: PollHost>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), String> {
+    fn run<H: Driver>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), Failure> {
         let [fault, at] = knobs else { return Err("expected two knobs, fault and at".into()) };
         let fault = FAULTS.get(*fault as usize).ok_or("no such fault")?.1;
         script::run(Faulty::new(host, fault, *at), Simple::default(), tasks)

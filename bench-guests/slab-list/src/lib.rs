@@ -2,7 +2,8 @@
 //! `insert` and `remove`, so that a turn rebuilds nothing.
 
 use pollbench_executor::{
-    Description, Handle, IndexedList, PollHost, Reactor, Strategy, Token, component, script,
+    Description, Driver, Failure, Handle, IndexedList, PollHost, Reactor, Strategy, Token,
+    component, script,
 };
 
 /// The reactor: `insert` and `remove` are O(1), a turn is O(R) in the guest.
@@ -48,7 +49,7 @@ impl Strategy for SlabList {
         knobs: &[],
     };
 
-    fn run<H: PollHost>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), String> {
+    fn run<H: Driver>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), Failure> {
         script::run(host, Self::default(), tasks)
     }
 }

@@ -2,7 +2,7 @@
 //! poll list is rebuilt from it every turn.
 
 use pollbench_executor::{
-    Description, Handle, PollHost, Reactor, Strategy, Token, component, script,
+    Description, Driver, Failure, Handle, PollHost, Reactor, Strategy, Token, component, script,
 };
 use slab::Slab;
 
@@ -55,7 +55,7 @@ impl Strategy for SlabIndexed {
         knobs: &[],
     };
 
-    fn run<H: PollHost>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), String> {
+    fn run<H: Driver>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), Failure> {
         script::run(host, Self::default(), tasks)
     }
 }

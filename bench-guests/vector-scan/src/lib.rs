@@ -2,7 +2,7 @@
 //! vector scanned for those that became ready. The shape of .NET's event loop.
 
 use pollbench_executor::{
-    Description, Handle, PollHost, Reactor, Strategy, Token, component, script,
+    Description, Driver, Failure, Handle, PollHost, Reactor, Strategy, Token, component, script,
 };
 
 /// The reactor: `insert` is O(1), `remove` and a turn are O(N).
@@ -57,7 +57,7 @@ impl Strategy for VectorScan {
         knobs: &[],
     };
 
-    fn run<H: PollHost>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), String> {
+    fn run<H: Driver>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), Failure> {
         script::run(host, Self::default(), tasks)
     }
 }

@@ -28,6 +28,9 @@ pub struct Cell {
     /// What it did instead, when `status` is `failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+    /// What it can't express and why, when `status` is `not-supported`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_supported: Option<String>,
     /// Exact counts of the counted lane, where it completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counters: Option<Counters>,
@@ -63,12 +66,14 @@ impl fmt::Display for KnobValue {
 
 /// Whether a cell can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// The guest passed every check.
     Ok,
     /// It did not; `failure` says how.
     Failed,
+    /// It has no way to express a step of the workload; `not_supported` says which.
+    NotSupported,
 }
 
 /// How a guest broke the contract.

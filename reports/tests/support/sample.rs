@@ -77,6 +77,7 @@ impl Sample {
             knobs: knobs(guest).iter().map(|it| (it.name.clone(), it.default.clone())).collect(),
             host: "stock".into(),
             status: Status::Ok,
+            not_supported: None,
             failure: None,
             counters: Some(counters(size, turns, ns)),
             time: self.time(guest, size, turns, ns),

@@ -5,10 +5,10 @@ use wasmtime::component::Component;
 
 /// The version of the contract this program speaks, as in `wit/bench.wit`. While
 /// the major number is 0, the minor one must match.
-const VERSION: (u64, u64) = (0, 1);
+const VERSION: (u64, u64) = (0, 2);
 const EXECUTOR: &str = "pollbench:bench/executor";
 const EXPECTED: &str =
-    "expected a component that exports pollbench:bench/executor@0.1.0 (see wit/README.md)";
+    "expected a component that exports pollbench:bench/executor@0.2.0 (see wit/README.md)";
 
 /// What every WebAssembly file begins with, and what follows in each kind.
 const MAGIC: &[u8] = b"\0asm";
@@ -39,10 +39,10 @@ pub fn check_world(component: &Component, engine: &Engine) -> Result<(), String>
     match parse_version(version) {
         Some(found) if found == VERSION => Ok(()),
         Some(found) if found < VERSION => Err(format!(
-            "it speaks version {version} of the contract, which is too old; build it anew with {EXECUTOR}@0.1.0"
+            "it speaks version {version} of the contract, which is too old; build it anew with {EXECUTOR}@0.2.0"
         )),
         _ => Err(format!(
-            "it speaks version {version:?} of the contract, and this pollbench speaks 0.1; use a newer pollbench"
+            "it speaks version {version:?} of the contract, and this pollbench speaks 0.2; use a newer pollbench"
         )),
     }
 }

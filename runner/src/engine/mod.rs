@@ -22,4 +22,4 @@ pub use guest::{Guest, Source};
 #[doc(hidden)]
 pub use host::{HostState, Observer};
 pub use profile::observation_cost;
-pub use run::{Lane, Outcome, Window};
+pub use run::{Lane, NoWindow, Outcome, Window};

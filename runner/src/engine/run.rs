@@ -4,11 +4,12 @@ use quanta::Clock;
 use wasmtime::Trap;
 
 use super::bindings::Guest as World;
+use super::bindings::exports::pollbench::bench::executor;
 use super::configuration::Limits;
 use super::drive::drive;
 use super::guest::Guest;
 use super::host::{FUEL, HostState, Observer};
-use crate::simulation::Simulation;
+use crate::simulation::{Simulation, Violation};
 use crate::workload::Workload;
 
 /// How a run is observed.
@@ -25,8 +26,23 @@ pub enum Lane {
     },
 }
 
-/// What a run came to: the measured window, or what the guest did wrong.
-pub type Outcome = Result<Window, Failure>;
+/// What a run came to: the measured window, or why there is none.
+pub type Outcome = Result<Window, NoWindow>;
+
+/// Why a run has no measured window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoWindow {
+    /// The guest has no way to express a step: which, and why.
+    NotSupported(String),
+    /// It broke the contract.
+    Failed(Failure),
+}
+
+impl From<Violation> for NoWindow {
+    fn from(violation: Violation) -> Self {
+        Self::Failed(violation.into())
+    }
+}
 
 /// What was measured in one run.
 #[derive(Debug)]
@@ -76,7 +92,10 @@ impl Guest {
         let mut state = store.into_data();
         match result {
             Ok(Ok(())) => state.simulation.finish()?,
-            Ok(Err(message)) => {
+            Ok(Err(executor::Failure::NotSupported(reason))) => {
+                return Err(state.violation_or(NoWindow::NotSupported(reason)));
+            }
+            Ok(Err(executor::Failure::Failed(message))) => {
                 let message = format!("`run` returned an error: {message}");
                 return Err(state.failure(FailureKind::GuestError, message));
             }
@@ -92,11 +111,12 @@ impl Guest {
 
 impl HostState {
     /// How the run failed. A violation explains what the guest did after it.
-    fn failure(&self, kind: FailureKind, message: String) -> Failure {
-        match self.simulation.violation() {
-            Some(violation) => violation.clone().into(),
-            None => Failure { kind, message },
-        }
+    fn failure(&self, kind: FailureKind, message: String) -> NoWindow {
+        self.violation_or(NoWindow::Failed(Failure { kind, message }))
+    }
+
+    fn violation_or(&self, why: NoWindow) -> NoWindow {
+        self.simulation.violation().cloned().map_or(why, NoWindow::from)
     }
 
     fn window(self, fuel: u64, observation: f64) -> Window {

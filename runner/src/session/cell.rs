@@ -1,8 +1,8 @@
 use hdrhistogram::Histogram;
-use pollbench_reports::record::{Cell, Counters, Failure, Repetition, RepetitionKind, Status};
+use pollbench_reports::record::{Cell, Counters, Repetition, RepetitionKind, Status};
 use pollbench_reports::summary;
 
-use crate::engine::{Guest, Outcome};
+use crate::engine::{Guest, NoWindow, Outcome};
 use crate::matrix::{Contender, Group};
 use crate::simulation::histogram;
 
@@ -12,7 +12,7 @@ pub struct Measured {
     pub group: usize,
     /// Index into its contenders.
     pub contender: usize,
-    failure: Option<Failure>,
+    why_not: Option<NoWindow>,
     counters: Option<Counters>,
     latency_polls: Histogram<u64>,
     latency_ns: Histogram<u64>,
@@ -24,7 +24,7 @@ impl Measured {
         Self {
             group,
             contender,
-            failure: None,
+            why_not: None,
             counters: None,
             latency_polls: histogram(),
             latency_ns: histogram(),
@@ -34,7 +34,7 @@ impl Measured {
 
     /// Whether it has been counted and has not failed.
     pub fn is_ok(&self) -> bool {
-        self.counters.is_some() && self.failure.is_none()
+        self.counters.is_some() && self.why_not.is_none()
     }
 
     /// Takes the result of the counted lane.
@@ -44,7 +44,7 @@ impl Measured {
                 self.counters = Some(window.counters);
                 self.latency_polls = window.latency_polls;
             }
-            Err(failure) => self.failure = Some(failure),
+            Err(why) => self.why_not = Some(why),
         }
     }
 
@@ -67,7 +67,7 @@ impl Measured {
                     split: window.split,
                 });
             }
-            Err(failure) => self.failure = Some(failure),
+            Err(why) => self.why_not = Some(why),
         }
     }
 
@@ -79,6 +79,11 @@ impl Measured {
         guest: &Guest,
         host: &str,
     ) -> Cell {
+        let (status, failure, not_supported) = match self.why_not {
+            None => (Status::Ok, None, None),
+            Some(NoWindow::Failed(failure)) => (Status::Failed, Some(failure), None),
+            Some(NoWindow::NotSupported(why)) => (Status::NotSupported, None, Some(why)),
+        };
         Cell {
             guest: guest.description.name.clone(),
             workload: kind.name.into(),
@@ -87,8 +92,9 @@ impl Measured {
             parameters: shape.parameters.clone(),
             knobs: contender.named_knobs(guest),
             host: host.into(),
-            status: if self.failure.is_some() { Status::Failed } else { Status::Ok },
-            failure: self.failure,
+            status,
+            failure,
+            not_supported,
             counters: self.counters,
             time: summary::time(self.repetitions),
             latency_ns: summary::latency(&self.latency_ns),

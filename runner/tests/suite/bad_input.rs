@@ -38,7 +38,7 @@ fn guests_that_are_none() {
     refuses_guest(b"", &["not a WebAssembly file"]);
     refuses_guest(b"#!/bin/sh\necho hello\n", &["not a WebAssembly file"]);
     refuses_guest(&wat("(module)"), &["core module", "wasm-tools component new"]);
-    refuses_guest(&wat("(component)"), &["another world", "pollbench:bench/executor@0.1.0"]);
+    refuses_guest(&wat("(component)"), &["another world", "pollbench:bench/executor@0.2.0"]);
 }
 
 #[test]
@@ -61,9 +61,10 @@ fn a_guest_of_another_contract_version() {
         wat(&text)
     };
     refuses_guest(&of_version("0.0.3"), &["0.0.3", "too old"]);
-    refuses_guest(&of_version("0.2.0"), &["0.2.0", "newer pollbench"]);
+    refuses_guest(&of_version("0.1.0"), &["0.1.0", "too old"]);
+    refuses_guest(&of_version("0.3.0"), &["0.3.0", "newer pollbench"]);
     refuses_guest(&of_version("1.0.0"), &["1.0.0", "newer pollbench"]);
-    refuses_guest(&of_version("0.1.0"), &["do not fit the contract"]);
+    refuses_guest(&of_version("0.2.0"), &["do not fit the contract"]);
 }
 
 #[test]
@@ -71,7 +72,7 @@ fn a_guest_that_needs_more_than_there_is() {
     let text = r#"(component
         (import "acme:other/thing@1.0.0" (instance (export "f" (func))))
         (instance $none)
-        (export "pollbench:bench/executor@0.1.0" (instance $none)))"#;
+        (export "pollbench:bench/executor@0.2.0" (instance $none)))"#;
     refuses_guest(&wat(text), &["imports", "acme:other/thing"]);
 }
 

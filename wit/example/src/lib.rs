@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use exports::pollbench::bench::executor::{Description, Guest};
+use exports::pollbench::bench::executor::{Description, Failure, Guest};
 use pollbench::bench::driver::{Step, next};
 use wasi::clocks::monotonic_clock::subscribe_duration;
 use wasi::io::poll::{Pollable, poll};
@@ -32,7 +32,7 @@ impl Guest for Minimal {
         }
     }
 
-    fn run(tasks: u32, _knobs: Vec<u64>) -> Result<(), String> {
+    fn run(tasks: u32, _knobs: Vec<u64>) -> Result<(), Failure> {
         let mut runnable: VecDeque<Runnable> = (0..tasks).map(|task| (task, 0, None)).collect();
         let mut waiting: Vec<Waiting> = Vec::new();
         while !(runnable.is_empty() && waiting.is_empty()) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use pollbench::simulation::{Event, Simulation, TaskStep, Violation};
 use pollbench::workload::Workload;
-use pollbench_executor::{Handle, PollHost, Step};
+use pollbench_executor::{Driver, Failure, Handle, PollHost, Step};
 use slab::Slab;
 
 /// In which order `poll` returns positions: the contract promises none.
@@ -36,7 +36,7 @@ struct World {
 pub fn run(
     workload: Box<dyn Workload>,
     order: Order,
-    executor: impl FnOnce(NativeHost, u32) -> Result<(), String>,
+    executor: impl FnOnce(NativeHost, u32) -> Result<(), Failure>,
 ) -> Result<(), Violation> {
     let simulation = Simulation::new(workload, None);
     let tasks = simulation.tasks();
@@ -44,7 +44,7 @@ pub fn run(
     let host = NativeHost { world: world.clone(), order };
     match catch_unwind(AssertUnwindSafe(|| executor(host, tasks))) {
         Ok(Ok(())) => world.borrow_mut().simulation.finish(),
-        Ok(Err(message)) => panic!("the executor gave up: {message}"),
+        Ok(Err(failure)) => panic!("the executor gave up: {failure:?}"),
         Err(payload) => match payload.downcast::<Violation>() {
             Ok(violation) => Err(*violation),
             Err(payload) => resume_unwind(payload),
@@ -106,7 +106,9 @@ impl PollHost for NativeHost {
             world.simulation.dropped();
         }
     }
+}
 
+impl Driver for NativeHost {
     fn next(&self, task: u32, outcome: u32) -> Step {
         let mut world = self.world.borrow_mut();
         let (step, edge) = or_trap(world.simulation.next(task, outcome));
