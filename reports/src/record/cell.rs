@@ -98,6 +98,10 @@ pub enum FailureKind {
     WrongOutcome,
     /// An event happened and its task was never run.
     Lost,
+    /// A task could run and was passed over for too many turns.
+    Starved,
+    /// A task that yielded ran before others which could run when it did.
+    OutOfOrderYield,
     /// The guest blocked and nothing could ever wake it.
     Deadlock,
     /// The guest polled again and again and no task ran.
@@ -121,6 +125,8 @@ impl fmt::Display for FailureKind {
             Self::Double => "double",
             Self::WrongOutcome => "wrong-outcome",
             Self::Lost => "lost",
+            Self::Starved => "starved",
+            Self::OutOfOrderYield => "out-of-order-yield",
             Self::Deadlock => "deadlock",
             Self::Livelock => "livelock",
             Self::Unfinished => "unfinished",

@@ -109,7 +109,8 @@ impl Agenda {
     /// An event at a fixed time, for a clock's pollable.
     pub(super) fn timer(&mut self, due: u64) -> Arc<Event> {
         let event = Event::at(&self.clock, due);
-        if !event.is_ready() {
+        // The end of time never comes: a pollable for it is never ready.
+        if !event.is_ready() && event.is_scheduled() {
             self.schedule(due, Arc::downgrade(&event), None);
         }
         event

@@ -5,6 +5,8 @@ use hdrhistogram::Histogram;
 pub struct DueStamp {
     raw: u64,
     polls: u64,
+    /// The turn it was in.
+    pub(super) turn: u64,
 }
 
 /// How long events wait for their task to run: the pollables' events, in the
@@ -17,6 +19,7 @@ pub struct Latencies {
     clock: Option<quanta::Clock>,
     recording: bool,
     poll_calls: u64,
+    turn: u64,
 }
 
 impl Default for Latencies {
@@ -27,6 +30,7 @@ impl Default for Latencies {
             clock: None,
             recording: false,
             poll_calls: 0,
+            turn: 0,
         }
     }
 }
@@ -50,13 +54,17 @@ impl Latencies {
         self.poll_calls += 1;
     }
 
+    pub(super) fn turn(&mut self, turn: u64) {
+        self.turn = turn;
+    }
+
     pub(super) fn record_from_here(&mut self, recording: bool) {
         self.recording = recording;
     }
 
     pub(super) fn stamp(&self) -> DueStamp {
         let raw = self.clock.as_ref().map_or(0, quanta::Clock::raw);
-        DueStamp { raw, polls: self.poll_calls }
+        DueStamp { raw, polls: self.poll_calls, turn: self.turn }
     }
 
     /// The task of an event that became due at `due` runs now.

@@ -12,6 +12,7 @@ mod clock;
 mod latency;
 mod tally;
 mod task_step;
+mod turns;
 mod world;
 
 pub use agenda::{Agenda, SourceId};
@@ -28,3 +29,8 @@ pub const CALL_NANOSECONDS: u64 = 1_000;
 
 /// Polls without a task running after which a guest is said to be in a livelock.
 pub const LIVELOCK_POLLS: u64 = 10_000;
+
+/// A task that could run is said to be starved after this many turns and two more
+/// for each task there is: enough for an executor that polls its pollables one by
+/// one. A turn ends when a task runs that has already run in it.
+pub const STARVED_TURNS: u64 = 100;

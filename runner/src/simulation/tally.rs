@@ -11,6 +11,12 @@ pub enum Edge {
     Closes,
 }
 
+/// The window closes once so many handles were passed to `poll` in it, and so many
+/// for each task. It ends executors early that poll all pollables for every event
+/// although all are ready; the others don't come near.
+const MOST_HANDLES: u64 = 400_000;
+const MOST_LISTS: u64 = 32;
+
 /// What is counted, over the whole run and in the window.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
@@ -35,16 +41,27 @@ impl Tally {
         self.polls_in_a_row = 0;
     }
 
-    /// An event has let its task run. Says whether that is an end of the window.
+    /// An event has let its task run. Says whether that is an end of the window:
+    /// it closes with the last event planned, or before it for a guest that passes
+    /// too many handles.
     pub(super) fn event(&mut self, plan: Plan) -> Option<Edge> {
         self.total.events += 1;
         if self.total.events == plan.warm_up {
-            Some(Edge::Opens)
-        } else if self.total.events == plan.warm_up + plan.measured {
-            Some(Edge::Closes)
-        } else {
-            None
+            return Some(Edge::Opens);
         }
+        let opened = self.opened.as_ref()?;
+        if self.closed.is_some() {
+            return None;
+        }
+        let most = MOST_HANDLES.max(MOST_LISTS * u64::from(plan.tasks));
+        let is_last = self.total.events == plan.events();
+        (is_last || self.total.handles_passed - opened.handles_passed >= most)
+            .then_some(Edge::Closes)
+    }
+
+    /// Whether every event has happened that is measured.
+    pub(super) fn window_has_closed(&self) -> bool {
+        self.closed.is_some()
     }
 
     /// Takes the counts at an end of the window, with the fuel burnt so far.
@@ -96,5 +113,34 @@ impl Tally {
             drops: closed.drops - opened.drops,
             guest_fuel: closed.guest_fuel - opened.guest_fuel,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The events in the window of a guest that passes so many handles for each.
+    fn events_in_window(plan: Plan, handles_an_event: usize) -> u64 {
+        let mut tally = Tally::default();
+        loop {
+            tally.poll(handles_an_event);
+            if let Some(edge) = tally.event(plan) {
+                tally.snapshot(edge, 0);
+            }
+            if let Some(window) = tally.window() {
+                return window.events;
+            }
+        }
+    }
+
+    #[test]
+    fn a_guest_that_passes_too_many_handles_has_a_shorter_window() {
+        let plan = Plan { tasks: 1_000, warm_up: 1_000, measured: 40_000 };
+        assert_eq!(events_in_window(plan, 1), 40_000);
+        assert_eq!(events_in_window(plan, 10), 40_000);
+        assert_eq!(events_in_window(plan, 1_000), MOST_HANDLES / 1_000);
+        let large = Plan { tasks: 100_000, ..plan };
+        assert_eq!(events_in_window(large, 100_000), MOST_LISTS);
     }
 }

@@ -7,7 +7,8 @@ use super::check::{Resumed, Violation, Waiting};
 use super::latency::Latencies;
 use super::tally::{Edge, Tally};
 use super::task_step::TaskStep;
-use super::{CALL_NANOSECONDS, Event, LIVELOCK_POLLS};
+use super::turns::{Place, Turns};
+use super::{CALL_NANOSECONDS, Event, LIVELOCK_POLLS, STARVED_TURNS};
 use crate::workload::{Plan, Script, Step, Workload};
 
 /// One run of a workload: answers the guest's calls, checks and counts them.
@@ -20,6 +21,7 @@ pub struct Simulation {
     tasks: Vec<Task>,
     /// How many of them wait for nothing but the executor.
     at_once: usize,
+    turns: Turns,
     tally: Tally,
     violation: Option<Violation>,
 }
@@ -27,8 +29,12 @@ pub struct Simulation {
 #[derive(Default)]
 struct Task {
     waiting: Waiting,
+    /// While it waits for nothing but the executor.
+    place: Option<Place>,
     /// The polls there had been when it last ran.
     ran_at_poll: Option<u64>,
+    /// The turn in which it last ran.
+    ran_in_turn: Option<u64>,
 }
 
 impl Simulation {
@@ -43,6 +49,7 @@ impl Simulation {
             agenda,
             tasks: Vec::new(),
             at_once: 0,
+            turns: Turns::default(),
             tally: Tally::default(),
             violation: None,
         };
@@ -163,7 +170,7 @@ impl Simulation {
         self.tally.step();
         let (waiting, edge) = self.resume(task, outcome)?;
 
-        let winding_down = self.tally.total.events >= self.plan.events();
+        let winding_down = edge == Some(Edge::Closes) || self.tally.window_has_closed();
         let mut script = Script::new(&mut self.agenda, winding_down);
         let step = self.workload.next(task, outcome, &mut script);
         if !matches!(step, Step::Again) {
@@ -224,22 +231,52 @@ impl Simulation {
                 let again = slot.ran_at_poll == Some(self.tally.total.poll_calls);
                 let kind =
                     if kind == FailureKind::Early && again { FailureKind::Double } else { kind };
-                let step = self.tally.total.steps;
-                return Err(
-                    self.violate(kind, format!("task {task} ran at step {step}, but {why}"))
-                );
+                return Err(self.violate(kind, format!("task {task} ran, but {why}")));
             }
         };
         slot.ran_at_poll = Some(self.tally.total.poll_calls);
-        self.at_once -= usize::from(waiting.is_at_once());
+        let turn = self.turns.run(slot.ran_in_turn);
+        slot.ran_in_turn = Some(turn);
+        self.agenda.latencies.turn(turn);
+        if let Some(place) = slot.place.take() {
+            self.at_once -= 1;
+            self.check_turns(task, place.since)?;
+            self.check_order(task, &waiting, place)?;
+        }
         let Resumed::Event(sources) = resumed else { return Ok((waiting, None)) };
+        let mut since = None;
         for source in sources {
             if let Some(due) = self.agenda.consume(*source) {
                 self.agenda.latencies.record(due);
+                since = since.max(Some(due.turn));
             }
         }
+        self.check_turns(task, since.unwrap_or(turn))?;
         let edge = self.tally.event(self.plan);
         Ok((waiting, edge))
+    }
+
+    /// A task runs that could have run since a turn.
+    fn check_turns(&mut self, task: u32, since: u64) -> Result<(), Violation> {
+        let turns = self.turns.now() - since;
+        if turns <= STARVED_TURNS + 2 * self.tasks.len() as u64 {
+            return Ok(());
+        }
+        let message = format!("task {task} could run and was passed over for {turns} turns");
+        Err(self.violate(FailureKind::Starved, message))
+    }
+
+    /// A task that yielded runs: those that could run when it did have run.
+    fn check_order(&mut self, task: u32, waiting: &Waiting, place: Place) -> Result<(), Violation> {
+        let tasks = &self.tasks;
+        let passed_over = self.turns.passed_over(place, |task| tasks[task as usize].place);
+        let Some(other) = passed_over.filter(|_| *waiting == Waiting::Yield) else {
+            return Ok(());
+        };
+        let message = format!(
+            "task {task} yielded and ran again before task {other}, which could run when it did"
+        );
+        Err(self.violate(FailureKind::OutOfOrderYield, message))
     }
 
     fn start(&mut self, task: u32) {
@@ -251,11 +288,17 @@ impl Simulation {
     }
 
     fn wait(&mut self, task: u32, waiting: Waiting) {
-        self.at_once += usize::from(waiting.is_at_once());
-        self.tasks[task as usize].waiting = waiting;
+        let slot = &mut self.tasks[task as usize];
+        if waiting.is_at_once() {
+            self.at_once += 1;
+            slot.place = Some(self.turns.enter(task));
+        }
+        slot.waiting = waiting;
     }
 
+    /// Notes what went wrong first, and at which step.
     fn violate(&mut self, kind: FailureKind, message: String) -> Violation {
+        let message = format!("at step {}: {message}", self.tally.total.steps);
         self.violation.get_or_insert_with(|| Violation::new(kind, message)).clone()
     }
 

@@ -1,7 +1,7 @@
 //! Each check on its own: a guest that does just one thing wrong is told which.
 
 use crate::support::random_script::{Op, Programs, RandomScript};
-use pollbench::simulation::{LIVELOCK_POLLS, Simulation, TaskStep, Violation};
+use pollbench::simulation::{LIVELOCK_POLLS, STARVED_TURNS, Simulation, TaskStep, Violation};
 use pollbench_reports::record::FailureKind;
 
 /// One task with these steps, after the two yields every script begins with.
@@ -140,4 +140,60 @@ fn the_first_violation_is_kept() {
     assert_eq!(kind(simulation.next(7, 0)), Some(FailureKind::UnknownTask));
     assert_eq!(kind(step(&mut simulation, 9)), Some(FailureKind::UnknownTask));
     assert_eq!(kind(simulation.finish()), Some(FailureKind::UnknownTask));
+}
+
+/// Tasks that yield and nothing else.
+fn yielders(tasks: usize, yields: usize) -> Simulation {
+    let programs = Programs { programs: vec![vec![Op::Yield; yields]; tasks], from_start: tasks };
+    Simulation::new(Box::new(RandomScript::new(&programs)), None)
+}
+
+#[test]
+fn a_yield_lets_those_run_first_that_could_when_it_was_made() {
+    let mut simulation = yielders(3, 5);
+    let mut run = |tasks: &[u32]| tasks.iter().try_for_each(|t| simulation.next(*t, 0).map(drop));
+    // Starts may come in any order; each yield then waits for what was before it.
+    assert_eq!(run(&[2, 0, 1, 2, 0, 1]), Ok(()));
+    let violation = run(&[0]).expect_err("2 could run when 0 yielded");
+    assert_eq!(violation.kind, FailureKind::OutOfOrderYield);
+    assert!(violation.message.starts_with("at step 7: task 0 "), "{}", violation.message);
+    assert!(violation.message.contains("before task 2"), "{}", violation.message);
+}
+
+#[test]
+fn a_yield_before_a_task_that_never_started_is_out_of_order() {
+    let mut simulation = yielders(2, 5);
+    assert!(simulation.next(0, 0).is_ok());
+    assert_eq!(kind(simulation.next(0, 0)), Some(FailureKind::OutOfOrderYield));
+}
+
+/// One task waits for an event that is due, another runs again and again.
+fn passed_over(turns: u64) -> Result<(), Violation> {
+    let yields = vec![Op::Yield; turns as usize + 10];
+    let programs = Programs { programs: vec![yields, vec![Op::Wait(0)]], from_start: 2 };
+    let mut simulation = Simulation::new(Box::new(RandomScript::new(&programs)), None);
+    simulation.next(0, 0)?;
+    simulation.next(1, 0)?;
+    (0..turns).try_for_each(|_| simulation.next(0, 0).map(drop))?;
+    simulation.next(1, 0).map(drop)
+}
+
+#[test]
+fn an_event_that_is_passed_over_for_too_long_starves() {
+    let bound = STARVED_TURNS + 2 * 2;
+    assert_eq!(passed_over(bound), Ok(()));
+    let violation = passed_over(bound + 1).expect_err("one turn too many");
+    assert_eq!(violation.kind, FailureKind::Starved);
+    assert!(violation.message.contains("task 1 could run"), "{}", violation.message);
+}
+
+#[test]
+fn a_start_that_is_passed_over_for_too_long_starves() {
+    let busy = Op::WaitAgain(0, vec![0; 2 * STARVED_TURNS as usize]);
+    let programs = Programs { programs: vec![vec![], vec![busy]], from_start: 2 };
+    let mut simulation = Simulation::new(Box::new(RandomScript::new(&programs)), None);
+    for _ in 0..STARVED_TURNS + 10 {
+        simulation.next(1, 0).expect("its event is due each time");
+    }
+    assert_eq!(kind(simulation.next(0, 0)), Some(FailureKind::Starved));
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::support::native_host::{Order, run};
+use crate::support::random_script::{Op, Programs, RandomScript};
 use pollbench::simulation::Violation;
-use pollbench::workload::{CATALOGUE, Shape};
+use pollbench::workload::{CATALOGUE, Shape, Workload};
 use pollbench_bare::Bare;
 use pollbench_batched::Batched;
 use pollbench_executor::Strategy as Executor;
@@ -18,71 +19,141 @@ use pollbench_vector_scan::VectorScan;
 /// still start, a task woken by mistake may find that its event has come meanwhile.
 const MOMENTS: [u64; 4] = [10, 11, 20, 40];
 
-/// A `churn` has every opportunity: it subscribes, drops, polls and times out
-/// with each event.
-fn churn() -> Box<dyn pollbench::workload::Workload> {
-    let kind = CATALOGUE.iter().find(|kind| kind.name == "churn").expect("churn");
-    let parameters: BTreeMap<String, u64> =
-        kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
-    (kind.build)(&Shape { pollables: 30, active: 3, parameters, effort: 2_000 })
+/// What the tasks do while the fault is waited for.
+#[derive(Clone, Copy, Debug)]
+enum Scene {
+    /// Subscribes, drops, polls and times out with each event.
+    Churn,
+    /// Idle pollables beside tasks that only yield.
+    Busy,
+    /// One task sleeps again and again.
+    Sleeping,
+    /// Events are under a timeout, and both are far off.
+    Waiting,
 }
 
-fn broken<E: Executor>(fault: Fault, at: u64, knobs: &[u64]) -> Result<(), Violation> {
-    run(churn(), Order::List, |host, tasks| E::run(Faulty::new(host, fault, at), tasks, knobs))
+impl Scene {
+    fn workload(self) -> Box<dyn Workload> {
+        match self {
+            Self::Churn => of_catalogue("churn", &[], 30, 2_000),
+            Self::Busy => of_catalogue("idle", &[("yielders", 3)], 60, 100_000),
+            Self::Sleeping => scripted(vec![vec![Op::Sleep(5_000_000); 50]]),
+            Self::Waiting => scripted(vec![vec![Op::Timeout(Some(5_000_000), 10_000_000); 10]; 20]),
+        }
+    }
+}
+
+fn scripted(programs: Vec<Vec<Op>>) -> Box<dyn Workload> {
+    Box::new(RandomScript::new(&Programs { from_start: programs.len(), programs }))
+}
+
+fn of_catalogue(name: &str, set: &[(&str, u64)], pollables: u32, effort: u64) -> Box<dyn Workload> {
+    let kind = CATALOGUE.iter().find(|kind| kind.name == name).expect("a workload");
+    let mut parameters: BTreeMap<String, u64> =
+        kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
+    parameters.extend(set.iter().map(|(name, value)| (name.to_string(), *value)));
+    (kind.build)(&Shape { pollables, active: 3, parameters, effort })
+}
+
+fn broken<E: Executor>(
+    scene: Scene,
+    fault: Fault,
+    at: u64,
+    knobs: &[u64],
+) -> Result<(), Violation> {
+    let executor = |host, tasks| E::run(Faulty::new(host, fault, at), tasks, knobs);
+    run(scene.workload(), Order::List, executor)
+}
+
+/// What comes of the fault in each executor.
+fn outcomes(scene: Scene, fault: Fault, at: u64) -> [(&'static str, Result<(), Violation>); 5] {
+    [
+        ("bare", broken::<Bare>(scene, fault, at, &[])),
+        ("vector-scan", broken::<VectorScan>(scene, fault, at, &[])),
+        ("slab", broken::<SlabIndexed>(scene, fault, at, &[])),
+        ("slab-list", broken::<SlabList>(scene, fault, at, &[])),
+        ("batched", broken::<Batched>(scene, fault, at, &[4])),
+    ]
 }
 
 /// Every executor fails under one of `expected`, whenever the fault strikes.
-fn is_caught_as(fault: Fault, expected: &[FailureKind]) {
+fn is_caught_as(scene: Scene, fault: Fault, expected: &[FailureKind]) {
     for at in MOMENTS {
-        let outcomes = [
-            ("bare", broken::<Bare>(fault, at, &[])),
-            ("vector-scan", broken::<VectorScan>(fault, at, &[])),
-            ("slab", broken::<SlabIndexed>(fault, at, &[])),
-            ("slab-list", broken::<SlabList>(fault, at, &[])),
-            ("batched", broken::<Batched>(fault, at, &[4])),
-        ];
-        for (name, outcome) in outcomes {
-            let kind = outcome.map_err(|violation| violation.kind);
+        for (name, outcome) in outcomes(scene, fault, at) {
+            let kind = outcome.as_ref().map_err(|violation| violation.kind);
             let caught = kind.is_err_and(|kind| expected.contains(&kind));
-            assert!(caught, "{name} with {fault:?} at {at}: {kind:?}, expected {expected:?}");
+            assert!(caught, "{name} with {fault:?} at {at}: {outcome:?}, expected {expected:?}");
         }
     }
 }
 
 #[test]
 fn a_lost_wakeup() {
-    is_caught_as(Fault::LoseWakeup, &[FailureKind::Lost]);
+    is_caught_as(Scene::Churn, Fault::LoseWakeup, &[FailureKind::Lost]);
 }
 
 #[test]
 fn a_task_resumed_twice() {
-    is_caught_as(Fault::ResumeTwice, &[FailureKind::Double]);
+    is_caught_as(Scene::Churn, Fault::ResumeTwice, &[FailureKind::Double]);
 }
 
 #[test]
 fn a_forgotten_drop() {
-    is_caught_as(Fault::ForgetDrop, &[FailureKind::Leaked]);
+    is_caught_as(Scene::Churn, Fault::ForgetDrop, &[FailureKind::Leaked]);
 }
 
 #[test]
 fn a_wrong_index() {
-    is_caught_as(Fault::WrongIndex, &[FailureKind::Early, FailureKind::Double]);
+    let expected = [FailureKind::Early, FailureKind::Double];
+    is_caught_as(Scene::Churn, Fault::WrongIndex, &expected);
 }
 
 #[test]
 fn a_wrong_outcome() {
-    is_caught_as(Fault::WrongOutcome, &[FailureKind::WrongOutcome]);
+    is_caught_as(Scene::Churn, Fault::WrongOutcome, &[FailureKind::WrongOutcome]);
+}
+
+#[test]
+fn a_timeout_before_its_time() {
+    is_caught_as(Scene::Waiting, Fault::ExpireEarly, &[FailureKind::Early]);
+}
+
+#[test]
+fn a_yield_that_is_none() {
+    is_caught_as(Scene::Busy, Fault::IgnoreYield, &[FailureKind::OutOfOrderYield]);
+}
+
+#[test]
+fn a_task_that_starves() {
+    is_caught_as(Scene::Busy, Fault::Starve, &[FailureKind::Starved]);
+}
+
+#[test]
+fn a_forgotten_timer() {
+    is_caught_as(Scene::Sleeping, Fault::ForgetTimer, &[FailureKind::Deadlock]);
+}
+
+#[test]
+fn a_poll_that_spins() {
+    is_caught_as(Scene::Churn, Fault::Spin, &[FailureKind::Livelock]);
+}
+
+#[test]
+fn a_return_before_the_end() {
+    is_caught_as(Scene::Churn, Fault::ReturnEarly, &[FailureKind::Unfinished]);
+}
+
+#[test]
+fn a_task_that_does_not_exist() {
+    is_caught_as(Scene::Churn, Fault::UnknownTask, &[FailureKind::UnknownTask]);
 }
 
 /// Without a fault the same runs are in order.
 #[test]
 fn nothing_else() {
-    let never = u64::MAX;
-    for fault in [Fault::LoseWakeup, Fault::WrongIndex] {
-        assert_eq!(broken::<Bare>(fault, never, &[]), Ok(()));
-        assert_eq!(broken::<VectorScan>(fault, never, &[]), Ok(()));
-        assert_eq!(broken::<SlabIndexed>(fault, never, &[]), Ok(()));
-        assert_eq!(broken::<SlabList>(fault, never, &[]), Ok(()));
-        assert_eq!(broken::<Batched>(fault, never, &[4]), Ok(()));
+    for scene in [Scene::Churn, Scene::Busy, Scene::Sleeping, Scene::Waiting] {
+        for (name, outcome) in outcomes(scene, Fault::LoseWakeup, u64::MAX) {
+            assert_eq!(outcome, Ok(()), "{name} in {scene:?}");
+        }
     }
 }

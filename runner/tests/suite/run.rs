@@ -185,46 +185,56 @@ fn the_split_adds_up() {
     assert_eq!(profiled, record.cells.len());
 }
 
-#[test]
-fn a_faulty_guest_fails_its_own_cells_only() {
+/// Runs the faulty guest with these faults beside `slab`, which stays in order,
+/// and sees each fail under its name.
+fn faults_fail_their_own_cells_only(workload: &[&str], expected: &[(&str, FailureKind)]) {
     let workplace = Workplace::new();
     workplace.file("faulty.wasm", FAULTY.component);
-    let faults = "fault=lose-wakeup,resume-twice,forget-drop,wrong-index,wrong-outcome,panic";
-    let (ran, record) = workplace.measure(&[
-        "--guest",
-        "faulty.wasm",
-        "--guests",
-        "slab",
-        "--workloads",
-        "churn",
-        "--pollables",
-        "50",
-        "--active",
-        "3",
-        "--repetitions",
-        "1",
-        "--knob",
-        faults,
-    ]);
+    let faults: Vec<&str> = expected.iter().map(|(fault, _)| *fault).collect();
+    let faults = format!("fault={}", faults.join(","));
+    let guests = ["--guest", "faulty.wasm", "--guests", "slab", "--active", "3"];
+    let rest = ["--repetitions", "1", "--knob", &faults];
+    let (ran, record) = workplace.measure(&[workload, &guests[..], &rest[..]].concat());
     assert_eq!(ran.code, Some(4), "{}", ran.stderr);
-    let expected = [
-        ("lose-wakeup", FailureKind::Lost),
-        ("resume-twice", FailureKind::Double),
-        ("forget-drop", FailureKind::Leaked),
-        ("wrong-index", FailureKind::Early),
-        ("wrong-outcome", FailureKind::WrongOutcome),
-        ("panic", FailureKind::Trap),
-    ];
     for (fault, kind) in expected {
-        let knob = KnobValue::Choice(fault.into());
+        let knob = KnobValue::Choice((*fault).into());
         let cell = record.cells.iter().find(|cell| cell.knobs.get("fault") == Some(&knob));
         let cell = cell.expect("a cell for each fault");
-        assert_eq!(cell.status, Status::Failed);
-        assert_eq!(cell.failure.as_ref().map(|failure| failure.kind), Some(kind), "{fault}");
+        assert_eq!(cell.status, Status::Failed, "{fault}");
+        let failure = cell.failure.as_ref().expect("a failure");
+        assert_eq!(failure.kind, *kind, "{fault}: {}", failure.message);
         assert!(ran.stdout.contains(&format!("failed: {kind}")), "{}", ran.stdout);
     }
     let slab = record.cells.iter().find(|cell| cell.guest == "slab").expect("slab");
     assert_eq!(slab.status, Status::Ok);
+}
+
+#[test]
+fn a_faulty_guest_fails_its_own_cells_only() {
+    faults_fail_their_own_cells_only(
+        &["--workloads", "churn", "--pollables", "50"],
+        &[
+            ("lose-wakeup", FailureKind::Lost),
+            ("resume-twice", FailureKind::Double),
+            ("forget-drop", FailureKind::Leaked),
+            ("wrong-index", FailureKind::Early),
+            ("wrong-outcome", FailureKind::WrongOutcome),
+            ("expire-early", FailureKind::Early),
+            ("spin", FailureKind::Livelock),
+            ("return-early", FailureKind::Unfinished),
+            ("unknown-task", FailureKind::UnknownTask),
+            ("fail", FailureKind::GuestError),
+            ("panic", FailureKind::Trap),
+        ],
+    );
+}
+
+#[test]
+fn a_guest_that_passes_tasks_over_fails_its_own_cells_only() {
+    faults_fail_their_own_cells_only(
+        &["--workloads", "idle", "--param", "yielders=3", "--pollables", "20"],
+        &[("ignore-yield", FailureKind::OutOfOrderYield), ("starve", FailureKind::Starved)],
+    );
 }
 
 #[test]

@@ -1,0 +1,124 @@
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use pollbench_executor::{Driver, Handle, PollHost, Pollable, Step};
+
+use crate::Fault;
+
+/// How long a starved task is kept from looking at its pollable.
+const STARVING_NANOSECONDS: u64 = 4_000_000;
+
+/// A host that passes everything on, but for one call or from one call on.
+#[derive(Clone)]
+pub struct Faulty<H: PollHost> {
+    host: H,
+    fault: Fault,
+    /// Calls until the fault, of the kind the fault is about.
+    countdown: Rc<Cell<u64>>,
+    /// The pollables of starved tasks, by task.
+    withheld: Rc<RefCell<HashMap<u32, Pollable<H>>>>,
+}
+
+impl<H: PollHost> Faulty<H> {
+    /// Makes `fault` at the call with this number, counting from 1.
+    pub fn new(host: H, fault: Fault, at: u64) -> Self {
+        Self { host, fault, countdown: Rc::new(Cell::new(at)), withheld: Rc::default() }
+    }
+
+    /// Whether a call that gives an opportunity for `fault` is the one.
+    fn strikes(&self, fault: Fault) -> bool {
+        let was = self.countdown.get();
+        self.struck(fault) && was == 1
+    }
+
+    /// Whether it is the one or a later one.
+    fn struck(&self, fault: Fault) -> bool {
+        if fault != self.fault {
+            return false;
+        }
+        self.countdown.set(self.countdown.get().saturating_sub(1));
+        self.countdown.get() == 0
+    }
+}
+
+impl<H: PollHost> PollHost for Faulty<H> {
+    fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
+        if self.struck(Fault::Spin) {
+            let always = Pollable::new(&self.host, self.host.subscribe_instant(0));
+            self.host.poll(&[always.handle()], ready);
+            return ready.clear();
+        }
+        if self.fault == Fault::ReturnEarly && self.countdown.get() == 0 {
+            *ready = (0..handles.len() as u32).collect();
+            return;
+        }
+        self.host.poll(handles, ready);
+        if ready.len() < handles.len() && self.strikes(Fault::WrongIndex) {
+            let len = handles.len() as u32;
+            for position in ready {
+                *position = (*position + len / 2) % len;
+            }
+        }
+    }
+
+    fn now(&self) -> u64 {
+        self.host.now()
+    }
+
+    fn subscribe_instant(&self, deadline: u64) -> Handle {
+        self.host.subscribe_instant(deadline)
+    }
+
+    fn drop(&self, handle: Handle) {
+        if !self.strikes(Fault::ForgetDrop) {
+            self.host.drop(handle);
+        }
+    }
+}
+
+impl<H: Driver> Driver for Faulty<H> {
+    fn next(&self, task: u32, outcome: u32) -> Step {
+        if self.struck(Fault::ReturnEarly) {
+            return Step::Done;
+        }
+        if self.strikes(Fault::Panic) {
+            panic!("broken on purpose");
+        }
+        let task_asked = if self.strikes(Fault::UnknownTask) { u32::MAX } else { task };
+        let outcome = if self.strikes(Fault::WrongOutcome) { outcome + 7 } else { outcome };
+        let step = self.host.next(task_asked, outcome);
+        let withheld = self.withheld.borrow_mut().remove(&task);
+        match (withheld, step) {
+            (Some(pollable), Step::Again) => Step::Wait(pollable.into_handle()),
+            (_, step) => self.spoil(task, outcome, step),
+        }
+    }
+}
+
+impl<H: Driver> Faulty<H> {
+    /// The step, or another in its place if the fault is about it.
+    fn spoil(&self, task: u32, outcome: u32, step: Step) -> Step {
+        match step {
+            Step::Wait(_) | Step::Timeout(..) if self.strikes(Fault::ResumeTwice) => {
+                self.host.next(task, outcome)
+            }
+            Step::Wait(_) | Step::Timeout(..) if self.strikes(Fault::LoseWakeup) => self.never(),
+            Step::Wait(handle) if self.strikes(Fault::Starve) => {
+                self.withheld.borrow_mut().insert(task, Pollable::new(&self.host, handle));
+                Step::Sleep(STARVING_NANOSECONDS)
+            }
+            Step::Timeout(handle, _) if self.strikes(Fault::ExpireEarly) => {
+                Step::Timeout(handle, 0)
+            }
+            Step::Sleep(_) if self.strikes(Fault::ForgetTimer) => self.never(),
+            Step::Yield if self.strikes(Fault::IgnoreYield) => self.host.next(task, 0),
+            step => step,
+        }
+    }
+
+    /// A wait that does not end.
+    fn never(&self) -> Step {
+        Step::Wait(self.host.subscribe_instant(u64::MAX))
+    }
+}
