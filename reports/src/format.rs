@@ -62,9 +62,13 @@ pub fn quantity(value: f64) -> String {
     format!("{}{prefix}", three_digits(value / size))
 }
 
-/// A ratio with three significant digits: `1.08x`.
+/// A ratio with three significant digits, with two below a tenth: `1.08x`, `0.0021x`.
 pub fn ratio(value: f64) -> String {
-    format!("{}x", three_digits(value))
+    if value <= 0.0 || value >= 0.0995 {
+        return format!("{}x", three_digits(value));
+    }
+    let decimals = (1.0 - value.log10().floor()) as usize;
+    format!("{value:.decimals$}x")
 }
 
 /// A part of one, in per cent: `93.8 %`, `100 %`.
@@ -137,6 +141,11 @@ mod tests {
         assert_eq!(quantity(12_345.0), "12.3k");
         assert_eq!(quantity(999_700.0), "1.00M");
         assert_eq!(ratio(1.0), "1.00x");
+        assert_eq!(ratio(0.5), "0.50x");
+        assert_eq!(ratio(0.0995), "0.10x");
+        assert_eq!(ratio(0.0994), "0.099x");
+        assert_eq!(ratio(0.002_14), "0.0021x");
+        assert_eq!(ratio(0.0), "0.00x");
         assert_eq!(ratio(306.4), "306x");
         assert_eq!(percent(0.9375), "93.8 %");
         assert_eq!(percent(1.0), "100 %");

@@ -52,6 +52,9 @@ pub fn render(record: &Record, width: Option<usize>) -> String {
     }
     for answer in answers(record) {
         text += &format!("{}: {}.\n", answer.configuration, answer.words);
+        for words in answer.crossovers {
+            text += &format!("{}: {words}.\n", answer.configuration);
+        }
     }
     if record.interrupted {
         text += "The run was interrupted: cells are missing.\n";
@@ -62,16 +65,16 @@ pub fn render(record: &Record, width: Option<usize>) -> String {
 fn configuration_table(configuration: &Configuration, width: Option<usize>) -> String {
     let mut table = Table::new();
     table.load_style(STYLE).set_header(std::iter::once("\nguest").chain(COLUMNS));
-    let mut failures = String::new();
+    let mut explanations = String::new();
     for size in &configuration.sizes {
         table.add_row([format!("N = {}", format::count(size.pollables.into()))]);
         for entry in &size.entries {
             table.add_row(row(entry, size));
-            failures += &failure(entry, size);
+            explanations += &explanation(entry, size);
         }
     }
     arrange(&mut table, width);
-    format!("{}\n\n{}\n{failures}", configuration.label, table.trim_fmt())
+    format!("{}\n\n{}\n{explanations}", configuration.label, table.trim_fmt())
 }
 
 /// Numbers stand right and are never broken; columns go where there is no room.
@@ -132,18 +135,24 @@ fn status(entry: &Entry) -> String {
     match (&entry.cell.failure, entry.failed()) {
         (Some(failure), true) => format!("failed:\n{}", failure.kind),
         (None, true) => "failed".into(),
+        (_, false) if entry.not_supported() => "not\nsupported".into(),
         (_, false) if entry.time().is_none() => "not timed".into(),
         (_, false) => "ok".into(),
     }
 }
 
-fn failure(entry: &Entry, size: &Size) -> String {
-    let Some(failure) = entry.cell.failure.as_ref().filter(|_| entry.failed()) else {
-        return String::new();
+/// Why there are no numbers, below the table.
+fn explanation(entry: &Entry, size: &Size) -> String {
+    let why = match (&entry.cell.failure, &entry.cell.not_supported) {
+        (Some(failure), _) if entry.failed() => {
+            format!("failed: {}: {}", failure.kind, failure.message)
+        }
+        (_, Some(reason)) if entry.not_supported() => format!("not supported: {reason}"),
+        _ => return String::new(),
     };
+    let why: String = why.chars().map(visible).collect();
     let pollables = format::count(size.pollables.into());
-    let message: String = failure.message.chars().map(visible).collect();
-    format!("{}, {pollables} pollables: failed: {}: {message}\n", entry.variant.label, failure.kind)
+    format!("{}, {pollables} pollables: {why}\n", entry.variant.label)
 }
 
 /// Takes from strangers' words the power to move the cursor, or to start a line.

@@ -59,7 +59,7 @@ fn highest(values: impl Iterator<Item = f64>) -> f64 {
 
 fn is_only_choice(pick: &Variant, sizes: &[Size]) -> bool {
     let mut timed = sizes.iter().flat_map(|it| &it.entries).filter(|it| it.time().is_some());
-    timed.all(|entry| entry.variant == *pick || entry.variant.is_floor())
+    timed.all(|entry| entry.variant == *pick || !entry.variant.competes())
 }
 
 fn distance_to_floor(words: &mut Words, figures: &[Figures], sizes: &[Size]) {
@@ -106,7 +106,7 @@ fn ties(words: &mut Words, pick: &Variant, sizes: &[Size]) {
 
 /// Says why there is nothing to recommend.
 fn excuse(words: &mut Words, sizes: &[Size], interrupted: bool) {
-    let mut usable = sizes.iter().flat_map(|it| &it.entries).filter(|it| !it.variant.is_floor());
+    let mut usable = sizes.iter().flat_map(|it| &it.entries).filter(|it| it.variant.competes());
     if usable.clone().next().is_none() {
         match sizes.iter().find_map(Size::floor) {
             Some(floor) => {

@@ -5,15 +5,20 @@
 //! never recommended, but the distance to it is given.
 
 mod clause;
+mod crossover;
 mod headline;
 mod recommendation;
 mod words;
+mod worst;
 
-use crate::matrix::{Configuration, Matrix};
+use crate::matrix::{Configuration, Matrix, Variant};
 use crate::record::Record;
 
 pub use headline::headline;
 pub use words::{Span, Words};
+pub use worst::worst;
+
+use crossover::crossovers;
 
 /// What the measurement says about one workload configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,16 +27,24 @@ pub struct Answer {
     pub configuration: String,
     /// The answer, without a full stop.
     pub words: Words,
+    /// For each guest of another interface than WASI 0.2's, how it compares with the
+    /// best of those, without a full stop.
+    pub crossovers: Vec<Words>,
 }
 
 /// One answer for each workload configuration, in the order of the run.
 pub fn answers(record: &Record) -> Vec<Answer> {
     let matrix = Matrix::new(record);
-    matrix.configurations.iter().map(|it| answer(it, record.interrupted)).collect()
+    let answer = |it| answer(it, &matrix.variants, record.interrupted);
+    matrix.configurations.iter().map(answer).collect()
 }
 
 /// The answer for one configuration.
-pub(crate) fn answer(configuration: &Configuration, interrupted: bool) -> Answer {
+pub(crate) fn answer(
+    configuration: &Configuration,
+    variants: &[Variant],
+    interrupted: bool,
+) -> Answer {
     let mut words = Words::default();
     for (index, stretch) in recommendation::stretches(configuration).iter().enumerate() {
         if index > 0 {
@@ -39,5 +52,9 @@ pub(crate) fn answer(configuration: &Configuration, interrupted: bool) -> Answer
         }
         clause::write(&mut words, stretch, configuration, interrupted);
     }
-    Answer { configuration: configuration.label.clone(), words }
+    Answer {
+        configuration: configuration.label.clone(),
+        words,
+        crossovers: crossovers(configuration, variants),
+    }
 }

@@ -36,7 +36,7 @@ pub(super) fn stretches<'m, 'a>(configuration: &'m Configuration<'a>) -> Vec<Str
 
 /// The best usable guest of a size and those which can't be told apart from it.
 pub(super) fn among_the_best<'a>(size: &Size<'a>) -> Vec<Variant<'a>> {
-    let usable = size.entries.iter().filter(|entry| !entry.variant.is_floor());
+    let usable = size.entries.iter().filter(|entry| entry.variant.competes());
     usable
         .filter(|entry| Figures::new(entry, size).level_with_best())
         .map(|entry| entry.variant.clone())

@@ -1,7 +1,7 @@
 use crate::format;
 use crate::matrix::Matrix;
 
-/// A cell whose guest broke the contract.
+/// A cell without a result: its guest broke the contract, or can't express a step.
 pub(super) struct FailureRow<'a> {
     pub guest: String,
     pub workload: String,
@@ -15,16 +15,25 @@ pub(super) fn failures<'a>(matrix: &Matrix<'a>) -> Vec<FailureRow<'a>> {
     let mut rows = Vec::new();
     for configuration in &matrix.configurations {
         for size in &configuration.sizes {
-            rows.extend(size.entries.iter().filter(|entry| entry.failed()).map(|entry| {
-                let failure = entry.cell.failure.as_ref();
-                FailureRow {
-                    guest: entry.variant.label.clone(),
-                    workload: configuration.label.clone(),
-                    pollables: format::count(size.pollables.into()),
-                    kind: failure.map_or_else(|| "unknown".into(), |it| it.kind.to_string()),
-                    message: failure.map_or("", |it| &it.message),
-                }
-            }));
+            rows.extend(size.entries.iter().filter(|it| it.failed() || it.not_supported()).map(
+                |entry| {
+                    let failure = entry.cell.failure.as_ref();
+                    FailureRow {
+                        guest: entry.variant.label.clone(),
+                        workload: configuration.label.clone(),
+                        pollables: format::count(size.pollables.into()),
+                        kind: match failure {
+                            Some(failure) => failure.kind.to_string(),
+                            None if entry.not_supported() => "not supported".into(),
+                            None => "unknown".into(),
+                        },
+                        message: match failure {
+                            Some(failure) => &failure.message,
+                            None => entry.cell.not_supported.as_deref().unwrap_or_default(),
+                        },
+                    }
+                },
+            ));
         }
     }
     rows

@@ -13,13 +13,14 @@ pub(super) struct Heatmap {
 /// A guest.
 pub(super) struct HeatRow {
     pub label: String,
-    pub is_floor: bool,
+    /// What it is if it does not compete: `floor`, `WASI 0.3`.
+    pub tag: Option<&'static str>,
     pub cells: Vec<HeatCell>,
 }
 
 /// A guest at one size.
 pub(super) struct HeatCell {
-    /// The style: `level-0` for the best to `level-5`, `floor`, `failed` or `missing`.
+    /// The style: `level-0` for the best to `level-5`, `apart`, `failed` or `missing`.
     pub class: String,
     /// The ratio to the best.
     pub main: String,
@@ -33,7 +34,7 @@ impl Heatmap {
         let takes_part = |it: &&Variant| sizes.iter().any(|size| size.entry(it).is_some());
         let row = |variant: &Variant| HeatRow {
             label: variant.label.clone(),
-            is_floor: variant.is_floor(),
+            tag: variant.tag(),
             cells: sizes.iter().map(|size| HeatCell::new(size.entry(variant), size)).collect(),
         };
         Self {
@@ -58,6 +59,7 @@ impl HeatCell {
                     cell("failed", "failed", failure.kind.to_string())
                 }
                 _ if entry.failed() => cell("failed", "failed", String::new()),
+                _ if entry.not_supported() => cell("missing", "–", "not supported".into()),
                 _ => cell("missing", "–", "not timed".into()),
             };
         };
@@ -70,8 +72,8 @@ impl HeatCell {
 }
 
 fn class(figures: &Figures, entry: &Entry) -> String {
-    if entry.variant.is_floor() {
-        return "floor".into();
+    if !entry.variant.competes() {
+        return "apart".into();
     }
     let level = match figures.to_best {
         Some(ratio) if !figures.level_with_best() => {

@@ -1,10 +1,10 @@
 use askama::Template;
 
-use crate::answer::{Span, Words, answer, headline};
+use crate::answer::{Answer, Span, Words, answer, headline};
 use crate::chart;
 use crate::format;
 use crate::matrix::{Configuration, Matrix};
-use crate::record::Record;
+use crate::record::{Record, Status};
 
 use super::RenderError;
 use super::counters;
@@ -40,6 +40,7 @@ struct Card {
     label: String,
     anchor: String,
     words: Words,
+    crossovers: Vec<Words>,
     heatmap: Heatmap,
 }
 
@@ -83,11 +84,11 @@ fn anchor(index: usize) -> String {
 }
 
 fn cards(matrix: &Matrix, interrupted: bool) -> Vec<Card> {
-    let card = |(index, configuration): (usize, &Configuration)| Card {
-        label: configuration.label.clone(),
-        anchor: anchor(index),
-        words: answer(configuration, interrupted).words,
-        heatmap: Heatmap::new(configuration, &matrix.variants),
+    let card = |(index, configuration): (usize, &Configuration)| {
+        let Answer { configuration: label, words, crossovers } =
+            answer(configuration, &matrix.variants, interrupted);
+        let heatmap = Heatmap::new(configuration, &matrix.variants);
+        Card { label, anchor: anchor(index), words, crossovers, heatmap }
     };
     matrix.configurations.iter().enumerate().map(card).collect()
 }
@@ -97,7 +98,7 @@ fn banners(record: &Record) -> Vec<String> {
     if record.interrupted {
         banners.push("The run was interrupted: cells or repetitions are missing.".to_owned());
     }
-    let failed = failures(&Matrix::new(record)).len();
+    let failed = record.cells.iter().filter(|it| it.status == Status::Failed).count();
     if failed > 0 {
         let total = format::count(record.cells.len() as u64);
         let cells = if failed == 1 { "cell" } else { "cells" };

@@ -55,7 +55,11 @@ fn absent(configuration: &Configuration) -> Vec<String> {
     let untimed = size.entries.iter().filter(|entry| entry.time().is_none());
     untimed
         .map(|entry| {
-            let reason = if entry.failed() { "failed" } else { "not timed" };
+            let reason = match () {
+                () if entry.failed() => "failed",
+                () if entry.not_supported() => "not supported",
+                () => "not timed",
+            };
             format!("{} ({reason})", entry.variant.label)
         })
         .collect()

@@ -43,10 +43,10 @@ impl<'a> Size<'a> {
         numbers.into_iter().map(at).collect()
     }
 
-    /// The usable guest with the lowest median time per event: not the floor, and
-    /// not one that failed.
+    /// The guest with the lowest median time per event among those that compete and
+    /// passed every check.
     pub fn best(&self) -> Option<&Entry<'a>> {
-        self.entries.iter().find(|entry| !entry.variant.is_floor() && entry.time().is_some())
+        self.entries.iter().find(|entry| entry.variant.competes() && entry.time().is_some())
     }
 
     /// The floor, if it was timed.
@@ -85,6 +85,11 @@ impl Entry<'_> {
     /// Whether the guest broke the contract here.
     pub fn failed(&self) -> bool {
         self.cell.status == Status::Failed
+    }
+
+    /// Whether the guest can't express what the workload asks for.
+    pub fn not_supported(&self) -> bool {
+        self.cell.status == Status::NotSupported
     }
 
     fn best_first(&self, other: &Self) -> Ordering {

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use crate::record::{Cell, KnobValue, Record};
+use crate::record::{Cell, Guest, Interface, KnobValue, Record};
 
 /// The guest every other is held against. It is no usable executor, so it is
-/// never the best one.
+/// never a competitor.
 pub const FLOOR: &str = "bare";
 
 /// A guest under one set of knobs.
@@ -13,6 +13,8 @@ pub struct Variant<'a> {
     pub guest: &'a str,
     /// Its knobs, defaults included.
     pub knobs: &'a BTreeMap<String, KnobValue>,
+    /// What it waits with.
+    pub interface: Interface,
     /// The guest's name and those knobs which differ from their defaults:
     /// `batched batch=256`.
     pub label: String,
@@ -29,6 +31,8 @@ impl<'a> Variant<'a> {
                 variants.push(Self {
                     guest: &cell.guest,
                     knobs: &cell.knobs,
+                    interface: described(cell, record)
+                        .map_or_else(Interface::default, |it| it.interface),
                     label: label(cell, record),
                     index: variants.len(),
                 });
@@ -45,10 +49,25 @@ impl<'a> Variant<'a> {
     pub fn is_floor(&self) -> bool {
         self.guest == FLOOR
     }
+
+    /// Whether a WASI 0.2 guest could be written over it: it is not the floor, and
+    /// needs no other interface. Only these are ranked.
+    pub fn competes(&self) -> bool {
+        !self.is_floor() && self.interface == Interface::Poll
+    }
+
+    /// What it is if it does not compete.
+    pub fn tag(&self) -> Option<&'static str> {
+        if self.is_floor() { Some("floor") } else { self.interface.tag() }
+    }
+}
+
+fn described<'a>(cell: &Cell, record: &'a Record) -> Option<&'a Guest> {
+    record.environment.guests.iter().find(|guest| guest.name == cell.guest)
 }
 
 fn label(cell: &Cell, record: &Record) -> String {
-    let described = record.environment.guests.iter().find(|guest| guest.name == cell.guest);
+    let described = described(cell, record);
     let is_default = |name: &str, value: &KnobValue| {
         described.is_some_and(|guest| {
             guest.knobs.iter().any(|knob| knob.name == name && knob.default == *value)

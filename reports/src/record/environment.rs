@@ -78,6 +78,9 @@ pub struct Guest {
     pub strategy: String,
     /// One line.
     pub summary: String,
+    /// What it waits with.
+    #[serde(default)]
+    pub interface: Interface,
     /// `built in`, or the file given on the command line.
     pub origin: String,
     /// SHA-256 of the component, in hexadecimal.
@@ -88,6 +91,30 @@ pub struct Guest {
     pub compiler: String,
     /// Its knobs.
     pub knobs: Vec<Knob>,
+}
+
+/// What a guest waits with, and so whom it can be compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Interface {
+    /// `wasi:io/poll` of WASI 0.2.
+    #[default]
+    Poll,
+    /// The experimental poll set, which no host but pollbench's has.
+    PollSet,
+    /// The asynchronous calls of WASI 0.3: the host runs the loop.
+    Async,
+}
+
+impl Interface {
+    /// A tag for those which a WASI 0.2 guest can't have.
+    pub fn tag(self) -> Option<&'static str> {
+        match self {
+            Self::Poll => None,
+            Self::PollSet => Some("experimental"),
+            Self::Async => Some("WASI 0.3"),
+        }
+    }
 }
 
 /// A setting of a guest.

@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use cell::{Cell, Counters, Failure, FailureKind, KnobValue, Latency, PhaseCounters, Status};
-pub use environment::{Clock, Cpu, Environment, Guest, Host, Knob, LoadAverage};
+pub use environment::{Clock, Cpu, Environment, Guest, Host, Interface, Knob, LoadAverage};
 pub(crate) use file::write_whole;
 pub use file::{ReadError, WriteError};
 pub use time::{Estimate, Repetition, RepetitionKind, Split, Time};

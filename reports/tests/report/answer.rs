@@ -1,4 +1,4 @@
-use pollbench_reports::answer::{Span, answers, headline};
+use pollbench_reports::answer::{Span, answers, headline, worst};
 use pollbench_reports::record::{Failure, FailureKind, Record, Status};
 
 use crate::support::{Cost, Sample, Workload};
@@ -168,4 +168,86 @@ fn guests_are_marked_as_such() {
     let answers = answers(&record);
     let guests = answers[0].words.spans.iter().filter(|it| matches!(it, Span::Guest(_)));
     assert_eq!(guests.count(), 1);
+}
+
+/// What is said of the guests of other interfaces.
+fn crossovers(record: &Record) -> Vec<String> {
+    answers(record)[0].crossovers.iter().map(ToString::to_string).collect()
+}
+
+/// The host runs its loop, so `p3` costs the same at every size.
+#[test]
+fn where_another_interface_overtakes_is_said_with_the_place() {
+    let record = measured(
+        &[("bare", |n, _| n), ("slab", |n, _| 10.0 * n), ("p3", |_, _| 3000.0)],
+        &[100, 1000, 10_000],
+    );
+    let said = crossovers(&record);
+    assert_eq!(said.len(), 1);
+    assert_eq!(
+        wording(&said[0]),
+        "`p#` overtakes the best of WASI # near # pollables (between # and #,#): \
+         #x at #, #x at #,#, #x at #,# of the best"
+    );
+    let near: f64 =
+        said[0].split("near ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!((285.0..315.0).contains(&near), "the lines cross at 300: {}", said[0]);
+    assert!(said[0].contains("(between 100 and 1,000)"), "{}", said[0]);
+}
+
+#[test]
+fn another_interface_that_crosses_nothing_is_placed() {
+    let slab: Cost = |n, _| 10.0 * n;
+    let faster = measured(&[("slab", slab), ("p3", |n, _| n)], &[100, 1000]);
+    assert!(crossovers(&faster)[0].contains("is faster than the best of WASI 0.2 at every size"));
+    let slower = measured(&[("slab", slab), ("p3", |n, _| 100.0 * n)], &[100, 1000]);
+    assert!(crossovers(&slower)[0].contains("is slower than the best of WASI 0.2 at every size"));
+    let level = measured(&[("slab", slab), ("p3", slab)], &[100, 1000]);
+    assert!(crossovers(&level)[0].contains("does not cross"), "{:?}", crossovers(&level));
+    assert!(crossovers(&measured(&[("bare", slab), ("slab", slab)], &[100])).is_empty());
+}
+
+#[test]
+fn another_interface_is_never_the_best() {
+    let record = measured(&[("slab", |_, _| 3000.0), ("p3", |_, _| 30.0)], &[100, 1000]);
+    assert!(sentence(&record).contains("`slab`, the only one timed"), "{}", sentence(&record));
+    assert!(!headline(&record).unwrap().to_string().contains("p3"));
+}
+
+#[test]
+fn the_worst_cell_of_a_guest_is_found() {
+    let record = measured(
+        &[
+            ("bare", |n, _| n),
+            ("slab", |n, _| 2.0 * n),
+            ("scan", |n, _| if n < 500.0 { 2.2 * n } else { 6.0 * n }),
+        ],
+        &[100, 1000],
+    );
+    let lines = |guest| -> Vec<String> {
+        worst(&record, guest).expect("a guest").iter().map(|it| wording(&it.to_string())).collect()
+    };
+    assert_eq!(
+        lines("scan"),
+        [
+            "`scan`: at worst #x of the best of WASI # (`slab`; idle, # active, #,# pollables)",
+            "`scan`: at worst #x of the floor (`bare`; idle, # active, #,# pollables)",
+        ]
+    );
+    let text = worst(&record, "scan").unwrap()[0].to_string();
+    let ratio: f64 =
+        text.split("worst ").nth(1).unwrap().split('x').next().unwrap().parse().unwrap();
+    assert!((2.9..3.1).contains(&ratio), "{text}");
+    assert_eq!(worst(&record, "nobody"), None);
+}
+
+#[test]
+fn cells_without_a_ratio_are_counted_with_the_worst() {
+    let mut record = measured(&[("slab", |n, _| n), ("scan", |n, _| 2.0 * n)], &[100, 1000]);
+    let cell = record.cells.iter_mut().find(|cell| cell.guest == "scan").unwrap();
+    cell.status = Status::NotSupported;
+    let lines: Vec<String> =
+        worst(&record, "scan").unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(lines[1], "`scan`: no ratio to the floor");
+    assert_eq!(lines[2], "`scan`: 1 of its 2 cells have no ratio");
 }

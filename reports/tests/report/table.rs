@@ -73,6 +73,17 @@ fn a_failed_cell_is_last_and_explained_below() {
 }
 
 #[test]
+fn a_cell_that_is_not_supported_is_no_failure_and_is_explained() {
+    let record = typical().not_supported(2, "it has no timers");
+    let text = render(&record, Some(100));
+    let table = first_table(&text);
+    assert!(table[5].contains("  slab ") && table[5].ends_with("not"), "{text}");
+    assert!(table[6].trim() == "supported", "{text}");
+    assert!(text.contains("\nslab, 100 pollables: not supported: it has no timers\n"), "{text}");
+    assert!(!text.contains("failed"), "{text}");
+}
+
+#[test]
 fn the_answers_come_last() {
     let text = render(&typical().record(), None);
     let last: Vec<&str> = text.lines().rev().take(5).collect();

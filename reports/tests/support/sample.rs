@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use hdrhistogram::Histogram;
 use pollbench_reports::record::{
-    Cell, Clock, Counters, Cpu, Environment, Failure, FailureKind, Guest, Host, Knob, KnobValue,
-    LoadAverage, PhaseCounters, Record, Repetition, RepetitionKind, SCHEMA, Split, Status, Time,
+    Cell, Clock, Counters, Cpu, Environment, Failure, FailureKind, Guest, Host, Interface, Knob,
+    KnobValue, LoadAverage, PhaseCounters, Record, Repetition, RepetitionKind, SCHEMA, Split,
+    Status, Time,
 };
 use pollbench_reports::summary;
 
@@ -136,6 +137,7 @@ fn guest(name: &str) -> Guest {
         name: name.into(),
         strategy: "made up".into(),
         summary: "Polls everything it has, and runs what became ready.".into(),
+        interface: if name == "p3" { Interface::Async } else { Interface::Poll },
         origin: "built in".into(),
         sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
         bytes: 48_213,
@@ -204,6 +206,16 @@ impl Sample {
         let cell = &mut record.cells[index];
         cell.status = Status::Failed;
         cell.failure = Some(Failure { kind, message: message.into() });
+        (cell.counters, cell.time, cell.latency_ns, cell.latency_polls) = (None, None, None, None);
+        record
+    }
+
+    /// The record with one of its cells not supported, and the guest's reason.
+    pub fn not_supported(&self, index: usize, reason: &str) -> Record {
+        let mut record = self.record();
+        let cell = &mut record.cells[index];
+        cell.status = Status::NotSupported;
+        cell.not_supported = Some(reason.into());
         (cell.counters, cell.time, cell.latency_ns, cell.latency_polls) = (None, None, None, None);
         record
     }

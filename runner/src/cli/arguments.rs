@@ -31,6 +31,7 @@ Examples:
                                                idle pollables beside tasks that never rest
   pollbench list --guest mine.wasm             what there is to run, and its knobs
   pollbench report record.json -o again        the report of an earlier run
+  pollbench report record.json --worst slab    where a guest is furthest from the best
 
 Exit codes:
   0    all was done, and every cell is ok
@@ -107,6 +108,9 @@ pub struct ReportArguments {
     /// Where to put the report.
     #[arg(long, short, value_name = "DIR", default_value = ".")]
     pub output: PathBuf,
+    /// Say only how far this guest is from the best and from the floor at its worst.
+    #[arg(long, value_name = "GUEST")]
+    pub worst: Option<String>,
 }
 
 impl Default for RunArguments {

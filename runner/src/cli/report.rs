@@ -1,11 +1,28 @@
+use pollbench_reports::answer::worst;
+use pollbench_reports::matrix::Matrix;
 use pollbench_reports::record::Record;
 
 use super::arguments::ReportArguments;
 use super::{Done, output};
+use crate::error::Exit;
+use crate::matrix::InputError;
 
-/// Shows the table of a record and writes its report.
+/// Shows the table of a record and writes its report, or says one thing of it.
 pub fn report(arguments: &ReportArguments) -> Done {
     let record = Record::read(&arguments.record)?;
+    if let Some(guest) = &arguments.worst {
+        return say_worst(&record, guest);
+    }
     output::prepare(&arguments.output)?;
     output::report(&record, &arguments.output)
+}
+
+fn say_worst(record: &Record, guest: &str) -> Done {
+    let lines = worst(record, guest).ok_or_else(|| InputError::Unknown {
+        what: "guest in this record called",
+        name: guest.into(),
+        known: Matrix::new(record).variants.into_iter().map(|variant| variant.label).collect(),
+    })?;
+    lines.iter().for_each(|line| println!("{line}"));
+    Ok(Exit::Fine)
 }

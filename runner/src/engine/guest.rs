@@ -76,6 +76,7 @@ impl Source {
             name: description.name.clone(),
             strategy: description.strategy.clone(),
             summary: description.summary.clone(),
+            interface: record::Interface::Poll,
             origin,
             sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
             bytes: bytes.len() as u64,

@@ -1,0 +1,109 @@
+//! Where a guest that is not tied to WASI 0.2 overtakes those that are.
+
+use crate::format;
+use crate::matrix::{Configuration, Figures, Ratio, Variant};
+
+use super::words::Words;
+
+/// How a guest of another interface compares with the best competitor over the
+/// sizes of one workload configuration.
+struct Course<'m, 'a> {
+    variant: &'m Variant<'a>,
+    /// By size, smallest first: its time against the best competitor's.
+    ratios: Vec<(u32, Ratio)>,
+}
+
+/// A change of sign between two sizes.
+struct Crossing {
+    from: u32,
+    to: u32,
+    /// Where the straight line through both, on logarithmic axes, passes 1.
+    near: f64,
+    /// Whether the guest is the faster one from there on.
+    overtakes: bool,
+}
+
+/// One sentence for each guest of another interface that was timed, without a full
+/// stop.
+pub fn crossovers(configuration: &Configuration, variants: &[Variant]) -> Vec<Words> {
+    let others = variants.iter().filter(|it| !it.competes() && !it.is_floor());
+    others.filter_map(|variant| Some(Course::new(configuration, variant)?.sentence())).collect()
+}
+
+impl<'m, 'a> Course<'m, 'a> {
+    fn new(configuration: &Configuration, variant: &'m Variant<'a>) -> Option<Self> {
+        let ratio = |(size, entry)| Figures::new(entry, size).to_best;
+        let ratios: Vec<(u32, Ratio)> = configuration
+            .sizes
+            .iter()
+            .filter_map(|size| Some((size.pollables, ratio((size, size.entry(variant)?))?)))
+            .collect();
+        (!ratios.is_empty()).then_some(Self { variant, ratios })
+    }
+
+    fn crossings(&self) -> Vec<Crossing> {
+        let told: Vec<(u32, f64)> = self
+            .ratios
+            .iter()
+            .filter(|(_, ratio)| !ratio.uncertain)
+            .map(|&(size, ratio)| (size, ratio.value.ln()))
+            .collect();
+        told.windows(2)
+            .filter(|pair| pair[0].1.signum() != pair[1].1.signum())
+            .map(|pair| {
+                let [(from, before), (to, after)] = [pair[0], pair[1]];
+                let (left, right) = (f64::from(from).ln(), f64::from(to).ln());
+                let near = (left + (right - left) * before / (before - after)).exp();
+                Crossing { from, to, near, overtakes: after < 0.0 }
+            })
+            .collect()
+    }
+
+    fn sentence(&self) -> Words {
+        let mut words = Words::default();
+        words.guest(&self.variant.label);
+        match self.crossings().as_slice() {
+            [] => self.say_where_it_stands(&mut words),
+            crossings => {
+                for (index, crossing) in crossings.iter().enumerate() {
+                    words.text(if index == 0 { " " } else { ", then " });
+                    words.text(crossing.to_string());
+                }
+            }
+        }
+        let ratios: Vec<String> = self.ratios.iter().map(at).collect();
+        words.text(format!(": {} of the best", ratios.join(", ")));
+        words
+    }
+
+    fn say_where_it_stands(&self, words: &mut Words) {
+        let all = |holds: fn(&Ratio) -> bool| self.ratios.iter().all(|(_, ratio)| holds(ratio));
+        words.text(if all(|ratio| !ratio.uncertain && ratio.value < 1.0) {
+            " is faster than the best of WASI 0.2 at every size"
+        } else if all(|ratio| !ratio.uncertain && ratio.value > 1.0) {
+            " is slower than the best of WASI 0.2 at every size"
+        } else {
+            " does not cross the best of WASI 0.2"
+        });
+    }
+}
+
+/// `0.52x at 1,000`.
+fn at((size, ratio): &(u32, Ratio)) -> String {
+    let sign = if ratio.uncertain { "≈" } else { "" };
+    format!("{sign}{} at {}", format::ratio(ratio.value), format::count((*size).into()))
+}
+
+impl std::fmt::Display for Crossing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let verb = if self.overtakes { "overtakes" } else { "falls behind" };
+        let count = |size: u32| format::count(size.into());
+        write!(
+            f,
+            "{verb} the best of WASI 0.2 near {} pollables (between {} and {})",
+            format::quantity(self.near),
+            count(self.from),
+            count(self.to)
+        )
+    }
+}
