@@ -58,7 +58,7 @@ fn through_view(observer: Observer, length: u32, polls: u32) -> f64 {
     let parameters: BTreeMap<String, u64> =
         kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
     let workload = (kind.build)(&Shape { pollables: 1, active: 1, parameters, effort: 1 });
-    let mut host = HostState::new(Simulation::new(workload, None), observer, Limits::RAISED);
+    let mut host = HostState::new(Simulation::new(workload, None), observer, Limits::default());
     let list = fill(&mut host.table, length, 1);
     time(polls, &mut host, &list)
 }

@@ -116,6 +116,18 @@ pub enum FailureKind {
     GuestError,
     /// The engine ended the guest.
     Trap,
+    /// It called `exit`.
+    Exit,
+    /// It polled an empty list.
+    EmptyPoll,
+    /// A run of it took too long.
+    TimeLimit,
+    /// It wanted too much memory.
+    MemoryLimit,
+    /// It wanted too many handles.
+    HandleLimit,
+    /// It printed too much.
+    OutputLimit,
 }
 
 impl fmt::Display for FailureKind {
@@ -134,6 +146,12 @@ impl fmt::Display for FailureKind {
             Self::UnknownTask => "unknown-task",
             Self::GuestError => "guest-error",
             Self::Trap => "trap",
+            Self::Exit => "exit",
+            Self::EmptyPoll => "empty-poll",
+            Self::TimeLimit => "time-limit",
+            Self::MemoryLimit => "memory-limit",
+            Self::HandleLimit => "handle-limit",
+            Self::OutputLimit => "output-limit",
         })
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, value_parser};
 
+use super::limits::LimitArguments;
 use crate::matrix::{Active, Setting};
 
 /// Benchmarks the event loops (executors) inside WASI 0.2 guests: what a poll
@@ -36,7 +37,7 @@ Examples:
 Exit codes:
   0    all was done, and every cell is ok
   2    bad input: the message says what, and what to do
-  4    a guest broke the contract: its cell says how
+  4    a guest broke the contract or a limit: its cell says how
   130  interrupted; what was measured is kept";
 
 #[derive(Subcommand)]
@@ -83,10 +84,8 @@ pub struct RunArguments {
     /// Seconds to use [default: 50; quick: 8]. Six repetitions are made in any case.
     #[arg(long, value_name = "SECONDS")]
     pub time: Option<NonZeroU32>,
-    /// Leave wasmtime's limit on component handles as an unconfigured embedder
-    /// gets it, instead of raising it.
-    #[arg(long)]
-    pub stock_limits: bool,
+    #[command(flatten)]
+    pub limits: LimitArguments,
     /// Where to put the record and the report [default: a new directory in
     /// pollbench-results]. What an earlier run has put there is replaced.
     #[arg(long, short, value_name = "DIR")]

@@ -13,7 +13,11 @@ pub fn list(arguments: &ListArguments) -> Done {
     let sources = BUILT_IN.iter().copied().map(Source::BuiltIn).chain(files);
     println!("Guests (--guests, --knob):");
     for source in sources {
-        show_guest(&Guest::load(&source, &configuration)?.description);
+        let guest = Guest::load(&source, &configuration)?;
+        show_guest(&guest.description);
+        if let Source::File(_) = source {
+            println!("  {:14}   imports {}", "", guest.imports);
+        }
     }
     println!("\nWorkloads (--workloads, --param):");
     CATALOGUE.iter().for_each(show_workload);

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod arguments;
+mod limits;
 mod list;
 mod output;
 mod progress;

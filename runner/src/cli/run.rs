@@ -37,7 +37,7 @@ pub fn run(arguments: &RunArguments) -> Done {
     ));
     // If it can't be caught, Ctrl-C ends the program as it would any other.
     let _ = ctrlc::set_handler(|| STOP.store(true, Relaxed));
-    let limits = if arguments.stock_limits { Limits::STOCK } else { Limits::RAISED };
+    let limits = Limits::from(&arguments.limits);
     let (host, host_record) = configuration.describe(limits);
     let session = Session::new(&guests, &matrix, (host.clone(), limits), budget(arguments), &STOP);
     let finished = session.run(&display);

@@ -4,28 +4,18 @@ use pollbench_reports::record;
 use wasmtime::{Config, Engine};
 
 use super::error::LoadError;
+use super::limits::Limits;
+use super::ticker::Ticker;
 
-/// How the engine is set up: wasmtime's defaults, and fuel where it is counted.
+/// How the engine is set up: wasmtime's defaults; fuel and epochs where it counts.
 pub struct Configuration {
     /// For the timed lane.
     pub timed: Engine,
-    /// For the counted lane.
+    /// For the counted lane, which goes first: a guest in an endless loop is
+    /// interrupted here, and never gets into the other, which does the same steps.
     pub counted: Engine,
-}
-
-/// What a store allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Live component handles; `None` for what an embedder gets who sets nothing.
-    pub handles: Option<usize>,
-}
-
-impl Limits {
-    /// Enough for any number of pollables that memory has room for. A `poll`
-    /// lends every handle once more while it lasts.
-    pub const RAISED: Self = Self { handles: Some(50_000_000) };
-    /// wasmtime's own.
-    pub const STOCK: Self = Self { handles: None };
+    /// Tells when the time of a run is up.
+    pub(super) ticker: Ticker,
 }
 
 /// The name of the one host configuration there is.
@@ -35,23 +25,25 @@ impl Configuration {
     /// Both engines.
     pub fn new() -> Result<Self, LoadError> {
         let engine = |config: &Config| Engine::new(config).map_err(LoadError::Engine);
-        let mut fuel = Config::new();
-        fuel.consume_fuel(true);
-        Ok(Self { timed: engine(&Config::new())?, counted: engine(&fuel)? })
+        let mut checked = Config::new();
+        checked.consume_fuel(true).epoch_interruption(true);
+        let counted = engine(&checked)?;
+        let ticker = Ticker::start(&counted);
+        Ok(Self { timed: engine(&Config::new())?, counted, ticker })
     }
 
     /// What the record says of it.
     pub fn describe(&self, limits: Limits) -> (String, record::Host) {
-        let handles = match limits.handles {
-            Some(handles) => handles.to_string(),
-            None => "wasmtime's default".into(),
-        };
         let settings = [
             ("configuration", "wasmtime's default".to_string()),
             ("poll", "wasmtime-wasi-io's own, observed by a delegating view".into()),
             ("concurrency support", "on (default)".into()),
             ("consume fuel", "on in the counted lane only".into()),
-            ("component handles", handles),
+            ("epoch interruption", "on in the counted lane only".into()),
+            ("limit: seconds a run", limits.run.as_secs().to_string()),
+            ("limit: bytes of memory", limits.memory.to_string()),
+            ("limit: component handles", limits.handles.to_string()),
+            ("limit: bytes of output", limits.output.to_string()),
             ("virtual nanoseconds a call", crate::simulation::CALL_NANOSECONDS.to_string()),
         ];
         let host = record::Host {

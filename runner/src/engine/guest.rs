@@ -2,21 +2,24 @@ use std::fs;
 use std::path::PathBuf;
 
 use pollbench_guests::BuiltIn;
-use pollbench_reports::record;
+use pollbench_reports::record::{self, Failure, FailureKind};
 use quanta::Clock;
 use sha2::{Digest, Sha256};
-use wasmtime::Result;
 
 use super::bindings::exports::pollbench::bench::executor;
 use super::bindings::{Guest as World, GuestPre};
-use super::configuration::{Configuration, Limits};
+use super::configuration::Configuration;
 use super::contract;
 use super::description::{Description, Knob};
 use super::drive::drive;
 use super::error::LoadError;
-use super::host::{HostState, Observer};
+use super::failure::failure;
+use super::host::{FUEL, HostState, Observer};
+use super::imports::Imports;
+use super::limits::Limits;
 use super::link::link;
 use super::producers::producers;
+use super::ticker::Ticker;
 use crate::simulation::Simulation;
 use crate::workload::{Plan, Script, Step, Workload};
 
@@ -35,8 +38,11 @@ pub struct Guest {
     pub description: Description,
     /// Where it comes from and what it was made with.
     pub record: record::Guest,
+    /// What it imports.
+    pub imports: Imports,
     pub(super) timed: GuestPre<HostState>,
     pub(super) counted: GuestPre<HostState>,
+    pub(super) ticker: Ticker,
 }
 
 impl Guest {
@@ -49,10 +55,12 @@ impl Guest {
         let counted = link(&configuration.counted, &bytes).map_err(not_a_guest)?;
 
         let odd = |reason| LoadError::Description { guest: label.clone(), reason };
-        let description = describe(&timed).map_err(|e| odd(e.root_cause().to_string()))?;
+        let ticker = configuration.ticker.clone();
+        let description = describe(&counted, &ticker).map_err(odd)?;
         let description = Description::try_from(description).map_err(odd)?;
         let record = source.record(&description, &bytes);
-        Ok(Self { description, record, timed, counted })
+        let imports = Imports::of(counted.instance_pre().component());
+        Ok(Self { description, record, imports, timed, counted, ticker })
     }
 }
 
@@ -99,12 +107,23 @@ impl Workload for NoTasks {
     }
 }
 
-fn describe(guest: &GuestPre<HostState>) -> Result<executor::Description> {
+/// Asks a guest, compiled for the counted lane, what it is.
+fn describe(guest: &GuestPre<HostState>, ticker: &Ticker) -> Result<executor::Description, String> {
+    let limits = Limits::default();
     let simulation = Simulation::new(Box::new(NoTasks), None);
-    let state = HostState::new(simulation, Observer::plain(Clock::new()), Limits::STOCK);
-    let mut store = state.into_store(guest.engine(), Limits::STOCK);
-    drive(async {
+    let deadline = ticker.deadline(limits.run);
+    let state = HostState::new(simulation, Observer::plain(Clock::new()), limits);
+    let mut store = state.into_store(guest.engine(), &deadline);
+    store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
+    let call = async {
         let guest: World = guest.instantiate_async(&mut store).await?;
         guest.pollbench_bench_executor().call_describe(&mut store).await
+    };
+    let described = drive(call, &deadline);
+    described.map_err(|error| match failure(&error, store.data(), &limits) {
+        Failure { kind: FailureKind::TimeLimit, .. } => {
+            format!("it took longer than {} s", limits.run.as_secs())
+        }
+        failure => failure.message,
     })
 }

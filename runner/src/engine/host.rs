@@ -1,25 +1,28 @@
 use pollbench_reports::record::Split;
 use quanta::Clock;
 use wasmtime::component::ResourceTable;
-use wasmtime::{ResourceLimiter, Store};
+use wasmtime::{Engine, Store};
 
-use super::configuration::Limits;
+use super::limits::{Limits, MemoryMeter};
 use super::profile::{Call, Profile};
+use super::ticker::Deadline;
+use super::wasi::Wasi;
 use crate::simulation::{Edge, Simulation};
 
-/// The fuel of a counted run, in place of a limit on time: a guest that burns so
-/// much in one run is in an endless loop.
-pub const FUEL: u64 = 100_000_000_000;
+/// The fuel of a counted run: it is there to be counted, and never runs out.
+pub const FUEL: u64 = u64::MAX;
 
-/// What a store holds: the simulation, the table of pollables, and what is
-/// observed of the run.
+/// What a store holds: the simulation, the table of pollables, the rest of WASI,
+/// and what is observed of the run.
 pub struct HostState {
     /// The world the guest runs in.
     pub simulation: Simulation,
     /// The pollables the guest holds.
     pub table: ResourceTable,
     pub(super) observer: Observer,
-    pub(super) memory: MemoryPeak,
+    pub(super) memory: MemoryMeter,
+    pub(super) wasi: Wasi,
+    limits: Limits,
 }
 
 /// Takes the time of the measured window and, if asked to, its profile.
@@ -30,31 +33,24 @@ pub struct Observer {
     profile: Option<Profile>,
 }
 
-/// Notes how large the linear memories become.
-#[derive(Default)]
-pub struct MemoryPeak {
-    bytes: u64,
-}
-
 impl HostState {
     /// A run at its beginning.
     pub fn new(simulation: Simulation, observer: Observer, limits: Limits) -> Self {
         let mut table = ResourceTable::new();
-        if let Some(handles) = limits.handles {
-            // A pollable and what it stands for take an entry each.
-            table.set_max_capacity(2 * handles);
-        }
-        Self { simulation, table, observer, memory: MemoryPeak::default() }
+        // A pollable and what it stands for take an entry each.
+        table.set_max_capacity(limits.handles.saturating_mul(2));
+        let (memory, wasi) = (MemoryMeter::new(limits.memory), Wasi::new(limits.output));
+        Self { simulation, table, observer, memory, wasi, limits }
     }
 
     /// Puts it into a store, with its limits and hooks.
-    pub(super) fn into_store(self, engine: &wasmtime::Engine, limits: Limits) -> Store<Self> {
+    pub(super) fn into_store(self, engine: &Engine, deadline: &Deadline) -> Store<Self> {
         let profiled = self.observer.profile.is_some();
+        let handles = self.limits.handles;
         let mut store = Store::new(engine, self);
         store.limiter(|state| &mut state.memory);
-        if let Some(handles) = limits.handles {
-            store.set_max_component_handles(handles);
-        }
+        store.set_max_component_handles(handles);
+        store.set_epoch_deadline(deadline.ticks);
         if profiled {
             store.call_hook(|mut store, hook| {
                 if let Some(profile) = &mut store.data_mut().observer.profile {
@@ -122,32 +118,5 @@ impl Observer {
 
     pub(super) fn split(&self, observation: f64) -> Option<Split> {
         self.profile.as_ref()?.split(observation)
-    }
-}
-
-impl MemoryPeak {
-    pub fn bytes(&self) -> u64 {
-        self.bytes
-    }
-}
-
-impl ResourceLimiter for MemoryPeak {
-    fn memory_growing(
-        &mut self,
-        current: usize,
-        desired: usize,
-        _maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        self.bytes += (desired - current) as u64;
-        Ok(true)
-    }
-
-    fn table_growing(
-        &mut self,
-        _current: usize,
-        _desired: usize,
-        _maximum: Option<usize>,
-    ) -> wasmtime::Result<bool> {
-        Ok(true)
     }
 }

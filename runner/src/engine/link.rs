@@ -7,6 +7,7 @@ use super::bindings::pollbench::bench::driver;
 use super::bindings::wasi::clocks::monotonic_clock;
 use super::contract;
 use super::host::HostState;
+use super::wasi;
 
 /// Compiles a component and links it to the host, or says why it can't be.
 pub fn link(engine: &Engine, bytes: &[u8]) -> Result<GuestPre<HostState>, String> {
@@ -23,6 +24,7 @@ pub fn link(engine: &Engine, bytes: &[u8]) -> Result<GuestPre<HostState>, String
 
 fn linker(engine: &Engine) -> Result<Linker<HostState>> {
     let mut linker = Linker::new(engine);
+    wasi::add_to_linker(&mut linker)?;
     poll::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     monotonic_clock::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;

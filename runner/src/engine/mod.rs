@@ -7,19 +7,26 @@ mod contract;
 mod description;
 mod drive;
 mod error;
+mod failure;
 mod guest;
 mod host;
+mod imports;
+mod limits;
 mod link;
 mod pollable;
 mod producers;
 mod profile;
 mod run;
+mod ticker;
+mod wasi;
 
-pub use configuration::{Configuration, Limits};
+pub use configuration::Configuration;
 pub use description::{Description, Knob, KnobRange};
 pub use error::LoadError;
 pub use guest::{Guest, Source};
 #[doc(hidden)]
 pub use host::{HostState, Observer};
+pub use imports::Imports;
+pub use limits::Limits;
 pub use profile::observation_cost;
 pub use run::{Lane, NoWindow, Outcome, Window};

@@ -1,14 +1,14 @@
 use hdrhistogram::Histogram;
 use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
 use quanta::Clock;
-use wasmtime::Trap;
 
 use super::bindings::Guest as World;
 use super::bindings::exports::pollbench::bench::executor;
-use super::configuration::Limits;
 use super::drive::drive;
+use super::failure::failure;
 use super::guest::Guest;
 use super::host::{FUEL, HostState, Observer};
+use super::limits::Limits;
 use crate::simulation::{Simulation, Violation};
 use crate::workload::Workload;
 
@@ -78,16 +78,18 @@ impl Guest {
         };
         let pre = if lane == Lane::Counted { &self.counted } else { &self.timed };
         let tasks = simulation.tasks();
+        let deadline = self.ticker.deadline(limits.run);
         let mut store =
-            HostState::new(simulation, observer, limits).into_store(pre.engine(), limits);
+            HostState::new(simulation, observer, limits).into_store(pre.engine(), &deadline);
         if lane == Lane::Counted {
             store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
         }
 
-        let result = drive(async {
+        let call = async {
             let world: World = pre.instantiate_async(&mut store).await?;
             world.pollbench_bench_executor().call_run(&mut store, tasks, knobs).await
-        });
+        };
+        let result = drive(call, &deadline);
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
         let mut state = store.into_data();
         match result {
@@ -97,9 +99,13 @@ impl Guest {
             }
             Ok(Err(executor::Failure::Failed(message))) => {
                 let message = format!("`run` returned an error: {message}");
-                return Err(state.failure(FailureKind::GuestError, message));
+                let failure = Failure { kind: FailureKind::GuestError, message };
+                return Err(state.violation_or(NoWindow::Failed(failure)));
             }
-            Err(error) => return Err(state.failure(FailureKind::Trap, describe_trap(&error))),
+            Err(error) => {
+                let failure = failure(&error, &state, &limits);
+                return Err(state.violation_or(NoWindow::Failed(failure)));
+            }
         }
         let observation = match lane {
             Lane::Profiled { observation } => observation,
@@ -110,11 +116,7 @@ impl Guest {
 }
 
 impl HostState {
-    /// How the run failed. A violation explains what the guest did after it.
-    fn failure(&self, kind: FailureKind, message: String) -> NoWindow {
-        self.violation_or(NoWindow::Failed(Failure { kind, message }))
-    }
-
+    /// Why there is no window. A violation explains what the guest did after it.
     fn violation_or(&self, why: NoWindow) -> NoWindow {
         self.simulation.violation().cloned().map_or(why, NoWindow::from)
     }
@@ -138,13 +140,5 @@ impl HostState {
             latency_ns: latencies.nanoseconds.clone(),
             latency_polls: latencies.polls.clone(),
         }
-    }
-}
-
-/// The engine's own words, without the stack that led there.
-fn describe_trap(error: &wasmtime::Error) -> String {
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => format!("an endless loop: it burnt {FUEL} units of fuel"),
-        _ => error.root_cause().to_string(),
     }
 }

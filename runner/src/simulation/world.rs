@@ -67,6 +67,11 @@ impl Simulation {
         &self.tally
     }
 
+    /// How many events have let their task run, and how many are planned.
+    pub fn progress(&self) -> (u64, u64) {
+        (self.tally.total.events, self.plan.events())
+    }
+
     /// How long events waited.
     pub fn latencies(&self) -> &Latencies {
         &self.agenda.latencies
@@ -87,6 +92,11 @@ impl Simulation {
     pub fn timer(&mut self, deadline: u64) -> Arc<Event> {
         self.tally.subscribed();
         self.agenda.timer(deadline)
+    }
+
+    /// A pollable of a stream of WASI's.
+    pub fn stream_pollable(&mut self) {
+        self.tally.subscribed();
     }
 
     /// A call of the clock.
@@ -114,6 +124,10 @@ impl Simulation {
 
     /// A call of `poll` with so many handles begins.
     pub fn poll_begins(&mut self, handles: usize) -> Result<(), Violation> {
+        if handles == 0 {
+            let message = format!("`poll` was called with no handle; {}", self.describe_waiting());
+            return Err(self.violate(FailureKind::EmptyPoll, message));
+        }
         self.agenda.pass(CALL_NANOSECONDS);
         self.agenda.latencies.count_poll();
         if self.tally.poll(handles) > LIVELOCK_POLLS {

@@ -27,7 +27,7 @@ fn shape(kind: &Kind, pollables: u32, active: u32) -> Shape {
 
 fn measure(guest: &Guest, kind: &Kind, shape: &Shape, lane: Lane) -> Outcome {
     let clock = quanta::Clock::new();
-    guest.run((kind.build)(shape), &defaults(guest), lane, Limits::RAISED, &clock)
+    guest.run((kind.build)(shape), &defaults(guest), lane, Limits::default(), &clock)
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn random_scripts_end_in_order() {
             for guest in &*GUESTS {
                 let script = Box::new(RandomScript::new(&programs));
                 let outcome =
-                    guest.run(script, &defaults(guest), Lane::Plain, Limits::RAISED, &clock);
+                    guest.run(script, &defaults(guest), Lane::Plain, Limits::default(), &clock);
                 prop_assert_eq!(outcome.err(), None, "{}", guest.description.name);
             }
             Ok(())

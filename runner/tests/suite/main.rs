@@ -7,5 +7,6 @@ mod components;
 mod example;
 mod executors;
 mod faults;
+mod rogues;
 mod run;
 mod support;

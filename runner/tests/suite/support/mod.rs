@@ -2,3 +2,4 @@
 pub mod command;
 pub mod native_host;
 pub mod random_script;
+pub mod wat_guest;

@@ -1,0 +1,93 @@
+use std::time::Duration;
+
+use wasmtime::ResourceLimiter;
+
+/// What one run of a guest may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Real time.
+    pub run: Duration,
+    /// Linear memories and tables together, in bytes.
+    pub memory: u64,
+    /// Live component handles. A `poll` lends every handle once more while it lasts.
+    pub handles: usize,
+    /// What it prints on standard output and standard error, in bytes.
+    pub output: usize,
+}
+
+impl Default for Limits {
+    /// More than any workload takes with a million pollables, and less than would
+    /// bring down a machine.
+    fn default() -> Self {
+        Self {
+            run: Duration::from_secs(10),
+            memory: 1024 << 20,
+            handles: 5_000_000,
+            output: 1024 << 10,
+        }
+    }
+}
+
+/// Why the host ends a run before the guest does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LimitReached {
+    /// It blocked after its time was up.
+    #[error("out of time")]
+    Time,
+    /// Its memories or tables would grow too large.
+    #[error("out of memory")]
+    Memory,
+    /// It prints too much.
+    #[error("too much output")]
+    Output,
+}
+
+/// Notes how large a guest's linear memories become, and keeps them within the limit.
+pub struct MemoryMeter {
+    limit: u64,
+    memories: u64,
+    tables: u64,
+}
+
+/// What an element of a table takes in the host.
+const ELEMENT_BYTES: u64 = 8;
+
+impl MemoryMeter {
+    pub fn new(limit: u64) -> Self {
+        Self { limit, memories: 0, tables: 0 }
+    }
+
+    /// The linear memories.
+    pub fn bytes(&self) -> u64 {
+        self.memories
+    }
+
+    fn check(&self) -> wasmtime::Result<bool> {
+        if self.memories + self.tables > self.limit {
+            return Err(LimitReached::Memory.into());
+        }
+        Ok(true)
+    }
+}
+
+impl ResourceLimiter for MemoryMeter {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.memories += (desired - current) as u64;
+        self.check()
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.tables += (desired - current) as u64 * ELEMENT_BYTES;
+        self.check()
+    }
+}

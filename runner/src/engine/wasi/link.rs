@@ -1,0 +1,84 @@
+use wasmtime::component::{HasData, HasSelf, Linker, Resource, ResourceTable};
+use wasmtime::{Result, StoreContextMut};
+use wasmtime_wasi::cli::{WasiCli, WasiCliView};
+use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView};
+use wasmtime_wasi::p2::bindings::{cli, clocks, filesystem, random, sockets};
+use wasmtime_wasi::random::{WasiRandom, WasiRandomView};
+use wasmtime_wasi::sockets::{WasiSockets, WasiSocketsView};
+use wasmtime_wasi_io::bindings::wasi::io::{error, streams};
+use wasmtime_wasi_io::poll::DynPollable;
+use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
+
+use crate::engine::host::HostState;
+
+type State = HostState;
+
+/// The table of resources, for the interfaces that need no more.
+struct Table;
+
+impl HasData for Table {
+    type Data<'a> = &'a mut ResourceTable;
+}
+
+/// Links what the world `wasi:cli/imports` has beyond the contract. `wasi:io/poll`
+/// and `wasi:clocks/monotonic-clock` are the contract's.
+pub fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
+    add_io(linker)?;
+    add_cli(linker)?;
+    clocks::wall_clock::add_to_linker::<State, HasSelf<State>>(linker, |state| state)?;
+    random::random::add_to_linker::<State, WasiRandom>(linker, State::random)?;
+    random::insecure::add_to_linker::<State, WasiRandom>(linker, State::random)?;
+    random::insecure_seed::add_to_linker::<State, WasiRandom>(linker, State::random)?;
+    filesystem::preopens::add_to_linker::<State, WasiFilesystem>(linker, State::filesystem)?;
+    filesystem::types::add_to_linker::<State, WasiFilesystem>(linker, State::filesystem)?;
+    add_sockets(linker)
+}
+
+fn add_cli(linker: &mut Linker<State>) -> Result<()> {
+    cli::environment::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::exit::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::stdin::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::stdout::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::stderr::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::terminal_input::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::terminal_output::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::terminal_stdin::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::terminal_stdout::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    cli::terminal_stderr::add_to_linker::<State, WasiCli>(linker, State::cli)
+}
+
+fn add_sockets(linker: &mut Linker<State>) -> Result<()> {
+    let options = sockets::network::LinkOptions::default();
+    sockets::network::add_to_linker::<State, WasiSockets>(linker, &options, State::sockets)?;
+    sockets::instance_network::add_to_linker::<State, WasiSockets>(linker, State::sockets)?;
+    sockets::ip_name_lookup::add_to_linker::<State, WasiSockets>(linker, State::sockets)?;
+    sockets::tcp::add_to_linker::<State, WasiSockets>(linker, State::sockets)?;
+    sockets::tcp_create_socket::add_to_linker::<State, WasiSockets>(linker, State::sockets)?;
+    sockets::udp::add_to_linker::<State, WasiSockets>(linker, State::sockets)?;
+    sockets::udp_create_socket::add_to_linker::<State, WasiSockets>(linker, State::sockets)
+}
+
+/// Streams as they are, but for the pollables that come from them: those are
+/// counted, for so is their being dropped.
+fn add_io(linker: &mut Linker<State>) -> Result<()> {
+    error::add_to_linker::<State, Table>(linker, |state| &mut state.table)?;
+    streams::add_to_linker::<State, Table>(linker, |state| &mut state.table)?;
+    linker.allow_shadowing(true);
+    let mut streams = linker.instance(STREAMS)?;
+    streams.func_wrap("[method]input-stream.subscribe", subscribe::<DynInputStream>)?;
+    streams.func_wrap("[method]output-stream.subscribe", subscribe::<DynOutputStream>)?;
+    linker.allow_shadowing(false);
+    Ok(())
+}
+
+/// The interface by the name that the engine's bindings give it.
+const STREAMS: &str = "wasi:io/streams@0.2.12";
+
+fn subscribe<S: wasmtime_wasi_io::poll::Pollable>(
+    mut store: StoreContextMut<'_, State>,
+    (stream,): (Resource<S>,),
+) -> Result<(Resource<DynPollable>,)> {
+    let state = store.data_mut();
+    state.simulation.stream_pollable();
+    Ok((wasmtime_wasi_io::poll::subscribe(&mut state.table, stream)?,))
+}

@@ -1,0 +1,57 @@
+//! The rest of WASI 0.2, for components which a stock toolchain has built: there,
+//! but with nothing behind it. No files, no network, no arguments, no environment;
+//! standard input is at its end, randomness is the same in every run, and time is
+//! the simulation's.
+
+mod link;
+mod output;
+mod wall_clock;
+
+use std::sync::{Arc, Mutex};
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+pub use link::add_to_linker;
+use output::{Capture, Printed};
+
+use super::host::HostState;
+
+/// The seed of all randomness: runs repeat to the bit.
+const SEED: u64 = 0;
+
+/// What a run has of WASI besides the contract's interfaces.
+pub struct Wasi {
+    context: WasiCtx,
+    printed: Arc<Mutex<Printed>>,
+}
+
+impl Wasi {
+    /// For a run that may print so many bytes.
+    pub fn new(output_limit: usize) -> Self {
+        let printed = Arc::new(Mutex::new(Printed::new(output_limit)));
+        let context = WasiCtx::builder()
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false)
+            .secure_random(StdRng::seed_from_u64(SEED))
+            .insecure_random(StdRng::seed_from_u64(SEED))
+            .insecure_random_seed(SEED.into())
+            .stdout(Capture::stdout(&printed))
+            .stderr(Capture::stderr(&printed))
+            .build();
+        Self { context, printed }
+    }
+
+    /// What the guest printed last on standard error.
+    pub fn last_line(&self) -> Option<String> {
+        self.printed.lock().expect("nobody panics while printing").last_line()
+    }
+}
+
+impl WasiView for HostState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi.context, table: &mut self.table }
+    }
+}

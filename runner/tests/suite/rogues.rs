@@ -1,0 +1,187 @@
+//! Guests that misbehave end their own cell only, under the right name; guests that
+//! use the rest of WASI are no different from others.
+
+use std::fs;
+
+use crate::support::command::{Ran, Workplace};
+use crate::support::wat_guest::{SERVE, component, mute};
+use pollbench_reports::record::{Cell, FailureKind, Record, Status};
+
+/// What each does, the name of its failure, and a word of the message.
+const ROGUES: [(&str, &str, FailureKind, &str); 17] = [
+    ("traps", "(unreachable)", FailureKind::Trap, "unreachable"),
+    (
+        "recurses",
+        "(drop (call $run (i32.const 0) (i32.const 0) (i32.const 0)))",
+        FailureKind::Trap,
+        "stack",
+    ),
+    (
+        "panics",
+        "(call $print) (unreachable)",
+        FailureKind::Trap,
+        "the last it printed: broken on purpose",
+    ),
+    ("exits", "(call $print) (call $exit (i32.const 1))", FailureKind::Exit, "exit(1)"),
+    ("spins", "(loop $l (br $l))", FailureKind::TimeLimit, "event 0 of"),
+    (
+        "asks-the-time",
+        "(loop $l (drop (call $now)) (br $l))",
+        FailureKind::TimeLimit,
+        "--run-limit",
+    ),
+    (
+        "fills-memory",
+        "(loop $l (drop (memory.grow (i32.const 16))) (br $l))",
+        FailureKind::MemoryLimit,
+        "more than 64 MiB",
+    ),
+    (
+        "hoards-handles",
+        "(loop $l (drop (call $subscribe (i64.const 0))) (br $l))",
+        FailureKind::HandleLimit,
+        "had 500 handles",
+    ),
+    (
+        "hoards-streams",
+        "(loop $l (drop (call $stderr)) (br $l))",
+        FailureKind::HandleLimit,
+        "--handle-limit",
+    ),
+    ("chatters", "(loop $l (call $print) (br $l))", FailureKind::OutputLimit, "more than 2 KiB"),
+    (
+        "polls-nothing",
+        "(call $poll (i32.const 0) (i32.const 0) (i32.const 1024))",
+        FailureKind::EmptyPoll,
+        "no handle",
+    ),
+    (
+        "polls-on-and-on",
+        "
+        (i32.store (i32.const 1024) (call $subscribe (i64.const 0)))
+        (loop $l (call $poll (i32.const 1024) (i32.const 1) (i32.const 1032)) (br $l))",
+        FailureKind::Livelock,
+        "10000 polls",
+    ),
+    (
+        "polls-for-ever",
+        "
+        (call $next (i32.const 1) (i32.const 0) (i32.const 1024))
+        (call $poll (i32.const 1032) (i32.const 1) (i32.const 1040))",
+        FailureKind::Lost,
+        "blocks although task 0",
+    ),
+    ("returns-early", "", FailureKind::Unfinished, "too early"),
+    (
+        "invents-a-task",
+        "(call $next (i32.const 1000) (i32.const 0) (i32.const 1024))",
+        FailureKind::UnknownTask,
+        "1000",
+    ),
+    (
+        "lies",
+        "(call $next (i32.const 0) (i32.const 5) (i32.const 1024))",
+        FailureKind::WrongOutcome,
+        "outcome 5",
+    ),
+    // What is dropped is not a pollable of the contract's making, but counts.
+    (
+        "keeps-a-stream",
+        "(drop (call $stream-subscribe (call $stderr)))SERVE",
+        FailureKind::Leaked,
+        "1 of",
+    ),
+];
+
+const BURST: [&str; 6] = ["--workloads", "burst", "--pollables", "50", "--repetitions", "1"];
+
+fn cell<'a>(record: &'a Record, guest: &str) -> &'a Cell {
+    record.cells.iter().find(|cell| cell.guest == guest).expect("a cell for each guest")
+}
+
+/// Measures these guests, beside a built-in one.
+fn measure(guests: &[(&str, String)], limits: &[&str]) -> (Ran, Record) {
+    let workplace = Workplace::new();
+    let mut arguments = [&BURST[..], &["--guests", "slab"], limits].concat();
+    for (name, run) in guests {
+        fs::write(workplace.path(name), component(name, run)).expect("a file");
+        arguments.extend(["--guest", name]);
+    }
+    workplace.measure(&arguments)
+}
+
+#[test]
+fn each_fails_its_own_cell_under_its_name() {
+    let guests = ROGUES.map(|(name, run, ..)| (name, run.replace("SERVE", SERVE)));
+    let limits = [
+        "--run-limit",
+        "1",
+        "--memory-limit",
+        "64",
+        "--handle-limit",
+        "500",
+        "--output-limit",
+        "2",
+    ];
+    let (ran, record) = measure(&guests, &limits);
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    for (name, _, kind, word) in ROGUES {
+        let cell = cell(&record, name);
+        assert_eq!(cell.status, Status::Failed, "{name}");
+        let failure = cell.failure.as_ref().expect("a failure");
+        assert_eq!(failure.kind, kind, "{name}: {}", failure.message);
+        assert!(failure.message.contains(word), "{name}: no {word:?} in {}", failure.message);
+    }
+    assert_eq!(cell(&record, "slab").status, Status::Ok);
+}
+
+/// Prints, looks at the clock on the wall, which must still be in its first hour,
+/// rolls dice and waits for a stream, before it does its work.
+const STOCK: &str = "
+  (call $print)
+  (call $stream-drop (call $stream-subscribe (call $stderr)))
+  (call $wall-clock (i32.const 1024))
+  (if (i64.gt_u (i64.load (i32.const 1024)) (i64.const 3600)) (then (unreachable)))
+  (local.set $i (i32.wrap_i64 (i64.and (call $random) (i64.const 0xffff))))
+  (loop $l (br_if $l (i32.gt_s (local.tee $i (i32.sub (local.get $i) (i32.const 1))) (i32.const 0))))
+  (local.set $i (i32.const 0))
+";
+
+#[test]
+fn a_guest_may_use_the_rest_of_wasi_and_repeats_to_the_bit() {
+    let guests = [("plain", SERVE.to_string()), ("stock", [STOCK, SERVE].concat())];
+    let (ran, record) = measure(&guests, &[]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stderr, ran.stdout);
+    assert!(!ran.stdout.contains("broken") && !ran.stderr.contains("broken"));
+    let counters = |record: &Record, guest| cell(record, guest).counters.clone().expect("counters");
+    let (plain, stock) = (counters(&record, "plain"), counters(&record, "stock"));
+    assert_eq!(plain.window, stock.window);
+    assert_eq!(stock.whole_run.subscriptions, plain.whole_run.subscriptions + 1);
+    assert!(stock.whole_run.guest_fuel > plain.whole_run.guest_fuel);
+    let (_, again) = measure(&guests, &[]);
+    assert_eq!(stock, counters(&again, "stock"));
+}
+
+#[test]
+fn list_shows_what_a_guest_imports() {
+    let workplace = Workplace::new();
+    workplace.file("stock.wasm", &component("stock", STOCK));
+    let ran = workplace.run(&["list", "--guest", "stock.wasm"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let words = ["imports pollbench:bench (driver)", "wasi:cli (exit, stderr)", "monotonic-clock"];
+    for word in words {
+        assert!(ran.stdout.contains(word), "no {word:?} in {}", ran.stdout);
+    }
+}
+
+/// It is asked for its name before there is a cell that could fail.
+#[test]
+fn a_guest_that_never_describes_itself() {
+    let workplace = Workplace::new();
+    workplace.file("mute.wasm", &mute());
+    let ran = workplace.run(&["list", "--guest", "mute.wasm"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    for word in ["mute.wasm does not describe itself", "longer than 10 s"] {
+        assert!(ran.stderr.contains(word), "no {word:?} in {}", ran.stderr);
+    }
+}
