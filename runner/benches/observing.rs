@@ -30,7 +30,7 @@ fn main() {
         let ways: [&dyn Fn() -> f64; 3] = [
             &|| directly(length, polls),
             &|| through_view(Observer::plain(clock.clone()), length, polls),
-            &|| through_view(Observer::profiled(clock.clone()), length, polls),
+            &|| through_view(Observer::profiled(clock.clone(), false), length, polls),
         ];
         let (mut plain, mut profiled) = (Vec::new(), Vec::new());
         for block in 0..BLOCKS {

@@ -16,7 +16,7 @@ use compile::Build;
 use toolchain::Toolchain;
 
 /// The folders under `bench-guests/` that become components.
-const GUESTS: [&str; 6] = ["bare", "vector-scan", "slab", "slab-list", "batched", "faulty"];
+const GUESTS: [&str; 7] = ["bare", "vector-scan", "slab", "slab-list", "batched", "p3", "faulty"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 

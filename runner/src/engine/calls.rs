@@ -15,7 +15,7 @@ use super::bindings::wasi::clocks::monotonic_clock;
 use super::host::{FUEL, HostState, Observer};
 use super::pollable;
 use super::profile::Call;
-use crate::simulation::{Event, Simulation, TaskStep};
+use crate::simulation::{Edge, Event, Simulation, TaskStep};
 
 impl poll::Host for HostState {
     async fn poll(&mut self, pollables: Vec<Resource<DynPollable>>) -> Result<Vec<u32>> {
@@ -126,15 +126,19 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
             let (step, edge) = state.simulation.next(task, outcome)?;
             Ok::<_, wasmtime::Error>((state.lower(step)?, edge))
         })?;
-        if let Some(edge) = edge {
-            // Only the counted lane has fuel.
-            let fuel = store.as_context().get_fuel().map_or(0, |left| FUEL - left);
-            let state = store.get();
-            state.simulation.snapshot(edge, fuel);
-            state.observer.at_edge(edge);
-        }
+        at_edge(&mut store, edge);
         Ok(step)
     }
+}
+
+/// Notes an end of the measured window, if this is one.
+pub(super) fn at_edge(store: &mut Access<'_, HostState, HasSelf<HostState>>, edge: Option<Edge>) {
+    let Some(edge) = edge else { return };
+    // Only the counted lane has fuel.
+    let fuel = store.as_context().get_fuel().map_or(0, |left| FUEL - left);
+    let state = store.get();
+    state.simulation.snapshot(edge, fuel);
+    state.observer.at_edge(edge);
 }
 
 impl HostState {

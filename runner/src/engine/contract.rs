@@ -7,8 +7,18 @@ use wasmtime::component::Component;
 /// the major number is 0, the minor one must match.
 const VERSION: (u64, u64) = (0, 2);
 const EXECUTOR: &str = "pollbench:bench/executor";
+const ASYNC_EXECUTOR: &str = "pollbench:bench/async-executor";
 const EXPECTED: &str =
     "expected a component that exports pollbench:bench/executor@0.2.0 (see wit/README.md)";
+
+/// A world of the contract, which a component's export names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `guest`: WASI 0.2.
+    Poll,
+    /// `guest-p3`: WASI 0.3.
+    Async,
+}
 
 /// What every WebAssembly file begins with, and what follows in each kind.
 const MAGIC: &[u8] = b"\0asm";
@@ -25,11 +35,15 @@ pub fn check_header(bytes: &[u8]) -> Result<(), String> {
     }
 }
 
-/// Checks that the component exports the executor, in the right version.
-pub fn check_world(component: &Component, engine: &Engine) -> Result<(), String> {
+/// Checks that the component exports an executor, in the right version.
+pub fn check_world(component: &Component, engine: &Engine) -> Result<Kind, String> {
     let exports: Vec<String> =
         component.component_type().exports(engine).map(|(name, _)| name.to_string()).collect();
-    let Some(version) = exports.iter().find_map(|name| name.strip_prefix(EXECUTOR)) else {
+    let version = |interface| exports.iter().find_map(|name| name.strip_prefix(interface));
+    let found = [(EXECUTOR, Kind::Poll), (ASYNC_EXECUTOR, Kind::Async)]
+        .into_iter()
+        .find_map(|(interface, kind)| Some((interface, version(interface)?, kind)));
+    let Some((interface, version, kind)) = found else {
         let exports = if exports.is_empty() { "nothing".into() } else { exports.join(", ") };
         return Err(format!(
             "it is a component of another world, which exports {exports}; {EXPECTED}"
@@ -37,9 +51,9 @@ pub fn check_world(component: &Component, engine: &Engine) -> Result<(), String>
     };
     let version = version.trim_start_matches('@');
     match parse_version(version) {
-        Some(found) if found == VERSION => Ok(()),
+        Some(found) if found == VERSION => Ok(kind),
         Some(found) if found < VERSION => Err(format!(
-            "it speaks version {version} of the contract, which is too old; build it anew with {EXECUTOR}@0.2.0"
+            "it speaks version {version} of the contract, which is too old; build it anew with {interface}@0.2.0"
         )),
         _ => Err(format!(
             "it speaks version {version:?} of the contract, and this pollbench speaks 0.2; use a newer pollbench"

@@ -7,11 +7,9 @@ use quanta::Clock;
 use sha2::{Digest, Sha256};
 
 use super::bindings::exports::pollbench::bench::executor;
-use super::bindings::{Guest as World, GuestPre};
 use super::configuration::Configuration;
 use super::contract;
 use super::description::{Description, Knob};
-use super::drive::drive;
 use super::error::LoadError;
 use super::failure::failure;
 use super::host::{FUEL, HostState, Observer};
@@ -20,6 +18,7 @@ use super::limits::Limits;
 use super::link::link;
 use super::producers::producers;
 use super::ticker::Ticker;
+use super::world::World;
 use crate::simulation::Simulation;
 use crate::workload::{Plan, Script, Step, Workload};
 
@@ -40,8 +39,8 @@ pub struct Guest {
     pub record: record::Guest,
     /// What it imports.
     pub imports: Imports,
-    pub(super) timed: GuestPre<HostState>,
-    pub(super) counted: GuestPre<HostState>,
+    pub(super) timed: World,
+    pub(super) counted: World,
     pub(super) ticker: Ticker,
 }
 
@@ -59,7 +58,7 @@ impl Guest {
         let description = describe(&counted, &ticker).map_err(odd)?;
         let description = Description::try_from(description).map_err(odd)?;
         let record = source.record(&description, &bytes);
-        let imports = Imports::of(counted.instance_pre().component());
+        let imports = Imports::of(counted.component());
         Ok(Self { description, record, imports, timed, counted, ticker })
     }
 }
@@ -108,18 +107,14 @@ impl Workload for NoTasks {
 }
 
 /// Asks a guest, compiled for the counted lane, what it is.
-fn describe(guest: &GuestPre<HostState>, ticker: &Ticker) -> Result<executor::Description, String> {
+fn describe(guest: &World, ticker: &Ticker) -> Result<executor::Description, String> {
     let limits = Limits::default();
     let simulation = Simulation::new(Box::new(NoTasks), None);
     let deadline = ticker.deadline(limits.run);
     let state = HostState::new(simulation, Observer::plain(Clock::new()), limits);
     let mut store = state.into_store(guest.engine(), &deadline);
     store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
-    let call = async {
-        let guest: World = guest.instantiate_async(&mut store).await?;
-        guest.pollbench_bench_executor().call_describe(&mut store).await
-    };
-    let described = drive(call, &deadline);
+    let described = guest.describe(&mut store, &deadline);
     described.map_err(|error| match failure(&error, store.data(), &limits) {
         Failure { kind: FailureKind::TimeLimit, .. } => {
             format!("it took longer than {} s", limits.run.as_secs())

@@ -77,9 +77,10 @@ impl Observer {
         Self { clock, opened: 0, closed: 0, profile: None }
     }
 
-    /// Takes a profile as well.
-    pub fn profiled(clock: Clock) -> Self {
-        Self { profile: Some(Profile::new(clock.clone())), ..Self::plain(clock) }
+    /// Takes a profile as well, of a run with or without an event loop of the host.
+    pub fn profiled(clock: Clock, event_loop: bool) -> Self {
+        let profile = Profile::new(clock.clone(), event_loop);
+        Self { profile: Some(profile), ..Self::plain(clock) }
     }
 
     pub(super) fn begin(&mut self, call: Call) {

@@ -2,23 +2,24 @@ use wasmtime::component::{Component, HasSelf, Linker};
 use wasmtime::{Engine, Result};
 use wasmtime_wasi_io::bindings::wasi::io::poll;
 
-use super::bindings::GuestPre;
 use super::bindings::pollbench::bench::driver;
 use super::bindings::wasi::clocks::monotonic_clock;
 use super::contract;
 use super::host::HostState;
+use super::p3::async_driver;
 use super::wasi;
+use super::world::World;
 
 /// Compiles a component and links it to the host, or says why it can't be.
-pub fn link(engine: &Engine, bytes: &[u8]) -> Result<GuestPre<HostState>, String> {
+pub fn link(engine: &Engine, bytes: &[u8]) -> Result<World, String> {
     let component = Component::new(engine, bytes)
         .map_err(|error| format!("it is damaged or cut short: {}", error.root_cause()))?;
-    contract::check_world(&component, engine)?;
+    let kind = contract::check_world(&component, engine)?;
     let linker = linker(engine).map_err(|error| error.to_string())?;
     let instance = linker
         .instantiate_pre(&component)
         .map_err(|error| format!("it imports what pollbench does not provide: {error:#}"))?;
-    GuestPre::new(instance)
+    World::new(kind, instance)
         .map_err(|error| format!("its exports do not fit the contract: {error:#}"))
 }
 
@@ -28,5 +29,6 @@ fn linker(engine: &Engine) -> Result<Linker<HostState>> {
     poll::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     monotonic_clock::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
+    async_driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     Ok(linker)
 }

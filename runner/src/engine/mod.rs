@@ -13,12 +13,14 @@ mod host;
 mod imports;
 mod limits;
 mod link;
+mod p3;
 mod pollable;
 mod producers;
 mod profile;
 mod run;
 mod ticker;
 mod wasi;
+mod world;
 
 pub use configuration::Configuration;
 pub use description::{Description, Knob, KnobRange};

@@ -2,9 +2,7 @@ use hdrhistogram::Histogram;
 use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
 use quanta::Clock;
 
-use super::bindings::Guest as World;
 use super::bindings::exports::pollbench::bench::executor;
-use super::drive::drive;
 use super::failure::failure;
 use super::guest::Guest;
 use super::host::{FUEL, HostState, Observer};
@@ -72,11 +70,11 @@ impl Guest {
     ) -> Outcome {
         let profiled = matches!(lane, Lane::Profiled { .. });
         let simulation = Simulation::new(workload, profiled.then(|| clock.clone()));
+        let pre = if lane == Lane::Counted { &self.counted } else { &self.timed };
         let observer = match profiled {
-            true => Observer::profiled(clock.clone()),
+            true => Observer::profiled(clock.clone(), pre.has_event_loop()),
             false => Observer::plain(clock.clone()),
         };
-        let pre = if lane == Lane::Counted { &self.counted } else { &self.timed };
         let tasks = simulation.tasks();
         let deadline = self.ticker.deadline(limits.run);
         let mut store =
@@ -85,11 +83,7 @@ impl Guest {
             store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
         }
 
-        let call = async {
-            let world: World = pre.instantiate_async(&mut store).await?;
-            world.pollbench_bench_executor().call_run(&mut store, tasks, knobs).await
-        };
-        let result = drive(call, &deadline);
+        let result = pre.run(&mut store, tasks, knobs, &deadline);
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
         let mut state = store.into_data();
         match result {

@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::{Arc, Weak};
+use std::task::Waker;
 
 use slab::Slab;
 
@@ -12,6 +13,18 @@ use super::{Event, VirtualClock};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SourceId(usize);
 
+impl SourceId {
+    /// The number under which a guest knows it, where it has no pollable.
+    pub fn number(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// The source with this number.
+    pub fn from_number(number: u32) -> Self {
+        Self(number as usize)
+    }
+}
+
 /// All that is going to happen, and what makes it happen.
 #[derive(Default)]
 pub struct Agenda {
@@ -21,6 +34,9 @@ pub struct Agenda {
     scheduled: u64,
     /// Sources whose event is due and has not been consumed.
     due: usize,
+    /// By source: whom to wake when its event is due. Empty in a world with `poll`,
+    /// where nobody is woken.
+    wakers: Vec<Vec<Waker>>,
     pub(super) latencies: Latencies,
 }
 
@@ -124,6 +140,21 @@ impl Agenda {
         self.sources[source.0].event.is_ready()
     }
 
+    pub(super) fn contains(&self, source: SourceId) -> bool {
+        self.sources.contains(source.0)
+    }
+
+    /// Wakes `waker` when the source's next event is due, unless it ends before.
+    pub(super) fn wake_when_due(&mut self, source: SourceId, waker: &Waker) {
+        if source.0 >= self.wakers.len() {
+            self.wakers.resize_with(source.0 + 1, Vec::new);
+        }
+        let wakers = &mut self.wakers[source.0];
+        if !wakers.iter().any(|known| known.will_wake(waker)) {
+            wakers.push(waker.clone());
+        }
+    }
+
     /// The nanoseconds until the source's event, if one is under way.
     pub(super) fn due_in(&self, source: SourceId) -> Option<u64> {
         let event = &self.sources[source.0].event;
@@ -140,8 +171,11 @@ impl Agenda {
     }
 
     pub(super) fn remove_source(&mut self, source: SourceId) {
-        let source = self.sources.remove(source.0);
-        self.due -= usize::from(source.became_due.is_some());
+        let removed = self.sources.remove(source.0);
+        self.due -= usize::from(removed.became_due.is_some());
+        if let Some(wakers) = self.wakers.get_mut(source.0) {
+            wakers.clear();
+        }
     }
 
     /// Whether any source's event is due and has not been consumed.
@@ -186,6 +220,9 @@ impl Agenda {
     fn becomes_due(&mut self, source: SourceId) {
         self.sources[source.0].became_due = Some(self.latencies.stamp());
         self.due += 1;
+        if let Some(wakers) = self.wakers.get_mut(source.0) {
+            wakers.drain(..).for_each(Waker::wake);
+        }
     }
 
     fn schedule(&mut self, due: u64, event: Weak<Event>, source: Option<SourceId>) {

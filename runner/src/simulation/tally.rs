@@ -85,6 +85,18 @@ impl Tally {
         self.polls_in_a_row
     }
 
+    /// A call that had to wait has been completed: it takes the place of a poll.
+    pub(super) fn completed(&mut self) {
+        self.total.poll_calls += 1;
+    }
+
+    /// The guest gave up its turn, or has slept. Says how often it has in a row
+    /// without a task running.
+    pub(super) fn turn(&mut self) -> u64 {
+        self.polls_in_a_row += 1;
+        self.polls_in_a_row
+    }
+
     pub(super) fn subscribed(&mut self) {
         self.total.subscriptions += 1;
         self.handles += 1;

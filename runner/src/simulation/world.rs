@@ -1,3 +1,5 @@
+mod waits;
+
 use std::sync::Arc;
 
 use pollbench_reports::record::{Failure, FailureKind};
@@ -10,6 +12,8 @@ use super::task_step::TaskStep;
 use super::turns::{Place, Turns};
 use super::{CALL_NANOSECONDS, Event, LIVELOCK_POLLS, STARVED_TURNS};
 use crate::workload::{Plan, Script, Step, Workload};
+use waits::Waits;
+pub use waits::{Next, Wait};
 
 /// One run of a workload: answers the guest's calls, checks and counts them.
 ///
@@ -23,6 +27,7 @@ pub struct Simulation {
     at_once: usize,
     turns: Turns,
     tally: Tally,
+    waits: Waits,
     violation: Option<Violation>,
 }
 
@@ -51,6 +56,7 @@ impl Simulation {
             at_once: 0,
             turns: Turns::default(),
             tally: Tally::default(),
+            waits: Waits::default(),
             violation: None,
         };
         (0..plan.tasks).for_each(|task| simulation.start(task));
@@ -177,6 +183,17 @@ impl Simulation {
     /// Answers `driver.next`. At an end of the measured window, which the second
     /// value says, [`Simulation::snapshot`] is to be called.
     pub fn next(&mut self, task: u32, outcome: u32) -> Result<(TaskStep, Option<Edge>), Violation> {
+        let (step, edge) = self.advance(task, outcome)?;
+        let Self { agenda, tally, .. } = self;
+        let subscribe = |source| {
+            tally.subscribed();
+            agenda.event(source)
+        };
+        Ok((TaskStep::new(step, subscribe), edge))
+    }
+
+    /// Lets `task` go on to its next step.
+    fn advance(&mut self, task: u32, outcome: u32) -> Result<(Step, Option<Edge>), Violation> {
         if let Some(violation) = &self.violation {
             return Err(violation.clone());
         }
@@ -192,15 +209,10 @@ impl Simulation {
         }
         let now = self.agenda.now();
         self.wait(task, Waiting::for_step(&step, waiting, now));
-        if let Step::Spawn(other) = step {
-            self.start(other);
+        if let Step::Spawn(other) = &step {
+            self.start(*other);
         }
-        let Self { agenda, tally, .. } = self;
-        let subscribe = |source| {
-            tally.subscribed();
-            agenda.event(source)
-        };
-        Ok((TaskStep::new(step, subscribe), edge))
+        Ok((step, edge))
     }
 
     /// Notes the counts at an end of the measured window, with the fuel burnt so far.
@@ -211,6 +223,7 @@ impl Simulation {
 
     /// Says whether a guest whose `run` has returned left everything in order.
     pub fn finish(&mut self) -> Result<(), Violation> {
+        self.forget_cancelled();
         if let Some(violation) = &self.violation {
             return Err(violation.clone());
         }
@@ -220,10 +233,11 @@ impl Simulation {
             return Err(self.violate(FailureKind::Unfinished, message));
         }
         if self.tally.handles > 0 {
-            let message = format!(
-                "{} of {} pollables were never dropped",
-                self.tally.handles, self.tally.total.subscriptions
-            );
+            let (alive, all) = (self.tally.handles, self.tally.total.subscriptions);
+            let message = match self.waits.any {
+                true => format!("{alive} of {all} calls still waited"),
+                false => format!("{alive} of {all} pollables were never dropped"),
+            };
             return Err(self.violate(FailureKind::Leaked, message));
         }
         Ok(())

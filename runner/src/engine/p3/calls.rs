@@ -1,0 +1,92 @@
+//! The host functions of the second world. Each awaits what its caller waits for;
+//! the engine polls them when the simulation wakes them.
+
+use std::future::poll_fn;
+use std::task::{Poll, Waker};
+
+use wasmtime::component::{Access, Accessor, HasSelf};
+use wasmtime::{Result, bail};
+
+use super::bindings::pollbench::bench::async_driver::{Host, HostWithStore, Step};
+use crate::engine::calls::at_edge;
+use crate::engine::host::HostState;
+use crate::engine::profile::Call;
+use crate::simulation::{Simulation, SourceId, Wait};
+use crate::workload;
+
+type Store = HasSelf<HostState>;
+
+impl Host for HostState {}
+
+impl HostWithStore<HostState> for Store {
+    async fn next(store: &Accessor<HostState, Self>, task: u32, outcome: u32) -> Result<Step> {
+        let (step, wait) = store.with(|mut store| {
+            let next = observed(&mut store, |simulation| simulation.next_call(task, outcome))?;
+            at_edge(&mut store, next.edge);
+            Ok::<_, wasmtime::Error>((lower(next.step), next.wait))
+        })?;
+        completed(store, wait).await?;
+        Ok(step)
+    }
+
+    async fn ready(store: &Accessor<HostState, Self>, event: u32) -> Result<()> {
+        let source = SourceId::from_number(event);
+        let wait = store
+            .with(|mut store| observed(&mut store, |simulation| simulation.ready_event(source)));
+        let Some(wait) = wait else {
+            bail!("`ready` was called for event {event}, which no step has named");
+        };
+        completed(store, wait).await
+    }
+
+    async fn sleep(store: &Accessor<HostState, Self>, nanoseconds: u64) -> Result<()> {
+        let wait = store
+            .with(|mut store| observed(&mut store, |simulation| simulation.sleep(nanoseconds)));
+        completed(store, wait).await
+    }
+}
+
+/// Resolves when what the call waits for, if anything, has happened.
+async fn completed(store: &Accessor<HostState, Store>, wait: Option<Wait>) -> Result<()> {
+    let Some(mut wait) = wait else { return Ok(()) };
+    poll_fn(|cx| {
+        // The engine polls a call once on the guest's stack, for a waker that wakes
+        // nobody, and then again in its loop. What has just not happened yet has
+        // not happened since.
+        if cx.waker().will_wake(Waker::noop()) {
+            return Poll::Pending;
+        }
+        let happened = store.with(|mut store| {
+            observed(&mut store, |simulation| simulation.poll_wait(&mut wait, cx.waker()))
+        });
+        match happened {
+            Ok(true) => Poll::Ready(Ok(())),
+            Ok(false) => Poll::Pending,
+            Err(violation) => Poll::Ready(Err(violation.into())),
+        }
+    })
+    .await
+}
+
+fn observed<R>(
+    store: &mut Access<'_, HostState, Store>,
+    body: impl FnOnce(&mut Simulation) -> R,
+) -> R {
+    store.get().observed(Call::Driver, |state| body(&mut state.simulation))
+}
+
+fn lower(step: workload::Step) -> Step {
+    let numbers = |sources: Vec<SourceId>| sources.into_iter().map(SourceId::number).collect();
+    match step {
+        workload::Step::Wait(_) | workload::Step::Again => Step::Resumed,
+        workload::Step::Sleep(nanoseconds) => Step::Sleep(nanoseconds),
+        workload::Step::Timeout(source, nanoseconds) => {
+            Step::Timeout((source.number(), nanoseconds))
+        }
+        workload::Step::Yield => Step::Yield,
+        workload::Step::Race(sources) => Step::Race(numbers(sources)),
+        workload::Step::Join(sources) => Step::Join(numbers(sources)),
+        workload::Step::Spawn(task) => Step::Spawn(task),
+        workload::Step::Done => Step::Done,
+    }
+}

@@ -1,0 +1,46 @@
+use wasmtime::{Result, Store};
+
+use super::bindings::GuestP3Pre;
+use super::bindings::exports::pollbench::bench::async_executor;
+use crate::engine::bindings::exports::pollbench::bench::executor;
+use crate::engine::drive::drive;
+use crate::engine::host::HostState;
+use crate::engine::ticker::Deadline;
+
+/// Asks a guest to describe itself.
+pub fn describe(
+    store: &mut Store<HostState>,
+    guest: &GuestP3Pre<HostState>,
+    deadline: &Deadline,
+) -> Result<executor::Description> {
+    let call = async {
+        let guest = guest.instantiate_async(&mut *store).await?;
+        guest.pollbench_bench_async_executor().call_describe(&mut *store).await
+    };
+    let description = drive(call, deadline)?;
+    let async_executor::Description { name, strategy, summary, knobs } = description;
+    let knobs = knobs.into_iter().map(executor::Knob::from).collect();
+    Ok(executor::Description { name, strategy, summary, knobs })
+}
+
+/// The two worlds say the same in types of their own: a guest of the second has no
+/// use for the first one's interface.
+impl From<async_executor::Knob> for executor::Knob {
+    fn from(knob: async_executor::Knob) -> Self {
+        let async_executor::Knob { name, summary, range, default } = knob;
+        let range = match range {
+            async_executor::KnobRange::Integer(ends) => executor::KnobRange::Integer(ends),
+            async_executor::KnobRange::Choice(words) => executor::KnobRange::Choice(words),
+        };
+        Self { name, summary, range, default }
+    }
+}
+
+impl From<async_executor::Failure> for executor::Failure {
+    fn from(failure: async_executor::Failure) -> Self {
+        match failure {
+            async_executor::Failure::NotSupported(reason) => Self::NotSupported(reason),
+            async_executor::Failure::Failed(message) => Self::Failed(message),
+        }
+    }
+}

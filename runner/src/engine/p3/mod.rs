@@ -1,0 +1,13 @@
+//! The second world: WASI 0.3, where the engine runs the event loop and what a
+//! guest waits for are its calls.
+
+mod bindings;
+mod calls;
+mod description;
+mod run;
+mod turns;
+
+pub use bindings::GuestP3Pre;
+pub use bindings::pollbench::bench::async_driver;
+pub use description::describe;
+pub use run::run;

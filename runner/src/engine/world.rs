@@ -1,0 +1,89 @@
+//! The two worlds of the contract.
+
+use wasmtime::component::{Component, InstancePre};
+use wasmtime::{Engine, Result, Store};
+
+use super::bindings::exports::pollbench::bench::executor;
+use super::bindings::{Guest, GuestPre};
+use super::contract::Kind;
+use super::drive::drive;
+use super::host::HostState;
+use super::p3;
+use super::ticker::Deadline;
+
+/// A linked component of one of the worlds.
+pub enum World {
+    /// WASI 0.2: the guest runs its loop over `poll`.
+    Poll(GuestPre<HostState>),
+    /// WASI 0.3: the engine runs the loop.
+    Async(p3::GuestP3Pre<HostState>),
+}
+
+impl World {
+    /// Checks that a component's exports fit the world it is of.
+    pub fn new(kind: Kind, instance: InstancePre<HostState>) -> Result<Self> {
+        Ok(match kind {
+            Kind::Poll => Self::Poll(GuestPre::new(instance)?),
+            Kind::Async => Self::Async(p3::GuestP3Pre::new(instance)?),
+        })
+    }
+
+    /// The engine it was compiled for.
+    pub fn engine(&self) -> &Engine {
+        match self {
+            Self::Poll(guest) => guest.engine(),
+            Self::Async(guest) => guest.engine(),
+        }
+    }
+
+    /// What it was compiled from.
+    pub fn component(&self) -> &Component {
+        match self {
+            Self::Poll(guest) => guest.instance_pre().component(),
+            Self::Async(guest) => guest.instance_pre().component(),
+        }
+    }
+
+    /// Whether the time outside the guest and its calls is that of an event loop.
+    pub fn has_event_loop(&self) -> bool {
+        matches!(self, Self::Async(_))
+    }
+
+    /// What the guest says of itself.
+    pub fn describe(
+        &self,
+        store: &mut Store<HostState>,
+        deadline: &Deadline,
+    ) -> Result<executor::Description> {
+        match self {
+            Self::Poll(guest) => {
+                let call = async {
+                    let guest: Guest = guest.instantiate_async(&mut *store).await?;
+                    guest.pollbench_bench_executor().call_describe(store).await
+                };
+                drive(call, deadline)
+            }
+            Self::Async(guest) => p3::describe(store, guest, deadline),
+        }
+    }
+
+    /// Runs the guest from instantiation until `run` has returned.
+    pub fn run(
+        &self,
+        store: &mut Store<HostState>,
+        tasks: u32,
+        knobs: &[u64],
+        deadline: &Deadline,
+    ) -> Result<Result<(), executor::Failure>> {
+        match self {
+            Self::Poll(guest) => {
+                let call = async {
+                    let guest: Guest = guest.instantiate_async(&mut *store).await?;
+                    guest.pollbench_bench_executor().call_run(store, tasks, knobs).await
+                };
+                drive(call, deadline)
+            }
+            Self::Async(guest) => p3::run(store, guest, tasks, knobs, deadline),
+        }
+    }
+}
