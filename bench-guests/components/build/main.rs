@@ -16,7 +16,8 @@ use compile::Build;
 use toolchain::Toolchain;
 
 /// The folders under `bench-guests/` that become components.
-const GUESTS: [&str; 7] = ["bare", "vector-scan", "slab", "slab-list", "batched", "p3", "faulty"];
+const GUESTS: [&str; 8] =
+    ["bare", "vector-scan", "slab", "slab-list", "batched", "p3", "faulty", "faulty-p3"];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 

@@ -35,3 +35,6 @@ pub static BUILT_IN: &[BuiltIn] = &[
 /// Executors broken on purpose, for the tests of the checks. A static of its
 /// own, so that a program which never names it does not carry it.
 pub static FAULTY: BuiltIn = built_in!("faulty");
+
+/// The same for the contract's second world.
+pub static FAULTY_P3: BuiltIn = built_in!("faulty-p3");

@@ -1,10 +1,20 @@
 //! The embedded components are what the contract asks for.
 
-use pollbench_guests::{BUILT_IN, BuiltIn, FAULTY};
+use pollbench_guests::{BUILT_IN, BuiltIn, FAULTY, FAULTY_P3};
 use wasmparser::{Encoding, Parser, Payload};
 
 const IMPORTS: [&str; 3] =
     ["wasi:io/poll@", "wasi:clocks/monotonic-clock@", "pollbench:bench/driver@"];
+const ASYNC_IMPORTS: [&str; 1] = ["pollbench:bench/async-driver@"];
+
+fn guests() -> impl Iterator<Item = &'static BuiltIn> {
+    BUILT_IN.iter().chain([&FAULTY, &FAULTY_P3])
+}
+
+/// Whether the host runs its loop.
+fn is_async(guest: &BuiltIn) -> bool {
+    guest.name.ends_with("p3")
+}
 
 /// The names of what a component imports and exports.
 fn interfaces(guest: &BuiltIn) -> (Vec<&'static str>, Vec<&'static str>) {
@@ -31,11 +41,12 @@ fn interfaces(guest: &BuiltIn) -> (Vec<&'static str>, Vec<&'static str>) {
 
 #[test]
 fn they_import_only_what_their_world_names() {
-    for guest in BUILT_IN.iter().chain([&FAULTY]) {
+    for guest in guests() {
         let (imports, _) = interfaces(guest);
         assert!(!imports.is_empty(), "{} imports nothing", guest.name);
         for import in imports {
-            let known = IMPORTS.iter().any(|prefix| import.starts_with(prefix));
+            let imports = if is_async(guest) { &ASYNC_IMPORTS[..] } else { &IMPORTS };
+            let known = imports.iter().any(|prefix| import.starts_with(prefix));
             assert!(known, "{} imports {import}", guest.name);
         }
     }
@@ -43,10 +54,11 @@ fn they_import_only_what_their_world_names() {
 
 #[test]
 fn they_export_an_executor() {
-    for guest in BUILT_IN.iter().chain([&FAULTY]) {
+    for guest in guests() {
         let (_, exports) = interfaces(guest);
         assert_eq!(exports.len(), 1, "{} exports {exports:?}", guest.name);
-        assert!(exports[0].starts_with("pollbench:bench/executor@"), "{}", guest.name);
+        let executor = if is_async(guest) { "async-executor" } else { "executor" };
+        assert!(exports[0].starts_with(&format!("pollbench:bench/{executor}@")), "{}", guest.name);
     }
 }
 
@@ -55,7 +67,7 @@ fn they_hold_no_path_of_the_machine() {
     let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let workspace = std::fs::canonicalize(workspace).expect("the workspace is there");
     let home = std::env::home_dir().expect("there is a home directory");
-    for guest in BUILT_IN.iter().chain([&FAULTY]) {
+    for guest in guests() {
         for path in [&workspace, &home] {
             let path = path.to_str().expect("a printable path");
             let mut windows = guest.component.windows(path.len());
@@ -67,7 +79,7 @@ fn they_hold_no_path_of_the_machine() {
 
 #[test]
 fn they_name_their_compiler() {
-    for guest in BUILT_IN.iter().chain([&FAULTY]) {
+    for guest in guests() {
         assert!(guest.compiler.starts_with("rustc 1."), "{}: {}", guest.name, guest.compiler);
     }
 }

@@ -21,7 +21,7 @@ pub use clock::{Event, VirtualClock};
 pub use latency::{Latencies, histogram};
 pub use tally::{Edge, Tally};
 pub use task_step::TaskStep;
-pub use world::{Next, Simulation, Wait};
+pub use world::{Running, Simulation, Wait};
 
 /// What a call into the host takes of virtual time. It lets time go on for a
 /// guest which never blocks, and bounds how long one can spin.

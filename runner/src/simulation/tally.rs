@@ -59,11 +59,6 @@ impl Tally {
             .then_some(Edge::Closes)
     }
 
-    /// Whether every event has happened that is measured.
-    pub(super) fn window_has_closed(&self) -> bool {
-        self.closed.is_some()
-    }
-
     /// Takes the counts at an end of the window, with the fuel burnt so far.
     pub(super) fn snapshot(&mut self, edge: Edge, fuel: u64) {
         let snapshot = PhaseCounters { guest_fuel: fuel, ..self.total };

@@ -13,7 +13,7 @@ use super::turns::{Place, Turns};
 use super::{CALL_NANOSECONDS, Event, LIVELOCK_POLLS, STARVED_TURNS};
 use crate::workload::{Plan, Script, Step, Workload};
 use waits::Waits;
-pub use waits::{Next, Wait};
+pub use waits::{Running, Wait};
 
 /// One run of a workload: answers the guest's calls, checks and counts them.
 ///
@@ -27,6 +27,8 @@ pub struct Simulation {
     at_once: usize,
     turns: Turns,
     tally: Tally,
+    /// Whether all has happened that is measured.
+    winding_down: bool,
     waits: Waits,
     violation: Option<Violation>,
 }
@@ -56,6 +58,7 @@ impl Simulation {
             at_once: 0,
             turns: Turns::default(),
             tally: Tally::default(),
+            winding_down: false,
             waits: Waits::default(),
             violation: None,
         };
@@ -183,7 +186,8 @@ impl Simulation {
     /// Answers `driver.next`. At an end of the measured window, which the second
     /// value says, [`Simulation::snapshot`] is to be called.
     pub fn next(&mut self, task: u32, outcome: u32) -> Result<(TaskStep, Option<Edge>), Violation> {
-        let (step, edge) = self.advance(task, outcome)?;
+        let (waiting, edge) = self.begin_step(task, outcome)?;
+        let step = self.script_step(task, outcome, waiting);
         let Self { agenda, tally, .. } = self;
         let subscribe = |source| {
             tally.subscribed();
@@ -192,17 +196,23 @@ impl Simulation {
         Ok((TaskStep::new(step, subscribe), edge))
     }
 
-    /// Lets `task` go on to its next step.
-    fn advance(&mut self, task: u32, outcome: u32) -> Result<(Step, Option<Edge>), Violation> {
+    /// `task` runs: checks that it may, and says what it has waited for.
+    fn begin_step(
+        &mut self,
+        task: u32,
+        outcome: u32,
+    ) -> Result<(Waiting, Option<Edge>), Violation> {
         if let Some(violation) = &self.violation {
             return Err(violation.clone());
         }
         self.agenda.pass(CALL_NANOSECONDS);
         self.tally.step();
-        let (waiting, edge) = self.resume(task, outcome)?;
+        self.resume(task, outcome)
+    }
 
-        let winding_down = edge == Some(Edge::Closes) || self.tally.window_has_closed();
-        let mut script = Script::new(&mut self.agenda, winding_down);
+    /// What `task` does next, after what it has waited for.
+    fn script_step(&mut self, task: u32, outcome: u32, waiting: Waiting) -> Step {
+        let mut script = Script::new(&mut self.agenda, self.winding_down);
         let step = self.workload.next(task, outcome, &mut script);
         if !matches!(step, Step::Again) {
             waiting.sources().iter().for_each(|source| self.agenda.remove_source(*source));
@@ -212,7 +222,7 @@ impl Simulation {
         if let Step::Spawn(other) = &step {
             self.start(*other);
         }
-        Ok((step, edge))
+        step
     }
 
     /// Notes the counts at an end of the measured window, with the fuel burnt so far.
@@ -281,6 +291,7 @@ impl Simulation {
         }
         self.check_turns(task, since.unwrap_or(turn))?;
         let edge = self.tally.event(self.plan);
+        self.winding_down |= edge == Some(Edge::Closes);
         Ok((waiting, edge))
     }
 

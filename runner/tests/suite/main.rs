@@ -7,6 +7,7 @@ mod components;
 mod example;
 mod executors;
 mod faults;
+mod faults_p3;
 mod python;
 mod rogues;
 mod run;

@@ -21,11 +21,16 @@ impl Host for HostState {}
 impl HostWithStore<HostState> for Store {
     async fn next(store: &Accessor<HostState, Self>, task: u32, outcome: u32) -> Result<Step> {
         let (step, wait) = store.with(|mut store| {
-            let next = observed(&mut store, |simulation| simulation.next_call(task, outcome))?;
-            at_edge(&mut store, next.edge);
-            Ok::<_, wasmtime::Error>((lower(next.step), next.wait))
+            let begin = |simulation: &mut Simulation| simulation.begin_next(task, outcome);
+            let (running, edge) = observed(&mut store, begin)?;
+            // The last step of all may make everything happen: not in the window.
+            at_edge(&mut store, edge);
+            let (step, wait) = observed(&mut store, |simulation| simulation.end_next(running));
+            Ok::<_, wasmtime::Error>((lower(step), wait))
         })?;
-        completed(store, wait).await?;
+        if let Some(wait) = wait {
+            completed(store, wait).await?;
+        }
         Ok(step)
     }
 
@@ -46,13 +51,14 @@ impl HostWithStore<HostState> for Store {
     }
 }
 
-/// Resolves when what the call waits for, if anything, has happened.
-async fn completed(store: &Accessor<HostState, Store>, wait: Option<Wait>) -> Result<()> {
-    let Some(mut wait) = wait else { return Ok(()) };
+/// Resolves when what the call waits for has happened, in the event loop.
+///
+/// The engine polls a call once on the guest's stack, for a waker that wakes nobody,
+/// and then again in its loop. What has happened already could be told at once; but
+/// then its task would run on in front of all others, for ever if its events don't
+/// end, where a guest of the first world has to go through `poll`.
+async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result<()> {
     poll_fn(|cx| {
-        // The engine polls a call once on the guest's stack, for a waker that wakes
-        // nobody, and then again in its loop. What has just not happened yet has
-        // not happened since.
         if cx.waker().will_wake(Waker::noop()) {
             return Poll::Pending;
         }

@@ -8,18 +8,15 @@ use pollbench_reports::record::FailureKind;
 
 use super::Simulation;
 use crate::simulation::agenda::SourceId;
+use crate::simulation::check::Waiting;
 use crate::simulation::{Edge, LIVELOCK_POLLS, Violation};
 use crate::workload::Step;
 
-/// The answer to `next`.
-pub struct Next {
-    /// The step.
-    pub step: Step,
-    /// The wait for its one event, if that has not happened yet.
-    pub wait: Option<Wait>,
-    /// The end of the measured window, at which [`Simulation::snapshot`] is to be
-    /// called.
-    pub edge: Option<Edge>,
+/// A task that runs and is not told its next step yet.
+pub struct Running {
+    task: u32,
+    outcome: u32,
+    waited: Waiting,
 }
 
 /// A call that waits for a source's event. Dropped before it has completed, it is
@@ -68,8 +65,14 @@ impl Drop for Wait {
 }
 
 impl Simulation {
-    /// Answers `next`. A task may call it again only when the call before is over.
-    pub fn next_call(&mut self, task: u32, outcome: u32) -> Result<Next, Violation> {
+    /// Begins a call of `next`. A task may call it again only when the call before
+    /// is over. At an end of the measured window, which the second value says,
+    /// [`Simulation::snapshot`] is to be called.
+    pub fn begin_next(
+        &mut self,
+        task: u32,
+        outcome: u32,
+    ) -> Result<(Running, Option<Edge>), Violation> {
         self.forget_cancelled();
         if self.waits.in_next.get(task as usize).is_some_and(|waits| *waits) {
             let step = self.tally.total.steps;
@@ -78,32 +81,33 @@ impl Simulation {
             );
             return Err(self.violate(FailureKind::Double, message));
         }
-        let (step, edge) = self.advance(task, outcome)?;
-        let wait = match step {
-            Step::Wait(_) | Step::Again => {
-                let source = self.tasks[task as usize].waiting.sources()[0];
-                self.wait_for(source, Caller::Next(task))
-            }
-            _ => None,
-        };
-        Ok(Next { step, wait, edge })
+        let (waited, edge) = self.begin_step(task, outcome)?;
+        Ok((Running { task, outcome, waited }, edge))
     }
 
-    /// A call of `ready`: the wait, if the event has not happened yet; or nothing,
-    /// if no step has named such an event.
-    pub fn ready_event(&mut self, source: SourceId) -> Option<Option<Wait>> {
+    /// Answers it: the step and, for a step that awaits one event, the wait.
+    pub fn end_next(&mut self, running: Running) -> (Step, Option<Wait>) {
+        let Running { task, outcome, waited } = running;
+        let step = self.script_step(task, outcome, waited);
+        let waits = matches!(step, Step::Wait(_) | Step::Again);
+        let wait = waits.then(|| {
+            let source = self.tasks[task as usize].waiting.sources()[0];
+            self.wait_for(source, Caller::Next(task))
+        });
+        (step, wait)
+    }
+
+    /// A call of `ready`: the wait, if a step has named such an event.
+    pub fn ready_event(&mut self, source: SourceId) -> Option<Wait> {
         self.forget_cancelled();
         self.ready_call();
         self.agenda.contains(source).then(|| self.wait_for(source, Caller::Ready))
     }
 
-    /// A call of `sleep`: the wait, unless it is over at once.
-    pub fn sleep(&mut self, nanoseconds: u64) -> Option<Wait> {
+    /// A call of `sleep`.
+    pub fn sleep(&mut self, nanoseconds: u64) -> Wait {
         self.forget_cancelled();
         self.clock_call();
-        if nanoseconds == 0 {
-            return None;
-        }
         let source = self.agenda.add_source();
         self.agenda.fire_in(source, nanoseconds);
         self.wait_for(source, Caller::Sleep)
@@ -140,17 +144,14 @@ impl Simulation {
         Err(self.violate(FailureKind::Livelock, message))
     }
 
-    fn wait_for(&mut self, source: SourceId, by: Caller) -> Option<Wait> {
-        if self.agenda.is_ready(source) {
-            return None;
-        }
+    fn wait_for(&mut self, source: SourceId, by: Caller) -> Wait {
         self.waits.any = true;
         self.tally.subscribed();
         if let Caller::Next(task) = by {
             self.set_in_next(task, true);
         }
         let cancelled = self.waits.cancelled.clone();
-        Some(Wait { call: Call { source, by }, cancelled, completed: false })
+        Wait { call: Call { source, by }, cancelled, completed: false }
     }
 
     /// Ends the calls that have been cancelled.
