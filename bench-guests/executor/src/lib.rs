@@ -28,7 +28,7 @@ pub use host::{Driver, Handle, PollHost, Pollable, Step};
 pub use indexed_list::IndexedList;
 pub use reactor::{Reactor, Token};
 pub use strategy::{Description, Failure, Knob, KnobRange, Strategy};
-pub use timers::{TimerKey, Timers};
+pub use timers::{TimerHeap, TimerKey, TimerWheel, Timers};
 
 /// Makes a [`Strategy`] the component its crate builds to; natively, nothing.
 #[macro_export]

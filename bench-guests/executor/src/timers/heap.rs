@@ -3,12 +3,14 @@ use std::collections::BinaryHeap;
 
 use slab::Slab;
 
+use super::TimerKey;
+
 /// Deadlines in a binary heap, with cancellation.
 ///
 /// A cancelled deadline stays in the heap until it comes to the top or until
 /// half the heap is cancelled, when all such are swept out: `insert` and
 /// `cancel` take O(log n) amortised, and memory stays O(live).
-pub struct Timers<T> {
+pub struct TimerHeap<T> {
     /// (deadline, order of insertion, slot), the earliest on top.
     heap: BinaryHeap<Reverse<(u64, u64, usize)>>,
     /// The live deadlines: (order of insertion, what to hand back).
@@ -16,19 +18,13 @@ pub struct Timers<T> {
     inserted: u64,
 }
 
-/// Names a deadline until it expires or is cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimerKey {
-    slot: usize,
-}
-
-impl<T> Default for Timers<T> {
+impl<T> Default for TimerHeap<T> {
     fn default() -> Self {
         Self { heap: BinaryHeap::new(), live: Slab::new(), inserted: 0 }
     }
 }
 
-impl<T> Timers<T> {
+impl<T> TimerHeap<T> {
     /// Adds a deadline in nanoseconds of the host's clock.
     pub fn insert(&mut self, deadline: u64, item: T) -> TimerKey {
         let order = self.inserted;
@@ -67,6 +63,12 @@ impl<T> Timers<T> {
         Some(item)
     }
 
+    /// How many entries the heap has, cancelled ones included.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.heap.len()
+    }
+
     fn sweep(&mut self) {
         if self.heap.len() > 2 * self.live.len() {
             let live = &self.live;
@@ -78,54 +80,4 @@ impl<T> Timers<T> {
 /// Slots are used again, so an entry is live only if its order matches too.
 fn is_live<T>(live: &Slab<(u64, T)>, order: u64, slot: usize) -> bool {
     live.get(slot).is_some_and(|(live_order, _)| *live_order == order)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[derive(Clone, Debug)]
-    enum Op {
-        Insert(u64),
-        Cancel(prop::sample::Index),
-        Expire(u64),
-    }
-
-    fn op() -> impl Strategy<Value = Op> {
-        prop_oneof![
-            3 => (0..50u64).prop_map(Op::Insert),
-            2 => any::<prop::sample::Index>().prop_map(Op::Cancel),
-            1 => (0..60u64).prop_map(Op::Expire),
-        ]
-    }
-
-    proptest! {
-        /// The model is a list in order of deadline, then of insertion.
-        #[test]
-        fn timers_are_a_sorted_list(ops in prop::collection::vec(op(), 0..200)) {
-            let mut timers = Timers::default();
-            let mut model: Vec<(u64, u32, TimerKey)> = Vec::new();
-            for (item, op) in (0..).zip(ops) {
-                match op {
-                    Op::Insert(deadline) => {
-                        model.push((deadline, item, timers.insert(deadline, item)));
-                        model.sort_by_key(|(deadline, item, _)| (*deadline, *item));
-                    }
-                    Op::Cancel(index) if !model.is_empty() => {
-                        timers.cancel(model.remove(index.index(model.len())).2);
-                    }
-                    Op::Cancel(_) => {}
-                    Op::Expire(now) => {
-                        while let Some(expired) = timers.pop_expired(now) {
-                            prop_assert_eq!(expired, model.remove(0).1);
-                        }
-                    }
-                }
-                prop_assert_eq!(timers.earliest(), model.first().map(|(deadline, ..)| *deadline));
-                prop_assert!(timers.heap.len() <= 2 * model.len());
-            }
-        }
-    }
 }

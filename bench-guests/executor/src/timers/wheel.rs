@@ -1,0 +1,166 @@
+use slab::Slab;
+
+use super::TimerKey;
+
+/// The bits of a deadline that one level tells apart: its digit there.
+const BITS: u32 = 6;
+const SLOTS: usize = 1 << BITS;
+/// So many that their digits cover all of a `u64`.
+const LEVELS: usize = u64::BITS.div_ceil(BITS) as usize;
+/// No timer.
+const NONE: usize = usize::MAX;
+
+/// Deadlines in a hierarchical timing wheel (Varghese and Lauck, SOSP 1987), to
+/// the nanosecond and over the whole range of a `u64`.
+///
+/// A deadline lies in the level of the highest digit in which it differs from
+/// `base`, in the slot which that digit names. So whatever lies in a lower level,
+/// or in a lower slot of the same level, is earlier. When the first slot falls
+/// due, `base` moves into it and its deadlines move to lower levels; in level 0 a
+/// slot holds a single time.
+///
+/// `insert` and `cancel` take O(1); until it expires, a deadline moves down at most
+/// ten times. Each slot knows a bound on its deadlines, which is its earliest one
+/// unless that has been cancelled: finding out the next would take a search. So
+/// [`earliest`](Self::earliest) may be early, but only once for a cancelled deadline.
+pub struct TimerWheel<T> {
+    /// Not later than any deadline.
+    base: u64,
+    /// By level: a bit for each slot in use.
+    occupied: [u64; LEVELS],
+    /// By level, then by digit.
+    slots: Vec<Slot>,
+    timers: Slab<Timer<T>>,
+}
+
+/// The ends of a list of timers in order of insertion.
+#[derive(Clone)]
+struct Slot {
+    first: usize,
+    last: usize,
+    /// No timer of the list is earlier. Says nothing about an empty one.
+    bound: u64,
+}
+
+struct Timer<T> {
+    deadline: u64,
+    previous: usize,
+    next: usize,
+    item: T,
+}
+
+impl<T> Default for TimerWheel<T> {
+    fn default() -> Self {
+        let slot = Slot { first: NONE, last: NONE, bound: 0 };
+        Self {
+            base: 0,
+            occupied: [0; LEVELS],
+            slots: vec![slot; LEVELS * SLOTS],
+            timers: Slab::new(),
+        }
+    }
+}
+
+impl<T> TimerWheel<T> {
+    /// Adds a deadline in nanoseconds of the host's clock. One that has passed
+    /// expires next; the order among such is not that of their deadlines.
+    pub fn insert(&mut self, deadline: u64, item: T) -> TimerKey {
+        let deadline = deadline.max(self.base);
+        let slot = self.timers.insert(Timer { deadline, previous: NONE, next: NONE, item });
+        self.link(slot);
+        TimerKey { slot }
+    }
+
+    /// Removes a deadline that has not expired.
+    pub fn cancel(&mut self, key: TimerKey) {
+        self.remove(key.slot);
+    }
+
+    /// When to look for expired deadlines again: no later than the earliest.
+    pub fn earliest(&self) -> Option<u64> {
+        self.first().map(|place| self.slots[place].bound)
+    }
+
+    /// Removes the earliest deadline if it is not later than `now`;
+    /// [`earliest`](Self::earliest) is later than `now` once there is none.
+    pub fn pop_expired(&mut self, now: u64) -> Option<T> {
+        loop {
+            let place = self.first()?;
+            let Slot { first, bound, .. } = self.slots[place];
+            if bound > now {
+                return None;
+            }
+            if place < SLOTS {
+                return Some(self.remove(first));
+            }
+            self.cascade(place, bound);
+        }
+    }
+
+    /// The slot in use whose deadlines are the earliest.
+    fn first(&self) -> Option<usize> {
+        let level = self.occupied.iter().position(|slots| *slots != 0)?;
+        Some(level * SLOTS + self.occupied[level].trailing_zeros() as usize)
+    }
+
+    /// Moves `base` into the first slot in use, and all that lies there down.
+    fn cascade(&mut self, place: usize, base: u64) {
+        self.base = base;
+        let mut timer = self.slots[place].first;
+        self.clear(place);
+        while timer != NONE {
+            let next = self.timers[timer].next;
+            self.link(timer);
+            timer = next;
+        }
+    }
+
+    /// Where a deadline lies: a function of `base`, so that nothing has to note it.
+    fn place(&self, deadline: u64) -> usize {
+        let level = ((deadline ^ self.base) | 1).ilog2() / BITS;
+        let digit = (deadline >> (level * BITS)) as usize % SLOTS;
+        level as usize * SLOTS + digit
+    }
+
+    /// Adds a timer at the end of the slot it belongs to.
+    fn link(&mut self, timer: usize) {
+        let deadline = self.timers[timer].deadline;
+        let place = self.place(deadline);
+        let slot = &mut self.slots[place];
+        let previous = std::mem::replace(&mut slot.last, timer);
+        if previous == NONE {
+            slot.first = timer;
+            slot.bound = deadline;
+            self.occupied[place / SLOTS] |= 1 << (place % SLOTS);
+        } else {
+            slot.bound = slot.bound.min(deadline);
+            self.timers[previous].next = timer;
+        }
+        self.timers[timer].previous = previous;
+        self.timers[timer].next = NONE;
+    }
+
+    /// Takes a timer out of its slot.
+    fn remove(&mut self, timer: usize) -> T {
+        let Timer { deadline, previous, next, item } = self.timers.remove(timer);
+        let place = self.place(deadline);
+        match previous {
+            NONE => self.slots[place].first = next,
+            previous => self.timers[previous].next = next,
+        }
+        match next {
+            NONE => self.slots[place].last = previous,
+            next => self.timers[next].previous = previous,
+        }
+        if self.slots[place].first == NONE {
+            self.clear(place);
+        }
+        item
+    }
+
+    fn clear(&mut self, place: usize) {
+        self.slots[place].first = NONE;
+        self.slots[place].last = NONE;
+        self.occupied[place / SLOTS] &= !(1 << (place % SLOTS));
+    }
+}
