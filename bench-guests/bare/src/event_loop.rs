@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use pollbench_executor::{Driver, Failure, Handle, Pollable, Step, TimerKey, Timers};
+use pollbench_executor::{Driver, Failure, Handle, Pollable, Step, TimerHeap, TimerKey, Timers};
 
 use crate::poll_list::{Owner, PollList};
 
@@ -15,7 +15,7 @@ pub struct EventLoop<H: Driver> {
     unfinished: u32,
     /// Tasks that yielded or were spawned.
     runnable: VecDeque<u32>,
-    timers: Timers<u32>,
+    timers: TimerHeap<u32>,
     deadline: Option<Deadline>,
     marker: Option<Pollable<H>>,
     /// What `poll` returned, and whose it was before any of it was acted upon:
@@ -65,7 +65,7 @@ impl<H: Driver> EventLoop<H> {
             tasks: (0..tasks).map(|_| Task::default()).collect(),
             unfinished: 0,
             runnable: VecDeque::with_capacity(capacity),
-            timers: Timers::default(),
+            timers: TimerHeap::default(),
             deadline: None,
             marker: None,
             positions: Vec::with_capacity(capacity),

@@ -6,8 +6,14 @@ use std::task::{Context, Waker};
 
 use slab::Slab;
 
-use crate::timers::{TimerKey, Timers};
-use crate::{Handle, PollHost, Pollable, Reactor, Ready, Sleep, Token, run_queue};
+use crate::{
+    BusyPoll, Handle, PollHost, Pollable, Reactor, Ready, Sleep, TimerHeap, Timers, Token,
+    run_queue,
+};
+
+#[cfg(test)]
+mod policy;
+mod waits;
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -20,23 +26,26 @@ pub struct Stalled;
 
 /// A single-threaded executor over one [`Reactor`]; one at a time can run on a
 /// thread. A clone is another name for the same executor.
-pub struct Executor<R: Reactor, H: PollHost> {
-    shared: Rc<Shared<R, H>>,
+pub struct Executor<R: Reactor, H: PollHost, T: Timers<Token> = TimerHeap<Token>> {
+    shared: Rc<Shared<R, H, T>>,
 }
 
-struct Shared<R: Reactor, H: PollHost> {
+struct Shared<R: Reactor, H: PollHost, T: Timers<Token>> {
     host: H,
     /// By task; empty while the task runs.
     tasks: RefCell<Slab<Option<Task>>>,
     reactor: RefCell<R>,
     /// By token, until the future that waits has seen it done.
     completions: RefCell<Slab<Completion>>,
-    timers: RefCell<Timers<Token>>,
+    timers: RefCell<T>,
     deadline: RefCell<Option<Deadline<R, H>>>,
     /// Always ready; made when it is first needed.
     marker: RefCell<Option<Pollable<H>>>,
     /// Kept between turns for its memory.
     ready: RefCell<Vec<Token>>,
+    /// How many tasks run in a tick, and ticks between two polls, at most.
+    tasks_per_tick: usize,
+    ticks_per_poll: u64,
 }
 
 struct Completion {
@@ -51,16 +60,27 @@ struct Deadline<R: Reactor, H: PollHost> {
     pollable: Pollable<H>,
 }
 
-impl<R: Reactor, H: PollHost> Clone for Executor<R, H> {
+impl<R: Reactor, H: PollHost, T: Timers<Token>> Clone for Executor<R, H, T> {
     fn clone(&self) -> Self {
         Self { shared: self.shared.clone() }
     }
 }
 
 impl<R: Reactor, H: PollHost> Executor<R, H> {
-    /// An executor without tasks.
+    /// An executor without tasks, its timers in a heap.
     pub fn new(host: H, reactor: R) -> Self {
+        Self::with_busy_poll(host, reactor, BusyPoll::default())
+    }
+}
+
+impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
+    /// An executor without tasks that polls at the times `busy_poll` says.
+    pub fn with_busy_poll(host: H, reactor: R, busy_poll: BusyPoll) -> Self {
         run_queue::clear();
+        let tasks_per_tick = match busy_poll {
+            BusyPoll::Task => 1,
+            _ => reactor.tasks_per_poll(),
+        };
         Self {
             shared: Rc::new(Shared {
                 host,
@@ -71,6 +91,8 @@ impl<R: Reactor, H: PollHost> Executor<R, H> {
                 deadline: RefCell::default(),
                 marker: RefCell::default(),
                 ready: RefCell::default(),
+                tasks_per_tick,
+                ticks_per_poll: busy_poll.ticks(),
             }),
         }
     }
@@ -87,12 +109,12 @@ impl<R: Reactor, H: PollHost> Executor<R, H> {
     }
 
     /// Resolves once `pollable` is ready.
-    pub fn ready<'a>(&'a self, pollable: &'a Pollable<H>) -> Ready<'a, R, H> {
+    pub fn ready<'a>(&'a self, pollable: &'a Pollable<H>) -> Ready<'a, R, H, T> {
         Ready::new(self, pollable.handle())
     }
 
     /// Resolves once `nanoseconds` have passed since it was first polled.
-    pub fn sleep(&self, nanoseconds: u64) -> Sleep<'_, R, H> {
+    pub fn sleep(&self, nanoseconds: u64) -> Sleep<'_, R, H, T> {
         Sleep::new(self, nanoseconds)
     }
 
@@ -107,11 +129,22 @@ impl<R: Reactor, H: PollHost> Executor<R, H> {
         }
     }
 
-    /// Runs the tasks that are runnable now; those they wake wait for the next
-    /// turn, so that tasks which only yield can't keep the host from being polled.
+    /// Runs tasks until the host is to be polled.
     fn run_tasks(&self) {
-        let most = self.shared.reactor.borrow().tasks_per_poll();
-        for _ in 0..run_queue::len().min(most) {
+        let mut ticks = 0;
+        loop {
+            self.tick();
+            ticks += 1;
+            if ticks >= self.shared.ticks_per_poll || run_queue::len() == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Runs the tasks that are runnable now; those they wake wait for the next
+    /// tick, so that tasks which only yield can't keep the host from being polled.
+    fn tick(&self) {
+        for _ in 0..run_queue::len().min(self.shared.tasks_per_tick) {
             let Some(key) = run_queue::pop() else { return };
             self.run_task(key);
         }
@@ -155,89 +188,10 @@ impl<R: Reactor, H: PollHost> Executor<R, H> {
         Ok(())
     }
 
-    /// Makes the deadline pollable stand for the earliest timer there is now.
-    fn arm_deadline(&self) {
-        let earliest = self.shared.timers.borrow_mut().earliest();
-        let mut deadline = self.shared.deadline.borrow_mut();
-        if deadline.as_ref().map(|deadline| deadline.at) == earliest {
-            return;
-        }
-        let mut reactor = self.shared.reactor.borrow_mut();
-        if let Some(Deadline { key, pollable, .. }) = deadline.take() {
-            reactor.remove(key);
-            drop(pollable);
-        }
-        *deadline = earliest.map(|at| {
-            let pollable = Pollable::new(self.host(), self.host().subscribe_instant(at));
-            Deadline { at, key: reactor.insert(pollable.handle(), DEADLINE), pollable }
-        });
-    }
-
-    /// The deadline pollable was reported, which ended its registration.
-    fn expire_timers(&self) {
-        self.shared.deadline.take();
-        let now = self.host().now();
-        loop {
-            let Some(token) = self.shared.timers.borrow_mut().pop_expired(now) else { return };
-            self.complete(token);
-        }
-    }
-
-    fn complete(&self, token: Token) {
-        let mut completions = self.shared.completions.borrow_mut();
-        let completion = &mut completions[token.0 as usize];
-        completion.done = true;
-        completion.waker.wake_by_ref();
-    }
-
     fn marker(&self) -> Handle {
         let mut marker = self.shared.marker.borrow_mut();
         marker
             .get_or_insert_with(|| Pollable::new(self.host(), self.host().subscribe_instant(0)))
             .handle()
-    }
-
-    fn new_completion(&self, waker: &Waker) -> Token {
-        let completion = Completion { done: false, waker: waker.clone() };
-        Token(self.shared.completions.borrow_mut().insert(completion) as u32)
-    }
-
-    /// Waits for `handle` in the reactor.
-    pub(crate) fn register(&self, handle: Handle, waker: &Waker) -> (Token, R::Key) {
-        let token = self.new_completion(waker);
-        (token, self.shared.reactor.borrow_mut().insert(handle, token))
-    }
-
-    /// Waits for a time in the timers.
-    pub(crate) fn register_timer(&self, deadline: u64, waker: &Waker) -> (Token, TimerKey) {
-        let token = self.new_completion(waker);
-        (token, self.shared.timers.borrow_mut().insert(deadline, token))
-    }
-
-    /// Whether what `token` stands for has happened; if so the token is given
-    /// back, if not `waker` is woken when it does.
-    pub(crate) fn take_completion(&self, token: Token, waker: &Waker) -> bool {
-        let mut completions = self.shared.completions.borrow_mut();
-        let completion = &mut completions[token.0 as usize];
-        if completion.done {
-            completions.remove(token.0 as usize);
-            return true;
-        }
-        completion.waker.clone_from(waker);
-        false
-    }
-
-    /// Ends a wait in the reactor that nobody is interested in any more.
-    pub(crate) fn deregister(&self, token: Token, key: R::Key) {
-        if !self.shared.completions.borrow_mut().remove(token.0 as usize).done {
-            self.shared.reactor.borrow_mut().remove(key);
-        }
-    }
-
-    /// Ends a wait in the timers that nobody is interested in any more.
-    pub(crate) fn deregister_timer(&self, token: Token, key: TimerKey) {
-        if !self.shared.completions.borrow_mut().remove(token.0 as usize).done {
-            self.shared.timers.borrow_mut().cancel(key);
-        }
     }
 }

@@ -2,97 +2,125 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::timers::TimerKey;
-use crate::{Executor, Handle, PollHost, Reactor, Token};
+use crate::{Executor, Handle, PollHost, Pollable, Reactor, TimerHeap, TimerKey, Timers, Token};
 
 /// Resolves once a pollable is ready. Dropping it earlier cancels the wait.
-pub struct Ready<'a, R: Reactor, H: PollHost> {
-    executor: &'a Executor<R, H>,
+pub struct Ready<'a, R: Reactor, H: PollHost, T: Timers<Token> = TimerHeap<Token>> {
+    executor: &'a Executor<R, H, T>,
     handle: Handle,
-    state: State<R::Key>,
+    state: Waiting<R::Key>,
 }
 
-/// Resolves once a time has passed. Dropping it earlier cancels the timer.
-pub struct Sleep<'a, R: Reactor, H: PollHost> {
-    executor: &'a Executor<R, H>,
-    nanoseconds: u64,
-    state: State<TimerKey>,
-}
-
-enum State<K> {
+/// Registers when first polled.
+enum Waiting<K> {
     Start,
-    Waiting(Token, K),
+    Registered(Token, K),
     Finished,
 }
 
-impl<'a, R: Reactor, H: PollHost> Ready<'a, R, H> {
-    pub(crate) fn new(executor: &'a Executor<R, H>, handle: Handle) -> Self {
-        Self { executor, handle, state: State::Start }
+/// Resolves once a time has passed. Dropping it earlier cancels the timer.
+pub struct Sleep<'a, R: Reactor, H: PollHost, T: Timers<Token> = TimerHeap<Token>> {
+    executor: &'a Executor<R, H, T>,
+    state: Sleeping<'a, R, H, T>,
+}
+
+/// Takes the time when first polled.
+enum Sleeping<'a, R: Reactor, H: PollHost, T: Timers<Token>> {
+    /// For so many nanoseconds.
+    Start(u64),
+    /// In the executor's timers.
+    Queued(Token, TimerKey),
+    /// On a pollable of its own, which must be the last to go.
+    Own(Ready<'a, R, H, T>, Pollable<H>),
+    Finished,
+}
+
+// Nothing in it is pinned, whatever the host is.
+impl<R: Reactor, H: PollHost, T: Timers<Token>> Unpin for Sleep<'_, R, H, T> {}
+
+impl<'a, R: Reactor, H: PollHost, T: Timers<Token>> Ready<'a, R, H, T> {
+    pub(crate) fn new(executor: &'a Executor<R, H, T>, handle: Handle) -> Self {
+        Self { executor, handle, state: Waiting::Start }
+    }
+
+    fn register(&mut self, cx: &Context<'_>) {
+        let (token, key) = self.executor.register(self.handle, cx.waker());
+        self.state = Waiting::Registered(token, key);
     }
 }
 
-impl<'a, R: Reactor, H: PollHost> Sleep<'a, R, H> {
-    pub(crate) fn new(executor: &'a Executor<R, H>, nanoseconds: u64) -> Self {
-        Self { executor, nanoseconds, state: State::Start }
+impl<'a, R: Reactor, H: PollHost, T: Timers<Token>> Sleep<'a, R, H, T> {
+    pub(crate) fn new(executor: &'a Executor<R, H, T>, nanoseconds: u64) -> Self {
+        Self { executor, state: Sleeping::Start(nanoseconds) }
+    }
+
+    fn start(&mut self, nanoseconds: u64, cx: &mut Context<'_>) {
+        let (executor, host) = (self.executor, self.executor.host());
+        let deadline = host.now().saturating_add(nanoseconds);
+        self.state = if T::ARE_POLLABLES {
+            let pollable = Pollable::new(host, host.subscribe_instant(deadline));
+            let mut ready = Ready::new(executor, pollable.handle());
+            ready.register(cx);
+            Sleeping::Own(ready, pollable)
+        } else {
+            let (token, key) = executor.register_timer(deadline, cx.waker());
+            Sleeping::Queued(token, key)
+        };
     }
 }
 
-impl<K: Copy> State<K> {
-    /// Registers when first polled, then waits for the completion.
-    fn poll<R: Reactor, H: PollHost>(
-        &mut self,
-        executor: &Executor<R, H>,
-        cx: &Context<'_>,
-        register: impl FnOnce() -> (Token, K),
-    ) -> Poll<()> {
-        match *self {
-            Self::Start => {
-                let (token, key) = register();
-                *self = Self::Waiting(token, key);
-                Poll::Pending
+impl<R: Reactor, H: PollHost, T: Timers<Token>> Future for Ready<'_, R, H, T> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        match self.state {
+            Waiting::Start => self.register(cx),
+            Waiting::Registered(token, _) => {
+                if self.executor.take_completion(token, cx.waker()) {
+                    self.state = Waiting::Finished;
+                    return Poll::Ready(());
+                }
             }
-            Self::Waiting(token, _) if executor.take_completion(token, cx.waker()) => {
-                *self = Self::Finished;
-                Poll::Ready(())
-            }
-            Self::Waiting(..) => Poll::Pending,
-            Self::Finished => Poll::Ready(()),
+            Waiting::Finished => return Poll::Ready(()),
         }
+        Poll::Pending
     }
 }
 
-impl<R: Reactor, H: PollHost> Future for Ready<'_, R, H> {
+impl<R: Reactor, H: PollHost, T: Timers<Token>> Future for Sleep<'_, R, H, T> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let (executor, handle) = (self.executor, self.handle);
-        self.state.poll(executor, cx, || executor.register(handle, cx.waker()))
+        let executor = self.executor;
+        match &mut self.state {
+            Sleeping::Start(nanoseconds) => {
+                let nanoseconds = *nanoseconds;
+                self.start(nanoseconds, cx);
+            }
+            Sleeping::Queued(token, _) => {
+                if executor.take_completion(*token, cx.waker()) {
+                    self.state = Sleeping::Finished;
+                    return Poll::Ready(());
+                }
+            }
+            Sleeping::Own(ready, _) => return Pin::new(ready).poll(cx),
+            Sleeping::Finished => return Poll::Ready(()),
+        }
+        Poll::Pending
     }
 }
 
-impl<R: Reactor, H: PollHost> Future for Sleep<'_, R, H> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let (executor, nanoseconds) = (self.executor, self.nanoseconds);
-        self.state.poll(executor, cx, || {
-            let deadline = executor.host().now().saturating_add(nanoseconds);
-            executor.register_timer(deadline, cx.waker())
-        })
-    }
-}
-
-impl<R: Reactor, H: PollHost> Drop for Ready<'_, R, H> {
+impl<R: Reactor, H: PollHost, T: Timers<Token>> Drop for Ready<'_, R, H, T> {
     fn drop(&mut self) {
-        if let State::Waiting(token, key) = self.state {
+        if let Waiting::Registered(token, key) = self.state {
             self.executor.deregister(token, key);
         }
     }
 }
 
-impl<R: Reactor, H: PollHost> Drop for Sleep<'_, R, H> {
+impl<R: Reactor, H: PollHost, T: Timers<Token>> Drop for Sleep<'_, R, H, T> {
     fn drop(&mut self) {
-        if let State::Waiting(token, key) = self.state {
+        if let Sleeping::Queued(token, key) = self.state {
             self.executor.deregister_timer(token, key);
         }
     }

@@ -3,7 +3,7 @@
 //! A strategy is a [`Reactor`]: how it keeps the pollables it waits for and
 //! hands them to `wasi:io/poll`. Everything else is the same for all of them,
 //! so that what differs between two guests is what is compared: [`Executor`]
-//! runs the tasks, [`Timers`] keeps their deadlines behind one pollable, and
+//! runs the tasks, [`Timers`] keep their deadlines, and
 //! [`script`] turns the host's steps into futures. All of it is generic over
 //! the [`PollHost`], so that it runs natively in tests.
 //!
@@ -16,6 +16,7 @@ mod indexed_list;
 mod reactor;
 mod run_queue;
 pub mod script;
+mod settings;
 mod strategy;
 mod timers;
 #[cfg(all(target_family = "wasm", feature = "contract"))]
@@ -27,8 +28,9 @@ pub use future::{Ready, Sleep, YieldNow};
 pub use host::{Driver, Handle, PollHost, Pollable, Step};
 pub use indexed_list::IndexedList;
 pub use reactor::{Reactor, Token};
+pub use settings::{BusyPoll, Settings, TimerKind};
 pub use strategy::{Description, Failure, Knob, KnobRange, Strategy};
-pub use timers::{TimerHeap, TimerKey, TimerWheel, Timers};
+pub use timers::{TimerHeap, TimerKey, TimerPollables, TimerWheel, Timers};
 
 /// Makes a [`Strategy`] the component its crate builds to; natively, nothing.
 #[macro_export]

@@ -29,7 +29,8 @@ pub trait Reactor: 'static {
     /// and polled along with the others it keeps the call from blocking.
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>);
 
-    /// How many tasks may run between two polls, at most.
+    /// How many tasks may run between two polls, at most; in a tick, if the
+    /// executor's [`BusyPoll`](crate::BusyPoll) puts several of them between two polls.
     fn tasks_per_poll(&self) -> usize {
         usize::MAX
     }

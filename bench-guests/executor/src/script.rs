@@ -4,18 +4,45 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
-use crate::{Driver, Executor, Failure, PollHost, Pollable, Reactor, Ready, Step, YieldNow};
+use crate::{
+    BusyPoll, Driver, Executor, Failure, PollHost, Pollable, Reactor, Ready, Settings, Step,
+    TimerHeap, TimerKind, TimerPollables, TimerWheel, Timers, Token, YieldNow,
+};
 
 /// Runs tasks 0 up to `tasks`, and those they spawn, over `reactor`.
 pub fn run<R: Reactor, H: Driver>(host: H, reactor: R, tasks: u32) -> Result<(), Failure> {
-    let executor = Executor::new(host, reactor);
+    run_on::<R, H, TimerHeap<Token>>(host, reactor, BusyPoll::default(), tasks)
+}
+
+/// The same on an executor that does as `settings` say.
+pub fn run_with<R: Reactor, H: Driver>(
+    host: H,
+    reactor: R,
+    settings: Settings,
+    tasks: u32,
+) -> Result<(), Failure> {
+    let run = match settings.timers {
+        TimerKind::Heap => run_on::<R, H, TimerHeap<Token>>,
+        TimerKind::Wheel => run_on::<R, H, TimerWheel<Token>>,
+        TimerKind::Pollables => run_on::<R, H, TimerPollables>,
+    };
+    run(host, reactor, settings.busy_poll, tasks)
+}
+
+fn run_on<R: Reactor, H: Driver, T: Timers<Token>>(
+    host: H,
+    reactor: R,
+    busy_poll: BusyPoll,
+    tasks: u32,
+) -> Result<(), Failure> {
+    let executor = Executor::<R, H, T>::with_busy_poll(host, reactor, busy_poll);
     for number in 0..tasks {
         executor.spawn(task(executor.clone(), number));
     }
     executor.run().map_err(|_| "every task waits and nothing is registered".into())
 }
 
-async fn task<R: Reactor, H: Driver>(executor: Executor<R, H>, number: u32) {
+async fn task<R: Reactor, H: Driver, T: Timers<Token>>(executor: Executor<R, H, T>, number: u32) {
     let mut kept = None;
     let mut outcome = 0;
     loop {
@@ -64,16 +91,16 @@ async fn task<R: Reactor, H: Driver>(executor: Executor<R, H>, number: u32) {
     }
 }
 
-fn own<R: Reactor, H: PollHost>(
-    executor: &Executor<R, H>,
+fn own<R: Reactor, H: PollHost, T: Timers<Token>>(
+    executor: &Executor<R, H, T>,
     handles: Vec<crate::Handle>,
 ) -> Vec<Pollable<H>> {
     handles.into_iter().map(|handle| Pollable::new(executor.host(), handle)).collect()
 }
 
 /// 0 when the pollable was ready, 1 when the time was up first.
-async fn timeout<R: Reactor, H: PollHost>(
-    executor: &Executor<R, H>,
+async fn timeout<R: Reactor, H: PollHost, T: Timers<Token>>(
+    executor: &Executor<R, H, T>,
     pollable: &Pollable<H>,
     nanoseconds: u64,
 ) -> u32 {
@@ -90,11 +117,11 @@ async fn timeout<R: Reactor, H: PollHost>(
 }
 
 /// The position of the first that is ready.
-async fn race<R: Reactor, H: PollHost>(
-    executor: &Executor<R, H>,
+async fn race<R: Reactor, H: PollHost, T: Timers<Token>>(
+    executor: &Executor<R, H, T>,
     pollables: &[Pollable<H>],
 ) -> u32 {
-    let mut racers: Vec<Ready<R, H>> = pollables.iter().map(|p| executor.ready(p)).collect();
+    let mut racers: Vec<Ready<R, H, T>> = pollables.iter().map(|p| executor.ready(p)).collect();
     poll_fn(|cx| {
         let first = racers.iter_mut().position(|racer| Pin::new(racer).poll(cx).is_ready());
         first.map_or(Poll::Pending, |position| Poll::Ready(position as u32))
@@ -102,8 +129,11 @@ async fn race<R: Reactor, H: PollHost>(
     .await
 }
 
-async fn join<R: Reactor, H: PollHost>(executor: &Executor<R, H>, pollables: &[Pollable<H>]) {
-    let mut waits: Vec<Ready<R, H>> = pollables.iter().map(|p| executor.ready(p)).collect();
+async fn join<R: Reactor, H: PollHost, T: Timers<Token>>(
+    executor: &Executor<R, H, T>,
+    pollables: &[Pollable<H>],
+) {
+    let mut waits: Vec<Ready<R, H, T>> = pollables.iter().map(|p| executor.ready(p)).collect();
     poll_fn(|cx| {
         waits.retain_mut(|wait| Pin::new(wait).poll(cx).is_pending());
         if waits.is_empty() { Poll::Ready(()) } else { Poll::Pending }

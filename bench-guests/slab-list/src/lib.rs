@@ -2,8 +2,8 @@
 //! `insert` and `remove`, so that a turn rebuilds nothing.
 
 use pollbench_executor::{
-    Description, Driver, Failure, Handle, IndexedList, PollHost, Reactor, Strategy, Token,
-    component, script,
+    Description, Driver, Failure, Handle, IndexedList, PollHost, Reactor, Settings, Strategy,
+    Token, component, script,
 };
 
 /// The reactor: `insert` and `remove` are O(1), a turn is O(R) in the guest.
@@ -19,10 +19,12 @@ pub struct SlabList {
 impl Reactor for SlabList {
     type Key = usize;
 
+    #[inline(always)]
     fn insert(&mut self, handle: Handle, token: Token) -> usize {
         self.registered.insert(handle, token)
     }
 
+    #[inline(always)]
     fn remove(&mut self, slot: usize) {
         self.registered.remove(slot);
     }
@@ -31,6 +33,7 @@ impl Reactor for SlabList {
         self.registered.handles().is_empty()
     }
 
+    #[inline(always)]
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>) {
         let Self { registered, positions, reported } = self;
         registered.with_marker(marker, |handles| host.poll(handles, positions));
@@ -46,11 +49,11 @@ impl Strategy for SlabList {
         name: "slab-list",
         strategy: "slab-indexed, persistent list",
         summary: "registers and cancels in a slab in O(1), keeps the poll list between turns",
-        knobs: &[],
+        knobs: Settings::KNOBS,
     };
 
-    fn run<H: Driver>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), Failure> {
-        script::run(host, Self::default(), tasks)
+    fn run<H: Driver>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), Failure> {
+        script::run_with(host, Self::default(), Settings::from_knobs(knobs)?, tasks)
     }
 }
 

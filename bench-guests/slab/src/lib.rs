@@ -2,7 +2,8 @@
 //! poll list is rebuilt from it every turn.
 
 use pollbench_executor::{
-    Description, Driver, Failure, Handle, PollHost, Reactor, Strategy, Token, component, script,
+    Description, Driver, Failure, Handle, PollHost, Reactor, Settings, Strategy, Token, component,
+    script,
 };
 use slab::Slab;
 
@@ -19,10 +20,12 @@ pub struct SlabIndexed {
 impl Reactor for SlabIndexed {
     type Key = usize;
 
+    #[inline(always)]
     fn insert(&mut self, handle: Handle, token: Token) -> usize {
         self.registered.insert((handle, token))
     }
 
+    #[inline(always)]
     fn remove(&mut self, slot: usize) {
         self.registered.remove(slot);
     }
@@ -31,6 +34,7 @@ impl Reactor for SlabIndexed {
         self.registered.is_empty()
     }
 
+    #[inline(always)]
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>) {
         self.handles.clear();
         self.slots.clear();
@@ -52,11 +56,11 @@ impl Strategy for SlabIndexed {
         name: "slab",
         strategy: "slab-indexed",
         summary: "registers and cancels in a slab in O(1), rebuilds the poll list each turn",
-        knobs: &[],
+        knobs: Settings::KNOBS,
     };
 
-    fn run<H: Driver>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), Failure> {
-        script::run(host, Self::default(), tasks)
+    fn run<H: Driver>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), Failure> {
+        script::run_with(host, Self::default(), Settings::from_knobs(knobs)?, tasks)
     }
 }
 

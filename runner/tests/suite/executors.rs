@@ -22,6 +22,11 @@ fn check<E: Executor>(programs: &Programs, order: Order, knobs: &[u64]) -> Resul
     })
 }
 
+/// Values of the knobs `timers`, `busy-poll` and `every`.
+fn settings() -> impl Strategy<Value = [u64; 3]> {
+    (0..3u64, 0..4u64, 1..5u64).prop_map(|(timers, busy_poll, every)| [timers, busy_poll, every])
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
@@ -36,13 +41,13 @@ proptest! {
     }
 
     #[test]
-    fn slab(programs in programs(12, 12), order in order()) {
-        prop_assert_eq!(check::<SlabIndexed>(&programs, order, &[]), Ok(()));
+    fn slab(programs in programs(12, 12), order in order(), settings in settings()) {
+        prop_assert_eq!(check::<SlabIndexed>(&programs, order, &settings), Ok(()));
     }
 
     #[test]
-    fn slab_list(programs in programs(12, 12), order in order()) {
-        prop_assert_eq!(check::<SlabList>(&programs, order, &[]), Ok(()));
+    fn slab_list(programs in programs(12, 12), order in order(), settings in settings()) {
+        prop_assert_eq!(check::<SlabList>(&programs, order, &settings), Ok(()));
     }
 
     #[test]

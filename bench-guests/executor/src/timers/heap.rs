@@ -3,9 +3,9 @@ use std::collections::BinaryHeap;
 
 use slab::Slab;
 
-use super::TimerKey;
+use super::{TimerKey, Timers};
 
-/// Deadlines in a binary heap, with cancellation.
+/// Deadlines in a binary heap. `earliest` is exact.
 ///
 /// A cancelled deadline stays in the heap until it comes to the top or until
 /// half the heap is cancelled, when all such are swept out: `insert` and
@@ -24,9 +24,8 @@ impl<T> Default for TimerHeap<T> {
     }
 }
 
-impl<T> TimerHeap<T> {
-    /// Adds a deadline in nanoseconds of the host's clock.
-    pub fn insert(&mut self, deadline: u64, item: T) -> TimerKey {
+impl<T: 'static> Timers<T> for TimerHeap<T> {
+    fn insert(&mut self, deadline: u64, item: T) -> TimerKey {
         let order = self.inserted;
         self.inserted += 1;
         let slot = self.live.insert((order, item));
@@ -34,14 +33,12 @@ impl<T> TimerHeap<T> {
         TimerKey { slot }
     }
 
-    /// Removes a deadline that has not expired.
-    pub fn cancel(&mut self, key: TimerKey) {
+    fn cancel(&mut self, key: TimerKey) {
         self.live.remove(key.slot);
         self.sweep();
     }
 
-    /// The earliest deadline.
-    pub fn earliest(&mut self) -> Option<u64> {
+    fn earliest(&mut self) -> Option<u64> {
         while let Some(Reverse((deadline, order, slot))) = self.heap.peek() {
             if is_live(&self.live, *order, *slot) {
                 return Some(*deadline);
@@ -51,8 +48,7 @@ impl<T> TimerHeap<T> {
         None
     }
 
-    /// Removes the earliest deadline if it is not later than `now`.
-    pub fn pop_expired(&mut self, now: u64) -> Option<T> {
+    fn pop_expired(&mut self, now: u64) -> Option<T> {
         let deadline = self.earliest()?;
         if deadline > now {
             return None;
@@ -62,7 +58,9 @@ impl<T> TimerHeap<T> {
         self.sweep();
         Some(item)
     }
+}
 
+impl<T> TimerHeap<T> {
     /// How many entries the heap has, cancelled ones included.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {

@@ -1,6 +1,6 @@
 use slab::Slab;
 
-use super::TimerKey;
+use super::{TimerKey, Timers};
 
 /// The bits of a deadline that one level tells apart: its digit there.
 const BITS: u32 = 6;
@@ -22,7 +22,8 @@ const NONE: usize = usize::MAX;
 /// `insert` and `cancel` take O(1); until it expires, a deadline moves down at most
 /// ten times. Each slot knows a bound on its deadlines, which is its earliest one
 /// unless that has been cancelled: finding out the next would take a search. So
-/// [`earliest`](Self::earliest) may be early, but only once for a cancelled deadline.
+/// `earliest` may be early, but only once for a cancelled deadline. Deadlines that
+/// have passed when they are inserted expire next, in the order of insertion.
 pub struct TimerWheel<T> {
     /// Not later than any deadline.
     base: u64,
@@ -61,29 +62,23 @@ impl<T> Default for TimerWheel<T> {
     }
 }
 
-impl<T> TimerWheel<T> {
-    /// Adds a deadline in nanoseconds of the host's clock. One that has passed
-    /// expires next; the order among such is not that of their deadlines.
-    pub fn insert(&mut self, deadline: u64, item: T) -> TimerKey {
+impl<T: 'static> Timers<T> for TimerWheel<T> {
+    fn insert(&mut self, deadline: u64, item: T) -> TimerKey {
         let deadline = deadline.max(self.base);
         let slot = self.timers.insert(Timer { deadline, previous: NONE, next: NONE, item });
         self.link(slot);
         TimerKey { slot }
     }
 
-    /// Removes a deadline that has not expired.
-    pub fn cancel(&mut self, key: TimerKey) {
+    fn cancel(&mut self, key: TimerKey) {
         self.remove(key.slot);
     }
 
-    /// When to look for expired deadlines again: no later than the earliest.
-    pub fn earliest(&self) -> Option<u64> {
+    fn earliest(&mut self) -> Option<u64> {
         self.first().map(|place| self.slots[place].bound)
     }
 
-    /// Removes the earliest deadline if it is not later than `now`;
-    /// [`earliest`](Self::earliest) is later than `now` once there is none.
-    pub fn pop_expired(&mut self, now: u64) -> Option<T> {
+    fn pop_expired(&mut self, now: u64) -> Option<T> {
         loop {
             let place = self.first()?;
             let Slot { first, bound, .. } = self.slots[place];
@@ -96,7 +91,9 @@ impl<T> TimerWheel<T> {
             self.cascade(place, bound);
         }
     }
+}
 
+impl<T> TimerWheel<T> {
     /// The slot in use whose deadlines are the earliest.
     fn first(&self) -> Option<usize> {
         let level = self.occupied.iter().position(|slots| *slots != 0)?;
