@@ -69,13 +69,14 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Clone for Executor<R, H, T> {
 impl<R: Reactor, H: PollHost> Executor<R, H> {
     /// An executor without tasks, its timers in a heap.
     pub fn new(host: H, reactor: R) -> Self {
-        Self::with_busy_poll(host, reactor, BusyPoll::default())
+        Self::with(host, reactor, TimerHeap::default(), BusyPoll::default())
     }
 }
 
 impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
-    /// An executor without tasks that polls at the times `busy_poll` says.
-    pub fn with_busy_poll(host: H, reactor: R, busy_poll: BusyPoll) -> Self {
+    /// An executor without tasks that keeps its timers in `timers`, which are empty,
+    /// and polls at the times `busy_poll` says.
+    pub fn with(host: H, reactor: R, timers: T, busy_poll: BusyPoll) -> Self {
         run_queue::clear();
         let tasks_per_tick = match busy_poll {
             BusyPoll::Task => 1,
@@ -87,7 +88,7 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
                 tasks: RefCell::default(),
                 reactor: RefCell::new(reactor),
                 completions: RefCell::default(),
-                timers: RefCell::default(),
+                timers: RefCell::new(timers),
                 deadline: RefCell::default(),
                 marker: RefCell::default(),
                 ready: RefCell::default(),

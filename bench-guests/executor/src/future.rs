@@ -55,17 +55,21 @@ impl<'a, R: Reactor, H: PollHost, T: Timers<Token>> Sleep<'a, R, H, T> {
     }
 
     fn start(&mut self, nanoseconds: u64, cx: &mut Context<'_>) {
-        let (executor, host) = (self.executor, self.executor.host());
-        let deadline = host.now().saturating_add(nanoseconds);
-        self.state = if T::ARE_POLLABLES {
-            let pollable = Pollable::new(host, host.subscribe_instant(deadline));
-            let mut ready = Ready::new(executor, pollable.handle());
-            ready.register(cx);
-            Sleeping::Own(ready, pollable)
-        } else {
-            let (token, key) = executor.register_timer(deadline, cx.waker());
-            Sleeping::Queued(token, key)
-        };
+        let deadline = self.executor.host().now().saturating_add(nanoseconds);
+        if self.executor.timers_are_pollables() {
+            return self.start_own(deadline, cx);
+        }
+        let (token, key) = self.executor.register_timer(deadline, cx.waker());
+        self.state = Sleeping::Queued(token, key);
+    }
+
+    #[cold]
+    fn start_own(&mut self, deadline: u64, cx: &mut Context<'_>) {
+        let host = self.executor.host();
+        let pollable = Pollable::new(host, host.subscribe_instant(deadline));
+        let mut ready = Ready::new(self.executor, pollable.handle());
+        ready.register(cx);
+        self.state = Sleeping::Own(ready, pollable);
     }
 }
 

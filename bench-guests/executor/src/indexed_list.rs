@@ -21,7 +21,6 @@ struct Registration {
 
 impl IndexedList {
     /// Adds a registration at the end of the list and returns its slot.
-    #[inline(always)]
     pub fn insert(&mut self, handle: Handle, token: Token) -> usize {
         let slot = self.registered.insert(Registration { position: self.handles.len(), token });
         self.handles.push(handle);
@@ -30,7 +29,6 @@ impl IndexedList {
     }
 
     /// Removes a registration; the last of the list takes its position.
-    #[inline(always)]
     pub fn remove(&mut self, slot: usize) -> Token {
         let Registration { position, token } = self.registered.remove(slot);
         self.handles.swap_remove(position);

@@ -30,7 +30,7 @@ pub use indexed_list::IndexedList;
 pub use reactor::{Reactor, Token};
 pub use settings::{BusyPoll, Settings, TimerKind};
 pub use strategy::{Description, Failure, Knob, KnobRange, Strategy};
-pub use timers::{TimerHeap, TimerKey, TimerPollables, TimerWheel, Timers};
+pub use timers::{TimerChoice, TimerHeap, TimerKey, TimerWheel, Timers};
 
 /// Makes a [`Strategy`] the component its crate builds to; natively, nothing.
 #[macro_export]

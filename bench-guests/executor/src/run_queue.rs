@@ -3,9 +3,6 @@
 //! A waker is a task's number and nothing else: no allocation, no reference
 //! count. The queue it means is the one of the thread it is woken on, which
 //! makes the safe `Waker` type sound here without a lock.
-//!
-//! A guest with a choice of timers has an executor for each; what is small and on
-//! the way of every event is inlined into all of them, as it is where there is one.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -43,7 +40,6 @@ pub(crate) fn push(task: u32) {
 }
 
 /// Takes the task that has been runnable for longest.
-#[inline(always)]
 pub(crate) fn pop() -> Option<u32> {
     QUEUE.with_borrow_mut(|queue| {
         let task = queue.runnable.pop_front()?;
@@ -53,13 +49,11 @@ pub(crate) fn pop() -> Option<u32> {
 }
 
 /// How many tasks are runnable.
-#[inline(always)]
 pub(crate) fn len() -> usize {
     QUEUE.with_borrow(|queue| queue.runnable.len())
 }
 
 /// A waker that makes `task` runnable.
-#[inline(always)]
 pub(crate) fn waker(task: u32) -> Waker {
     const VTABLE: RawWakerVTable = RawWakerVTable::new(
         |data| RawWaker::new(data, &VTABLE),

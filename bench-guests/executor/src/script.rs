@@ -5,37 +5,30 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use crate::{
-    BusyPoll, Driver, Executor, Failure, PollHost, Pollable, Reactor, Ready, Settings, Step,
-    TimerHeap, TimerKind, TimerPollables, TimerWheel, Timers, Token, YieldNow,
+    Driver, Executor, Failure, PollHost, Pollable, Reactor, Ready, Settings, Step, TimerChoice,
+    Timers, Token, YieldNow,
 };
 
 /// Runs tasks 0 up to `tasks`, and those they spawn, over `reactor`.
 pub fn run<R: Reactor, H: Driver>(host: H, reactor: R, tasks: u32) -> Result<(), Failure> {
-    run_on::<R, H, TimerHeap<Token>>(host, reactor, BusyPoll::default(), tasks)
+    run_tasks(&Executor::new(host, reactor), tasks)
 }
 
 /// The same on an executor that does as `settings` say.
 pub fn run_with<R: Reactor, H: Driver>(
     host: H,
     reactor: R,
-    settings: Settings,
+    Settings { timers, busy_poll }: Settings,
     tasks: u32,
 ) -> Result<(), Failure> {
-    let run = match settings.timers {
-        TimerKind::Heap => run_on::<R, H, TimerHeap<Token>>,
-        TimerKind::Wheel => run_on::<R, H, TimerWheel<Token>>,
-        TimerKind::Pollables => run_on::<R, H, TimerPollables>,
-    };
-    run(host, reactor, settings.busy_poll, tasks)
+    let timers = TimerChoice::from(timers);
+    run_tasks(&Executor::with(host, reactor, timers, busy_poll), tasks)
 }
 
-fn run_on<R: Reactor, H: Driver, T: Timers<Token>>(
-    host: H,
-    reactor: R,
-    busy_poll: BusyPoll,
+fn run_tasks<R: Reactor, H: Driver, T: Timers<Token>>(
+    executor: &Executor<R, H, T>,
     tasks: u32,
 ) -> Result<(), Failure> {
-    let executor = Executor::<R, H, T>::with_busy_poll(host, reactor, busy_poll);
     for number in 0..tasks {
         executor.spawn(task(executor.clone(), number));
     }

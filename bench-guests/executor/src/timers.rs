@@ -1,10 +1,12 @@
 //! How an executor keeps its timers: deadlines of which any can be cancelled.
 
+mod choice;
 mod heap;
 #[cfg(test)]
 mod model;
 mod wheel;
 
+pub use choice::TimerChoice;
 pub use heap::TimerHeap;
 pub use wheel::TimerWheel;
 
@@ -15,9 +17,11 @@ pub struct TimerKey {
 }
 
 /// How an executor keeps its timers. All times are nanoseconds of the host's clock.
-pub trait Timers<T>: Default + 'static {
-    /// Whether each timer is a pollable of its own, and nothing is ever kept here.
-    const ARE_POLLABLES: bool = false;
+pub trait Timers<T>: 'static {
+    /// Whether each timer is a pollable of its own, and nothing is kept here.
+    fn are_pollables(&self) -> bool {
+        false
+    }
 
     /// Adds a deadline.
     fn insert(&mut self, deadline: u64, item: T) -> TimerKey;
@@ -31,26 +35,4 @@ pub trait Timers<T>: Default + 'static {
     /// Removes the earliest deadline if it is not later than `now`; `earliest` is
     /// later than `now` once there is none.
     fn pop_expired(&mut self, now: u64) -> Option<T>;
-}
-
-/// A pollable for each timer, in the reactor like any other.
-#[derive(Default)]
-pub struct TimerPollables;
-
-impl<T> Timers<T> for TimerPollables {
-    const ARE_POLLABLES: bool = true;
-
-    fn insert(&mut self, _deadline: u64, _item: T) -> TimerKey {
-        unreachable!("timers are pollables");
-    }
-
-    fn cancel(&mut self, _key: TimerKey) {}
-
-    fn earliest(&mut self) -> Option<u64> {
-        None
-    }
-
-    fn pop_expired(&mut self, _now: u64) -> Option<T> {
-        None
-    }
 }

@@ -19,12 +19,10 @@ pub struct SlabList {
 impl Reactor for SlabList {
     type Key = usize;
 
-    #[inline(always)]
     fn insert(&mut self, handle: Handle, token: Token) -> usize {
         self.registered.insert(handle, token)
     }
 
-    #[inline(always)]
     fn remove(&mut self, slot: usize) {
         self.registered.remove(slot);
     }
@@ -33,7 +31,6 @@ impl Reactor for SlabList {
         self.registered.handles().is_empty()
     }
 
-    #[inline(always)]
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>) {
         let Self { registered, positions, reported } = self;
         registered.with_marker(marker, |handles| host.poll(handles, positions));

@@ -20,12 +20,10 @@ pub struct SlabIndexed {
 impl Reactor for SlabIndexed {
     type Key = usize;
 
-    #[inline(always)]
     fn insert(&mut self, handle: Handle, token: Token) -> usize {
         self.registered.insert((handle, token))
     }
 
-    #[inline(always)]
     fn remove(&mut self, slot: usize) {
         self.registered.remove(slot);
     }
@@ -34,7 +32,6 @@ impl Reactor for SlabIndexed {
         self.registered.is_empty()
     }
 
-    #[inline(always)]
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>) {
         self.handles.clear();
         self.slots.clear();

@@ -66,8 +66,8 @@ impl Reactor for List {
 /// times a task runs, in five ticks, before only the pipe is left.
 fn polls(busy_poll: BusyPoll) -> (u32, u32) {
     let host = Counting::default();
-    let executor: Executor<List, Counting, TimerHeap<Token>> =
-        Executor::with_busy_poll(host.clone(), List::default(), busy_poll);
+    let timers = TimerHeap::<Token>::default();
+    let executor = Executor::with(host.clone(), List::default(), timers, busy_poll);
     let waiter = executor.clone();
     executor.spawn(async move { waiter.ready(&Pollable::new(waiter.host(), PIPE)).await });
     for _ in 0..3 {

@@ -52,6 +52,11 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         (token, self.shared.reactor.borrow_mut().insert(handle, token))
     }
 
+    /// Whether a timer is a pollable to wait for.
+    pub(crate) fn timers_are_pollables(&self) -> bool {
+        self.shared.timers.borrow().are_pollables()
+    }
+
     /// Waits for a time in the timers.
     pub(crate) fn register_timer(&self, deadline: u64, waker: &Waker) -> (Token, TimerKey) {
         let token = self.new_completion(waker);

@@ -57,7 +57,7 @@ impl Model {
 
 /// Runs both and says how often `earliest` was too early. `check` is told how many
 /// deadlines there are and which is the earliest.
-fn compare<T: Timers<u32>>(
+fn compare<T: Timers<u32> + Default>(
     ops: Vec<Op>,
     check: impl Fn(&mut T, usize, Option<u64>) -> Result<(), TestCaseError>,
 ) -> Result<usize, TestCaseError> {
