@@ -16,8 +16,17 @@ use compile::Build;
 use toolchain::Toolchain;
 
 /// The folders under `bench-guests/` that become components.
-const GUESTS: [&str; 8] =
-    ["bare", "vector-scan", "slab", "slab-list", "batched", "p3", "faulty", "faulty-p3"];
+const GUESTS: &[&str] = &[
+    "bare",
+    "vector-scan",
+    "slab",
+    "slab-list",
+    "batched",
+    "adaptive",
+    "p3",
+    "faulty",
+    "faulty-p3",
+];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 

@@ -29,6 +29,7 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("slab"),
     built_in!("slab-list"),
     built_in!("batched"),
+    built_in!("adaptive"),
     built_in!("p3"),
 ];
 

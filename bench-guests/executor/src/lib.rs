@@ -14,7 +14,7 @@ mod future;
 mod host;
 mod indexed_list;
 mod reactor;
-mod run_queue;
+pub mod run_queue;
 pub mod script;
 mod settings;
 mod strategy;

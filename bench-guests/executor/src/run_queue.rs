@@ -21,12 +21,12 @@ thread_local! {
 }
 
 /// Forgets every runnable task.
-pub(crate) fn clear() {
+pub fn clear() {
     QUEUE.with_borrow_mut(|queue| *queue = RunQueue::default());
 }
 
 /// Makes `task` runnable.
-pub(crate) fn push(task: u32) {
+pub fn push(task: u32) {
     QUEUE.with_borrow_mut(|queue| {
         let index = task as usize;
         if index >= queue.queued.len() {
@@ -40,7 +40,7 @@ pub(crate) fn push(task: u32) {
 }
 
 /// Takes the task that has been runnable for longest.
-pub(crate) fn pop() -> Option<u32> {
+pub fn pop() -> Option<u32> {
     QUEUE.with_borrow_mut(|queue| {
         let task = queue.runnable.pop_front()?;
         queue.queued[task as usize] = false;
@@ -49,12 +49,12 @@ pub(crate) fn pop() -> Option<u32> {
 }
 
 /// How many tasks are runnable.
-pub(crate) fn len() -> usize {
+pub fn len() -> usize {
     QUEUE.with_borrow(|queue| queue.runnable.len())
 }
 
 /// A waker that makes `task` runnable.
-pub(crate) fn waker(task: u32) -> Waker {
+pub fn waker(task: u32) -> Waker {
     const VTABLE: RawWakerVTable = RawWakerVTable::new(
         |data| RawWaker::new(data, &VTABLE),
         |data| push(data.addr() as u32),

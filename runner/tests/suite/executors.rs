@@ -4,6 +4,7 @@
 use crate::support::native_host::{NativeHost, Order, run};
 use crate::support::random_script::{Programs, RandomScript, programs};
 use pollbench::simulation::Violation;
+use pollbench_adaptive::Adaptive;
 use pollbench_bare::Bare;
 use pollbench_batched::Batched;
 use pollbench_executor::Strategy as Executor;
@@ -53,5 +54,10 @@ proptest! {
     #[test]
     fn batched(programs in programs(12, 12), order in order(), batch in 1..8u64) {
         prop_assert_eq!(check::<Batched>(&programs, order, &[batch]), Ok(()));
+    }
+
+    #[test]
+    fn adaptive(programs in programs(12, 12), order in order()) {
+        prop_assert_eq!(check::<Adaptive>(&programs, order, &[]), Ok(()));
     }
 }

@@ -1,0 +1,201 @@
+use std::cell::{Cell, RefCell};
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use pollbench_executor::{PollHost, Pollable, run_queue};
+use slab::Slab;
+
+use crate::reactor::{Reactor, TIMER};
+use crate::wait::{Wait, nanoseconds};
+use crate::{Elapsed, JoinHandle, Stalled, join_handle};
+
+/// While tasks are runnable, the host is polled after so many.
+const TASKS_PER_POLL: usize = 64;
+
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+/// A single-threaded executor; one at a time can run on a thread. A clone is
+/// another name for the same executor.
+///
+/// In a component the functions at the top of this crate are all one needs. This
+/// is for running on another host, in tests above all.
+pub struct Executor<H: PollHost> {
+    shared: Rc<Shared<H>>,
+}
+
+struct Shared<H: PollHost> {
+    host: H,
+    /// By task; empty while the task runs.
+    tasks: RefCell<Slab<Option<Task>>>,
+    reactor: RefCell<Reactor<H>>,
+    /// Kept between turns for its memory.
+    woken: Cell<Vec<Waker>>,
+}
+
+impl<H: PollHost> Clone for Executor<H> {
+    fn clone(&self) -> Self {
+        Self { shared: self.shared.clone() }
+    }
+}
+
+impl<H: PollHost> Executor<H> {
+    /// An executor without tasks. Whatever ran on this thread is forgotten.
+    pub fn new(host: H) -> Self {
+        run_queue::clear();
+        let reactor = RefCell::new(Reactor::new(host.clone()));
+        let (tasks, woken) = (RefCell::default(), Cell::default());
+        Self { shared: Rc::new(Shared { host, tasks, reactor, woken }) }
+    }
+
+    /// The host it runs on.
+    pub fn host(&self) -> &H {
+        &self.shared.host
+    }
+
+    /// Adds a task; it runs when its turn comes.
+    pub fn spawn<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> JoinHandle<T> {
+        let (handle, task) = join_handle::new(task);
+        self.spawn_detached(task);
+        handle
+    }
+
+    /// As [`Executor::spawn`], and one allocation cheaper.
+    pub fn spawn_detached(&self, task: impl Future<Output = ()> + 'static) {
+        let key = self.shared.tasks.borrow_mut().insert(Some(Box::pin(task)));
+        run_queue::push(key as u32);
+    }
+
+    /// Resolves once `pollable` is ready.
+    pub async fn ready(&self, pollable: &Pollable<H>) {
+        Wait::one(self, pollable.handle()).await;
+    }
+
+    /// Resolves once a time has passed since it was first polled. It can be late by
+    /// what is left of the turn of the event loop, and is never early.
+    pub async fn sleep(&self, duration: Duration) {
+        Wait::timer(self, nanoseconds(duration)).await;
+    }
+
+    /// Whether `pollable` was ready before a time had passed.
+    pub async fn ready_within(&self, pollable: &Pollable<H>, limit: Duration) -> bool {
+        Wait::one_or_timer(self, pollable.handle(), nanoseconds(limit)).await != TIMER
+    }
+
+    /// What `future` comes to, or [`Elapsed`] if a time passes first. For a
+    /// pollable, [`Executor::ready_within`] is cheaper.
+    pub async fn timeout<F: Future>(
+        &self,
+        limit: Duration,
+        future: F,
+    ) -> Result<F::Output, Elapsed> {
+        let mut future = pin!(future);
+        let mut sleep = pin!(self.sleep(limit));
+        poll_fn(|cx| match future.as_mut().poll(cx) {
+            Poll::Ready(output) => Poll::Ready(Ok(output)),
+            Poll::Pending => sleep.as_mut().poll(cx).map(|()| Err(Elapsed)),
+        })
+        .await
+    }
+
+    /// Resolves once one of the pollables is ready, to its position.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub async fn ready_any(&self, pollables: &[Pollable<H>]) -> usize {
+        assert!(!pollables.is_empty(), "nothing to wait for");
+        Wait::any(self, pollables).await as usize
+    }
+
+    /// Resolves once each of the pollables has been ready.
+    pub async fn ready_all(&self, pollables: &[Pollable<H>]) {
+        if !pollables.is_empty() {
+            Wait::all(self, pollables).await;
+        }
+    }
+
+    /// Runs until `main` has ended, and drops the tasks which have not.
+    ///
+    /// # Errors
+    /// [`Stalled`] if nothing could ever wake any of the tasks.
+    pub fn block_on<T: 'static>(
+        &self,
+        main: impl Future<Output = T> + 'static,
+    ) -> Result<T, Stalled> {
+        let main = self.spawn(main);
+        self.run_until(|| main.has_ended())?;
+        main.take().ok_or(Stalled)
+    }
+
+    /// Runs until every task has ended.
+    ///
+    /// # Errors
+    /// [`Stalled`] if nothing could ever wake any of the tasks.
+    pub fn run(&self) -> Result<(), Stalled> {
+        self.run_until(|| self.shared.tasks.borrow().is_empty())
+    }
+
+    pub(crate) fn reactor(&self) -> &RefCell<Reactor<H>> {
+        &self.shared.reactor
+    }
+
+    fn run_until(&self, ended: impl Fn() -> bool) -> Result<(), Stalled> {
+        let result = loop {
+            let work = self.run_tasks();
+            if ended() {
+                break Ok(());
+            }
+            if let Err(stalled) = self.turn(work) {
+                break Err(stalled);
+            }
+        };
+        // Not while they are borrowed: what a task drops may be a task's.
+        let tasks = self.shared.tasks.take();
+        drop(tasks);
+        self.shared.reactor.borrow_mut().close();
+        result
+    }
+
+    /// Runs each task that is runnable once, and again until there have been
+    /// enough for a poll; how many that were.
+    fn run_tasks(&self) -> usize {
+        let mut ran = 0;
+        while ran < TASKS_PER_POLL && run_queue::len() > 0 {
+            for _ in 0..run_queue::len() {
+                let Some(key) = run_queue::pop() else { break };
+                self.run_task(key);
+                ran += 1;
+            }
+        }
+        ran
+    }
+
+    fn run_task(&self, key: u32) {
+        let slot = key as usize;
+        // A waker may outlive its task.
+        let Some(mut task) = self.shared.tasks.borrow_mut().get_mut(slot).and_then(Option::take)
+        else {
+            return;
+        };
+        let waker = run_queue::waker(key);
+        let ended = task.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
+        let mut tasks = self.shared.tasks.borrow_mut();
+        if ended {
+            tasks.remove(slot);
+        } else {
+            tasks[slot] = Some(task);
+        }
+    }
+
+    fn turn(&self, work: usize) -> Result<(), Stalled> {
+        let idle = run_queue::len() == 0;
+        let mut woken = self.shared.woken.take();
+        let result = self.shared.reactor.borrow_mut().turn(idle, work, &mut woken);
+        // Not while the reactor is borrowed: a waker may be anybody's.
+        woken.drain(..).for_each(Waker::wake);
+        self.shared.woken.set(woken);
+        result
+    }
+}

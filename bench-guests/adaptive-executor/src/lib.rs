@@ -1,0 +1,119 @@
+//! An async executor for WASI 0.2 components: `spawn`, `sleep`, `timeout`, `race`,
+//! `join`, and waiting for any pollable.
+//!
+//! ```
+//! use std::time::Duration;
+//! use pollbench_adaptive_executor::{race, run, sleep, spawn, yield_now};
+//!
+//! let first = run(async {
+//!     let busy = spawn(async {
+//!         for _ in 0..1_000 {
+//!             yield_now().await;
+//!         }
+//!     });
+//!     let (first, ()) = race([30, 10, 20].map(Duration::from_millis).map(sleep)).await;
+//!     busy.await;
+//!     first
+//! });
+//! assert_eq!(first, Ok(1));
+//! ```
+//!
+//! A `poll` of WASI 0.2 costs the host time for each handle it is passed, whether
+//! it is ready or not: 2 ms or so for 10,000 of them. All else an executor does is
+//! small beside that, but for calls of the host. So this one passes few handles,
+//! and calls rarely:
+//!
+//! - **All are polled when nothing else helps**: when no task is runnable. Blocking
+//!   on fewer could sleep through an event.
+//! - **Chunks while there is work.** While tasks are runnable a poll comes after 64
+//!   of them, or after all if they are more. It takes the next part of the list,
+//!   about half as many as tasks have run; all of it when one in eight is ready.
+//! - **What was active is asked first.** The handles of the last 8, 64 and 512
+//!   events are rings which are polled before all, as long as that finds more ready
+//!   handles for its cost than polling all would. Both are measured as it runs.
+//! - **Nobody starves.** Each poll which does not take all takes a part of the list
+//!   in turn; each handle is polled once in 512 polls at the latest.
+//! - **The order of the list is that of the handles' numbers**, which suits the host.
+//! - **Timers** are one heap behind one pollable. The clock is read once a turn: a
+//!   timer can be late by what is left of the turn it was started in, and is never
+//!   early.
+//!
+//! # In a component
+//!
+//! Depend on this crate, generate your world's bindings with wit-bindgen, and call
+//! [`run`] in an export; a `Pollable` of the bindings is handed over by [`adopt`]
+//! or lent by [`ready_raw`]. The imports of `wasi:io/poll` and
+//! `wasi:clocks/monotonic-clock` come with the crate, in version 0.2.0, the oldest.
+//! [`reuse_poll_results!`] saves an allocation for each poll.
+//!
+//! ```ignore
+//! impl Guest for Component {
+//!     fn handle() {
+//!         let stalled = run(async {
+//!             let pollable = adopt(input.subscribe().take_handle());
+//!             if !ready_within(&pollable, Duration::from_secs(5)).await {
+//!                 return;
+//!             }
+//!             // …
+//!         });
+//!     }
+//! }
+//! ```
+//!
+//! Natively the functions run in virtual time over a [`VirtualHost`], so that what
+//! is built on them can be tested without an engine.
+
+mod combinators;
+#[cfg(any(not(target_family = "wasm"), feature = "wasi"))]
+mod current;
+mod deadlines;
+mod executor;
+mod heap;
+mod join_handle;
+mod policy;
+mod poll_set;
+mod reactor;
+mod recency;
+mod virtual_host;
+mod wait;
+#[cfg(all(target_family = "wasm", feature = "wasi"))]
+#[doc(hidden)]
+pub mod wasi;
+
+pub use combinators::{Elapsed, Stalled, join, race};
+#[cfg(any(not(target_family = "wasm"), feature = "wasi"))]
+pub use current::{
+    Host, Pollable, adopt, host, ready, ready_all, ready_any, ready_raw, ready_within, run, sleep,
+    spawn, timeout,
+};
+pub use executor::Executor;
+pub use join_handle::JoinHandle;
+pub use virtual_host::{Calls, VirtualHost};
+
+use pollbench_executor::YieldNow;
+
+/// Resolves when every task that was runnable has run. It never blocks.
+pub fn yield_now() -> YieldNow {
+    YieldNow::default()
+}
+
+/// Lets the component take the results of `poll` in memory it already has, by a
+/// `cabi_realloc` of its own; natively, nothing. To be said once, at the top of the
+/// component's crate. The one of wit-bindgen, which a component has otherwise,
+/// allocates.
+#[macro_export]
+macro_rules! reuse_poll_results {
+    () => {
+        #[cfg(target_family = "wasm")]
+        #[unsafe(export_name = "cabi_realloc")]
+        unsafe extern "C" fn cabi_realloc(
+            old: *mut u8,
+            old_len: usize,
+            align: usize,
+            new_len: usize,
+        ) -> *mut u8 {
+            // SAFETY: the same contract.
+            unsafe { $crate::wasi::realloc::take_offer(old, old_len, align, new_len) }
+        }
+    };
+}

@@ -1,0 +1,71 @@
+use crate::recency::{REACH, RINGS};
+
+/// What a poll costs beside its handles, in handles.
+const FIXED: f32 = 8.0;
+
+/// A sweep of the list by chunks takes so many polls at most, if none of them
+/// polls more than it has to.
+const SWEEP: usize = 512;
+
+/// The least chunk, unless there are fewer handles.
+const LEAST: usize = 8;
+
+/// What a poll of a handle is worth at the least to be made while there is other
+/// work to do: one in so many is ready.
+const WORTHWHILE: f32 = 1.0 / 8.0;
+
+/// Learns from each poll how many of the handles are ready, and says which to
+/// poll next.
+#[derive(Default)]
+pub(crate) struct Policy {
+    /// Handles found ready, of those polled; the weight of a poll is halved or so
+    /// when all have been polled once more.
+    found: f32,
+    polled: f32,
+    /// By ring: how many of its handles are ready when nothing is runnable and the
+    /// rings before had none.
+    expected: [f32; RINGS],
+}
+
+impl Policy {
+    /// So many handles were polled, which are like all others, of `all`.
+    pub fn polled(&mut self, handles: usize, ready: usize, all: usize) {
+        let kept = all as f32 / (all + handles).max(1) as f32;
+        self.found = self.found * kept + ready as f32;
+        self.polled = self.polled * kept + handles as f32;
+    }
+
+    /// A ring was polled before the others.
+    pub fn ring_polled(&mut self, ring: usize, ready: usize) {
+        self.expected[ring] += (ready as f32 - self.expected[ring]) / 8.0;
+    }
+
+    /// So many of a ring were ready in a poll of all. That is a weaker sign: they
+    /// may have become so while the poll blocked.
+    pub fn ring_found(&mut self, ring: usize, ready: usize) {
+        self.expected[ring] += (ready as f32 - self.expected[ring]) / 64.0;
+    }
+
+    /// Whether polling a ring first finds more for its cost than polling all.
+    pub fn is_worth(&self, ring: usize, all: usize) -> bool {
+        let size = REACH[ring] as usize + Self::sweep(all);
+        let ready = (self.density() * all as f32).max(1.0);
+        size < all && self.expected[ring] * (all as f32 + FIXED) > ready * (size as f32 + FIXED)
+    }
+
+    /// How many handles a poll has to take from the list in turn, so that each is
+    /// polled again soon.
+    pub fn sweep(all: usize) -> usize {
+        all.div_ceil(SWEEP).max(LEAST)
+    }
+
+    /// How many of the list to poll after `work` tasks have run, with more of them
+    /// runnable: polling then costs less than they did, unless it finds more.
+    pub fn chunk(&self, all: usize, work: usize) -> usize {
+        if self.density() > WORTHWHILE { all } else { Self::sweep(all).max(work / 2).min(all) }
+    }
+
+    fn density(&self) -> f32 {
+        if self.polled > 0.0 { self.found / self.polled } else { 0.0 }
+    }
+}

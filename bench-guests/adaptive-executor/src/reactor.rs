@@ -1,0 +1,261 @@
+use std::task::Waker;
+
+use pollbench_executor::{Handle, PollHost, Pollable, Token};
+use slab::Slab;
+
+use crate::Stalled;
+use crate::deadlines::{Deadlines, TimerKey};
+use crate::policy::Policy;
+use crate::poll_set::{Owner, PollSet};
+use crate::recency::{RINGS, Recency};
+
+/// The member of a wait that is its timer.
+pub(crate) const TIMER: u32 = u32::MAX;
+
+/// All that tasks wait for, and how the host is asked for it.
+pub(crate) struct Reactor<H: PollHost> {
+    host: H,
+    waits: Slab<Wait>,
+    set: PollSet,
+    deadlines: Deadlines<H>,
+    recency: Recency,
+    policy: Policy,
+    /// Always ready; made when it is first needed.
+    marker: Option<Pollable<H>>,
+    /// Where the next chunk begins.
+    cursor: u32,
+    /// Kept for their memory.
+    chunk: Vec<Handle>,
+    positions: Vec<u32>,
+    expired: Vec<Token>,
+    woken: Vec<Waker>,
+}
+
+/// One thing a task waits for: any of some handles and a timer, or all of them.
+struct Wait {
+    /// How many of them have to happen still.
+    missing: u32,
+    /// The one that happened last.
+    winner: u32,
+    waker: Waker,
+}
+
+impl<H: PollHost> Reactor<H> {
+    pub fn new(host: H) -> Self {
+        Self {
+            host,
+            waits: Slab::new(),
+            set: PollSet::default(),
+            deadlines: Deadlines::default(),
+            recency: Recency::default(),
+            policy: Policy::default(),
+            marker: None,
+            cursor: 0,
+            chunk: Vec::new(),
+            positions: Vec::new(),
+            expired: Vec::new(),
+            woken: Vec::new(),
+        }
+    }
+
+    /// Begins a wait for so many of the handles and timers it is going to be given.
+    pub fn begin(&mut self, missing: u32, waker: &Waker) -> Token {
+        Token(self.waits.insert(Wait { missing, winner: 0, waker: waker.clone() }) as u32)
+    }
+
+    pub fn add(&mut self, token: Token, handle: Handle, member: u32) {
+        self.set.insert(handle, Owner { token, member });
+    }
+
+    pub fn add_timer(&mut self, token: Token, nanoseconds: u64) -> TimerKey {
+        self.deadlines.start(nanoseconds, token)
+    }
+
+    /// The member by which the wait has come to its end; until then `waker` is
+    /// woken when it does.
+    pub fn winner(&mut self, token: Token, waker: &Waker) -> Option<u32> {
+        let wait = &mut self.waits[token.0 as usize];
+        if wait.missing == 0 {
+            return Some(wait.winner);
+        }
+        wait.waker.clone_from(waker);
+        None
+    }
+
+    /// Ends a wait, whether what it waits for has happened or not.
+    pub fn end(&mut self, token: Token, handles: &[Handle], timer: Option<TimerKey>) {
+        for handle in handles {
+            self.set.remove(*handle, token);
+        }
+        if let Some(key) = timer {
+            self.deadlines.cancel(key, token);
+        }
+        self.waits.remove(token.0 as usize);
+    }
+
+    /// Asks the host once or, if the first answer is nothing, a few times: until
+    /// something is ready if `idle`, and without blocking after `work` tasks have
+    /// run if not. Adds to `woken` who is to be woken.
+    pub fn turn(&mut self, idle: bool, work: usize, woken: &mut Vec<Waker>) -> Result<(), Stalled> {
+        let deadline = self.deadlines.arm(&self.host);
+        if self.set.len() == 0 && deadline.is_none() {
+            return if idle { Err(Stalled) } else { Ok(()) };
+        }
+        if idle {
+            self.search(deadline);
+        } else {
+            self.glance(deadline, work);
+        }
+        woken.append(&mut self.woken);
+        Ok(())
+    }
+
+    /// Gives up the pollables of its own.
+    pub fn close(&mut self) {
+        self.deadlines.close();
+        self.marker = None;
+    }
+
+    /// Polls the rings that are worth it, and blocks on all if they have nothing.
+    fn search(&mut self, deadline: Option<Handle>) {
+        let mut polled = [false; RINGS];
+        for (ring, polled) in polled.iter_mut().enumerate() {
+            if self.policy.is_worth(ring, self.set.len()) {
+                *polled = true;
+                if self.poll_ring(ring, deadline) {
+                    return;
+                }
+            }
+        }
+        let mut found = [0; RINGS];
+        self.poll_all(deadline, None, &mut found);
+        for ring in (0..RINGS).filter(|ring| !polled[*ring]) {
+            self.policy.ring_found(ring, found[ring]);
+        }
+    }
+
+    /// Polls a part of the list without blocking, as large as is reasonable.
+    fn glance(&mut self, deadline: Option<Handle>, work: usize) {
+        let all = self.set.len();
+        let count = self.policy.chunk(all, work);
+        let marker = Some(self.marker());
+        if count == all {
+            return self.poll_all(deadline, marker, &mut [0; RINGS]);
+        }
+        let mut chunk = std::mem::take(&mut self.chunk);
+        self.cursor = self.set.chunk(self.cursor, count, &mut chunk);
+        let mut found = 0;
+        self.ask(&mut chunk, deadline, marker, |_, _, _| found += 1);
+        chunk.clear();
+        self.chunk = chunk;
+        self.policy.polled(count, found, all);
+    }
+
+    /// Whether anything was ready.
+    fn poll_ring(&mut self, ring: usize, deadline: Option<Handle>) -> bool {
+        let all = self.set.len();
+        let marker = Some(self.marker());
+        let mut chunk = std::mem::take(&mut self.chunk);
+        let members = self.recency.members(ring).filter(|handle| self.set.contains(*handle));
+        chunk.extend(members);
+        let members = chunk.len();
+        self.cursor = self.set.chunk(self.cursor, Policy::sweep(all), &mut chunk);
+        let (mut of_ring, mut others) = (0, 0);
+        let expired = self.ask(&mut chunk, deadline, marker, |_, position, _| {
+            *(if position < members { &mut of_ring } else { &mut others }) += 1;
+        });
+        self.policy.ring_polled(ring, of_ring);
+        self.policy.polled(chunk.len() - members, others, all);
+        chunk.clear();
+        self.chunk = chunk;
+        expired || of_ring + others > 0
+    }
+
+    /// Counts in `by_ring` what was ready.
+    fn poll_all(
+        &mut self,
+        deadline: Option<Handle>,
+        marker: Option<Handle>,
+        by_ring: &mut [usize; RINGS],
+    ) {
+        let mut list = self.set.take_list();
+        let now = self.recency.now();
+        let mut found = 0;
+        self.ask(&mut list, deadline, marker, |recency, _, handle| {
+            found += 1;
+            if let Some(ring) = recency.ring(handle, now) {
+                by_ring[ring] += 1;
+            }
+        });
+        self.policy.polled(list.len(), found, list.len());
+        self.set.put_list(list);
+    }
+
+    /// Polls `list` with the deadline and the marker behind it and completes what
+    /// is ready. Calls `count` with the position and the handle of each of the list
+    /// which is, and says whether the deadline was.
+    fn ask(
+        &mut self,
+        list: &mut Vec<Handle>,
+        deadline: Option<Handle>,
+        marker: Option<Handle>,
+        mut count: impl FnMut(&Recency, usize, Handle),
+    ) -> bool {
+        let len = list.len();
+        list.extend(deadline);
+        list.extend(marker);
+        let mut positions = std::mem::take(&mut self.positions);
+        self.host.poll(list, &mut positions);
+        list.truncate(len);
+        let mut expired = false;
+        for position in positions.iter().map(|position| *position as usize) {
+            match list.get(position) {
+                // It may be in the list twice.
+                Some(handle) if self.set.contains(*handle) => {
+                    count(&self.recency, position, *handle);
+                    self.report(*handle);
+                }
+                Some(_) => {}
+                None => expired |= position == len && deadline.is_some(),
+            }
+        }
+        self.positions = positions;
+        if expired {
+            self.expire();
+        }
+        expired
+    }
+
+    fn report(&mut self, handle: Handle) {
+        self.recency.note(handle);
+        while let Some(Owner { token, member }) = self.set.take(handle) {
+            self.complete(token, member);
+        }
+    }
+
+    fn expire(&mut self) {
+        let mut expired = std::mem::take(&mut self.expired);
+        self.deadlines.expire(&self.host, &mut expired);
+        for token in expired.drain(..) {
+            self.complete(token, TIMER);
+        }
+        self.expired = expired;
+    }
+
+    fn complete(&mut self, token: Token, member: u32) {
+        let wait = &mut self.waits[token.0 as usize];
+        // Of a race another may have won in the same poll.
+        if wait.missing > 0 {
+            wait.missing -= 1;
+            wait.winner = member;
+            if wait.missing == 0 {
+                self.woken.push(wait.waker.clone());
+            }
+        }
+    }
+
+    fn marker(&mut self) -> Handle {
+        let host = &self.host;
+        self.marker.get_or_insert_with(|| Pollable::new(host, host.subscribe_instant(0))).handle()
+    }
+}
