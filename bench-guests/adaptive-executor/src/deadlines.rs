@@ -1,11 +1,6 @@
 use pollbench_executor::{Handle, PollHost, Pollable, Token};
-use slab::Slab;
 
-use crate::heap::{Entry, Heap};
-
-/// Names a timer until it expires or is cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TimerKey(u32);
+use crate::timers::{TimerKey, Timers};
 
 /// All timers, behind one pollable.
 ///
@@ -14,24 +9,13 @@ pub(crate) struct TimerKey(u32);
 /// what is left of the turn, and are never early. And a pollable for an earlier
 /// time than the earliest timer's is kept while it is not much too early.
 pub(crate) struct Deadlines<H: PollHost> {
-    timers: Slab<Timer>,
-    /// Started in this turn: what to wait, and the timer unless it was cancelled.
-    started: Vec<(u64, Option<u32>)>,
-    heap: Heap,
+    timers: Timers,
+    /// Started in this turn, some of them cancelled since: what to wait, and the
+    /// timer, whose number is the position.
+    started: Vec<(u64, TimerKey)>,
     /// When the clock was last read.
     read: u64,
     armed: Option<Armed<H>>,
-}
-
-struct Timer {
-    token: Token,
-    place: Place,
-}
-
-#[derive(Clone, Copy)]
-enum Place {
-    Started(usize),
-    Heap,
 }
 
 struct Armed<H: PollHost> {
@@ -41,44 +25,29 @@ struct Armed<H: PollHost> {
 
 impl<H: PollHost> Default for Deadlines<H> {
     fn default() -> Self {
-        Self {
-            timers: Slab::new(),
-            started: Vec::new(),
-            heap: Heap::default(),
-            read: 0,
-            armed: None,
-        }
+        Self { timers: Timers::default(), started: Vec::new(), read: 0, armed: None }
     }
 }
 
 impl<H: PollHost> Deadlines<H> {
     /// Starts a timer over so many nanoseconds.
     pub fn start(&mut self, nanoseconds: u64, token: Token) -> TimerKey {
-        let place = Place::Started(self.started.len());
-        let slot = self.timers.insert(Timer { token, place }) as u32;
-        self.started.push((nanoseconds, Some(slot)));
-        TimerKey(slot)
+        let key = self.timers.reserve(token, self.started.len() as u32);
+        self.started.push((nanoseconds, key));
+        key
     }
 
     /// Ends the timer of `token`, unless it has expired.
     pub fn cancel(&mut self, key: TimerKey, token: Token) {
-        let slot = key.0 as usize;
-        let Some(place) =
-            self.timers.get(slot).filter(|timer| timer.token == token).map(|timer| timer.place)
-        else {
-            return;
-        };
-        match place {
-            Place::Started(index) => self.started[index].1 = None,
-            Place::Heap => self.heap.remove(key.0),
-        }
-        self.timers.remove(slot);
+        self.timers.cancel(key, token);
     }
 
     /// The pollable that stands for the timers, if there are any.
     pub fn arm(&mut self, host: &H) -> Option<Handle> {
-        self.settle(host);
-        let earliest = self.heap.earliest();
+        if !self.started.is_empty() {
+            self.settle(host);
+        }
+        let earliest = self.timers.earliest();
         if !self.still_good(earliest) {
             // First the old one, so that the new one can have its number.
             self.armed = None;
@@ -92,8 +61,8 @@ impl<H: PollHost> Deadlines<H> {
     pub fn expire(&mut self, host: &H, expired: &mut Vec<Token>) {
         self.armed = None;
         self.read = host.now();
-        while let Some(slot) = self.heap.pop_until(self.read) {
-            expired.push(self.timers.remove(slot as usize).token);
+        while let Some(token) = self.timers.expire(self.read) {
+            expired.push(token);
         }
     }
 
@@ -104,15 +73,14 @@ impl<H: PollHost> Deadlines<H> {
 
     /// Reads the clock for the timers that were started since.
     fn settle(&mut self, host: &H) {
-        if self.started.iter().all(|(_, slot)| slot.is_none()) {
-            self.started.clear();
-            return;
+        let is_new = |(number, (_, key)): (u32, &(u64, TimerKey))| self.timers.is_new(*key, number);
+        if (0..).zip(&self.started).any(is_new) {
+            self.read = host.now();
         }
-        self.read = host.now();
-        for (nanoseconds, slot) in self.started.drain(..) {
-            let Some(slot) = slot else { continue };
-            self.timers[slot as usize].place = Place::Heap;
-            self.heap.push(Entry { at: self.read.saturating_add(nanoseconds), slot });
+        for (number, (nanoseconds, key)) in (0..).zip(self.started.drain(..)) {
+            if self.timers.is_new(key, number) {
+                self.timers.add(key, self.read.saturating_add(nanoseconds));
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
@@ -31,8 +31,6 @@ struct Shared<H: PollHost> {
     /// By task; empty while the task runs.
     tasks: RefCell<Slab<Option<Task>>>,
     reactor: RefCell<Reactor<H>>,
-    /// Kept between turns for its memory.
-    woken: Cell<Vec<Waker>>,
 }
 
 impl<H: PollHost> Clone for Executor<H> {
@@ -46,8 +44,7 @@ impl<H: PollHost> Executor<H> {
     pub fn new(host: H) -> Self {
         run_queue::clear();
         let reactor = RefCell::new(Reactor::new(host.clone()));
-        let (tasks, woken) = (RefCell::default(), Cell::default());
-        Self { shared: Rc::new(Shared { host, tasks, reactor, woken }) }
+        Self { shared: Rc::new(Shared { host, tasks: RefCell::default(), reactor }) }
     }
 
     /// The host it runs on.
@@ -191,11 +188,13 @@ impl<H: PollHost> Executor<H> {
 
     fn turn(&self, work: usize) -> Result<(), Stalled> {
         let idle = run_queue::len() == 0;
-        let mut woken = self.shared.woken.take();
-        let result = self.shared.reactor.borrow_mut().turn(idle, work, &mut woken);
+        let mut reactor = self.shared.reactor.borrow_mut();
+        let result = reactor.turn(idle, work);
+        let mut woken = std::mem::take(&mut reactor.woken);
+        drop(reactor);
         // Not while the reactor is borrowed: a waker may be anybody's.
         woken.drain(..).for_each(Waker::wake);
-        self.shared.woken.set(woken);
+        self.shared.reactor.borrow_mut().woken = woken;
         result
     }
 }

@@ -74,6 +74,7 @@ mod policy;
 mod poll_set;
 mod reactor;
 mod recency;
+mod timers;
 mod virtual_host;
 mod wait;
 #[cfg(all(target_family = "wasm", feature = "wasi"))]

@@ -8,54 +8,74 @@ pub(crate) struct Owner {
 }
 
 /// No wait has this token.
-const FREE: Owner = Owner { token: Token(u32::MAX), member: 0 };
+const FREE: Token = Token(u32::MAX);
 
 /// The handles to poll, in the order of their numbers, and who waits for each.
 ///
 /// Handle numbers are small, dense, and used again, so that all is indexed by
 /// them: adding and removing are O(1). The host is fastest with a list in the
-/// order of creation, which that of the numbers is close to.
+/// order of creation, which that of the numbers is close to. The list is made anew
+/// only when a poll of all finds that it isn't right: a handle that was reported
+/// and is waited for again has not left it.
 #[derive(Default)]
 pub(crate) struct PollSet {
-    /// By handle; the only owner there mostly is.
-    owners: Vec<Owner>,
+    /// By handle.
+    slots: Vec<Slot>,
     /// The owners of a handle beyond the first.
     others: Vec<(Handle, Owner)>,
-    registered: Bits,
-    /// The list as it was made last, and as a set.
     list: Vec<Handle>,
-    listed: Bits,
-    /// In how many handles the two sets differ.
+    /// How many handles are registered and not in the list, or the other way round.
     differences: usize,
     len: usize,
 }
 
+#[derive(Clone, Copy)]
+struct Slot {
+    /// The only owner there mostly is.
+    owner: Owner,
+    listed: bool,
+}
+
+impl Slot {
+    const EMPTY: Self = Self { owner: Owner { token: FREE, member: 0 }, listed: false };
+
+    fn is_free(&self) -> bool {
+        self.owner.token == FREE
+    }
+}
+
 impl PollSet {
+    /// How many handles are registered.
     pub fn len(&self) -> usize {
         self.len
     }
 
     pub fn contains(&self, handle: Handle) -> bool {
-        self.owners.get(handle.0 as usize).is_some_and(|owner| *owner != FREE)
+        self.slots.get(handle.0 as usize).is_some_and(|slot| !slot.is_free())
     }
 
     pub fn insert(&mut self, handle: Handle, owner: Owner) {
         let index = handle.0 as usize;
-        if index >= self.owners.len() {
-            self.owners.resize(index + 1, FREE);
+        if index >= self.slots.len() {
+            self.slots.resize(index + 1, Slot::EMPTY);
         }
-        if self.owners[index] == FREE {
-            self.owners[index] = owner;
-            self.flip(handle);
-            self.len += 1;
-        } else {
+        let slot = &mut self.slots[index];
+        if !slot.is_free() {
             self.others.push((handle, owner));
+            return;
+        }
+        slot.owner = owner;
+        self.len += 1;
+        if slot.listed {
+            self.differences -= 1;
+        } else {
+            self.differences += 1;
         }
     }
 
     /// Ends one registration of `handle` by `token`, if there is one.
     pub fn remove(&mut self, handle: Handle, token: Token) {
-        if self.owners.get(handle.0 as usize).is_some_and(|owner| owner.token == token) {
+        if self.slots.get(handle.0 as usize).is_some_and(|slot| slot.owner.token == token) {
             self.take(handle);
         } else if let Some(other) =
             self.others.iter().position(|other| other.0 == handle && other.1.token == token)
@@ -64,19 +84,21 @@ impl PollSet {
         }
     }
 
-    /// Ends one registration of `handle`: it is empty when all are ended.
+    /// Ends one registration of `handle`, if there is one.
     pub fn take(&mut self, handle: Handle) -> Option<Owner> {
-        let index = handle.0 as usize;
-        let owner = *self.owners.get(index).filter(|owner| **owner != FREE)?;
-        let other = self.others.iter().position(|other| other.0 == handle);
-        self.owners[index] = match other {
-            Some(other) => self.others.swap_remove(other).1,
-            None => {
-                self.flip(handle);
-                self.len -= 1;
-                FREE
-            }
-        };
+        let slot = self.slots.get_mut(handle.0 as usize).filter(|slot| !slot.is_free())?;
+        let owner = slot.owner;
+        if let Some(other) = self.others.iter().position(|other| other.0 == handle) {
+            slot.owner = self.others.swap_remove(other).1;
+            return Some(owner);
+        }
+        slot.owner.token = FREE;
+        self.len -= 1;
+        if slot.listed {
+            self.differences += 1;
+        } else {
+            self.differences -= 1;
+        }
         Some(owner)
     }
 
@@ -85,8 +107,12 @@ impl PollSet {
         let mut list = std::mem::take(&mut self.list);
         if self.differences > 0 {
             list.clear();
-            list.extend(self.registered.from(0).map(Handle));
-            self.listed.clone_from(&self.registered);
+            for (number, slot) in (0..).zip(&mut self.slots) {
+                slot.listed = !slot.is_free();
+                if slot.listed {
+                    list.push(Handle(number));
+                }
+            }
             self.differences = 0;
         }
         list
@@ -99,63 +125,10 @@ impl PollSet {
     /// Adds the next `count` handles after `cursor` to `chunk`, from the first one
     /// again after the last, and returns where the next chunk begins.
     pub fn chunk(&self, cursor: u32, count: usize, chunk: &mut Vec<Handle>) -> u32 {
-        let around = self.registered.from(cursor).chain(self.registered.from(0));
-        let before = chunk.len();
-        chunk.extend(around.take(count.min(self.len)).map(Handle));
-        if chunk.len() == before { 0 } else { chunk[chunk.len() - 1].0 + 1 }
-    }
-
-    fn flip(&mut self, handle: Handle) {
-        if self.registered.flip(handle.0) == self.listed.get(handle.0) {
-            self.differences -= 1;
-        } else {
-            self.differences += 1;
-        }
-    }
-}
-
-/// A set of small numbers.
-#[derive(Clone, Default)]
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn get(&self, number: u32) -> bool {
-        self.0.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
-    }
-
-    /// Takes the number in or out and says which.
-    fn flip(&mut self, number: u32) -> bool {
-        let index = number as usize / 64;
-        if index >= self.0.len() {
-            self.0.resize(index + 1, 0);
-        }
-        self.0[index] ^= 1 << (number % 64);
-        self.get(number)
-    }
-
-    /// The numbers from `first` on, ascending.
-    fn from(&self, first: u32) -> impl Iterator<Item = u32> {
-        let begin = first as usize / 64;
-        let words = (begin as u32..).zip(self.0.iter().copied().skip(begin));
-        words.flat_map(move |(index, word)| {
-            let cut = if index as usize == begin { !0 << (first % 64) } else { !0 };
-            Ones(word & cut).map(move |bit| 64 * index + bit)
-        })
-    }
-}
-
-/// The positions of the ones in a word.
-struct Ones(u64);
-
-impl Iterator for Ones {
-    type Item = u32;
-
-    fn next(&mut self) -> Option<u32> {
-        if self.0 == 0 {
-            return None;
-        }
-        let bit = self.0.trailing_zeros();
-        self.0 &= self.0 - 1;
-        Some(bit)
+        let (before, after) = self.slots.split_at(self.slots.len().min(cursor as usize));
+        let around = (cursor..).zip(after).chain((0..).zip(before));
+        let registered = around.filter(|(_, slot)| !slot.is_free());
+        chunk.extend(registered.map(|(number, _)| Handle(number)).take(count));
+        chunk.last().map_or(0, |last| last.0 + 1)
     }
 }

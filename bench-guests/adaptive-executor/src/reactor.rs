@@ -4,10 +4,11 @@ use pollbench_executor::{Handle, PollHost, Pollable, Token};
 use slab::Slab;
 
 use crate::Stalled;
-use crate::deadlines::{Deadlines, TimerKey};
+use crate::deadlines::Deadlines;
 use crate::policy::Policy;
 use crate::poll_set::{Owner, PollSet};
 use crate::recency::{RINGS, Recency};
+use crate::timers::TimerKey;
 
 /// The member of a wait that is its timer.
 pub(crate) const TIMER: u32 = u32::MAX;
@@ -28,7 +29,8 @@ pub(crate) struct Reactor<H: PollHost> {
     chunk: Vec<Handle>,
     positions: Vec<u32>,
     expired: Vec<Token>,
-    woken: Vec<Waker>,
+    /// Who is to be woken for what the last turn has found.
+    pub woken: Vec<Waker>,
 }
 
 /// One thing a task waits for: any of some handles and a timer, or all of them.
@@ -37,7 +39,8 @@ struct Wait {
     missing: u32,
     /// The one that happened last.
     winner: u32,
-    waker: Waker,
+    /// Until it is woken.
+    waker: Option<Waker>,
 }
 
 impl<H: PollHost> Reactor<H> {
@@ -60,7 +63,7 @@ impl<H: PollHost> Reactor<H> {
 
     /// Begins a wait for so many of the handles and timers it is going to be given.
     pub fn begin(&mut self, missing: u32, waker: &Waker) -> Token {
-        Token(self.waits.insert(Wait { missing, winner: 0, waker: waker.clone() }) as u32)
+        Token(self.waits.insert(Wait { missing, winner: 0, waker: Some(waker.clone()) }) as u32)
     }
 
     pub fn add(&mut self, token: Token, handle: Handle, member: u32) {
@@ -78,7 +81,10 @@ impl<H: PollHost> Reactor<H> {
         if wait.missing == 0 {
             return Some(wait.winner);
         }
-        wait.waker.clone_from(waker);
+        match &mut wait.waker {
+            Some(known) => known.clone_from(waker),
+            None => wait.waker = Some(waker.clone()),
+        }
         None
     }
 
@@ -95,8 +101,8 @@ impl<H: PollHost> Reactor<H> {
 
     /// Asks the host once or, if the first answer is nothing, a few times: until
     /// something is ready if `idle`, and without blocking after `work` tasks have
-    /// run if not. Adds to `woken` who is to be woken.
-    pub fn turn(&mut self, idle: bool, work: usize, woken: &mut Vec<Waker>) -> Result<(), Stalled> {
+    /// run if not.
+    pub fn turn(&mut self, idle: bool, work: usize) -> Result<(), Stalled> {
         let deadline = self.deadlines.arm(&self.host);
         if self.set.len() == 0 && deadline.is_none() {
             return if idle { Err(Stalled) } else { Ok(()) };
@@ -106,7 +112,6 @@ impl<H: PollHost> Reactor<H> {
         } else {
             self.glance(deadline, work);
         }
-        woken.append(&mut self.woken);
         Ok(())
     }
 
@@ -209,14 +214,17 @@ impl<H: PollHost> Reactor<H> {
         list.truncate(len);
         let mut expired = false;
         for position in positions.iter().map(|position| *position as usize) {
-            match list.get(position) {
-                // It may be in the list twice.
-                Some(handle) if self.set.contains(*handle) => {
-                    count(&self.recency, position, *handle);
-                    self.report(*handle);
-                }
-                Some(_) => {}
-                None => expired |= position == len && deadline.is_some(),
+            let Some(handle) = list.get(position) else {
+                expired |= position == len && deadline.is_some();
+                continue;
+            };
+            // It may be in the list twice.
+            let Some(owner) = self.set.take(*handle) else { continue };
+            count(&self.recency, position, *handle);
+            self.recency.note(*handle);
+            self.complete(owner.token, owner.member);
+            while let Some(other) = self.set.take(*handle) {
+                self.complete(other.token, other.member);
             }
         }
         self.positions = positions;
@@ -224,13 +232,6 @@ impl<H: PollHost> Reactor<H> {
             self.expire();
         }
         expired
-    }
-
-    fn report(&mut self, handle: Handle) {
-        self.recency.note(handle);
-        while let Some(Owner { token, member }) = self.set.take(handle) {
-            self.complete(token, member);
-        }
     }
 
     fn expire(&mut self) {
@@ -249,7 +250,7 @@ impl<H: PollHost> Reactor<H> {
             wait.missing -= 1;
             wait.winner = member;
             if wait.missing == 0 {
-                self.woken.push(wait.waker.clone());
+                self.woken.extend(wait.waker.take());
             }
         }
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use pollbench_executor::{Handle, PollHost, Pollable, Token};
 
 use crate::Executor;
-use crate::deadlines::TimerKey;
 use crate::reactor::TIMER;
+use crate::timers::TimerKey;
 
 /// Waits for handles and a timer, and resolves to the member by which it came to
 /// its end. It registers when it is first polled; dropping it earlier cancels it.

@@ -1,0 +1,240 @@
+//! What authors are promised, over a host of virtual time.
+
+use std::cell::{Cell, RefCell};
+use std::future::{pending, ready as at_once};
+use std::rc::Rc;
+use std::time::Duration;
+
+use pollbench_adaptive_executor::{
+    Calls, Elapsed, Executor, Stalled, VirtualHost, adopt, host, join, race, ready, ready_all,
+    ready_any, ready_raw, ready_within, run, sleep, spawn, timeout, yield_now,
+};
+use pollbench_executor::PollHost;
+
+const MILLISECOND: u64 = 1_000_000;
+
+fn milliseconds(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
+#[test]
+fn tasks_take_turns() {
+    let order = Rc::new(RefCell::new(Vec::new()));
+    let noted = order.clone();
+    run(async move {
+        let tasks = ["a", "b"].map(|name| {
+            let noted = noted.clone();
+            spawn(async move {
+                for _ in 0..2 {
+                    noted.borrow_mut().push(name);
+                    yield_now().await;
+                }
+            })
+        });
+        join(tasks).await;
+    })
+    .unwrap();
+    assert_eq!(*order.borrow(), ["a", "b", "a", "b"]);
+}
+
+#[test]
+fn a_sleep_is_never_early_and_the_shortest_ends_first() {
+    let (first, passed) = run(async {
+        let before = host().now();
+        let (first, ()) = race([30, 10, 20].map(|count| sleep(milliseconds(count)))).await;
+        (first, host().now() - before)
+    })
+    .unwrap();
+    assert_eq!(first, 1);
+    assert!((10 * MILLISECOND..20 * MILLISECOND).contains(&passed), "{passed}");
+}
+
+#[test]
+fn a_timer_started_anew_in_one_turn_has_its_own_duration() {
+    let passed = run(async {
+        let before = host().now();
+        // Cancelled before its turn is over; the second takes its place.
+        let _ = timeout(milliseconds(1), at_once(())).await;
+        let (_, ()) = race([Box::pin(async {
+            let mut short = Box::pin(sleep(milliseconds(1)));
+            std::future::poll_fn(|cx| {
+                let _ = short.as_mut().poll(cx);
+                std::task::Poll::Ready(())
+            })
+            .await;
+            drop(short);
+            sleep(milliseconds(50)).await;
+        })])
+        .await;
+        host().now() - before
+    })
+    .unwrap();
+    assert!(passed >= 50 * MILLISECOND, "{passed}");
+}
+
+#[test]
+fn a_timeout_yields_the_result_or_says_that_the_time_was_up() {
+    run(async {
+        assert_eq!(timeout(milliseconds(5), at_once(7)).await, Ok(7));
+        assert_eq!(timeout(milliseconds(5), pending::<()>()).await, Err(Elapsed));
+        let (soon, never) = (host().pollable(MILLISECOND), host().pollable(u64::MAX));
+        assert!(ready_within(&soon, milliseconds(5)).await);
+        assert!(!ready_within(&never, milliseconds(5)).await);
+    })
+    .unwrap();
+}
+
+#[test]
+fn joining_keeps_the_order() {
+    let slept = run(async {
+        join([3, 1, 2].map(|count| async move {
+            sleep(milliseconds(count)).await;
+            count
+        }))
+        .await
+    });
+    assert_eq!(slept, Ok(vec![3, 1, 2]));
+}
+
+#[test]
+fn any_and_all_of_many_pollables() {
+    run(async {
+        let pollables = [u64::MAX, 9, 4].map(|after| host().pollable(after));
+        assert_eq!(ready_any(&pollables).await, 2);
+        ready_all(&pollables[1..]).await;
+        ready_all(&[]).await;
+    })
+    .unwrap();
+}
+
+#[test]
+fn a_pollable_of_others_is_lent_or_handed_over() {
+    run(async {
+        let lent = host().pollable(MILLISECOND);
+        ready_raw(lent.handle().0).await;
+        let given = adopt(host().pollable(2 * MILLISECOND).into_handle().0);
+        ready(&given).await;
+    })
+    .unwrap();
+}
+
+#[test]
+fn all_who_wait_for_one_pollable_are_woken() {
+    let woken = run(async {
+        let pollable = Rc::new(host().pollable(MILLISECOND));
+        let waits = [(); 5].map(|()| {
+            let pollable = pollable.clone();
+            spawn(async move { ready(&pollable).await })
+        });
+        // One that gives up must not take another's place with it.
+        assert_eq!(timeout(milliseconds(0), ready(&pollable)).await, Err(Elapsed));
+        join(waits).await.len()
+    });
+    assert_eq!(woken, Ok(5));
+}
+
+#[test]
+fn what_can_never_go_on_is_an_error() {
+    assert_eq!(run(pending::<()>()), Err(Stalled));
+}
+
+/// Runs `main` and returns what the host was asked.
+fn calls<F: Future<Output = ()> + 'static>(
+    main: impl FnOnce(Executor<VirtualHost>) -> F,
+) -> Calls {
+    let host = VirtualHost::default();
+    let executor = Executor::new(host.clone());
+    executor.block_on(main(executor.clone())).unwrap();
+    assert_eq!(host.pollables(), 0, "nothing is left behind");
+    host.calls()
+}
+
+/// Lets `count` tasks wait for what never happens.
+fn idle(executor: &Executor<VirtualHost>, count: usize) {
+    for _ in 0..count {
+        let (waiting, pollable) = (executor.clone(), executor.host().pollable(u64::MAX));
+        executor.spawn_detached(async move { waiting.ready(&pollable).await });
+    }
+}
+
+#[test]
+fn the_clock_is_read_once_for_all_timers_of_a_turn() {
+    let calls = calls(|executor| async move {
+        let sleeps = [(); 100].map(|()| {
+            let sleeping = executor.clone();
+            executor.spawn(async move { sleeping.sleep(milliseconds(1)).await })
+        });
+        join(sleeps).await;
+    });
+    assert_eq!(calls.clock, 2, "when they start, and when they expire");
+    assert_eq!(calls.subscriptions, 1);
+}
+
+#[test]
+fn a_later_timer_leaves_the_pollable_as_it_is() {
+    let calls = calls(|executor| async move {
+        for _ in 0..100 {
+            let never = executor.sleep(Duration::from_secs(60));
+            assert!(executor.timeout(milliseconds(0), never).await.is_err());
+        }
+        let soon = executor.host().pollable(0);
+        for _ in 0..100 {
+            assert!(executor.ready_within(&soon, Duration::from_secs(60)).await);
+        }
+    });
+    assert!(calls.subscriptions < 110, "{calls:?}");
+}
+
+#[test]
+fn a_busy_task_polls_less_than_a_handle_for_each_turn_of_its() {
+    let calls = calls(|executor| async move {
+        idle(&executor, 10_000);
+        for _ in 0..10_000 {
+            yield_now().await;
+        }
+    });
+    assert!(calls.handles < 20_000, "{calls:?}");
+}
+
+#[test]
+fn what_is_active_is_found_without_polling_all() {
+    const EVENTS: u64 = 2_000;
+    let calls = calls(|executor| async move {
+        idle(&executor, 10_000);
+        for _ in 0..EVENTS {
+            executor.ready(&executor.host().pollable(0)).await;
+        }
+    });
+    assert!(calls.handles < 100 * EVENTS, "{calls:?}");
+}
+
+#[test]
+fn nobody_starves_beside_active_ones() {
+    let host = VirtualHost::default();
+    let executor = Executor::new(host.clone());
+    let (found, fired) = (Rc::new(Cell::new(None)), Rc::new(Cell::new(0)));
+    let (late, when) = (found.clone(), fired.clone());
+    let main = executor.clone();
+    executor
+        .block_on(async move {
+            idle(&main, 5_000);
+            let cold = main.host().pollable(u64::MAX);
+            let handle = cold.handle();
+            idle(&main, 5_000);
+            let (waiting, host) = (main.clone(), main.host().clone());
+            main.spawn_detached(async move {
+                waiting.ready(&cold).await;
+                late.set(Some(host.calls().polls));
+            });
+            for event in 0..3_000 {
+                if event == 1_000 {
+                    main.host().fire(handle);
+                    when.set(main.host().calls().polls);
+                }
+                main.ready(&main.host().pollable(0)).await;
+            }
+        })
+        .unwrap();
+    let polls = found.get().expect("the cold one was found") - fired.get();
+    assert!((1..=513).contains(&polls), "after {polls} polls");
+}
