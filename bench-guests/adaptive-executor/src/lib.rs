@@ -28,8 +28,8 @@
 //! - **Chunks while there is work.** While tasks are runnable a poll comes after 64
 //!   of them, or after all if they are more. It takes the next part of the list,
 //!   about half as many as tasks have run; all of it when one in eight is ready.
-//! - **What was active is asked first.** The handles of the last 8, 64 and 512
-//!   events are rings which are polled before all, as long as that finds more ready
+//! - **What was active is asked first.** The handles of the last 16, 128 and
+//!   1,024 events are rings which are polled before all, as long as that finds more ready
 //!   handles for its cost than polling all would. Both are measured as it runs.
 //! - **Nobody starves.** Each poll which does not take all takes a part of the list
 //!   in turn; each handle is polled once in 512 polls at the latest.

@@ -1,3 +1,7 @@
+mod asking;
+#[cfg(test)]
+mod tests;
+
 use std::task::Waker;
 
 use pollbench_executor::{Handle, PollHost, Pollable, Token};
@@ -7,7 +11,7 @@ use crate::Stalled;
 use crate::deadlines::Deadlines;
 use crate::policy::Policy;
 use crate::poll_set::{Owner, PollSet};
-use crate::recency::{RINGS, Recency};
+use crate::recency::Recency;
 use crate::timers::TimerKey;
 
 /// The member of a wait that is its timer.
@@ -119,119 +123,6 @@ impl<H: PollHost> Reactor<H> {
     pub fn close(&mut self) {
         self.deadlines.close();
         self.marker = None;
-    }
-
-    /// Polls the rings that are worth it, and blocks on all if they have nothing.
-    fn search(&mut self, deadline: Option<Handle>) {
-        let mut polled = [false; RINGS];
-        for (ring, polled) in polled.iter_mut().enumerate() {
-            if self.policy.is_worth(ring, self.set.len()) {
-                *polled = true;
-                if self.poll_ring(ring, deadline) {
-                    return;
-                }
-            }
-        }
-        let mut found = [0; RINGS];
-        self.poll_all(deadline, None, &mut found);
-        for ring in (0..RINGS).filter(|ring| !polled[*ring]) {
-            self.policy.ring_found(ring, found[ring]);
-        }
-    }
-
-    /// Polls a part of the list without blocking, as large as is reasonable.
-    fn glance(&mut self, deadline: Option<Handle>, work: usize) {
-        let all = self.set.len();
-        let count = self.policy.chunk(all, work);
-        let marker = Some(self.marker());
-        if count == all {
-            return self.poll_all(deadline, marker, &mut [0; RINGS]);
-        }
-        let mut chunk = std::mem::take(&mut self.chunk);
-        self.cursor = self.set.chunk(self.cursor, count, &mut chunk);
-        let mut found = 0;
-        self.ask(&mut chunk, deadline, marker, |_, _, _| found += 1);
-        chunk.clear();
-        self.chunk = chunk;
-        self.policy.polled(count, found, all);
-    }
-
-    /// Whether anything was ready.
-    fn poll_ring(&mut self, ring: usize, deadline: Option<Handle>) -> bool {
-        let all = self.set.len();
-        let marker = Some(self.marker());
-        let mut chunk = std::mem::take(&mut self.chunk);
-        let members = self.recency.members(ring).filter(|handle| self.set.contains(*handle));
-        chunk.extend(members);
-        let members = chunk.len();
-        self.cursor = self.set.chunk(self.cursor, Policy::sweep(all), &mut chunk);
-        let (mut of_ring, mut others) = (0, 0);
-        let expired = self.ask(&mut chunk, deadline, marker, |_, position, _| {
-            *(if position < members { &mut of_ring } else { &mut others }) += 1;
-        });
-        self.policy.ring_polled(ring, of_ring);
-        self.policy.polled(chunk.len() - members, others, all);
-        chunk.clear();
-        self.chunk = chunk;
-        expired || of_ring + others > 0
-    }
-
-    /// Counts in `by_ring` what was ready.
-    fn poll_all(
-        &mut self,
-        deadline: Option<Handle>,
-        marker: Option<Handle>,
-        by_ring: &mut [usize; RINGS],
-    ) {
-        let mut list = self.set.take_list();
-        let now = self.recency.now();
-        let mut found = 0;
-        self.ask(&mut list, deadline, marker, |recency, _, handle| {
-            found += 1;
-            if let Some(ring) = recency.ring(handle, now) {
-                by_ring[ring] += 1;
-            }
-        });
-        self.policy.polled(list.len(), found, list.len());
-        self.set.put_list(list);
-    }
-
-    /// Polls `list` with the deadline and the marker behind it and completes what
-    /// is ready. Calls `count` with the position and the handle of each of the list
-    /// which is, and says whether the deadline was.
-    fn ask(
-        &mut self,
-        list: &mut Vec<Handle>,
-        deadline: Option<Handle>,
-        marker: Option<Handle>,
-        mut count: impl FnMut(&Recency, usize, Handle),
-    ) -> bool {
-        let len = list.len();
-        list.extend(deadline);
-        list.extend(marker);
-        let mut positions = std::mem::take(&mut self.positions);
-        self.host.poll(list, &mut positions);
-        list.truncate(len);
-        let mut expired = false;
-        for position in positions.iter().map(|position| *position as usize) {
-            let Some(handle) = list.get(position) else {
-                expired |= position == len && deadline.is_some();
-                continue;
-            };
-            // It may be in the list twice.
-            let Some(owner) = self.set.take(*handle) else { continue };
-            count(&self.recency, position, *handle);
-            self.recency.note(*handle);
-            self.complete(owner.token, owner.member);
-            while let Some(other) = self.set.take(*handle) {
-                self.complete(other.token, other.member);
-            }
-        }
-        self.positions = positions;
-        if expired {
-            self.expire();
-        }
-        expired
     }
 
     fn expire(&mut self) {

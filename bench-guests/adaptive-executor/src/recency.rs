@@ -4,7 +4,7 @@ use pollbench_executor::Handle;
 pub(crate) const RINGS: usize = 3;
 
 /// How many events back each ring reaches.
-pub(crate) const REACH: [u32; RINGS] = [8, 64, 512];
+pub(crate) const REACH: [u32; RINGS] = [16, 128, 1024];
 
 const KEPT: usize = REACH[RINGS - 1] as usize;
 

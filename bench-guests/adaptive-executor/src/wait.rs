@@ -91,7 +91,11 @@ impl<H: PollHost> Future for Wait<'_, H> {
             return Poll::Pending;
         };
         let Some(winner) = reactor.winner(token, cx.waker()) else { return Poll::Pending };
-        reactor.end(token, self.handles.as_slice(), timer);
+        match (&self.handles, timer) {
+            // Being reported has ended it already.
+            (Handles::One(_), None) => reactor.end(token, &[], None),
+            (handles, timer) => reactor.end(token, handles.as_slice(), timer),
+        }
         drop(reactor);
         self.begun = None;
         Poll::Ready(winner)

@@ -139,9 +139,7 @@ fn what_can_never_go_on_is_an_error() {
 }
 
 /// Runs `main` and returns what the host was asked.
-fn calls<F: Future<Output = ()> + 'static>(
-    main: impl FnOnce(Executor<VirtualHost>) -> F,
-) -> Calls {
+fn calls<F: Future<Output = ()> + 'static>(main: impl FnOnce(Executor<VirtualHost>) -> F) -> Calls {
     let host = VirtualHost::default();
     let executor = Executor::new(host.clone());
     executor.block_on(main(executor.clone())).unwrap();
