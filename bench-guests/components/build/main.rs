@@ -22,11 +22,22 @@ const GUESTS: &[&str] = &[
     "slab",
     "slab-list",
     "batched",
+    "tiered",
     "adaptive",
+    "dotnet",
+    "wstd",
+    "spin-executor",
+    "wasi-async-runtime",
     "p3",
     "faulty",
     "faulty-p3",
 ];
+    "bare",
+    "vector-scan",
+    "slab",
+    "slab-list",
+    "batched",
+@@];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 

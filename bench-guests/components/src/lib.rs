@@ -29,7 +29,12 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("slab"),
     built_in!("slab-list"),
     built_in!("batched"),
+    built_in!("tiered"),
     built_in!("adaptive"),
+    built_in!("dotnet"),
+    built_in!("wstd"),
+    built_in!("spin-executor"),
+    built_in!("wasi-async-runtime"),
     built_in!("p3"),
 ];
 

@@ -176,9 +176,16 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         if self.shared.reactor.borrow().is_empty() {
             return if idle { Err(Stalled) } else { Ok(()) };
         }
-        let marker = if idle { None } else { Some(self.marker()) };
         let mut ready = self.shared.ready.take();
-        self.shared.reactor.borrow_mut().poll(&self.shared.host, marker, &mut ready);
+        let mut reactor = self.shared.reactor.borrow_mut();
+        if idle && reactor.probes() {
+            reactor.poll(&self.shared.host, Some(self.marker()), &mut ready);
+        }
+        if ready.is_empty() {
+            let marker = if idle { None } else { Some(self.marker()) };
+            reactor.poll(&self.shared.host, marker, &mut ready);
+        }
+        drop(reactor);
         for token in ready.drain(..) {
             match token {
                 DEADLINE => self.expire_timers(),

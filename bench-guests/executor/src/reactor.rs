@@ -29,6 +29,12 @@ pub trait Reactor: 'static {
     /// and polled along with the others it keeps the call from blocking.
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>);
 
+    /// Whether to poll with a marker first when the executor is about to block: a
+    /// look at some registrations may find one and save looking at all.
+    fn probes(&self) -> bool {
+        false
+    }
+
     /// How many tasks may run between two polls, at most; in a tick, if the
     /// executor's [`BusyPoll`](crate::BusyPoll) puts several of them between two polls.
     fn tasks_per_poll(&self) -> usize {

@@ -7,9 +7,11 @@ use pollbench::simulation::Violation;
 use pollbench_adaptive::Adaptive;
 use pollbench_bare::Bare;
 use pollbench_batched::Batched;
+use pollbench_dotnet::DotNet;
 use pollbench_executor::Strategy as Executor;
 use pollbench_slab::SlabIndexed;
 use pollbench_slab_list::SlabList;
+use pollbench_tiered::Tiered;
 use pollbench_vector_scan::VectorScan;
 use proptest::prelude::*;
 
@@ -59,5 +61,20 @@ proptest! {
     #[test]
     fn adaptive(programs in programs(12, 12), order in order()) {
         prop_assert_eq!(check::<Adaptive>(&programs, order, &[]), Ok(()));
+    }
+
+    #[test]
+    fn tiered(
+        programs in programs(12, 12),
+        order in order(),
+        hot in 1..8u64,
+        interval in 1..8u64,
+    ) {
+        prop_assert_eq!(check::<Tiered>(&programs, order, &[hot, interval]), Ok(()));
+    }
+
+    #[test]
+    fn dotnet(programs in programs(12, 12), order in order()) {
+        prop_assert_eq!(check::<DotNet>(&programs, order, &[]), Ok(()));
     }
 }

@@ -57,12 +57,31 @@ pub struct RandomScript {
     started: usize,
 }
 
+impl Programs {
+    /// The same without `again` and `yield`, which not every executor can express.
+    pub fn without_again_and_yield(&self) -> Self {
+        let plain = |op: &Op| match op {
+            Op::WaitAgain(first, _) => Op::Wait(*first),
+            Op::Yield => Op::Wait(0),
+            op => op.clone(),
+        };
+        let programs = self.programs.iter();
+        let programs = programs.map(|program| program.iter().map(plain).collect()).collect();
+        Self { programs, ..*self }
+    }
+}
+
 impl RandomScript {
-    pub fn new(Programs { programs, from_start }: &Programs) -> Self {
+    pub fn new(programs: &Programs) -> Self {
+        Self::beginning_with(Op::Yield, programs)
+    }
+
+    /// A script whose first task does `first` twice before its own steps: a plan
+    /// has at least one event to warm up and one to measure.
+    pub fn beginning_with(first: Op, Programs { programs, from_start }: &Programs) -> Self {
         let mut steps: Vec<Vec<Op>> =
             programs.iter().map(|program| program.iter().rev().cloned().collect()).collect();
-        // A plan has at least one event to warm up and one to measure.
-        steps[0].extend([Op::Yield, Op::Yield]);
+        steps[0].extend([first.clone(), first]);
         let total: u64 = steps.iter().flatten().map(events).sum();
         Self {
             plan: Plan { tasks: *from_start as u32, warm_up: 1, measured: total - 1 },
