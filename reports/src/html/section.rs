@@ -1,6 +1,7 @@
 use crate::chart::{self, Chart};
 use crate::format;
 use crate::matrix::{Configuration, Variant};
+use crate::record::KnobValue;
 
 use super::sort_table::SortTable;
 use super::timings;
@@ -45,9 +46,16 @@ impl Section {
 fn details(configuration: &Configuration) -> String {
     let parameters = configuration.parameters.iter();
     let mut parts: Vec<String> =
-        parameters.map(|(name, &value)| format!("{name} {}", format::count(value))).collect();
+        parameters.map(|(name, value)| format!("{name} {}", setting(value))).collect();
     parts.push(format!("host {}", configuration.host));
     parts.join(", ")
+}
+
+fn setting(value: &KnobValue) -> String {
+    match value {
+        KnobValue::Integer(number) => format::count(*number),
+        KnobValue::Choice(word) => word.clone(),
+    }
 }
 
 fn absent(configuration: &Configuration) -> Vec<String> {

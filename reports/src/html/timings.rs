@@ -24,18 +24,29 @@ pub(super) fn table(configuration: &Configuration) -> SortTable {
         "observer",
     ]
     .map(Column::numbers);
+    let cold = has_cold(configuration);
+    let cold_numbers = ["cold wake-up p99", "cold wake-up max"].map(Column::numbers);
     let mut rows = Vec::new();
     for size in &configuration.sizes {
-        rows.extend(size.entries.iter().filter_map(|entry| row(size, entry)));
+        rows.extend(size.entries.iter().filter_map(|entry| row(size, entry, cold)));
     }
     SortTable {
         caption: format!("Times, {}", configuration.label),
-        columns: std::iter::once(Column::words("guest")).chain(numbers).collect(),
+        columns: std::iter::once(Column::words("guest"))
+            .chain(numbers)
+            .chain(cold_numbers.into_iter().filter(|_| cold))
+            .collect(),
         rows,
     }
 }
 
-fn row(size: &Size, entry: &Entry) -> Option<Vec<Datum>> {
+/// Whether the workload tells pollables that rarely have an event from the others.
+fn has_cold(configuration: &Configuration) -> bool {
+    let mut entries = configuration.sizes.iter().flat_map(|size| &size.entries);
+    entries.any(|entry| entry.cold_latency().is_some())
+}
+
+fn row(size: &Size, entry: &Entry, cold: bool) -> Option<Vec<Datum>> {
     let estimate = entry.time()?;
     let time = entry.cell.time.as_ref()?;
     let figures = Figures::new(entry, size);
@@ -49,7 +60,7 @@ fn row(size: &Size, entry: &Entry) -> Option<Vec<Datum>> {
         })
     };
     let latency = entry.latency();
-    Some(vec![
+    let mut row = vec![
         Datum::text(&entry.variant.label),
         Datum::count(size.pollables.into()),
         duration(Some(estimate.median)),
@@ -67,5 +78,11 @@ fn row(size: &Size, entry: &Entry) -> Option<Vec<Datum>> {
         duration(latency.map(|it| it.p99 as f64)),
         duration(latency.map(|it| it.max as f64)),
         Datum::number(Some(time.observer_ratio), format::ratio),
-    ])
+    ];
+    if cold {
+        let waits = entry.cold_latency();
+        row.push(duration(waits.map(|it| it.p99 as f64)));
+        row.push(duration(waits.map(|it| it.max as f64)));
+    }
+    Some(row)
 }

@@ -10,7 +10,7 @@ use crate::record::Cell;
 /// number, or the same share, and then it is one configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Active {
-    /// This many at every size.
+    /// This many at every size; 0 where the events are not those of pollables.
     Count(u32),
     /// This many in a hundred, from 1 to 100, rounded down and at least one task.
     Share(u32),
@@ -51,6 +51,7 @@ impl fmt::Display for Active {
         match *self {
             Self::Share(100) => f.write_str("all active"),
             Self::Share(share) => write!(f, "{share} % active"),
+            Self::Count(0) => f.write_str("none active"),
             Self::Count(count) => write!(f, "{} active", format::count(count.into())),
         }
     }

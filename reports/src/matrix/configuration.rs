@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::record::{Cell, Record};
+use crate::record::{Cell, KnobValue, Record};
 
 use super::{Active, Size, Variant};
 
@@ -12,7 +12,7 @@ pub struct Configuration<'a> {
     /// How many tasks are active.
     pub active: Active,
     /// The workload's further parameters.
-    pub parameters: &'a BTreeMap<String, u64>,
+    pub parameters: &'a BTreeMap<String, KnobValue>,
     /// The host configuration's name.
     pub host: &'a str,
     /// As short a name as tells it from the record's others: `idle, 1 active`.

@@ -82,6 +82,12 @@ impl Entry<'_> {
         self.cell.latency_ns.as_ref().filter(|_| trusted)
     }
 
+    /// The same of pollables that rarely have an event, where the workload has such.
+    pub fn cold_latency(&self) -> Option<&Latency> {
+        let trusted = self.cell.status == Status::Ok;
+        self.cell.cold_latency_ns.as_ref().filter(|_| trusted)
+    }
+
     /// Whether the guest broke the contract here.
     pub fn failed(&self) -> bool {
         self.cell.status == Status::Failed

@@ -13,12 +13,13 @@ pub struct Cell {
     pub guest: String,
     /// The workload's name.
     pub workload: String,
-    /// Tasks, each of which waits on a pollable of its own: N.
+    /// Pollables that tasks wait on: N.
     pub pollables: u32,
-    /// How many of them have an event under way at any time: A.
+    /// How many of them have an event under way at any time: A. 0 where the events
+    /// are not those of pollables.
     pub active: u32,
     /// The workload's further parameters.
-    pub parameters: BTreeMap<String, u64>,
+    pub parameters: BTreeMap<String, KnobValue>,
     /// The guest's knobs, defaults included.
     pub knobs: BTreeMap<String, KnobValue>,
     /// The name of the host configuration, one of `environment.hosts`.
@@ -43,15 +44,22 @@ pub struct Cell {
     /// The same distance, in `poll` calls begun in between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency_polls: Option<Latency>,
+    /// Of the events in `latency_ns`, those of pollables which rarely have one;
+    /// only where the workload has such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cold_latency_ns: Option<Latency>,
+    /// The same distribution, in `poll` calls begun in between.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cold_latency_polls: Option<Latency>,
 }
 
-/// A knob's value.
+/// The value of a knob or of a workload's parameter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum KnobValue {
     /// A whole number.
     Integer(u64),
-    /// One of the knob's words.
+    /// One of its words.
     Choice(String),
 }
 

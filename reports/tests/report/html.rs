@@ -1,7 +1,7 @@
 use std::time::Instant;
 
 use pollbench_reports::html;
-use pollbench_reports::record::FailureKind;
+use pollbench_reports::record::{FailureKind, KnobValue, Latency};
 
 use crate::support::{hard, typical};
 
@@ -56,6 +56,25 @@ fn banners_tell_of_failures_and_interruptions() {
 }
 
 #[test]
+fn cold_waits_are_shown_where_there_are_any() {
+    let mut record = typical().record();
+    assert!(!html::render(&record).unwrap().contains("cold wake-up max"));
+    let latency = record.cells[0].latency_ns.clone().unwrap();
+    record.cells[0].cold_latency_ns = Some(Latency { max: 777_000, ..latency });
+    let page = html::render(&record).unwrap();
+    assert_eq!(page.matches("cold wake-up max").count(), 1);
+    assert!(page.contains("777 µs"));
+}
+
+#[test]
+fn a_parameter_of_words_is_shown_as_its_word() {
+    let mut record = typical().record();
+    record.cells[0].parameters.insert("mode".into(), KnobValue::Choice("any".into()));
+    let page = html::render(&record).unwrap();
+    assert!(page.contains("mode any") && page.contains("mode=any"));
+}
+
+#[test]
 fn strangers_words_are_escaped() {
     let page = html::render(&hard()).unwrap();
     assert_eq!(page.matches("<script").count(), 1);
@@ -68,7 +87,7 @@ fn strangers_words_are_escaped() {
     record.environment.guests[0].summary = hostile.into();
     record.environment.cpu.model = hostile.into();
     record.cells[0].workload = hostile.into();
-    record.cells[0].parameters.insert(hostile.into(), 1);
+    record.cells[0].parameters.insert(hostile.into(), KnobValue::Integer(1));
     record.cells[0].host = hostile.into();
     let page = html::render(&record).unwrap();
     assert_eq!(page.matches("<script").count(), 1);

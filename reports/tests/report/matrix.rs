@@ -21,7 +21,7 @@ fn configurations_are_told_apart_by_as_little_as_it_takes() {
 #[test]
 fn parameters_and_hosts_are_named_where_they_differ() {
     let mut record = typical().record();
-    record.cells[0].parameters.insert("events".into(), 7);
+    record.cells[0].parameters.insert("events".into(), KnobValue::Integer(7));
     record.cells[74].host = "stock-limits".into();
     let labels: Vec<String> =
         Matrix::new(&record).configurations.into_iter().map(|it| it.label).collect();
@@ -61,6 +61,7 @@ fn a_share_of_active_tasks_is_one_configuration_too() {
     assert_eq!(grouped(&counts).iter().map(|it| it.1).collect::<Vec<_>>(), [3, 3]);
     assert_eq!(grouped(&[(100, 100)]), [("idle, all active".to_owned(), 1)]);
     assert_eq!(grouped(&[(100, 7)]), [("idle, 7 active".to_owned(), 1)]);
+    assert_eq!(grouped(&[(1, 0), (100, 0)]), [("idle, none active".to_owned(), 2)]);
 }
 
 #[test]

@@ -74,7 +74,7 @@ impl Sample {
             workload: workload.into(),
             pollables: size,
             active,
-            parameters: BTreeMap::from([("events".into(), EVENTS)]),
+            parameters: BTreeMap::from([("events".into(), KnobValue::Integer(EVENTS))]),
             knobs: knobs(guest).iter().map(|it| (it.name.clone(), it.default.clone())).collect(),
             host: "stock".into(),
             status: Status::Ok,
@@ -84,6 +84,8 @@ impl Sample {
             time: self.time(guest, size, turns, ns),
             latency_ns: summary::latency(&waits(ns)),
             latency_polls: summary::latency(&waits(2.0)),
+            cold_latency_ns: None,
+            cold_latency_polls: None,
         }
     }
 

@@ -40,10 +40,10 @@ fn show_workload(kind: &Kind) {
     println!("  {:14} {}", kind.name, kind.summary);
     println!("  {:14}   {}", "", kind.question);
     for parameter in kind.parameters {
-        let (low, high) = parameter.range;
+        let default = parameter.range.record(parameter.default);
         println!(
-            "  {:14}   {} ({low} to {high}; default {}): {}",
-            "", parameter.name, parameter.default, parameter.summary
+            "  {:14}   {} ({}; default {default}): {}",
+            "", parameter.name, parameter.range, parameter.summary
         );
     }
 }

@@ -52,7 +52,9 @@ impl poll::HostPollable for HostState {
     fn drop(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
         self.observed(Call::Other, |state| {
             state.simulation.dropped();
-            poll::HostPollable::drop(&mut state.table, pollable)
+            let place = pollable.rep();
+            poll::HostPollable::drop(&mut state.table, pollable)?;
+            state.shared.dropped(&mut state.table, place)
         })
     }
 }
@@ -159,7 +161,10 @@ impl HostState {
     }
 
     fn pollable(&mut self, event: Arc<Event>) -> Result<Resource<DynPollable>> {
-        pollable::push(&mut self.table, event)
+        match event.is_shared() {
+            true => self.shared.push(&mut self.table, event),
+            false => pollable::push(&mut self.table, event),
+        }
     }
 
     fn pollables(&mut self, events: Vec<Arc<Event>>) -> Result<Vec<Resource<DynPollable>>> {

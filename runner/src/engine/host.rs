@@ -4,6 +4,7 @@ use wasmtime::component::ResourceTable;
 use wasmtime::{Engine, Store};
 
 use super::limits::{Limits, MemoryMeter};
+use super::pollable::Shared;
 use super::profile::{Call, Profile};
 use super::ticker::Deadline;
 use super::wasi::Wasi;
@@ -19,6 +20,8 @@ pub struct HostState {
     pub simulation: Simulation,
     /// The pollables the guest holds.
     pub table: ResourceTable,
+    /// Those of them that share an event.
+    pub(super) shared: Shared,
     pub(super) observer: Observer,
     pub(super) memory: MemoryMeter,
     pub(super) wasi: Wasi,
@@ -40,7 +43,7 @@ impl HostState {
         // A pollable and what it stands for take an entry each.
         table.set_max_capacity(limits.handles.saturating_mul(2));
         let (memory, wasi) = (MemoryMeter::new(limits.memory), Wasi::new(limits.output));
-        Self { simulation, table, observer, memory, wasi, limits }
+        Self { simulation, table, shared: Shared::default(), observer, memory, wasi, limits }
     }
 
     /// Puts it into a store, with its limits and hooks.

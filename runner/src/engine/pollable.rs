@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
@@ -27,4 +29,84 @@ pub fn push(
 ) -> wasmtime::Result<Resource<DynPollable>> {
     let source = table.push(EventPollable(event))?;
     subscribe(table, source)
+}
+
+/// The events that several pollables stand for: the pollables are children of one
+/// resource, as those of one stream are, which goes with the last of them.
+#[derive(Default)]
+pub struct Shared {
+    /// By the event's address.
+    parents: HashMap<usize, Parent>,
+    /// By the pollable's place in the table: the event's address.
+    children: HashMap<u32, usize>,
+}
+
+struct Parent {
+    place: u32,
+    children: usize,
+}
+
+impl Shared {
+    /// Makes one more pollable for an event.
+    pub fn push(
+        &mut self,
+        table: &mut ResourceTable,
+        event: Arc<Event>,
+    ) -> wasmtime::Result<Resource<DynPollable>> {
+        let address = Arc::as_ptr(&event).addr();
+        let parent = match self.parents.entry(address) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let place = table.push(EventPollable(event))?.rep();
+                entry.insert(Parent { place, children: 0 })
+            }
+        };
+        // A resource that is only borrowed stays when its pollable goes.
+        let pollable = subscribe(table, Resource::<EventPollable>::new_borrow(parent.place))?;
+        parent.children += 1;
+        self.children.insert(pollable.rep(), address);
+        Ok(pollable)
+    }
+
+    /// A pollable, which may have been one of a shared event, has gone.
+    pub fn dropped(&mut self, table: &mut ResourceTable, pollable: u32) -> wasmtime::Result<()> {
+        let Some(address) = self.children.remove(&pollable) else { return Ok(()) };
+        let Entry::Occupied(mut parent) = self.parents.entry(address) else { return Ok(()) };
+        parent.get_mut().children -= 1;
+        if parent.get().children == 0 {
+            let place = parent.remove().place;
+            table.delete(Resource::<EventPollable>::new_own(place))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulation::Agenda;
+
+    #[test]
+    fn pollables_of_a_shared_event_are_children_of_one_resource() {
+        let mut agenda = Agenda::default();
+        let first = agenda.add_shared();
+        let second = agenda.share(first);
+        let [one, other] = [first, second].map(|source| agenda.event(source));
+        let (mut table, mut shared) = (ResourceTable::new(), Shared::default());
+        let one = shared.push(&mut table, one).unwrap();
+        let other = shared.push(&mut table, other).unwrap();
+        let parent = Resource::<EventPollable>::new_borrow(
+            shared.parents.values().next().expect("a parent").place,
+        );
+        assert_eq!(shared.parents.len(), 1);
+        assert_eq!(table.iter_children(&parent).unwrap().count(), 2);
+        for pollable in [one, other] {
+            let place = pollable.rep();
+            assert!(!table.is_empty());
+            table.delete(pollable).unwrap();
+            shared.dropped(&mut table, place).unwrap();
+        }
+        assert!(table.is_empty());
+        assert!(shared.children.is_empty() && shared.parents.is_empty());
+    }
 }

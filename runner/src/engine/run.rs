@@ -1,4 +1,3 @@
-use hdrhistogram::Histogram;
 use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
 use quanta::Clock;
 
@@ -7,7 +6,7 @@ use super::failure::failure;
 use super::guest::Guest;
 use super::host::{FUEL, HostState, Observer};
 use super::limits::Limits;
-use crate::simulation::{Simulation, Violation};
+use crate::simulation::{Simulation, Violation, Waits};
 use crate::workload::Workload;
 
 /// How a run is observed.
@@ -51,10 +50,11 @@ pub struct Window {
     pub nanoseconds: u64,
     /// Where the time went: profiled lane only.
     pub split: Option<Split>,
-    /// From an event's being due to its task running: profiled lane only.
-    pub latency_ns: Histogram<u64>,
-    /// The same in polls.
-    pub latency_polls: Histogram<u64>,
+    /// From an event's being due to its task running; in nanoseconds in the
+    /// profiled lane only.
+    pub waits: Waits,
+    /// The same of the events of cold sources.
+    pub cold_waits: Waits,
 }
 
 impl Guest {
@@ -131,8 +131,8 @@ impl HostState {
             counters,
             nanoseconds: self.observer.nanoseconds(),
             split: self.observer.split(observation),
-            latency_ns: latencies.nanoseconds.clone(),
-            latency_polls: latencies.polls.clone(),
+            waits: latencies.all.clone(),
+            cold_waits: latencies.cold.clone(),
         }
     }
 }

@@ -129,7 +129,7 @@ fn groups_of(kind: &'static Kind, selection: &Selection) -> Result<Vec<Group>, I
         let parameters: BTreeMap<String, u64> = names.zip(values).collect();
         for active in &selection.active {
             for &pollables in &selection.pollables {
-                let active = if kind.uses_active { active.of(pollables) } else { pollables };
+                let active = kind.activity.of(pollables, active.of(pollables));
                 if active > pollables {
                     return Err(InputError::TooActive { active, pollables });
                 }
@@ -170,13 +170,10 @@ fn contenders_of(
 
 impl Parameter {
     fn parse(&self, word: &str) -> Result<u64, InputError> {
-        let (low, high) = self.range;
-        word.parse().ok().filter(|value| (low..=high).contains(value)).ok_or_else(|| {
-            InputError::OutOfRange {
-                name: format!("the parameter {}", self.name),
-                value: word.into(),
-                range: format!("{low} to {high}"),
-            }
+        self.range.parse(word).ok_or_else(|| InputError::OutOfRange {
+            name: format!("the parameter {}", self.name),
+            value: word.into(),
+            range: self.range.to_string(),
         })
     }
 }

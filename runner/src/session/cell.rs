@@ -1,10 +1,9 @@
-use hdrhistogram::Histogram;
 use pollbench_reports::record::{Cell, Counters, Repetition, RepetitionKind, Status};
 use pollbench_reports::summary;
 
 use crate::engine::{Guest, NoWindow, Outcome};
 use crate::matrix::{Contender, Group};
-use crate::simulation::histogram;
+use crate::simulation::Waits;
 
 /// What has been measured of a cell so far.
 pub struct Measured {
@@ -14,8 +13,8 @@ pub struct Measured {
     pub contender: usize,
     why_not: Option<NoWindow>,
     counters: Option<Counters>,
-    latency_polls: Histogram<u64>,
-    latency_ns: Histogram<u64>,
+    waits: Waits,
+    cold_waits: Waits,
     repetitions: Vec<Repetition>,
 }
 
@@ -26,8 +25,8 @@ impl Measured {
             contender,
             why_not: None,
             counters: None,
-            latency_polls: histogram(),
-            latency_ns: histogram(),
+            waits: Waits::default(),
+            cold_waits: Waits::default(),
             repetitions: Vec::new(),
         }
     }
@@ -42,7 +41,8 @@ impl Measured {
         match outcome {
             Ok(window) => {
                 self.counters = Some(window.counters);
-                self.latency_polls = window.latency_polls;
+                self.waits = window.waits;
+                self.cold_waits = window.cold_waits;
             }
             Err(why) => self.why_not = Some(why),
         }
@@ -52,7 +52,8 @@ impl Measured {
     pub fn repeated(&mut self, round: u32, outcome: Outcome) {
         match outcome {
             Ok(window) => {
-                self.latency_ns.add(&window.latency_ns).expect("histograms of one shape");
+                self.waits.add_nanoseconds(&window.waits);
+                self.cold_waits.add_nanoseconds(&window.cold_waits);
                 let counters = window.counters.window;
                 self.repetitions.push(Repetition {
                     round,
@@ -89,7 +90,7 @@ impl Measured {
             workload: kind.name.into(),
             pollables: shape.pollables,
             active: shape.active,
-            parameters: shape.parameters.clone(),
+            parameters: kind.record(&shape.parameters),
             knobs: contender.named_knobs(guest),
             host: host.into(),
             status,
@@ -97,8 +98,10 @@ impl Measured {
             not_supported,
             counters: self.counters,
             time: summary::time(self.repetitions),
-            latency_ns: summary::latency(&self.latency_ns),
-            latency_polls: summary::latency(&self.latency_polls),
+            latency_ns: summary::latency(&self.waits.nanoseconds),
+            latency_polls: summary::latency(&self.waits.polls),
+            cold_latency_ns: summary::latency(&self.cold_waits.nanoseconds),
+            cold_latency_polls: summary::latency(&self.cold_waits.polls),
         }
     }
 }

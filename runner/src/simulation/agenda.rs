@@ -1,5 +1,5 @@
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 use std::sync::{Arc, Weak};
 use std::task::Waker;
 
@@ -30,6 +30,8 @@ impl SourceId {
 pub struct Agenda {
     clock: VirtualClock,
     sources: Slab<Source>,
+    /// Sources of one event each, ended ones included.
+    shared: Vec<Vec<SourceId>>,
     upcoming: BinaryHeap<Reverse<Upcoming>>,
     scheduled: u64,
     /// Sources whose event is due and has not been consumed.
@@ -43,6 +45,17 @@ pub struct Agenda {
 struct Source {
     event: Arc<Event>,
     became_due: Option<DueStamp>,
+    /// Planned events that came before the one that is due was taken.
+    queue: VecDeque<DueStamp>,
+    /// Which of the shared events its own is.
+    shares: Option<usize>,
+    is_cold: bool,
+}
+
+impl Source {
+    fn new(event: Arc<Event>) -> Self {
+        Self { event, became_due: None, queue: VecDeque::new(), shares: None, is_cold: false }
+    }
 }
 
 /// Something in the future: an event of a source, or of a timer of the guest's.
@@ -51,7 +64,18 @@ struct Upcoming {
     /// Ties are broken by order of scheduling, so that runs repeat.
     order: u64,
     event: Weak<Event>,
-    source: Option<SourceId>,
+    owner: Owner,
+    /// One of any number of events of its source.
+    is_planned: bool,
+}
+
+/// Whose event it is.
+#[derive(Clone, Copy)]
+enum Owner {
+    Clock,
+    Source(SourceId),
+    /// All sources of this shared event.
+    Shared(usize),
 }
 
 impl Upcoming {
@@ -61,7 +85,7 @@ impl Upcoming {
 
     /// Whether the event still exists and is still to happen at this time.
     fn is_live(&self) -> bool {
-        self.event.upgrade().is_some_and(|event| event.due() == self.due)
+        self.event.upgrade().is_some_and(|event| self.is_planned || event.due() == self.due)
     }
 }
 
@@ -93,8 +117,32 @@ impl Agenda {
 
     /// Makes a source without an event.
     pub fn add_source(&mut self) -> SourceId {
-        let event = Event::new(&self.clock);
-        SourceId(self.sources.insert(Source { event, became_due: None }))
+        SourceId(self.sources.insert(Source::new(Event::new(&self.clock))))
+    }
+
+    /// Makes a source of an event which others can share. It happens once, and
+    /// stays due for each of its sources.
+    pub fn add_shared(&mut self) -> SourceId {
+        let source = Source::new(Event::shared(&self.clock));
+        let shares = Some(self.shared.len());
+        let id = SourceId(self.sources.insert(Source { shares, ..source }));
+        self.shared.push(vec![id]);
+        id
+    }
+
+    /// Makes another source of a shared event that has not happened.
+    pub fn share(&mut self, source: SourceId) -> SourceId {
+        let Source { event, shares, .. } = &self.sources[source.0];
+        debug_assert!(!event.is_scheduled(), "an event is shared before it happens");
+        let (event, shares) = (event.clone(), *shares);
+        let id = SourceId(self.sources.insert(Source { shares, ..Source::new(event) }));
+        self.shared[shares.expect("made to be shared")].push(id);
+        id
+    }
+
+    /// The waits of this source's events are those of a cold one.
+    pub fn mark_cold(&mut self, source: SourceId) {
+        self.sources[source.0].is_cold = true;
     }
 
     /// Makes a source's event happen now.
@@ -106,15 +154,23 @@ impl Agenda {
     /// other event under way.
     pub fn fire_in(&mut self, source: SourceId, delay: u64) {
         let due = self.now().saturating_add(delay);
-        let event = &self.sources[source.0].event;
+        let Source { event, shares, .. } = &self.sources[source.0];
+        let (event, owner) = (event.clone(), shares.map_or(Owner::Source(source), Owner::Shared));
         debug_assert!(!event.is_scheduled(), "one event at a time");
         event.set_due(due);
         if delay == 0 {
-            self.becomes_due(source);
+            self.becomes_due(owner, &event);
         } else {
-            let event = Arc::downgrade(event);
-            self.schedule(due, event, Some(source));
+            self.schedule(due, Arc::downgrade(&event), owner, false);
         }
+    }
+
+    /// Makes one of any number of events of a source happen so many nanoseconds
+    /// from now. It waits behind those that come earlier and have not been taken.
+    pub fn plan_in(&mut self, source: SourceId, delay: u64) {
+        let due = self.now().saturating_add(delay);
+        let event = Arc::downgrade(&self.sources[source.0].event);
+        self.schedule(due, event, Owner::Source(source), true);
     }
 
     /// Whether an event of the source is under way: due, or going to be.
@@ -127,12 +183,12 @@ impl Agenda {
         let event = Event::at(&self.clock, due);
         // The end of time never comes: a pollable for it is never ready.
         if !event.is_ready() && event.is_scheduled() {
-            self.schedule(due, Arc::downgrade(&event), None);
+            self.schedule(due, Arc::downgrade(&event), Owner::Clock, false);
         }
         event
     }
 
-    pub(super) fn event(&self, source: SourceId) -> Arc<Event> {
+    pub(crate) fn event(&self, source: SourceId) -> Arc<Event> {
         self.sources[source.0].event.clone()
     }
 
@@ -161,13 +217,19 @@ impl Agenda {
         event.is_scheduled().then(|| event.due().saturating_sub(self.now()))
     }
 
-    /// Takes the source's event, and tells when it became due.
-    pub(super) fn consume(&mut self, source: SourceId) -> Option<DueStamp> {
+    /// Takes the source's event, and tells when it became due and whether the
+    /// source is a cold one.
+    pub(super) fn consume(&mut self, source: SourceId) -> Option<(DueStamp, bool)> {
         let source = &mut self.sources[source.0];
-        source.event.consume();
         let became_due = source.became_due.take();
-        self.due -= usize::from(became_due.is_some());
-        became_due
+        source.became_due = source.queue.pop_front();
+        if source.became_due.is_none() {
+            self.due -= usize::from(became_due.is_some());
+            if !source.event.is_shared() {
+                source.event.consume();
+            }
+        }
+        became_due.map(|stamp| (stamp, source.is_cold))
     }
 
     pub(super) fn remove_source(&mut self, source: SourceId) {
@@ -209,25 +271,47 @@ impl Agenda {
     /// whose source has ended: it becomes ready all the same, for no task.
     fn arrive(&mut self) {
         let Some(Reverse(upcoming)) = self.upcoming.pop() else { return };
-        if let (Some(id), Some(event)) = (upcoming.source, upcoming.event.upgrade())
-            && event.due() == upcoming.due
-            && self.sources.get(id.0).is_some_and(|source| Arc::ptr_eq(&source.event, &event))
-        {
-            self.becomes_due(id);
+        let Some(event) = upcoming.event.upgrade() else { return };
+        if upcoming.is_planned && !event.is_scheduled() {
+            event.set_due(upcoming.due);
+        }
+        if upcoming.is_planned || event.due() == upcoming.due {
+            self.becomes_due(upcoming.owner, &event);
         }
     }
 
-    fn becomes_due(&mut self, source: SourceId) {
-        self.sources[source.0].became_due = Some(self.latencies.stamp());
-        self.due += 1;
-        if let Some(wakers) = self.wakers.get_mut(source.0) {
+    fn becomes_due(&mut self, owner: Owner, event: &Arc<Event>) {
+        match owner {
+            Owner::Clock => {}
+            Owner::Source(source) => self.has_event(source, event),
+            Owner::Shared(index) => {
+                let sources = std::mem::take(&mut self.shared[index]);
+                sources.into_iter().for_each(|source| self.has_event(source, event));
+            }
+        }
+    }
+
+    /// An event of the source, if it has not ended, is due now.
+    fn has_event(&mut self, id: SourceId, event: &Arc<Event>) {
+        let stamp = self.latencies.stamp();
+        let source = self.sources.get_mut(id.0);
+        let Some(source) = source.filter(|source| Arc::ptr_eq(&source.event, event)) else {
+            return;
+        };
+        if source.became_due.is_some() {
+            source.queue.push_back(stamp);
+        } else {
+            source.became_due = Some(stamp);
+            self.due += 1;
+        }
+        if let Some(wakers) = self.wakers.get_mut(id.0) {
             wakers.drain(..).for_each(Waker::wake);
         }
     }
 
-    fn schedule(&mut self, due: u64, event: Weak<Event>, source: Option<SourceId>) {
+    fn schedule(&mut self, due: u64, event: Weak<Event>, owner: Owner, is_planned: bool) {
         let order = self.scheduled;
         self.scheduled += 1;
-        self.upcoming.push(Reverse(Upcoming { due, order, event, source }));
+        self.upcoming.push(Reverse(Upcoming { due, order, event, owner, is_planned }));
     }
 }

@@ -27,6 +27,7 @@ impl VirtualClock {
 pub struct Event {
     due: AtomicU64,
     clock: VirtualClock,
+    is_shared: bool,
 }
 
 impl Event {
@@ -35,7 +36,16 @@ impl Event {
     }
 
     pub(super) fn at(clock: &VirtualClock, due: u64) -> Arc<Self> {
-        Arc::new(Self { due: AtomicU64::new(due), clock: clock.clone() })
+        Arc::new(Self { due: AtomicU64::new(due), clock: clock.clone(), is_shared: false })
+    }
+
+    pub(super) fn shared(clock: &VirtualClock) -> Arc<Self> {
+        Arc::new(Self { due: AtomicU64::new(NEVER), clock: clock.clone(), is_shared: true })
+    }
+
+    /// Whether several pollables may stand for it.
+    pub fn is_shared(&self) -> bool {
+        self.is_shared
     }
 
     /// Whether it is due.

@@ -1,42 +1,59 @@
 use hdrhistogram::Histogram;
 
 /// The moment an event became due.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DueStamp {
-    raw: u64,
     polls: u64,
     /// The turn it was in.
     pub(super) turn: u64,
+    raw: u64,
 }
 
 /// How long events wait for their task to run: the pollables' events, in the
 /// measured window.
+#[derive(Default)]
 pub struct Latencies {
-    /// Real time, in nanoseconds; empty unless there is a clock.
-    pub nanoseconds: Histogram<u64>,
-    /// Polls that began in between.
-    pub polls: Histogram<u64>,
+    /// Of all events.
+    pub all: Waits,
+    /// Of those of cold sources.
+    pub cold: Waits,
     clock: Option<quanta::Clock>,
     recording: bool,
     poll_calls: u64,
     turn: u64,
 }
 
-impl Default for Latencies {
+/// How long some events waited.
+#[derive(Clone, Debug)]
+pub struct Waits {
+    /// Real time, in nanoseconds; empty unless there is a clock.
+    pub nanoseconds: Histogram<u64>,
+    /// Polls that began in between.
+    pub polls: Histogram<u64>,
+}
+
+impl Default for Waits {
     fn default() -> Self {
-        Self {
-            nanoseconds: histogram(),
-            polls: histogram(),
-            clock: None,
-            recording: false,
-            poll_calls: 0,
-            turn: 0,
+        Self { nanoseconds: histogram(), polls: histogram() }
+    }
+}
+
+impl Waits {
+    /// Adds the real time of others.
+    pub fn add_nanoseconds(&mut self, others: &Self) {
+        self.nanoseconds.add(&others.nanoseconds).expect("histograms of one shape");
+    }
+
+    fn record(&mut self, polls: u64, nanoseconds: Option<u64>) {
+        record(&mut self.polls, polls);
+        if let Some(nanoseconds) = nanoseconds {
+            record(&mut self.nanoseconds, nanoseconds);
         }
     }
 }
 
 /// Three significant digits at any size.
-pub fn histogram() -> Histogram<u64> {
+fn histogram() -> Histogram<u64> {
     Histogram::new(3).expect("3 digits are allowed")
 }
 
@@ -68,13 +85,16 @@ impl Latencies {
     }
 
     /// The task of an event that became due at `due` runs now.
-    pub(super) fn record(&mut self, due: DueStamp) {
+    pub(super) fn record(&mut self, due: DueStamp, cold: bool) {
         if !self.recording {
             return;
         }
-        record(&mut self.polls, self.poll_calls - due.polls);
-        if let Some(clock) = &self.clock {
-            record(&mut self.nanoseconds, clock.delta_as_nanos(due.raw, clock.raw()));
+        let polls = self.poll_calls - due.polls;
+        let clock = self.clock.as_ref();
+        let nanoseconds = clock.map(|clock| clock.delta_as_nanos(due.raw, clock.raw()));
+        self.all.record(polls, nanoseconds);
+        if cold {
+            self.cold.record(polls, nanoseconds);
         }
     }
 }

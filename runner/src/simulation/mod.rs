@@ -18,7 +18,7 @@ mod world;
 pub use agenda::{Agenda, SourceId};
 pub use check::Violation;
 pub use clock::{Event, VirtualClock};
-pub use latency::{Latencies, histogram};
+pub use latency::{Latencies, Waits};
 pub use tally::{Edge, Tally};
 pub use task_step::TaskStep;
 pub use world::{Running, Simulation, Wait};

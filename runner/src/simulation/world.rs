@@ -12,7 +12,7 @@ use super::task_step::TaskStep;
 use super::turns::{Place, Turns};
 use super::{CALL_NANOSECONDS, Event, LIVELOCK_POLLS, STARVED_TURNS};
 use crate::workload::{Plan, Script, Step, Workload};
-use waits::Waits;
+use waits::WaitingCalls;
 pub use waits::{Running, Wait};
 
 /// One run of a workload: answers the guest's calls, checks and counts them.
@@ -29,7 +29,7 @@ pub struct Simulation {
     tally: Tally,
     /// Whether all has happened that is measured.
     winding_down: bool,
-    waits: Waits,
+    waits: WaitingCalls,
     /// A pollable of the clock that was ready from the start, while it is alive.
     marker: Weak<Event>,
     violation: Option<Violation>,
@@ -61,7 +61,7 @@ impl Simulation {
             turns: Turns::default(),
             tally: Tally::default(),
             winding_down: false,
-            waits: Waits::default(),
+            waits: WaitingCalls::default(),
             marker: Weak::new(),
             violation: None,
         };
@@ -282,7 +282,8 @@ impl Simulation {
             }
         };
         slot.ran_at_poll = Some(self.tally.total.poll_calls);
-        let turn = self.turns.run(slot.ran_in_turn);
+        let last_ran = slot.ran_in_turn;
+        let turn = self.turns.run(last_ran);
         slot.ran_in_turn = Some(turn);
         self.agenda.latencies.turn(turn);
         if let Some(place) = slot.place.take() {
@@ -291,14 +292,14 @@ impl Simulation {
             self.check_order(task, &waiting, place)?;
         }
         let Resumed::Event(sources) = resumed else { return Ok((waiting, None)) };
-        let mut since = None;
-        for source in sources {
-            if let Some(due) = self.agenda.consume(*source) {
-                self.agenda.latencies.record(due);
-                since = since.max(Some(due.turn));
-            }
+        // What a join waited for is the last of its events.
+        let due = sources.iter().filter_map(|source| self.agenda.consume(*source)).max();
+        let mut since = turn;
+        if let Some((due, cold)) = due {
+            self.agenda.latencies.record(due, cold);
+            since = last_ran.map_or(due.turn, |last| due.turn.max(last));
         }
-        self.check_turns(task, since.unwrap_or(turn))?;
+        self.check_turns(task, since)?;
         let edge = self.tally.event(self.plan);
         self.winding_down |= edge == Some(Edge::Closes);
         Ok((waiting, edge))

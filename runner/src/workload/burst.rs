@@ -1,4 +1,4 @@
-use super::kind::{Kind, Shape};
+use super::kind::{Activity, Kind, Shape};
 use super::{Plan, Script, Step, Workload};
 use crate::simulation::SourceId;
 
@@ -8,7 +8,7 @@ pub(super) const KIND: Kind = Kind {
     name: "burst",
     summary: "all N pollables become ready at once, again and again",
     question: "What does an event cost when all pollables are ready?",
-    uses_active: false,
+    activity: Activity::All,
     parameters: &[],
     build: |shape| Box::new(Burst::new(shape)),
 };

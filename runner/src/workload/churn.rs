@@ -1,6 +1,6 @@
-use super::kind::{Kind, Parameter, Shape};
+use super::kind::{Activity, Kind, Shape};
 use super::tokens::Tokens;
-use super::{Plan, Script, Step, Workload};
+use super::{Parameter, Plan, Range, Script, Step, Workload};
 
 /// A server's requests: as in `idle` a token goes round, but each event drops its
 /// pollable, subscribes to a new one and starts a new timeout over it, which
@@ -9,18 +9,18 @@ pub(super) const KIND: Kind = Kind {
     name: "churn",
     summary: "every event drops its pollable and subscribes anew, under a timeout which mostly loses",
     question: "What do registering, cancelling and timers cost?",
-    uses_active: true,
+    activity: Activity::Asked,
     parameters: &[
         Parameter {
             name: "timeout",
             summary: "nanoseconds until a timeout wins",
-            range: (1, 1_000_000_000_000),
+            range: Range::Integer(1, 1_000_000_000_000),
             default: 60_000_000_000,
         },
         Parameter {
             name: "lapse",
             summary: "one event in so many is a timeout that wins; 0: none",
-            range: (0, 1_000_000_000),
+            range: Range::Integer(0, 1_000_000_000),
             default: 100,
         },
     ],

@@ -1,6 +1,6 @@
-use super::kind::{Kind, Parameter, Shape};
+use super::kind::{Activity, Kind, Shape};
 use super::tokens::Tokens;
-use super::{Plan, Script, Step, Workload};
+use super::{Parameter, Plan, Range, Script, Step, Workload};
 
 /// N connections wait, A of them have something to say: the shape of libevent's
 /// `bench.c` (n pipes, a active, each read writes to the next pipe).
@@ -8,18 +8,18 @@ pub(super) const KIND: Kind = Kind {
     name: "idle",
     summary: "N pollables wait, each of A events passes a token on to the next task",
     question: "What does an event cost when nearly all pollables are idle?",
-    uses_active: true,
+    activity: Activity::Asked,
     parameters: &[
         Parameter {
             name: "delay",
             summary: "nanoseconds until a token arrives; above 0 the guest blocks",
-            range: (0, 1_000_000_000),
+            range: Range::Integer(0, 1_000_000_000),
             default: 0,
         },
         Parameter {
             name: "yielders",
             summary: "tasks beside the N which only yield: work that never ends",
-            range: (0, 100_000),
+            range: Range::Integer(0, 100_000),
             default: 0,
         },
     ],

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use super::Workload;
+use pollbench_reports::record::KnobValue;
+
+use super::{Parameter, Workload};
 
 /// What there is to know about a workload, and how one is made.
 pub struct Kind {
@@ -10,32 +12,33 @@ pub struct Kind {
     pub summary: &'static str,
     /// What it is there to answer.
     pub question: &'static str,
-    /// Whether the number of active pollables changes it.
-    pub uses_active: bool,
+    /// How many of its pollables have an event under way.
+    pub activity: Activity,
     /// What else can be set.
     pub parameters: &'static [Parameter],
     /// Makes one of a shape.
     pub build: fn(&Shape) -> Box<dyn Workload>,
 }
 
-/// A setting of a workload.
-pub struct Parameter {
-    /// Names it on the command line.
-    pub name: &'static str,
-    /// What it means.
-    pub summary: &'static str,
-    /// The values it can take, both ends included.
-    pub range: (u64, u64),
-    /// The value it has unless told otherwise.
-    pub default: u64,
+/// How many pollables have an event under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// As many as is asked for.
+    Asked,
+    /// All.
+    All,
+    /// One.
+    One,
+    /// None: its events are not those of pollables.
+    None,
 }
 
 /// The size of a workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// Tasks that wait on a pollable each: N, at least 1.
+    /// Pollables that tasks wait on: N, at least 1.
     pub pollables: u32,
-    /// How many have an event under way: A, from 1 to N.
+    /// How many have an event under way: A, at most N; what [`Activity::of`] says.
     pub active: u32,
     /// A value for each parameter of the kind.
     pub parameters: BTreeMap<String, u64>,
@@ -47,6 +50,31 @@ pub struct Shape {
 const FEWEST_POLLS: u64 = 8;
 /// More than this many tell nothing new.
 const MOST_POLLS: u64 = 2_000;
+
+impl Kind {
+    /// The values of all parameters unless told otherwise.
+    pub fn defaults(&self) -> BTreeMap<String, u64> {
+        self.parameters.iter().map(|it| (it.name.to_string(), it.default)).collect()
+    }
+
+    /// The parameters of a shape as the record has them.
+    pub fn record(&self, values: &BTreeMap<String, u64>) -> BTreeMap<String, KnobValue> {
+        let value = |it: &Parameter| (it.name.to_string(), it.range.record(values[it.name]));
+        self.parameters.iter().map(value).collect()
+    }
+}
+
+impl Activity {
+    /// How many of so many pollables, when `asked` are asked for.
+    pub fn of(self, pollables: u32, asked: u32) -> u32 {
+        match self {
+            Self::Asked => asked,
+            Self::All => pollables,
+            Self::One => 1,
+            Self::None => 0,
+        }
+    }
+}
 
 impl Shape {
     pub(super) fn parameter(&self, name: &str) -> u64 {

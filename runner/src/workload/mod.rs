@@ -6,10 +6,12 @@ mod catalogue;
 mod churn;
 mod idle;
 mod kind;
+mod parameter;
 mod tokens;
 
 pub use catalogue::CATALOGUE;
-pub use kind::{Kind, Parameter, Shape};
+pub use kind::{Activity, Kind, Shape};
+pub use parameter::{Parameter, Range};
 
 use crate::simulation::{Agenda, SourceId};
 
@@ -52,6 +54,15 @@ pub struct Script<'a> {
 impl<'a> Script<'a> {
     pub(crate) fn new(agenda: &'a mut Agenda, winding_down: bool) -> Self {
         Self { agenda, winding_down }
+    }
+
+    /// Gives every source that has no event under way one, so that its task can end.
+    fn release(&mut self, sources: impl IntoIterator<Item = SourceId>) {
+        for source in sources {
+            if !self.agenda.is_scheduled(source) {
+                self.agenda.fire(source);
+            }
+        }
     }
 }
 

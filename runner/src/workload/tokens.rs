@@ -74,6 +74,11 @@ impl Tokens {
 
     /// `task` has had its event: its token goes to the next task.
     pub(super) fn pass_on(&mut self, task: u32, script: &mut Script<'_>) {
+        self.pass_to((task + 1) % self.holders.len() as u32, task, script);
+    }
+
+    /// `task` has had its event: its token goes to `next`.
+    pub(super) fn pass_to(&mut self, next: u32, task: u32, script: &mut Script<'_>) {
         let holder = &mut self.holders[task as usize];
         holder.tokens -= 1;
         if holder.tokens > 0
@@ -81,7 +86,12 @@ impl Tokens {
         {
             script.agenda.fire_in(source, self.delay);
         }
-        self.give((task + 1) % self.holders.len() as u32, script);
+        self.give(next, script);
+    }
+
+    /// Whether `task` holds a token: an event for it is under way.
+    pub(super) fn holds(&self, task: u32) -> bool {
+        self.holders[task as usize].tokens > 0
     }
 
     /// The source of `task` is going to end.
@@ -95,11 +105,7 @@ impl Tokens {
         if std::mem::replace(&mut self.released, true) {
             return;
         }
-        for source in self.holders.iter().filter_map(|holder| holder.source) {
-            if !script.agenda.is_scheduled(source) {
-                script.agenda.fire(source);
-            }
-        }
+        script.release(self.holders.iter().filter_map(|holder| holder.source));
     }
 
     fn give(&mut self, task: u32, script: &mut Script<'_>) {

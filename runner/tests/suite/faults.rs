@@ -1,7 +1,5 @@
 //! Every executor, broken on purpose: the checks catch each fault and name it.
 
-use std::collections::BTreeMap;
-
 use crate::support::native_host::{Order, run};
 use crate::support::random_script::{Op, Programs, RandomScript};
 use pollbench::simulation::Violation;
@@ -49,8 +47,7 @@ fn scripted(programs: Vec<Vec<Op>>) -> Box<dyn Workload> {
 
 fn of_catalogue(name: &str, set: &[(&str, u64)], pollables: u32, effort: u64) -> Box<dyn Workload> {
     let kind = CATALOGUE.iter().find(|kind| kind.name == name).expect("a workload");
-    let mut parameters: BTreeMap<String, u64> =
-        kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
+    let mut parameters = kind.defaults();
     parameters.extend(set.iter().map(|(name, value)| (name.to_string(), *value)));
     (kind.build)(&Shape { pollables, active: 3, parameters, effort })
 }

@@ -48,7 +48,7 @@ type Cancelled = Arc<Mutex<Vec<Call>>>;
 
 /// The calls that wait.
 #[derive(Default)]
-pub(super) struct Waits {
+pub(super) struct WaitingCalls {
     /// Whether any call ever waited: no such guest has pollables.
     pub(super) any: bool,
     /// By task: whether a call of `next` for it waits.
