@@ -1,13 +1,23 @@
 //! What the tasks of a guest do. Each workload is a small state machine that the
 //! host steps; guests know nothing of it.
 
+mod arrivals;
 mod burst;
 mod catalogue;
+mod chain;
 mod churn;
+mod fan_out;
 mod idle;
 mod kind;
 mod parameter;
+mod random;
+mod ring;
+mod shared;
+mod skew;
+mod spawn;
+mod timers;
 mod tokens;
+mod wakes;
 
 pub use catalogue::CATALOGUE;
 pub use kind::{Activity, Kind, Shape};
@@ -54,6 +64,11 @@ pub struct Script<'a> {
 impl<'a> Script<'a> {
     pub(crate) fn new(agenda: &'a mut Agenda, winding_down: bool) -> Self {
         Self { agenda, winding_down }
+    }
+
+    /// A new source for a task to wait on.
+    fn source(&mut self) -> SourceId {
+        self.agenda.add_source()
     }
 
     /// Gives every source that has no event under way one, so that its task can end.

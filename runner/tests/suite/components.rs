@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::support::random_script::{Op, Programs, RandomScript, programs};
 use pollbench::engine::{Configuration, Guest, Lane, Limits, NoWindow, Outcome, Source, Window};
-use pollbench::workload::{CATALOGUE, Kind, Shape};
+use pollbench::workload::{CATALOGUE, Kind, Range, Shape};
 use pollbench_guests::BUILT_IN;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -128,6 +128,31 @@ fn every_workload_ends_in_order_at_every_size() {
                 let shape = shape(kind, pollables, active);
                 supported(guest, measure(guest, kind, &shape, Lane::Plain));
             }
+        }
+    }
+}
+
+/// The words a parameter can be, each with the defaults of the others.
+fn words(kind: &Kind) -> Vec<(&'static str, u64)> {
+    let words = kind.parameters.iter().flat_map(|parameter| match parameter.range {
+        Range::Choice(words) => (0..words.len() as u64).map(|it| (parameter.name, it)).collect(),
+        Range::Integer(..) => Vec::new(),
+    });
+    words.collect()
+}
+
+#[test]
+fn every_mode_of_a_workload_ends_in_order() {
+    let modes = CATALOGUE.iter().flat_map(|kind| words(kind).into_iter().map(move |it| (kind, it)));
+    let modes: Vec<_> = modes.collect();
+    assert!(modes.len() >= 6, "all, any, each; same, uniform, descending");
+    for guest in &*GUESTS {
+        for (kind, (name, value)) in &modes {
+            let mut shape = shape(kind, 60, 6);
+            shape.parameters.insert(name.to_string(), *value);
+            let outcome = measure(guest, kind, &shape, Lane::Plain);
+            let guest = &guest.description.name;
+            assert_eq!(outcome.err(), None, "{guest} {} {name}={value}", kind.name);
         }
     }
 }

@@ -13,3 +13,4 @@ mod python;
 mod rogues;
 mod run;
 mod support;
+mod workloads;

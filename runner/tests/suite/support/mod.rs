@@ -2,4 +2,5 @@
 pub mod command;
 pub mod native_host;
 pub mod random_script;
+pub mod spy;
 pub mod wat_guest;

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pollbench::simulation::{Event, Simulation, TaskStep, Violation};
+use pollbench::simulation::{Event, Simulation, Tally, TaskStep, Violation, Waits};
 use pollbench::workload::Workload;
 use pollbench_executor::{Driver, Failure, Handle, PollHost, Step};
 use slab::Slab;
@@ -32,18 +32,42 @@ struct World {
     pollables: Slab<Arc<Event>>,
 }
 
+/// What was counted of a run.
+pub struct Measured {
+    pub tally: Tally,
+    pub waits: Waits,
+    pub cold_waits: Waits,
+}
+
 /// Runs an executor over a workload and says what, if anything, it did wrong.
 pub fn run(
     workload: Box<dyn Workload>,
     order: Order,
     executor: impl FnOnce(NativeHost, u32) -> Result<(), Failure>,
 ) -> Result<(), Violation> {
+    measure(workload, order, executor).map(drop)
+}
+
+/// As [`run`], and says what was counted.
+pub fn measure(
+    workload: Box<dyn Workload>,
+    order: Order,
+    executor: impl FnOnce(NativeHost, u32) -> Result<(), Failure>,
+) -> Result<Measured, Violation> {
     let simulation = Simulation::new(workload, None);
     let tasks = simulation.tasks();
     let world = Rc::new(RefCell::new(World { simulation, pollables: Slab::new() }));
     let host = NativeHost { world: world.clone(), order };
     match catch_unwind(AssertUnwindSafe(|| executor(host, tasks))) {
-        Ok(Ok(())) => world.borrow_mut().simulation.finish(),
+        Ok(Ok(())) => {
+            let simulation = &mut world.borrow_mut().simulation;
+            simulation.finish()?;
+            Ok(Measured {
+                tally: simulation.tally().clone(),
+                waits: simulation.latencies().all.clone(),
+                cold_waits: simulation.latencies().cold.clone(),
+            })
+        }
         Ok(Err(failure)) => panic!("the executor gave up: {failure:?}"),
         Err(payload) => match payload.downcast::<Violation>() {
             Ok(violation) => Err(*violation),
