@@ -31,7 +31,7 @@ pub(super) const KIND: Kind = Kind {
 };
 
 /// Fewer bursts than this say nothing of chance.
-const FEWEST_BURSTS: u64 = 16;
+const FEWEST_BURSTS: u64 = 32;
 
 struct Arrivals {
     plan: Plan,
