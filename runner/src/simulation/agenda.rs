@@ -6,6 +6,7 @@ use std::task::Waker;
 use slab::Slab;
 
 use super::latency::{DueStamp, Latencies};
+use super::upcoming::{Owner, Upcoming};
 use super::{Event, VirtualClock};
 
 /// Names a source of events a workload has made. It ends when the task which
@@ -55,57 +56,6 @@ struct Source {
 impl Source {
     fn new(event: Arc<Event>) -> Self {
         Self { event, became_due: None, queue: VecDeque::new(), shares: None, is_cold: false }
-    }
-}
-
-/// Something in the future: an event of a source, or of a timer of the guest's.
-struct Upcoming {
-    due: u64,
-    /// Ties are broken by order of scheduling, so that runs repeat.
-    order: u64,
-    event: Weak<Event>,
-    owner: Owner,
-    /// One of any number of events of its source.
-    is_planned: bool,
-}
-
-/// Whose event it is.
-#[derive(Clone, Copy)]
-enum Owner {
-    Clock,
-    Source(SourceId),
-    /// All sources of this shared event.
-    Shared(usize),
-}
-
-impl Upcoming {
-    fn key(&self) -> (u64, u64) {
-        (self.due, self.order)
-    }
-
-    /// Whether the event still exists and is still to happen at this time.
-    fn is_live(&self) -> bool {
-        self.event.upgrade().is_some_and(|event| self.is_planned || event.due() == self.due)
-    }
-}
-
-impl PartialEq for Upcoming {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl Eq for Upcoming {}
-
-impl PartialOrd for Upcoming {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Upcoming {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
     }
 }
 

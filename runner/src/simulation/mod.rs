@@ -13,6 +13,7 @@ mod latency;
 mod tally;
 mod task_step;
 mod turns;
+mod upcoming;
 mod world;
 
 pub use agenda::{Agenda, SourceId};
