@@ -339,6 +339,32 @@ fn each_knob_value_makes_cells() {
     assert!(polls.is_sorted_by(|a, b| a > b), "smaller batches poll more often");
 }
 
+/// Asserts that a count per event falls from each value of a knob to the next.
+fn assert_falls(cells: &[&str], count: impl Fn(&Counters) -> u64) {
+    for guest in ["slab", "slab-list"] {
+        let fixed = ["--guests", guest, "--pollables", "100", "--active", "10%"];
+        let arguments = [&fixed[..], &["--repetitions", "1"], cells].concat();
+        let (ran, record) = Workplace::new().measure(&arguments);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        let counts: Vec<f64> = record.cells.iter().map(|cell| per_event(cell, &count)).collect();
+        assert!(counts.len() > 2);
+        assert!(counts.is_sorted_by(|a, b| a > b), "{guest}: {counts:?}");
+    }
+}
+
+#[test]
+fn timers_behind_one_pollable_subscribe_less_and_a_wheel_least() {
+    let cells = ["--workloads", "churn", "--knob", "timers=pollables,heap,wheel"];
+    assert_falls(&cells, |counters| counters.window.subscriptions);
+}
+
+#[test]
+fn each_busy_poll_policy_polls_less_than_the_one_before() {
+    let knob = "busy-poll=task,batch,ticks,never";
+    let cells = ["--workloads", "idle", "--param", "yielders=10", "--knob", knob];
+    assert_falls(&cells, |counters| counters.window.poll_calls);
+}
+
 #[test]
 fn a_parameter_of_words_is_named_by_them() {
     let workplace = Workplace::new();
