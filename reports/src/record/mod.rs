@@ -20,7 +20,7 @@ pub use file::{ReadError, WriteError};
 pub use time::{Estimate, Repetition, RepetitionKind, Split, Time};
 
 /// The schema number written by this version.
-pub const SCHEMA: u32 = 3;
+pub const SCHEMA: u32 = 2;
 
 /// One run: every cell of its matrix and the environment they share.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

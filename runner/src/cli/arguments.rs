@@ -21,10 +21,16 @@ pub struct Arguments {
 /// The most pollables: with tasks and handles of each, what fits into a guest's 4 GiB.
 const MOST: i64 = 1_000_000;
 
+/// What is run unless told otherwise: a minute's worth, in which nothing is refused
+/// or fails.
+const GUESTS: &str = "bare,vector-scan,slab,slab-list,batched,adaptive,dotnet,p3";
+const WORKLOADS: &str = "idle,burst,churn";
+
 const EXAMPLES: &str = "\
 Examples:
   pollbench                                    the default matrix, within a minute
   pollbench run --quick                        a smaller one, within ten seconds
+  pollbench run --guests all --workloads all   everything, within ten minutes
   pollbench run --guest mine.wasm              your executor beside the built-in ones
   pollbench run --guests batched --knob batch=16,64,256
                                                which batch size?
@@ -53,14 +59,14 @@ pub enum Command {
 
 #[derive(Args)]
 pub struct RunArguments {
-    /// Built-in guests to run; all unless given.
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    /// Built-in guests to run, or `all`.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = GUESTS)]
     pub guests: Vec<String>,
     /// A component file to run beside them; may be repeated.
     #[arg(long, value_name = "FILE.wasm")]
     pub guest: Vec<PathBuf>,
-    /// Workloads to run; all unless given.
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    /// Workloads to run, or `all`.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = WORKLOADS)]
     pub workloads: Vec<String>,
     /// Numbers of pollables [default: 100,1000,10000; quick: 100,1000].
     #[arg(long, value_name = "N", value_delimiter = ',', value_parser = value_parser!(u32).range(1..=MOST))]

@@ -86,7 +86,7 @@ fn load_guests(
 }
 
 fn built_in(names: &[String]) -> Result<Vec<Source>, InputError> {
-    if names.is_empty() || names == ["all"] {
+    if names == ["all"] {
         return Ok(BUILT_IN.iter().copied().map(Source::BuiltIn).collect());
     }
     let find = |name: &String| match BUILT_IN.iter().find(|guest| guest.name == name) {

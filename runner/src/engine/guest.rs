@@ -57,7 +57,7 @@ impl Guest {
         let ticker = configuration.ticker.clone();
         let description = describe(&counted, &ticker).map_err(odd)?;
         let description = Description::try_from(description).map_err(odd)?;
-        let record = source.record(&description, &bytes);
+        let record = source.record(&description, counted.interface(), &bytes);
         let imports = Imports::of(counted.component());
         Ok(Self { description, record, imports, timed, counted, ticker })
     }
@@ -74,7 +74,12 @@ impl Source {
         }
     }
 
-    fn record(&self, description: &Description, bytes: &[u8]) -> record::Guest {
+    fn record(
+        &self,
+        description: &Description,
+        interface: record::Interface,
+        bytes: &[u8],
+    ) -> record::Guest {
         let (origin, compiler) = match self {
             Self::BuiltIn(guest) => ("built in".into(), guest.compiler.into()),
             Self::File(path) => (path.display().to_string(), producers(bytes)),
@@ -83,7 +88,7 @@ impl Source {
             name: description.name.clone(),
             strategy: description.strategy.clone(),
             summary: description.summary.clone(),
-            interface: record::Interface::Poll,
+            interface,
             origin,
             sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
             bytes: bytes.len() as u64,

@@ -1,5 +1,6 @@
 //! The two worlds of the contract.
 
+use pollbench_reports::record::Interface;
 use wasmtime::component::{Component, InstancePre};
 use wasmtime::{Engine, Result, Store};
 
@@ -41,6 +42,14 @@ impl World {
         match self {
             Self::Poll(guest) => guest.instance_pre().component(),
             Self::Async(guest) => guest.instance_pre().component(),
+        }
+    }
+
+    /// What the guest waits with.
+    pub fn interface(&self) -> Interface {
+        match self {
+            Self::Poll(_) => Interface::Poll,
+            Self::Async(_) => Interface::Async,
         }
     }
 

@@ -13,7 +13,19 @@ use pollbench_reports::record::{
     Cell, Counters, FailureKind, KnobValue, Record, RepetitionKind, Status,
 };
 
-const SMALL: [&str; 6] = ["--pollables", "1,50", "--active", "1,10%", "--repetitions", "2"];
+/// Everything, at a small size.
+const SMALL: [&str; 10] = [
+    "--guests",
+    "all",
+    "--workloads",
+    "all",
+    "--pollables",
+    "1,50",
+    "--active",
+    "1,10%",
+    "--repetitions",
+    "2",
+];
 
 /// All guests but wstd, which polls all N for each event: at scale it takes
 /// minutes.
