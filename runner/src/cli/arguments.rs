@@ -90,12 +90,12 @@ pub struct RunArguments {
     /// Seconds to use [default: 50; quick: 8]. Six repetitions are made in any case.
     #[arg(long, value_name = "SECONDS")]
     pub time: Option<NonZeroU32>,
-    #[command(flatten)]
-    pub limits: LimitArguments,
     /// Where to put the record and the report [default: a new directory in
     /// pollbench-results]. What an earlier run has put there is replaced.
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub limits: LimitArguments,
 }
 
 #[derive(Args)]

@@ -60,6 +60,9 @@ pub struct Window {
 impl Guest {
     /// Runs the guest from instantiation to exit. `knobs` has a value for each of
     /// its knobs, in their order.
+    ///
+    /// A guest in an endless loop is interrupted in the counted lane only, which is
+    /// to go first: the others repeat it to the bit.
     pub fn run(
         &self,
         workload: Box<dyn Workload>,

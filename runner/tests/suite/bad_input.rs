@@ -104,6 +104,10 @@ fn numbers_that_are_out_of_range() {
     refuses(&workplace, &["run", "--knob", "batch"], &["NAME=VALUE"]);
     refuses(&workplace, &["run", "--param", "timeout=0"], &["timeout", "\"0\""]);
     refuses(&workplace, &["run", "--repetitions", "0"], &["--repetitions"]);
+    for limit in ["--run-limit", "--memory-limit", "--handle-limit", "--output-limit"] {
+        refuses(&workplace, &["run", limit, "0"], &[limit, "1.."]);
+        refuses(&workplace, &["run", limit, "none"], &[limit, "none"]);
+    }
 }
 
 #[test]
