@@ -81,8 +81,7 @@ pub fn spawn<T: 'static>(task: impl Future<Output = T> + 'static) -> JoinHandle<
     current().spawn(task)
 }
 
-/// Resolves once a time has passed since it was first polled. It can be late by
-/// what is left of the turn of the event loop, and is never early.
+/// Resolves once a time has passed since it was first polled.
 ///
 /// # Examples
 /// ```

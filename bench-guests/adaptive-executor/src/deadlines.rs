@@ -4,15 +4,11 @@ use crate::timers::{TimerKey, Timers};
 
 /// All timers, behind one pollable.
 ///
-/// Each call of the host costs more than all the guest does for an event. So the
-/// clock is read once a turn, for all timers started in it: they can be late by
-/// what is left of the turn, and are never early. And a pollable for an earlier
-/// time than the earliest timer's is kept while it is not much too early.
+/// Each call of the host costs more than all the guest does for an event. So a
+/// pollable for an earlier time than the earliest timer's is kept while it is not
+/// much too early.
 pub(crate) struct Deadlines<H: PollHost> {
     timers: Timers,
-    /// Started in this turn, some of them cancelled since: what to wait, and the
-    /// timer, whose number is the position.
-    started: Vec<(u64, TimerKey)>,
     /// When the clock was last read.
     read: u64,
     armed: Option<Armed<H>>,
@@ -25,16 +21,15 @@ struct Armed<H: PollHost> {
 
 impl<H: PollHost> Default for Deadlines<H> {
     fn default() -> Self {
-        Self { timers: Timers::default(), started: Vec::new(), read: 0, armed: None }
+        Self { timers: Timers::default(), read: 0, armed: None }
     }
 }
 
 impl<H: PollHost> Deadlines<H> {
     /// Starts a timer over so many nanoseconds.
-    pub fn start(&mut self, nanoseconds: u64, token: Token) -> TimerKey {
-        let key = self.timers.reserve(token, self.started.len() as u32);
-        self.started.push((nanoseconds, key));
-        key
+    pub fn start(&mut self, host: &H, nanoseconds: u64, token: Token) -> TimerKey {
+        self.read = host.now();
+        self.timers.insert(self.read.saturating_add(nanoseconds), token)
     }
 
     /// Ends the timer of `token`, unless it has expired.
@@ -44,9 +39,6 @@ impl<H: PollHost> Deadlines<H> {
 
     /// The pollable that stands for the timers, if there are any.
     pub fn arm(&mut self, host: &H) -> Option<Handle> {
-        if !self.started.is_empty() {
-            self.settle(host);
-        }
         let earliest = self.timers.earliest();
         if !self.still_good(earliest) {
             // First the old one, so that the new one can have its number.
@@ -69,19 +61,6 @@ impl<H: PollHost> Deadlines<H> {
     /// Gives up the pollable.
     pub fn close(&mut self) {
         self.armed = None;
-    }
-
-    /// Reads the clock for the timers that were started since.
-    fn settle(&mut self, host: &H) {
-        let is_new = |(number, (_, key)): (u32, &(u64, TimerKey))| self.timers.is_new(*key, number);
-        if (0..).zip(&self.started).any(is_new) {
-            self.read = host.now();
-        }
-        for (number, (nanoseconds, key)) in (0..).zip(self.started.drain(..)) {
-            if self.timers.is_new(key, number) {
-                self.timers.add(key, self.read.saturating_add(nanoseconds));
-            }
-        }
     }
 
     /// Whether what is armed may stay. Waking too early costs a poll of all, but

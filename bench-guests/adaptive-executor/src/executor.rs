@@ -70,8 +70,7 @@ impl<H: PollHost> Executor<H> {
         Wait::one(self, pollable.handle()).await;
     }
 
-    /// Resolves once a time has passed since it was first polled. It can be late by
-    /// what is left of the turn of the event loop, and is never early.
+    /// Resolves once a time has passed since it was first polled.
     pub async fn sleep(&self, duration: Duration) {
         Wait::timer(self, nanoseconds(duration)).await;
     }

@@ -34,9 +34,9 @@
 //! - **Nobody starves.** Each poll which does not take all takes a part of the list
 //!   in turn; each handle is polled once in 512 polls at the latest.
 //! - **The order of the list is that of the handles' numbers**, which suits the host.
-//! - **Timers** are one heap behind one pollable. The clock is read once a turn: a
-//!   timer can be late by what is left of the turn it was started in, and is never
-//!   early.
+//! - **Timers** are behind one pollable, in runs of ascending deadlines and a heap for
+//!   what fits none. The pollable of a cancelled timer stays while its time is not
+//!   much too early.
 //!
 //! # In a component
 //!

@@ -7,6 +7,10 @@ pub(crate) struct Owner {
     pub member: u32,
 }
 
+/// With a change for every so many handles the list is made anew; with fewer it is
+/// corrected.
+const CORRECTED: usize = 8;
+
 /// No wait has this token.
 const FREE: Token = Token(u32::MAX);
 
@@ -26,6 +30,11 @@ pub(crate) struct PollSet {
     list: Vec<Handle>,
     /// How many handles are registered and not in the list, or the other way round.
     differences: usize,
+    /// Which they are, and some that were, if not `too_many` to correct.
+    changed: Vec<Handle>,
+    too_many: bool,
+    /// Kept for its memory.
+    spare: Vec<Handle>,
     len: usize,
 }
 
@@ -66,11 +75,8 @@ impl PollSet {
         }
         slot.owner = owner;
         self.len += 1;
-        if slot.listed {
-            self.differences -= 1;
-        } else {
-            self.differences += 1;
-        }
+        let differs = !slot.listed;
+        self.change(handle, differs);
     }
 
     /// Ends one registration of `handle` by `token`, if there is one.
@@ -94,11 +100,8 @@ impl PollSet {
         }
         slot.owner.token = FREE;
         self.len -= 1;
-        if slot.listed {
-            self.differences += 1;
-        } else {
-            self.differences -= 1;
-        }
+        let differs = slot.listed;
+        self.change(handle, differs);
         Some(owner)
     }
 
@@ -106,16 +109,60 @@ impl PollSet {
     pub fn take_list(&mut self) -> Vec<Handle> {
         let mut list = std::mem::take(&mut self.list);
         if self.differences > 0 {
-            list.clear();
-            for (number, slot) in (0..).zip(&mut self.slots) {
-                slot.listed = !slot.is_free();
-                if slot.listed {
-                    list.push(Handle(number));
-                }
+            if self.too_many {
+                self.make(&mut list);
+            } else {
+                self.correct(&mut list);
             }
             self.differences = 0;
         }
+        self.changed.clear();
+        self.too_many = false;
         list
+    }
+
+    /// Copies what is between the changes.
+    fn correct(&mut self, list: &mut Vec<Handle>) {
+        self.changed.sort_unstable();
+        self.changed.dedup();
+        self.spare.clear();
+        let mut rest = list.as_slice();
+        for handle in &self.changed {
+            let (before, from) = rest.split_at(rest.partition_point(|listed| listed < handle));
+            self.spare.extend_from_slice(before);
+            rest = from.strip_prefix(&[*handle]).unwrap_or(from);
+            let slot = &mut self.slots[handle.0 as usize];
+            slot.listed = !slot.is_free();
+            if slot.listed {
+                self.spare.push(*handle);
+            }
+        }
+        self.spare.extend_from_slice(rest);
+        std::mem::swap(list, &mut self.spare);
+    }
+
+    fn make(&mut self, list: &mut Vec<Handle>) {
+        list.clear();
+        list.reserve(self.len);
+        for (number, slot) in (0..).zip(&mut self.slots) {
+            slot.listed = !slot.is_free();
+            if slot.listed {
+                list.push(Handle(number));
+            }
+        }
+    }
+
+    /// A handle was registered, or is no longer; what the list has of it `differs`.
+    fn change(&mut self, handle: Handle, differs: bool) {
+        if differs {
+            self.differences += 1;
+            self.too_many |= self.changed.len() * CORRECTED >= self.slots.len();
+            if !self.too_many {
+                self.changed.push(handle);
+            }
+        } else {
+            self.differences -= 1;
+        }
     }
 
     pub fn put_list(&mut self, list: Vec<Handle>) {
@@ -130,5 +177,73 @@ impl PollSet {
         let registered = around.filter(|(_, slot)| !slot.is_free());
         chunk.extend(registered.map(|(number, _)| Handle(number)).take(count));
         chunk.last().map_or(0, |last| last.0 + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Clone, Debug)]
+    enum Op {
+        Insert(u32),
+        Take(u32),
+        Remove(u32, prop::sample::Index),
+        List,
+    }
+
+    fn op() -> impl Strategy<Value = Op> {
+        prop_oneof![
+            4 => (0..100u32).prop_map(Op::Insert),
+            2 => (0..100u32).prop_map(Op::Take),
+            2 => (0..100u32, any::<prop::sample::Index>()).prop_map(|(it, who)| Op::Remove(it, who)),
+            1 => Just(Op::List),
+        ]
+    }
+
+    proptest! {
+        /// The model has the tokens of each handle.
+        #[test]
+        fn the_list_is_that_of_the_handles_waited_for(
+            ops in prop::collection::vec(op(), 0..400),
+        ) {
+            let mut set = PollSet::default();
+            let mut model: BTreeMap<Handle, Vec<Token>> = BTreeMap::new();
+            for (token, op) in (0..).map(Token).zip(ops) {
+                match op {
+                    Op::Insert(handle) => {
+                        set.insert(Handle(handle), Owner { token, member: 7 });
+                        model.entry(Handle(handle)).or_default().push(token);
+                    }
+                    Op::Take(handle) => {
+                        let taken = set.take(Handle(handle)).map(|owner| owner.token);
+                        let owners = model.get_mut(&Handle(handle));
+                        prop_assert_eq!(taken.is_some(), owners.is_some());
+                        if let (Some(token), Some(owners)) = (taken, owners) {
+                            prop_assert!(owners.contains(&token));
+                            owners.retain(|owner| *owner != token);
+                        }
+                    }
+                    Op::Remove(handle, who) => {
+                        if let Some(owners) = model.get_mut(&Handle(handle)) {
+                            let token = owners.remove(who.index(owners.len()));
+                            set.remove(Handle(handle), token);
+                        }
+                    }
+                    Op::List => {
+                        let list = set.take_list();
+                        let expected: Vec<Handle> = model.keys().copied().collect();
+                        prop_assert_eq!(&list, &expected);
+                        set.put_list(list);
+                    }
+                }
+                model.retain(|_, owners| !owners.is_empty());
+                prop_assert_eq!(set.len(), model.len());
+            }
+        }
     }
 }

@@ -75,7 +75,7 @@ impl<H: PollHost> Reactor<H> {
     }
 
     pub fn add_timer(&mut self, token: Token, nanoseconds: u64) -> TimerKey {
-        self.deadlines.start(nanoseconds, token)
+        self.deadlines.start(&self.host, nanoseconds, token)
     }
 
     /// The member by which the wait has come to its end; until then `waker` is

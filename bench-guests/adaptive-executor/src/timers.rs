@@ -36,8 +36,6 @@ struct Timer {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// Not added yet: the number it was reserved under.
-    New(u32),
     Heap,
     /// Which, and the timer's number: a slot is used again while what a cancelled
     /// timer has left is still in a run.
@@ -52,14 +50,10 @@ struct Run {
 }
 
 impl Timers {
-    /// A timer that is going to be added, under a number of the caller's.
-    pub fn reserve(&mut self, token: Token, number: u32) -> TimerKey {
-        TimerKey(self.timers.insert(Timer { token, place: Place::New(number) }) as u32)
-    }
-
-    /// Adds a timer that was reserved, with its deadline.
-    pub fn add(&mut self, key: TimerKey, at: u64) {
-        let entry = Entry { at, slot: key.0 };
+    /// Adds a timer.
+    pub fn insert(&mut self, at: u64, token: Token) -> TimerKey {
+        let slot = self.timers.vacant_key() as u32;
+        let entry = Entry { at, slot };
         let fits = |run: &Run| run.entries.back().is_none_or(|(last, _)| last.at <= at);
         let place = match self.runs.iter().position(fits) {
             Some(run) => {
@@ -72,7 +66,8 @@ impl Timers {
                 Place::Heap
             }
         };
-        self.timers[key.0 as usize].place = place;
+        self.timers.insert(Timer { token, place });
+        TimerKey(slot)
     }
 
     /// Ends the timer of `token`, unless it has expired.
@@ -82,18 +77,12 @@ impl Timers {
             return;
         }
         match self.timers.remove(slot).place {
-            Place::New(_) => {}
             Place::Heap => self.heap.remove(key.0),
             Place::Run(run, _) => {
                 self.runs[run as usize].cancelled += 1;
                 self.tidy(run as usize);
             }
         }
-    }
-
-    /// Whether the timer that was reserved under `number` is waiting to be added.
-    pub fn is_new(&self, key: TimerKey, number: u32) -> bool {
-        self.timers.get(key.0 as usize).is_some_and(|timer| timer.place == Place::New(number))
     }
 
     /// The earliest deadline.
@@ -175,9 +164,7 @@ mod tests {
                 match op {
                     Op::Add(after) => {
                         let token = Token(number);
-                        let key = timers.reserve(token, number);
-                        prop_assert!(timers.is_new(key, number));
-                        timers.add(key, now + after);
+                        let key = timers.insert(now + after, token);
                         model.push((now + after, token, key));
                     }
                     Op::Cancel(index) if !model.is_empty() => {

@@ -32,12 +32,6 @@ const GUESTS: &[&str] = &[
     "faulty",
     "faulty-p3",
 ];
-    "bare",
-    "vector-scan",
-    "slab",
-    "slab-list",
-    "batched",
-@@];
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
