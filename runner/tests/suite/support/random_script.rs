@@ -58,6 +58,24 @@ pub struct RandomScript {
 }
 
 impl Programs {
+    /// The same with every time so many times as long.
+    pub fn slower(mut self, factor: u64) -> Self {
+        for op in self.programs.iter_mut().flatten() {
+            let (one, list) = match op {
+                Op::Wait(one) | Op::Sleep(one) => (Some(one), None),
+                Op::WaitAgain(one, list) => (Some(one), Some(list)),
+                Op::Timeout(event, limit) => {
+                    *limit *= factor;
+                    (event.as_mut(), None)
+                }
+                Op::Race(list) | Op::Join(list) => (None, Some(list)),
+                Op::Yield | Op::Spawn => (None, None),
+            };
+            one.into_iter().chain(list.into_iter().flatten()).for_each(|time| *time *= factor);
+        }
+        self
+    }
+
     /// The same without `again` and `yield`, which not every executor can express.
     pub fn without_again_and_yield(&self) -> Self {
         let plain = |op: &Op| match op {
