@@ -56,6 +56,8 @@ fn measured(record: &Record) -> Vec<&Cell> {
         let reason = cell.not_supported.as_ref().expect("a reason");
         let restricted = ["spin-executor", "wasi-async-runtime"].contains(&cell.guest.as_str());
         assert!(restricted, "{} in {}: {reason}", cell.guest, cell.workload);
+        let known = ["`again`: ", "`yield`: "].iter().any(|step| reason.starts_with(step));
+        assert!(known, "{}: {reason}", cell.guest);
         assert!(cell.counters.is_none() && cell.time.is_none(), "{}", cell.guest);
     }
     measured
