@@ -240,7 +240,6 @@ impl Simulation {
 
     /// Says whether a guest whose `run` has returned left everything in order.
     pub fn finish(&mut self) -> Result<(), Violation> {
-        self.forget_cancelled();
         if let Some(violation) = &self.violation {
             return Err(violation.clone());
         }

@@ -172,6 +172,27 @@ fn counted_lane_repeats_to_the_bit() {
     }
 }
 
+/// In the second world too an event goes through the host's loop each time, even
+/// one that has happened before its task waits for it.
+#[test]
+fn every_event_without_poll_is_a_call_that_waited() {
+    let p3 = GUESTS.iter().find(|guest| guest.description.name == "p3").expect("p3");
+    for kind in CATALOGUE.iter().filter(|kind| matches!(kind.name, "idle" | "burst")) {
+        for (pollables, active) in [(1, 1), (50, 50), (300, 30)] {
+            let shape = shape(kind, pollables, active);
+            let window =
+                measure(p3, kind, &shape, Lane::Counted).expect("a window").counters.window;
+            let calls = window.subscriptions;
+            assert!(window.events.abs_diff(calls) <= u64::from(pollables), "{window:?}");
+            assert!(
+                window.poll_calls.abs_diff(window.events) <= u64::from(pollables),
+                "{window:?}"
+            );
+            assert!(window.drops == window.poll_calls && window.handles_passed == 0, "{window:?}");
+        }
+    }
+}
+
 /// The counts do not depend on being observed.
 #[test]
 fn all_lanes_see_the_same_events() {

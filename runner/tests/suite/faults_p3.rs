@@ -35,22 +35,27 @@ const EVERYTHING: &[&[Op]] = &[
     &[Op::Yield, Op::Wait(0), Op::Sleep(0), Op::Timeout(Some(0), 0), Op::Wait(1_000_000)],
 ];
 
+/// An event that never happens, and a sleep.
+const FORGOTTEN: &[&[Op]] = &[&[Op::Timeout(None, 1_000), Op::Sleep(1_000_000)]];
+
 /// Without a fault, nothing is caught.
 #[test]
 fn nothing() {
-    assert_eq!(run(Fault::Nothing, EVERYTHING).err(), None);
+    for programs in [EVERYTHING, FORGOTTEN] {
+        assert_eq!(run(Fault::Nothing, programs).err(), None);
+    }
 }
 
 #[test]
 fn each_fault_under_its_name() {
     let cases: [(Fault, &[&[Op]], FailureKind); 14] = [
         (Fault::LoseWakeup, EVERYTHING, FailureKind::Lost),
-        (Fault::LoseWakeup, &[&[Op::Wait(0)]], FailureKind::Lost),
-        (Fault::ForgetSleep, &[&[Op::Sleep(1_000_000)]], FailureKind::Deadlock),
+        (Fault::LoseWakeup, &[&[Op::Wait(0)], &[Op::Wait(9_000)]], FailureKind::Lost),
+        (Fault::ForgetSleep, FORGOTTEN, FailureKind::Deadlock),
         (Fault::SleepHalf, &[&[Op::Sleep(1_000_000)]], FailureKind::Early),
         (Fault::NextTwice, &[&[], &[Op::Wait(1_000)]], FailureKind::Double),
         (Fault::WrongOutcome, EVERYTHING, FailureKind::WrongOutcome),
-        (Fault::ForgetCancel, &[&[Op::Timeout(None, 1_000)]], FailureKind::Leaked),
+        (Fault::ForgetCancel, FORGOTTEN, FailureKind::Leaked),
         (Fault::ForgetCancel, &[&[Op::Timeout(Some(0), 1_000_000)]], FailureKind::Leaked),
         (Fault::ReturnEarly, EVERYTHING, FailureKind::Unfinished),
         (Fault::YieldForEver, EVERYTHING, FailureKind::Livelock),
@@ -70,8 +75,10 @@ fn messages_say_what_was_seen() {
     let message = |fault, programs| caught(fault, programs).1;
     let twice = message(Fault::NextTwice, &[&[], &[Op::Wait(1_000)]]);
     assert!(twice.contains("task 1 ran"), "{twice}");
-    let leaked = message(Fault::ForgetCancel, &[&[Op::Timeout(None, 1_000)]]);
-    assert_eq!(leaked, "1 of 2 calls still waited");
+    let leaked = message(Fault::ForgetCancel, FORGOTTEN);
+    assert_eq!(leaked, "1 of 3 calls still waited");
+    let deadlock = message(Fault::ForgetSleep, FORGOTTEN);
+    assert!(deadlock.contains("task 0 waits for a sleep"), "{deadlock}");
     let unknown = message(Fault::UnknownEvent, EVERYTHING);
     assert!(unknown.contains("which no step has named"), "{unknown}");
 }

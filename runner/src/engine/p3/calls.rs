@@ -2,7 +2,8 @@
 //! the engine polls them when the simulation wakes them.
 
 use std::future::poll_fn;
-use std::task::{Poll, Waker};
+use std::mem;
+use std::task::Poll;
 
 use wasmtime::component::{Access, Accessor, HasSelf};
 use wasmtime::{Result, bail};
@@ -53,13 +54,14 @@ impl HostWithStore<HostState> for Store {
 
 /// Resolves when what the call waits for has happened, in the event loop.
 ///
-/// The engine polls a call once on the guest's stack, for a waker that wakes nobody,
-/// and then again in its loop. What has happened already could be told at once; but
+/// The engine polls a call once on the guest's stack and then again in its loop. What has happened already could be told at once; but
 /// then its task would run on in front of all others, for ever if its events don't
 /// end, where a guest of the first world has to go through `poll`.
 async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result<()> {
+    let mut in_loop = false;
     poll_fn(|cx| {
-        if cx.waker().will_wake(Waker::noop()) {
+        if !mem::replace(&mut in_loop, true) {
+            cx.waker().wake_by_ref();
             return Poll::Pending;
         }
         let happened = store.with(|mut store| {

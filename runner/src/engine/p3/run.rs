@@ -34,5 +34,6 @@ pub fn run(
             .await?
     };
     let outcome = turns.drive(call, deadline)?;
+    store.data_mut().simulation.returned();
     Ok(outcome.map_err(executor::Failure::from))
 }

@@ -154,8 +154,15 @@ impl Simulation {
         Wait { call: Call { source, by }, cancelled, completed: false }
     }
 
+    /// `run` has returned, and the guest can cancel nothing any more: what still
+    /// waits is going to end with its store.
+    pub fn returned(&mut self) {
+        self.forget_cancelled();
+        self.waits.cancelled = Cancelled::default();
+    }
+
     /// Ends the calls that have been cancelled.
-    pub(super) fn forget_cancelled(&mut self) {
+    fn forget_cancelled(&mut self) {
         let cancelled = {
             let mut cancelled = self.waits.cancelled.lock().unwrap_or_else(PoisonError::into_inner);
             if cancelled.is_empty() {
