@@ -172,25 +172,21 @@ fn counted_lane_repeats_to_the_bit() {
     }
 }
 
-/// In the second world too an event goes through the host's loop each time, even
-/// one that has happened before its task waits for it.
+/// In the second world too an event goes through the host's loop each time, even one
+/// that has happened before its task waits for it: it costs the guest no less when
+/// others are under way.
 #[test]
-fn every_event_without_poll_is_a_call_that_waited() {
+fn every_event_without_poll_goes_through_the_loop() {
     let p3 = GUESTS.iter().find(|guest| guest.description.name == "p3").expect("p3");
-    for kind in CATALOGUE.iter().filter(|kind| matches!(kind.name, "idle" | "burst")) {
-        for (pollables, active) in [(1, 1), (50, 50), (300, 30)] {
-            let shape = shape(kind, pollables, active);
-            let window =
-                measure(p3, kind, &shape, Lane::Counted).expect("a window").counters.window;
-            let calls = window.subscriptions;
-            assert!(window.events.abs_diff(calls) <= u64::from(pollables), "{window:?}");
-            assert!(
-                window.poll_calls.abs_diff(window.events) <= u64::from(pollables),
-                "{window:?}"
-            );
-            assert!(window.drops == window.poll_calls && window.handles_passed == 0, "{window:?}");
-        }
-    }
+    let idle = CATALOGUE.iter().find(|kind| kind.name == "idle").expect("idle");
+    let [alone, among_others] = [1, 30].map(|active| {
+        let window = measure(p3, idle, &shape(idle, 300, active), Lane::Counted).expect("a window");
+        let counters = window.counters.window;
+        let calls = counters.poll_calls;
+        assert!(calls.abs_diff(counters.events) <= u64::from(active), "{counters:?}");
+        counters.guest_fuel as f64 / counters.events as f64
+    });
+    assert!(among_others > 0.9 * alone, "{among_others} {alone}");
 }
 
 /// The counts do not depend on being observed.

@@ -48,12 +48,13 @@ fn nothing() {
 
 #[test]
 fn each_fault_under_its_name() {
-    let cases: [(Fault, &[&[Op]], FailureKind); 14] = [
+    let cases: [(Fault, &[&[Op]], FailureKind); 15] = [
         (Fault::LoseWakeup, EVERYTHING, FailureKind::Lost),
         (Fault::LoseWakeup, &[&[Op::Wait(0)], &[Op::Wait(9_000)]], FailureKind::Lost),
         (Fault::ForgetSleep, FORGOTTEN, FailureKind::Deadlock),
         (Fault::SleepHalf, &[&[Op::Sleep(1_000_000)]], FailureKind::Early),
         (Fault::NextTwice, &[&[], &[Op::Wait(1_000)]], FailureKind::Double),
+        (Fault::NextTwice, &[&[], &[Op::Wait(0)]], FailureKind::Double),
         (Fault::WrongOutcome, EVERYTHING, FailureKind::WrongOutcome),
         (Fault::ForgetCancel, FORGOTTEN, FailureKind::Leaked),
         (Fault::ForgetCancel, &[&[Op::Timeout(Some(0), 1_000_000)]], FailureKind::Leaked),
@@ -73,8 +74,8 @@ fn each_fault_under_its_name() {
 #[test]
 fn messages_say_what_was_seen() {
     let message = |fault, programs| caught(fault, programs).1;
-    let twice = message(Fault::NextTwice, &[&[], &[Op::Wait(1_000)]]);
-    assert!(twice.contains("task 1 ran"), "{twice}");
+    let twice = message(Fault::NextTwice, &[&[], &[Op::Wait(0)]]);
+    assert!(twice.contains("an earlier call of `next` for it still waits"), "{twice}");
     let leaked = message(Fault::ForgetCancel, FORGOTTEN);
     assert_eq!(leaked, "1 of 3 calls still waited");
     let deadlock = message(Fault::ForgetSleep, FORGOTTEN);
