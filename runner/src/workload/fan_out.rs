@@ -171,7 +171,6 @@ impl FanOut {
     }
 
     /// A child starts, or has had its event and ends.
-
     fn child(&mut self, child: usize, script: &mut Script<'_>) -> Step {
         let (parent, position) = self.children[child];
         let it = &mut self.parents[parent];

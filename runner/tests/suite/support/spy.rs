@@ -22,7 +22,7 @@ pub struct Spy {
 
 impl Spy {
     /// The watched workload, and where its calls will be.
-    pub fn new(inner: Box<dyn Workload>) -> (Box<dyn Workload>, Arc<Mutex<Vec<Call>>>) {
+    pub fn on(inner: Box<dyn Workload>) -> (Box<dyn Workload>, Arc<Mutex<Vec<Call>>>) {
         let calls = Arc::default();
         (Box::new(Self { inner, calls: Arc::clone(&calls) }), calls)
     }
