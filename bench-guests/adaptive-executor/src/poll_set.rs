@@ -156,9 +156,9 @@ impl PollSet {
     fn change(&mut self, handle: Handle, differs: bool) {
         if differs {
             self.differences += 1;
-            self.too_many |= self.changed.len() * CORRECTED >= self.slots.len();
             if !self.too_many {
                 self.changed.push(handle);
+                self.too_many = self.changed.len() * CORRECTED > self.slots.len();
             }
         } else {
             self.differences -= 1;

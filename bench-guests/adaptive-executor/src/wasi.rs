@@ -25,7 +25,7 @@ pub mod bindings {
 pub mod realloc;
 
 /// The host a component runs on.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub struct Wasi;
 
 #[link(wasm_import_module = "wasi:io/poll@0.2.0")]
