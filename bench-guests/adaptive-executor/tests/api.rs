@@ -169,18 +169,14 @@ fn all_timers_are_behind_one_pollable() {
 }
 
 #[test]
-fn a_later_timer_leaves_the_pollable_as_it_is() {
+fn timeouts_that_lose_leave_the_pollable_as_it_is() {
     let calls = calls(|executor| async move {
         for _ in 0..100 {
-            let never = executor.sleep(Duration::from_secs(60));
-            assert!(executor.timeout(milliseconds(0), never).await.is_err());
-        }
-        let soon = executor.host().pollable(0);
-        for _ in 0..100 {
+            let soon = executor.host().pollable(1_000);
             assert!(executor.ready_within(&soon, Duration::from_secs(60)).await);
         }
     });
-    assert!(calls.subscriptions < 110, "{calls:?}");
+    assert!(calls.subscriptions < 110, "one for each event, and few more: {calls:?}");
 }
 
 #[test]
