@@ -12,6 +12,8 @@ use crate::holder::{Holder, Promise, Then};
 use crate::task;
 use crate::timer_queue::{MILLISECOND, TimerKey, TimerQueue};
 
+type Task = Pin<Box<dyn Future<Output = ()>>>;
+
 /// The loop and all it keeps. A clone is another name for the same loop.
 pub struct EventLoop<H: Driver> {
     shared: Rc<Shared<H>>,
@@ -20,7 +22,7 @@ pub struct EventLoop<H: Driver> {
 struct Shared<H: Driver> {
     host: H,
     /// Empty while the task runs.
-    tasks: RefCell<Slab<Option<Pin<Box<dyn Future<Output = ()>>>>>>,
+    tasks: RefCell<Slab<Option<Task>>>,
     running: Cell<usize>,
     /// The queue of the thread pool, whose only thread is this one.
     work: RefCell<VecDeque<Work<H>>>,

@@ -7,10 +7,12 @@ use wstd::runtime::{Task, spawn};
 
 use crate::Wstd;
 
+type Running = Task<Result<(), Failure>>;
+
 /// The tasks of wstd that nobody has awaited yet.
 struct Spawned<H> {
     host: H,
-    running: Rc<RefCell<Vec<Task<Result<(), Failure>>>>>,
+    running: Rc<RefCell<Vec<Running>>>,
 }
 
 impl<H: Driver> Clone for Spawned<H> {
