@@ -51,10 +51,10 @@ async fn yielded(fault: Fault) {
     match fault {
         Fault::Panic => panic!("broken on purpose"),
         Fault::UnknownEvent => ready(u32::MAX).await,
+        Fault::YieldForEver => loop {
+            wit_bindgen::yield_async().await;
+        },
         _ => wit_bindgen::yield_async().await,
-    }
-    while fault == Fault::YieldForEver {
-        wit_bindgen::yield_async().await;
     }
 }
 
