@@ -88,7 +88,8 @@ fn random_scripts_end_in_order_with_other_knobs() {
         .run(&programs(10, 10), |programs| {
             for (name, knobs) in settings {
                 let script = Box::new(RandomScript::new(&programs));
-                let outcome = guest(name).run(script, knobs, Lane::Plain, Limits::RAISED, &clock);
+                let outcome =
+                    guest(name).run(script, knobs, Lane::Plain, Limits::default(), &clock);
                 prop_assert_eq!(outcome.err(), None, "{}", name);
             }
             Ok(())
@@ -106,7 +107,7 @@ fn what_is_not_supported_is_said() {
             let waiting = vec![Op::Timeout(None, 1_000_000), Op::Wait(1_000_000)];
             let programs = Programs { programs: vec![vec![op], waiting], from_start: 2 };
             let script = Box::new(RandomScript::beginning_with(Op::Wait(0), &programs));
-            match guest.run(script, &defaults(guest), Lane::Plain, Limits::RAISED, &clock) {
+            match guest.run(script, &defaults(guest), Lane::Plain, Limits::default(), &clock) {
                 Err(NoWindow::NotSupported(reason)) => {
                     assert!(reason.starts_with(&format!("`{step}`: ")), "{reason}");
                     refused.push((guest.description.name.as_str(), step));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::command::Workplace;
-use pollbench_reports::record::{FailureKind, Status};
+use pollbench_reports::record::{FailureKind, KnobValue, Status};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -42,7 +42,8 @@ fn the_guest_in_python_is_right_until_a_task_yields() {
     for cell in python {
         // The loop polls although a task that has yielded is in its queue: that blocks
         // where no event is due.
-        let is_set = |name| cell.parameters.get(name).is_some_and(|value| *value > 0);
+        let is_set =
+            |name| cell.parameters.get(name).is_some_and(|value| *value != KnobValue::Integer(0));
         let expected = (is_set("yielders") && is_set("delay")).then_some(FailureKind::Lost);
         let failure = cell.failure.as_ref().map(|failure| failure.kind);
         assert_eq!(failure, expected, "{} {:?}", cell.workload, cell.failure);
