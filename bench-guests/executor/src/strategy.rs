@@ -39,6 +39,13 @@ pub struct Description {
     pub knobs: &'static [Knob],
 }
 
+impl Description {
+    /// The default of each knob, in their order.
+    pub fn defaults(&self) -> Vec<u64> {
+        self.knobs.iter().map(|knob| knob.default).collect()
+    }
+}
+
 /// A setting of a guest.
 #[derive(Clone, Copy, Debug)]
 pub struct Knob {

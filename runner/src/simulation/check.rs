@@ -29,8 +29,10 @@ pub(super) enum Waiting {
     /// It was never started.
     #[default]
     Unknown,
-    /// Its first run.
+    /// Its first run, as one of those that `run` starts.
     Start,
+    /// Its first run, after another task has spawned it.
+    Spawned,
     /// Nothing: it goes on at once.
     Nothing,
     Yield,
@@ -95,7 +97,7 @@ impl Waiting {
         match self {
             Self::Unknown => Err((FailureKind::UnknownTask, "it was never started".into())),
             Self::Done => Err((FailureKind::Double, "it is done".into())),
-            Self::Start => self.expect(outcome, 0).map(|()| Resumed::Start),
+            Self::Start | Self::Spawned => self.expect(outcome, 0).map(|()| Resumed::Start),
             Self::Nothing => self.expect(outcome, 0).map(|()| Resumed::AtOnce),
             Self::Yield => self.expect(outcome, 0).map(|()| Resumed::Event(&[])),
             Self::Sleep(_) | Self::Source(_) | Self::Join(_) => {
@@ -135,7 +137,7 @@ impl Waiting {
 
     /// Whether the task waits for nothing but the executor.
     pub(super) fn is_at_once(&self) -> bool {
-        matches!(self, Self::Start | Self::Nothing | Self::Yield)
+        matches!(self, Self::Start | Self::Spawned | Self::Nothing | Self::Yield)
     }
 
     /// Whether an executor that blocks has forgotten the task. Its sleep may end
@@ -156,7 +158,7 @@ impl Waiting {
     pub(super) fn pending(&self, agenda: &Agenda) -> Pending {
         let now = agenda.now();
         match self {
-            Self::Start | Self::Nothing | Self::Yield => Pending::Happened,
+            Self::Start | Self::Spawned | Self::Nothing | Self::Yield => Pending::Happened,
             Self::Unknown | Self::Done => Pending::NotYet("it has nothing to wait for".into()),
             Self::Source(source) if agenda.is_ready(*source) => Pending::Happened,
             Self::Source(source) => Pending::NotYet(match agenda.due_in(*source) {
@@ -218,7 +220,7 @@ impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("never started"),
-            Self::Start | Self::Nothing => f.write_str("to run"),
+            Self::Start | Self::Spawned | Self::Nothing => f.write_str("to run"),
             Self::Yield => f.write_str("its turn after a yield"),
             Self::Source(_) => f.write_str("a pollable"),
             Self::Sleep(_) => f.write_str("a sleep"),

@@ -31,7 +31,11 @@ pub const CALL_NANOSECONDS: u64 = 1_000;
 /// Polls without a task running after which a guest is said to be in a livelock.
 pub const LIVELOCK_POLLS: u64 = 10_000;
 
-/// A task that could run is said to be starved after this many turns and two more
-/// for each task there is: enough for an executor that polls its pollables one by
-/// one. A turn ends when a task runs that has already run in it.
-pub const STARVED_TURNS: u64 = 100;
+/// A task that could run is said to be starved after this many turns and
+/// [`STARVED_TURNS_A_TASK`] more for each task there is: enough for an executor that
+/// polls its pollables one by one, or in another order than that of their events. A
+/// turn ends when a task runs that has already run in it.
+pub const STARVED_TURNS: u64 = 1_000;
+
+/// See [`STARVED_TURNS`].
+pub const STARVED_TURNS_A_TASK: u64 = 10;

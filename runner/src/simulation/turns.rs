@@ -39,11 +39,17 @@ impl Turns {
         self.now
     }
 
-    /// A task becomes runnable.
+    /// A task becomes runnable, ahead of all that do later.
     pub fn enter(&mut self, task: u32) -> Place {
+        let place = self.place();
+        self.runnable.push_back(Entry { task, place });
+        place
+    }
+
+    /// A task becomes runnable, ahead of none.
+    pub fn place(&mut self) -> Place {
         let place = Place { number: self.entered, since: self.now };
         self.entered += 1;
-        self.runnable.push_back(Entry { task, place });
         place
     }
 

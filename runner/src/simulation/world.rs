@@ -10,7 +10,7 @@ use super::latency::Latencies;
 use super::tally::{Edge, Tally};
 use super::task_step::TaskStep;
 use super::turns::{Place, Turns};
-use super::{CALL_NANOSECONDS, Event, LIVELOCK_POLLS, STARVED_TURNS};
+use super::{CALL_NANOSECONDS, Event, LIVELOCK_POLLS, STARVED_TURNS, STARVED_TURNS_A_TASK};
 use crate::workload::{Plan, Script, Step, Workload};
 use waits::WaitingCalls;
 pub use waits::{Running, Wait};
@@ -65,7 +65,7 @@ impl Simulation {
             marker: Weak::new(),
             violation: None,
         };
-        (0..plan.tasks).for_each(|task| simulation.start(task));
+        (0..plan.tasks).for_each(|task| simulation.start(task, Waiting::Start));
         simulation
     }
 
@@ -227,7 +227,7 @@ impl Simulation {
         let now = self.agenda.now();
         self.wait(task, Waiting::for_step(&step, waiting, now));
         if let Step::Spawn(other) = &step {
-            self.start(*other);
+            self.start(*other, Waiting::Spawned);
         }
         step
     }
@@ -307,7 +307,7 @@ impl Simulation {
     /// A task runs that could have run since a turn.
     fn check_turns(&mut self, task: u32, since: u64) -> Result<(), Violation> {
         let turns = self.turns.now() - since;
-        if turns <= STARVED_TURNS + 2 * self.tasks.len() as u64 {
+        if turns <= STARVED_TURNS + STARVED_TURNS_A_TASK * self.tasks.len() as u64 {
             return Ok(());
         }
         let message = format!("task {task} could run and was passed over for {turns} turns");
@@ -327,19 +327,23 @@ impl Simulation {
         Err(self.violate(FailureKind::OutOfOrderYield, message))
     }
 
-    fn start(&mut self, task: u32) {
+    fn start(&mut self, task: u32, waiting: Waiting) {
         let index = task as usize;
         if index >= self.tasks.len() {
             self.tasks.resize_with(index + 1, Task::default);
         }
-        self.wait(task, Waiting::Start);
+        self.wait(task, waiting);
     }
 
     fn wait(&mut self, task: u32, waiting: Waiting) {
         let slot = &mut self.tasks[task as usize];
         if waiting.is_at_once() {
             self.at_once += 1;
-            slot.place = Some(self.turns.enter(task));
+            // Where a spawned task is put in the queue is the executor's choice.
+            slot.place = Some(match waiting {
+                Waiting::Spawned => self.turns.place(),
+                _ => self.turns.enter(task),
+            });
         }
         slot.waiting = waiting;
     }

@@ -1,7 +1,9 @@
 //! Each check on its own: a guest that does just one thing wrong is told which.
 
 use crate::support::random_script::{Op, Programs, RandomScript};
-use pollbench::simulation::{LIVELOCK_POLLS, STARVED_TURNS, Simulation, TaskStep, Violation};
+use pollbench::simulation::{
+    LIVELOCK_POLLS, STARVED_TURNS, STARVED_TURNS_A_TASK, Simulation, TaskStep, Violation,
+};
 use pollbench_reports::record::FailureKind;
 
 /// One task with these steps, after the two yields every script begins with.
@@ -184,6 +186,16 @@ fn a_yield_before_a_task_that_never_started_is_out_of_order() {
     assert_eq!(kind(simulation.next(0, 0)), Some(FailureKind::OutOfOrderYield));
 }
 
+#[test]
+fn a_spawned_task_may_run_after_a_yield() {
+    let programs = vec![vec![Op::Spawn, Op::Yield], vec![]];
+    let mut simulation =
+        Simulation::new(Box::new(RandomScript::new(&Programs { programs, from_start: 1 })), None);
+    for task in [0, 0, 0, 0, 0, 1] {
+        assert!(simulation.next(task, 0).is_ok(), "task {task}");
+    }
+}
+
 /// One task waits for an event that is due, another runs again and again.
 fn passed_over(turns: u64) -> Result<(), Violation> {
     let yields = vec![Op::Yield; turns as usize + 10];
@@ -197,7 +209,7 @@ fn passed_over(turns: u64) -> Result<(), Violation> {
 
 #[test]
 fn an_event_that_is_passed_over_for_too_long_starves() {
-    let bound = STARVED_TURNS + 2 * 2;
+    let bound = STARVED_TURNS + 2 * STARVED_TURNS_A_TASK;
     assert_eq!(passed_over(bound), Ok(()));
     let violation = passed_over(bound + 1).expect_err("one turn too many");
     assert_eq!(violation.kind, FailureKind::Starved);
@@ -209,7 +221,7 @@ fn a_start_that_is_passed_over_for_too_long_starves() {
     let busy = Op::WaitAgain(0, vec![0; 2 * STARVED_TURNS as usize]);
     let programs = Programs { programs: vec![vec![], vec![busy]], from_start: 2 };
     let mut simulation = Simulation::new(Box::new(RandomScript::new(&programs)), None);
-    for _ in 0..STARVED_TURNS + 10 {
+    for _ in 0..STARVED_TURNS + 100 {
         simulation.next(1, 0).expect("its event is due each time");
     }
     assert_eq!(kind(simulation.next(0, 0)), Some(FailureKind::Starved));

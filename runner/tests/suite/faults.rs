@@ -4,13 +4,16 @@ use crate::support::native_host::{Order, run};
 use crate::support::random_script::{Op, Programs, RandomScript};
 use pollbench::simulation::Violation;
 use pollbench::workload::{CATALOGUE, Shape, Workload};
+use pollbench_adaptive::Adaptive;
 use pollbench_bare::Bare;
 use pollbench_batched::Batched;
+use pollbench_dotnet::DotNet;
 use pollbench_executor::Strategy as Executor;
 use pollbench_faulty::{Fault, Faulty};
 use pollbench_reports::record::FailureKind;
 use pollbench_slab::SlabIndexed;
 use pollbench_slab_list::SlabList;
+use pollbench_tiered::Tiered;
 use pollbench_vector_scan::VectorScan;
 
 /// The opportunity at which the fault strikes. Not one of the first: while tasks
@@ -34,7 +37,7 @@ impl Scene {
     fn workload(self) -> Box<dyn Workload> {
         match self {
             Self::Churn => of_catalogue("churn", &[], 30, 2_000),
-            Self::Busy => of_catalogue("idle", &[("yielders", 3)], 60, 100_000),
+            Self::Busy => of_catalogue("idle", &[("yielders", 3)], 41, 100_000),
             Self::Sleeping => scripted(vec![vec![Op::Sleep(5_000_000); 50]]),
             Self::Waiting => scripted(vec![vec![Op::Timeout(Some(5_000_000), 10_000_000); 10]; 20]),
         }
@@ -52,24 +55,23 @@ fn of_catalogue(name: &str, set: &[(&str, u64)], pollables: u32, effort: u64) ->
     (kind.build)(&Shape { pollables, active: 3, parameters, effort })
 }
 
-fn broken<E: Executor>(
-    scene: Scene,
-    fault: Fault,
-    at: u64,
-    knobs: &[u64],
-) -> Result<(), Violation> {
-    let executor = |host, tasks| E::run(Faulty::new(host, fault, at), tasks, knobs);
+fn broken<E: Executor>(scene: Scene, fault: Fault, at: u64) -> Result<(), Violation> {
+    let knobs = E::DESCRIPTION.defaults();
+    let executor = |host, tasks| E::run(Faulty::new(host, fault, at), tasks, &knobs);
     run(scene.workload(), Order::List, executor)
 }
 
 /// What comes of the fault in each executor.
-fn outcomes(scene: Scene, fault: Fault, at: u64) -> [(&'static str, Result<(), Violation>); 5] {
+fn outcomes(scene: Scene, fault: Fault, at: u64) -> [(&'static str, Result<(), Violation>); 8] {
     [
-        ("bare", broken::<Bare>(scene, fault, at, &[])),
-        ("vector-scan", broken::<VectorScan>(scene, fault, at, &[])),
-        ("slab", broken::<SlabIndexed>(scene, fault, at, &[])),
-        ("slab-list", broken::<SlabList>(scene, fault, at, &[])),
-        ("batched", broken::<Batched>(scene, fault, at, &[4])),
+        ("bare", broken::<Bare>(scene, fault, at)),
+        ("vector-scan", broken::<VectorScan>(scene, fault, at)),
+        ("slab", broken::<SlabIndexed>(scene, fault, at)),
+        ("slab-list", broken::<SlabList>(scene, fault, at)),
+        ("batched", broken::<Batched>(scene, fault, at)),
+        ("tiered", broken::<Tiered>(scene, fault, at)),
+        ("adaptive", broken::<Adaptive>(scene, fault, at)),
+        ("dotnet", broken::<DotNet>(scene, fault, at)),
     ]
 }
 

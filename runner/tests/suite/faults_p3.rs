@@ -53,8 +53,8 @@ fn each_fault_under_its_name() {
         (Fault::LoseWakeup, &[&[Op::Wait(0)], &[Op::Wait(9_000)]], FailureKind::Lost),
         (Fault::ForgetSleep, FORGOTTEN, FailureKind::Deadlock),
         (Fault::SleepHalf, &[&[Op::Sleep(1_000_000)]], FailureKind::Early),
-        (Fault::NextTwice, &[&[], &[Op::Wait(1_000)]], FailureKind::Double),
-        (Fault::NextTwice, &[&[], &[Op::Wait(0)]], FailureKind::Double),
+        (Fault::NextTwice, &[&[Op::Wait(1_000)]], FailureKind::Double),
+        (Fault::NextTwice, &[&[Op::Wait(0)]], FailureKind::Double),
         (Fault::WrongOutcome, EVERYTHING, FailureKind::WrongOutcome),
         (Fault::ForgetCancel, FORGOTTEN, FailureKind::Leaked),
         (Fault::ForgetCancel, &[&[Op::Timeout(Some(0), 1_000_000)]], FailureKind::Leaked),
@@ -74,10 +74,10 @@ fn each_fault_under_its_name() {
 #[test]
 fn messages_say_what_was_seen() {
     let message = |fault, programs| caught(fault, programs).1;
-    let twice = message(Fault::NextTwice, &[&[], &[Op::Wait(0)]]);
+    let twice = message(Fault::NextTwice, &[&[Op::Wait(0)]]);
     assert!(twice.contains("an earlier call of `next` for it still waits"), "{twice}");
     let leaked = message(Fault::ForgetCancel, FORGOTTEN);
-    assert_eq!(leaked, "1 of 3 calls still waited");
+    assert!(leaked.ends_with("1 of 3 calls still waited"), "{leaked}");
     let deadlock = message(Fault::ForgetSleep, FORGOTTEN);
     assert!(deadlock.contains("task 0 waits for a sleep"), "{deadlock}");
     let unknown = message(Fault::UnknownEvent, EVERYTHING);

@@ -3,11 +3,14 @@
 use super::watch;
 use crate::support::native_host::{Order, run};
 use pollbench::workload::{CATALOGUE, Range, Shape};
+use pollbench_adaptive::Adaptive;
 use pollbench_bare::Bare;
 use pollbench_batched::Batched;
+use pollbench_dotnet::DotNet;
 use pollbench_executor::Strategy as Executor;
 use pollbench_slab::SlabIndexed;
 use pollbench_slab_list::SlabList;
+use pollbench_tiered::Tiered;
 use pollbench_vector_scan::VectorScan;
 use proptest::prelude::*;
 
@@ -62,8 +65,11 @@ proptest! {
         let order = if reversed { Order::Reversed } else { Order::Handle };
         ends_in_order::<Bare>(&case, order, &[])?;
         ends_in_order::<VectorScan>(&case, order, &[])?;
-        ends_in_order::<SlabIndexed>(&case, order, &[])?;
-        ends_in_order::<SlabList>(&case, order, &[])?;
+        ends_in_order::<SlabIndexed>(&case, order, &SlabIndexed::DESCRIPTION.defaults())?;
+        ends_in_order::<SlabList>(&case, order, &SlabList::DESCRIPTION.defaults())?;
+        ends_in_order::<Tiered>(&case, order, &Tiered::DESCRIPTION.defaults())?;
+        ends_in_order::<Adaptive>(&case, order, &[])?;
+        ends_in_order::<DotNet>(&case, order, &[])?;
         ends_in_order::<Batched>(&case, order, &[batch])?;
     }
 }

@@ -31,7 +31,9 @@ fn workload(name: &str, (n, active): (u32, u32), others: &[(&str, u64)]) -> Box<
 /// Runs it on `slab`, and says what was counted and what its tasks were told.
 fn watch(workload: Box<dyn Workload>) -> (Measured, Vec<Call>) {
     let (spy, calls) = Spy::on(workload);
-    let measured = measure(spy, Order::List, |host, tasks| SlabIndexed::run(host, tasks, &[]));
+    let measured = measure(spy, Order::List, |host, tasks| {
+        SlabIndexed::run(host, tasks, &SlabIndexed::DESCRIPTION.defaults())
+    });
     let calls = std::mem::take(&mut *calls.lock().expect("one thread"));
     (measured.unwrap_or_else(|violation| panic!("{violation:?}")), calls)
 }

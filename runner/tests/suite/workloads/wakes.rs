@@ -62,16 +62,17 @@ impl Driver for Blocking {
 
 #[test]
 fn a_yield_that_blocks_is_lost() {
-    fn blocked<E: Executor>(knobs: &[u64]) -> Result<(), Violation> {
+    fn blocked<E: Executor>() -> Result<(), Violation> {
+        let knobs = E::DESCRIPTION.defaults();
         let wakes = workload("wakes", (20, 0), &[]);
-        run(wakes, Order::List, |host, tasks| E::run(Blocking(host, Rc::default()), tasks, knobs))
+        run(wakes, Order::List, |host, tasks| E::run(Blocking(host, Rc::default()), tasks, &knobs))
     }
     let outcomes = [
-        blocked::<Bare>(&[]),
-        blocked::<VectorScan>(&[]),
-        blocked::<SlabIndexed>(&[]),
-        blocked::<SlabList>(&[]),
-        blocked::<Batched>(&[1_000]),
+        blocked::<Bare>(),
+        blocked::<VectorScan>(),
+        blocked::<SlabIndexed>(),
+        blocked::<SlabList>(),
+        blocked::<Batched>(),
     ];
     for outcome in outcomes {
         let violation = outcome.expect_err("a yield blocked");
