@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod chart;
 pub mod format;
+mod hosts;
 pub mod html;
 pub mod matrix;
 pub mod record;

@@ -7,6 +7,7 @@ use comfy_table::{
 
 use crate::answer::answers;
 use crate::format;
+use crate::hosts;
 use crate::matrix::{Configuration, Entry, Figures, Matrix, Ratio, Size};
 use crate::record::Record;
 
@@ -46,10 +47,12 @@ const GAP: u16 = PADDING + 1;
 /// every line be as long as it needs to be.
 pub fn render(record: &Record, width: Option<usize>) -> String {
     let mut text = String::new();
-    for configuration in &Matrix::new(record).configurations {
+    let matrix = Matrix::new(record);
+    for configuration in &matrix.configurations {
         text += &configuration_table(configuration, width);
         text.push('\n');
     }
+    text += &hosts::render(&matrix, STYLE).unwrap_or_default();
     for answer in answers(record) {
         text += &format!("{}: {}.\n", answer.configuration, answer.words);
         for words in answer.crossovers {

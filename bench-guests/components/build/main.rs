@@ -28,6 +28,7 @@ const GUESTS: &[&str] = &[
     "wstd",
     "spin-executor",
     "wasi-async-runtime",
+    "poll-set",
     "p3",
     "faulty",
     "faulty-p3",

@@ -35,6 +35,7 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("wstd"),
     built_in!("spin-executor"),
     built_in!("wasi-async-runtime"),
+    built_in!("poll-set"),
     built_in!("p3"),
 ];
 

@@ -98,20 +98,30 @@ pub struct Component<S>(PhantomData<S>);
 
 impl<S: Strategy> executor::Guest for Component<S> {
     fn describe() -> executor::Description {
-        let Description { name, strategy, summary, knobs } = S::DESCRIPTION;
-        executor::Description {
-            name: name.into(),
-            strategy: strategy.into(),
-            summary: summary.into(),
-            knobs: knobs.iter().map(knob).collect(),
-        }
+        describe(S::DESCRIPTION)
     }
 
     fn run(tasks: u32, knobs: Vec<u64>) -> Result<(), executor::Failure> {
-        S::run(Wasi, tasks, &knobs).map_err(|failure| match failure {
-            Failure::NotSupported(reason) => executor::Failure::NotSupported(reason),
-            Failure::Failed(message) => executor::Failure::Failed(message),
-        })
+        S::run(Wasi, tasks, &knobs).map_err(failure)
+    }
+}
+
+/// A description as the export has it.
+pub fn describe(description: Description) -> executor::Description {
+    let Description { name, strategy, summary, knobs } = description;
+    executor::Description {
+        name: name.into(),
+        strategy: strategy.into(),
+        summary: summary.into(),
+        knobs: knobs.iter().map(knob).collect(),
+    }
+}
+
+/// A failure as the export has it.
+pub fn failure(failure: Failure) -> executor::Failure {
+    match failure {
+        Failure::NotSupported(reason) => executor::Failure::NotSupported(reason),
+        Failure::Failed(message) => executor::Failure::Failed(message),
     }
 }
 

@@ -29,27 +29,32 @@ impl<H: PollHost> Faulty<H> {
     /// Whether a call that gives an opportunity for `fault` is the one.
     fn strikes(&self, fault: Fault) -> bool {
         let was = self.countdown.get();
-        self.struck(fault) && was == 1
+        self.strikes_from_here(fault) && was == 1
     }
 
     /// Whether it is the one or a later one.
-    fn struck(&self, fault: Fault) -> bool {
+    pub fn strikes_from_here(&self, fault: Fault) -> bool {
         if fault != self.fault {
             return false;
         }
         self.countdown.set(self.countdown.get().saturating_sub(1));
         self.countdown.get() == 0
     }
+
+    /// Whether `fault` is made from some call on, and has been.
+    pub fn has_struck(&self, fault: Fault) -> bool {
+        fault == self.fault && self.countdown.get() == 0
+    }
 }
 
 impl<H: PollHost> PollHost for Faulty<H> {
     fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
-        if self.struck(Fault::Spin) {
+        if self.strikes_from_here(Fault::Spin) {
             let always = Pollable::new(&self.host, self.host.subscribe_instant(0));
             self.host.poll(&[always.handle()], ready);
             return ready.clear();
         }
-        if self.fault == Fault::ReturnEarly && self.countdown.get() == 0 {
+        if self.has_struck(Fault::ReturnEarly) {
             *ready = (0..handles.len() as u32).collect();
             return;
         }
@@ -79,7 +84,7 @@ impl<H: PollHost> PollHost for Faulty<H> {
 
 impl<H: Driver> Driver for Faulty<H> {
     fn next(&self, task: u32, outcome: u32) -> Step {
-        if self.struck(Fault::ReturnEarly) {
+        if self.strikes_from_here(Fault::ReturnEarly) {
             return Step::Done;
         }
         if self.strikes(Fault::Panic) {

@@ -4,6 +4,9 @@ use crate::record::{Cell, KnobValue, Record};
 
 use super::{Active, Size, Variant};
 
+/// The host configuration that goes without saying.
+const STOCK: &str = "stock";
+
 /// A workload with everything but its size.
 #[derive(Clone, Debug)]
 pub struct Configuration<'a> {
@@ -60,7 +63,7 @@ impl<'a> Configuration<'a> {
     }
 
     /// Workload and active tasks, and of the rest only what differs between
-    /// configurations.
+    /// configurations, and any host but the usual one.
     fn label_among(&self, others: &[Self]) -> String {
         let mut label = format!("{}, {}", self.workload, self.active);
         let alike = others.iter().filter(|it| it.workload == self.workload);
@@ -69,10 +72,23 @@ impl<'a> Configuration<'a> {
                 label += &format!(", {name}={value}");
             }
         }
-        if others.iter().any(|other| other.host != self.host) {
+        if self.host != STOCK || others.iter().any(|other| other.host != self.host) {
             label += &format!(", host {}", self.host);
         }
         label
+    }
+
+    /// Whether it is the same on another host.
+    pub fn differs_in_host(&self, other: &Self) -> bool {
+        self.host != other.host
+            && self.workload == other.workload
+            && self.active == other.active
+            && self.parameters == other.parameters
+    }
+
+    /// The label without the host.
+    pub fn what(&self) -> &str {
+        self.label.split(", host ").next().unwrap_or_default()
     }
 
     /// The largest size.

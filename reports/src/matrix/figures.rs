@@ -17,7 +17,8 @@ pub struct Ratio {
 }
 
 impl Ratio {
-    fn new(entry: &Entry, other: &Entry) -> Option<Self> {
+    /// `entry` against `other`, from repetitions of the same rounds.
+    pub(crate) fn new(entry: &Entry, other: &Entry) -> Option<Self> {
         let others = other.plain_by_round();
         let ratios: Vec<f64> = entry
             .plain_by_round()

@@ -187,11 +187,11 @@ pub struct PhaseCounters {
     pub events: u64,
     /// Calls of `driver.next`, task starts and spawns included.
     pub steps: u64,
-    /// Calls of `wasi:io/poll#poll`.
+    /// Calls of `wasi:io/poll#poll`, and of a poll set's `wait` and `ready`.
     pub poll_calls: u64,
-    /// Handles in their lists, added up.
+    /// Handles in their lists, added up. A poll set is passed none.
     pub handles_passed: u64,
-    /// Positions they returned, added up.
+    /// Positions they returned, or tokens, added up.
     pub ready_returned: u64,
     /// Polls after which no task ran before the next poll.
     pub spurious_wakeups: u64,
@@ -205,8 +205,16 @@ pub struct PhaseCounters {
     pub subscriptions: u64,
     /// Pollables dropped.
     pub drops: u64,
+    /// Calls of a poll set's `add` and `remove`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub set_changes: u64,
     /// Fuel the guest burnt: about one unit for each WebAssembly instruction.
     pub guest_fuel: u64,
+}
+
+/// Most guests know no poll sets: their records don't mention them.
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl PhaseCounters {

@@ -1,7 +1,7 @@
 use pollbench_reports::answer::{Span, answers, headline, worst};
-use pollbench_reports::record::{Failure, FailureKind, Record, Status};
+use pollbench_reports::record::{Failure, FailureKind, Interface, Record, Status};
 
-use crate::support::{Cost, Sample, Workload};
+use crate::support::{Cost, Sample, Workload, typical};
 
 fn measured(guests: &[(&str, Cost)], sizes: &[u32]) -> Record {
     let sample = Sample {
@@ -250,4 +250,19 @@ fn cells_without_a_ratio_are_counted_with_the_worst() {
         worst(&record, "scan").unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(lines[1], "`scan`: no ratio to the floor");
     assert_eq!(lines[2], "`scan`: 1 of its 2 cells have no ratio");
+}
+
+/// What no release of WASI can run is measured, and never recommended.
+#[test]
+fn an_experiment_is_no_answer() {
+    let mut record = typical().record();
+    let names = |record: &Record| {
+        let words = answers(record).into_iter().map(|answer| answer.words.to_string());
+        words.chain(headline(record).map(|words| words.to_string())).collect::<String>()
+    };
+    assert!(names(&record).contains("`batched`"));
+    let batched = record.environment.guests.iter_mut().find(|guest| guest.name == "batched");
+    batched.expect("batched").interface = Interface::PollSet;
+    assert!(!names(&record).contains("`batched`"), "{}", names(&record));
+    assert!(names(&record).contains("`slab-list`"));
 }

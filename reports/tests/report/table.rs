@@ -1,3 +1,4 @@
+use pollbench_reports::answer::answers;
 use pollbench_reports::record::FailureKind;
 use pollbench_reports::table::render;
 
@@ -102,5 +103,27 @@ fn strangers_names_do_not_control_the_terminal() {
     for width in [None, Some(1), Some(40), Some(100), Some(100_000)] {
         let text = render(&hard(), width);
         assert!(text.chars().all(|it| it == '\n' || !it.is_control()));
+    }
+}
+
+/// The same run on a second host which takes half the time for everything.
+#[test]
+fn hosts_are_compared_guest_by_guest() {
+    let mut record = typical().record();
+    assert!(!render(&record, None).contains("stock = 1.00"));
+    let workloads = answers(&record).len();
+    let mut lean = record.cells.clone();
+    for cell in &mut lean {
+        cell.host = "lean".into();
+        let time = cell.time.as_mut().expect("a time");
+        time.repetitions.iter_mut().for_each(|it| it.nanoseconds /= 2);
+    }
+    record.cells.extend(lean);
+    let text = render(&record, None);
+    let tables: Vec<&str> = text.split(": time per event, stock = 1.00\n").skip(1).collect();
+    assert_eq!(tables.len(), workloads, "{text}");
+    for table in tables {
+        let rows = table.lines().filter(|line| line.ends_with(" 0.50x"));
+        assert_eq!(rows.count(), 15, "{table}");
     }
 }

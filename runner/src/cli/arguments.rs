@@ -23,7 +23,7 @@ const MOST: i64 = 1_000_000;
 
 /// What is run unless told otherwise: a minute's worth, in which nothing is refused
 /// or fails.
-const GUESTS: &str = "bare,vector-scan,slab,slab-list,batched,adaptive,dotnet,p3";
+const GUESTS: &str = "bare,vector-scan,slab,slab-list,batched,adaptive,dotnet,poll-set,p3";
 const WORKLOADS: &str = "idle,burst,churn";
 
 const EXAMPLES: &str = "\
@@ -36,6 +36,7 @@ Examples:
                                                which batch size?
   pollbench run --workloads idle --param yielders=4 --pollables 10000
                                                idle pollables beside tasks that never rest
+  pollbench run --host stock,lean              what would a better host bring?
   pollbench list --guest mine.wasm             what there is to run, and its knobs
   pollbench report record.json -o again        the report of an earlier run
   pollbench report record.json --worst slab    where a guest is furthest from the best
@@ -90,6 +91,9 @@ pub struct RunArguments {
     /// Seconds to use [default: 50; quick: 8]. Six repetitions are made in any case.
     #[arg(long, value_name = "SECONDS")]
     pub time: Option<NonZeroU32>,
+    /// Hosts to run the guests on, or `all`: stock, stock-sync, lean.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock")]
+    pub host: Vec<String>,
     /// Where to put the record and the report [default: a new directory in
     /// pollbench-results]. What an earlier run has put there is replaced.
     #[arg(long, short, value_name = "DIR")]

@@ -2,7 +2,7 @@ use pollbench_guests::BUILT_IN;
 
 use super::Done;
 use super::arguments::ListArguments;
-use crate::engine::{Configuration, Description, Guest, Source};
+use crate::engine::{Configuration, Description, Guest, Host, Source};
 use crate::error::Exit;
 use crate::workload::{CATALOGUE, Kind};
 
@@ -21,6 +21,8 @@ pub fn list(arguments: &ListArguments) -> Done {
     }
     println!("\nWorkloads (--workloads, --param):");
     CATALOGUE.iter().for_each(show_workload);
+    println!("\nHosts (--host):");
+    Host::ALL.iter().for_each(|host| println!("  {:14} {}", host.name(), host.summary()));
     Ok(Exit::Fine)
 }
 

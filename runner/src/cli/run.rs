@@ -10,7 +10,7 @@ use super::Done;
 use super::arguments::RunArguments;
 use super::output;
 use super::progress::Display;
-use crate::engine::{Configuration, Guest, Limits, LoadError, Source};
+use crate::engine::{Configuration, Guest, Host, Limits, LoadError, Source};
 use crate::environment;
 use crate::error::Error;
 use crate::matrix::{InputError, Matrix, Selection};
@@ -23,23 +23,27 @@ static STOP: LazyLock<AtomicBool> = LazyLock::new(AtomicBool::default);
 pub fn run(arguments: &RunArguments) -> Done {
     let started = Timestamp::now();
     let load_before = environment::load();
-    let configuration = Configuration::new()?;
-    let guests = load_guests(arguments, &configuration)?;
+    let configurations = configurations(&arguments.host)?;
+    let guests = load_guests(arguments, &configurations)?;
     let matrix = Matrix::new(&selection(arguments), &guests)?;
     let directory = output_directory(arguments, started)?;
 
     let display = Display::new();
     display.say(&format!(
-        "pollbench: {} cells, {} workloads of a size by {} guests",
+        "pollbench: {} cells, {} workloads of a size by {} guests{}",
         matrix.cells(),
         matrix.groups.len(),
-        matrix.contenders.len(),
+        matrix.contenders.len() / configurations.len(),
+        match configurations.len() {
+            1 => String::new(),
+            hosts => format!(" on {hosts} hosts"),
+        },
     ));
     // If it can't be caught, Ctrl-C ends the program as it would any other.
     let _ = ctrlc::set_handler(|| STOP.store(true, Relaxed));
     let limits = Limits::from(&arguments.limits);
-    let (host, host_record) = configuration.describe(limits);
-    let session = Session::new(&guests, &matrix, (host.clone(), limits), budget(arguments), &STOP);
+    let hosts = configurations.iter().map(|configuration| configuration.describe(limits)).collect();
+    let session = Session::new(&guests, &matrix, limits, budget(arguments), &STOP);
     let finished = session.run(&display);
 
     let record = Record {
@@ -57,30 +61,48 @@ pub fn run(arguments: &RunArguments) -> Done {
                 source: "quanta (TSC where it is invariant)".into(),
                 observation_ns: session.observation,
             },
-            hosts: [(host, host_record)].into(),
-            guests: guests.into_iter().map(|guest| guest.record).collect(),
+            hosts,
+            guests: guests.into_iter().step_by(configurations.len()).map(|it| it.record).collect(),
         },
         cells: finished.cells,
     };
     output::publish(&record, &directory)
 }
 
+fn configurations(names: &[String]) -> Result<Vec<Configuration>, Error> {
+    let mut hosts: Vec<Host> = Vec::new();
+    for name in names {
+        let found: Vec<Host> =
+            Host::ALL.into_iter().filter(|host| name == "all" || name == host.name()).collect();
+        if found.is_empty() {
+            return Err(InputError::Unknown {
+                what: "host",
+                name: name.clone(),
+                known: Host::ALL.map(|host| host.name().into()).into(),
+            }
+            .into());
+        }
+        hosts.extend(found);
+    }
+    let hosts = Host::ALL.into_iter().filter(|host| hosts.contains(host));
+    Ok(hosts.map(Configuration::of).collect::<Result<_, LoadError>>()?)
+}
+
+/// Every guest for every host, those of one guest side by side.
 fn load_guests(
     arguments: &RunArguments,
-    configuration: &Configuration,
+    configurations: &[Configuration],
 ) -> Result<Vec<Guest>, Error> {
     let built_in = built_in(&arguments.guests)?;
     let files = arguments.guest.iter().cloned().map(Source::File);
-    let guests: Vec<Guest> = built_in
-        .into_iter()
-        .chain(files)
-        .map(|source| Guest::load(&source, configuration))
-        .collect::<Result<_, LoadError>>()?;
-    for (index, guest) in guests.iter().enumerate() {
-        let name = &guest.description.name;
-        if guests[..index].iter().any(|other| other.description.name == *name) {
+    let mut guests: Vec<Guest> = Vec::new();
+    for source in built_in.into_iter().chain(files) {
+        let on_hosts = Guest::load_for(&source, configurations)?;
+        let name = &on_hosts[0].description.name;
+        if guests.iter().any(|other| other.description.name == *name) {
             return Err(InputError::SameName { name: name.clone() }.into());
         }
+        guests.extend(on_hosts);
     }
     Ok(guests)
 }

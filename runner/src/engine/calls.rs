@@ -13,17 +13,24 @@ use wasmtime_wasi_io::poll::DynPollable;
 use super::bindings::pollbench::bench::driver;
 use super::bindings::wasi::clocks::monotonic_clock;
 use super::host::{FUEL, HostState, Observer};
-use super::pollable;
+use super::lean::Lean;
 use super::profile::Call;
 use crate::simulation::{Edge, Event, Simulation, TaskStep};
 
 impl poll::Host for HostState {
     async fn poll(&mut self, pollables: Vec<Resource<DynPollable>>) -> Result<Vec<u32>> {
-        let Self { simulation, table, observer, .. } = self;
+        let Self { simulation, table, lean, observer, .. } = self;
         observer.begin(Call::Poll);
         simulation.poll_begins(pollables.len())?;
-        let stock = poll::Host::poll(table, pollables);
-        let ready = blocking(stock, simulation, observer, Call::Poll).await?;
+        let ready = match lean {
+            Some(lean) => {
+                blocking(lean.poll(table, pollables), simulation, observer, Call::Poll).await?
+            }
+            None => {
+                let stock = poll::Host::poll(table, pollables);
+                blocking(stock, simulation, observer, Call::Poll).await?
+            }
+        };
         simulation.poll_ends(ready.len());
         observer.end();
         Ok(ready)
@@ -34,17 +41,28 @@ impl poll::HostPollable for HostState {
     async fn ready(&mut self, pollable: Resource<DynPollable>) -> Result<bool> {
         self.observer.begin(Call::Other);
         self.simulation.ready_call();
-        let ready = poll::HostPollable::ready(&mut self.table, pollable).await;
+        let ready = match &self.lean {
+            Some(lean) if Lean::owns(&pollable) => Ok(lean.is_ready(&pollable)),
+            _ => poll::HostPollable::ready(&mut self.table, pollable).await,
+        };
         self.observer.end();
         ready
     }
 
     async fn block(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
-        let Self { simulation, table, observer, .. } = self;
+        let Self { simulation, table, lean, observer, .. } = self;
         observer.begin(Call::Other);
         simulation.block_call();
-        let stock = poll::HostPollable::block(table, pollable);
-        blocking(stock, simulation, observer, Call::Other).await?;
+        match lean {
+            Some(lean) if Lean::owns(&pollable) => {
+                let ready = async { Ok(lean.block(&pollable).await) };
+                blocking(ready, simulation, observer, Call::Other).await?;
+            }
+            _ => {
+                let stock = poll::HostPollable::block(table, pollable);
+                blocking(stock, simulation, observer, Call::Other).await?;
+            }
+        }
         observer.end();
         Ok(())
     }
@@ -52,9 +70,18 @@ impl poll::HostPollable for HostState {
     fn drop(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
         self.observed(Call::Other, |state| {
             state.simulation.dropped();
-            let place = pollable.rep();
-            poll::HostPollable::drop(&mut state.table, pollable)?;
-            state.shared.dropped(&mut state.table, place)
+            match &mut state.lean {
+                Some(lean) if Lean::owns(&pollable) => {
+                    state.sets.pollable_dropped(pollable.rep());
+                    lean.drop(&pollable);
+                    Ok(())
+                }
+                _ => {
+                    let place = pollable.rep();
+                    poll::HostPollable::drop(&mut state.table, pollable)?;
+                    state.shared.dropped(&mut state.table, place)
+                }
+            }
         })
     }
 }
@@ -62,14 +89,14 @@ impl poll::HostPollable for HostState {
 /// Awaits a host function that blocks. Each time nothing is ready, virtual time
 /// jumps to the next event and the guest's stack is left and entered again, as it
 /// would be if something outside had woken it.
-async fn blocking<R>(
-    stock: impl Future<Output = Result<R>>,
+pub(super) async fn blocking<R>(
+    body: impl Future<Output = Result<R>>,
     simulation: &mut Simulation,
     observer: &mut Observer,
     call: Call,
 ) -> Result<R> {
-    let mut stock = pin!(stock);
-    std::future::poll_fn(|cx| match stock.as_mut().poll(cx) {
+    let mut body = pin!(body);
+    std::future::poll_fn(|cx| match body.as_mut().poll(cx) {
         Poll::Ready(result) => Poll::Ready(result),
         Poll::Pending => {
             observer.begin(Call::Driver);
@@ -103,7 +130,7 @@ impl monotonic_clock::Host for HostState {
         self.observed(Call::Other, |state| {
             state.simulation.clock_call();
             let event = state.simulation.timer(when);
-            pollable::push(&mut state.table, event)
+            state.subscribe(event)
         })
     }
 
@@ -111,7 +138,7 @@ impl monotonic_clock::Host for HostState {
         self.observed(Call::Other, |state| {
             let deadline = state.simulation.now().saturating_add(duration);
             let event = state.simulation.timer(deadline);
-            pollable::push(&mut state.table, event)
+            state.subscribe(event)
         })
     }
 }
@@ -124,11 +151,17 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
         task: u32,
         outcome: u32,
     ) -> Result<driver::Step> {
-        let (step, edge) = store.get().observed(Call::Driver, |state| {
-            let (step, edge) = state.simulation.next(task, outcome)?;
-            Ok::<_, wasmtime::Error>((state.lower(step)?, edge))
-        })?;
-        at_edge(&mut store, edge);
+        let state = store.get();
+        state.observer.begin(Call::Driver);
+        let (running, edge) = state.simulation.begin(task, outcome)?;
+        // The step that closes the window may make everything happen: work for all N,
+        // and none of what is measured.
+        at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes));
+        let state = store.get();
+        let step = state.simulation.answer(running);
+        let step = state.lower(step)?;
+        state.observer.end();
+        at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens));
         Ok(step)
     }
 }
@@ -146,11 +179,11 @@ pub(super) fn at_edge(store: &mut Access<'_, HostState, HasSelf<HostState>>, edg
 impl HostState {
     fn lower(&mut self, step: TaskStep) -> Result<driver::Step> {
         Ok(match step {
-            TaskStep::Wait(event) => driver::Step::Wait(self.pollable(event)?),
+            TaskStep::Wait(event) => driver::Step::Wait(self.subscribe(event)?),
             TaskStep::Again => driver::Step::Again,
             TaskStep::Sleep(nanoseconds) => driver::Step::Sleep(nanoseconds),
             TaskStep::Timeout(event, nanoseconds) => {
-                driver::Step::Timeout((self.pollable(event)?, nanoseconds))
+                driver::Step::Timeout((self.subscribe(event)?, nanoseconds))
             }
             TaskStep::Yield => driver::Step::Yield,
             TaskStep::Race(events) => driver::Step::Race(self.pollables(events)?),
@@ -160,14 +193,7 @@ impl HostState {
         })
     }
 
-    fn pollable(&mut self, event: Arc<Event>) -> Result<Resource<DynPollable>> {
-        match event.is_shared() {
-            true => self.shared.push(&mut self.table, event),
-            false => pollable::push(&mut self.table, event),
-        }
-    }
-
     fn pollables(&mut self, events: Vec<Arc<Event>>) -> Result<Vec<Resource<DynPollable>>> {
-        events.into_iter().map(|event| self.pollable(event)).collect()
+        events.into_iter().map(|event| self.subscribe(event)).collect()
     }
 }

@@ -4,11 +4,14 @@ use pollbench_reports::record;
 use wasmtime::{Config, Engine};
 
 use super::error::LoadError;
+use super::hosts::Host;
 use super::limits::Limits;
 use super::ticker::Ticker;
 
-/// How the engine is set up: wasmtime's defaults; fuel and epochs where it counts.
+/// How the engine is set up for a host; with fuel and epochs where it counts.
 pub struct Configuration {
+    /// The host.
+    pub host: Host,
     /// For the timed lane.
     pub timed: Engine,
     /// For the counted lane, which goes first: a guest in an endless loop is
@@ -18,26 +21,35 @@ pub struct Configuration {
     pub(super) ticker: Ticker,
 }
 
-/// The name of the one host configuration there is.
-pub const STOCK: &str = "stock";
-
 impl Configuration {
-    /// Both engines.
+    /// Both engines of the stock host.
     pub fn new() -> Result<Self, LoadError> {
+        Self::of(Host::Stock)
+    }
+
+    /// Both engines of a host.
+    pub fn of(host: Host) -> Result<Self, LoadError> {
         let engine = |config: &Config| Engine::new(config).map_err(LoadError::Engine);
-        let mut checked = Config::new();
+        let mut timed = Config::new();
+        timed.concurrency_support(host.is_concurrent());
+        let mut checked = timed.clone();
         checked.consume_fuel(true).epoch_interruption(true);
         let counted = engine(&checked)?;
         let ticker = Ticker::start(&counted);
-        Ok(Self { timed: engine(&Config::new())?, counted, ticker })
+        Ok(Self { host, timed: engine(&timed)?, counted, ticker })
     }
 
     /// What the record says of it.
     pub fn describe(&self, limits: Limits) -> (String, record::Host) {
+        let concurrency = if self.host.is_concurrent() { "on (default)" } else { "off" };
+        let configuration = match self.host {
+            Host::StockSync => "wasmtime's default but for concurrency support",
+            Host::Stock | Host::Lean => "wasmtime's default",
+        };
         let settings = [
-            ("configuration", "wasmtime's default".to_string()),
-            ("poll", "wasmtime-wasi-io's own, observed by a delegating view".into()),
-            ("concurrency support", "on (default)".into()),
+            ("configuration", configuration.to_string()),
+            ("poll", self.host.poll().into()),
+            ("concurrency support", concurrency.into()),
             ("consume fuel", "on in the counted lane only".into()),
             ("epoch interruption", "on in the counted lane only".into()),
             ("limit: seconds a run", limits.run.as_secs().to_string()),
@@ -53,7 +65,7 @@ impl Configuration {
                 .map(|(k, v)| (k.to_string(), v))
                 .collect::<BTreeMap<_, _>>(),
         };
-        (STOCK.into(), host)
+        (self.host.name().into(), host)
     }
 }
 

@@ -3,6 +3,8 @@
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use super::poll_set::EXPERIMENTAL;
+
 /// The version of the contract this program speaks, as in `wit/bench.wit`. While
 /// the major number is 0, the minor one must match.
 const VERSION: (u64, u64) = (0, 2);
@@ -59,6 +61,11 @@ pub fn check_world(component: &Component, engine: &Engine) -> Result<Kind, Strin
             "it speaks version {version:?} of the contract, and this pollbench speaks 0.2; use a newer pollbench"
         )),
     }
+}
+
+/// Whether it imports what is no part of the contract.
+pub fn is_experimental(component: &Component, engine: &Engine) -> bool {
+    component.component_type().imports(engine).any(|(name, _)| name.starts_with(EXPERIMENTAL))
 }
 
 fn parse_version(version: &str) -> Option<(u64, u64)> {

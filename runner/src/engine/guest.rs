@@ -2,7 +2,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use pollbench_guests::BuiltIn;
-use pollbench_reports::record::{self, Failure, FailureKind};
+use pollbench_reports::record::{self, Failure, FailureKind, Interface};
 use quanta::Clock;
 use sha2::{Digest, Sha256};
 
@@ -13,6 +13,7 @@ use super::description::{Description, Knob};
 use super::error::LoadError;
 use super::failure::failure;
 use super::host::{FUEL, HostState, Observer};
+use super::hosts::Host;
 use super::imports::Imports;
 use super::limits::Limits;
 use super::link::link;
@@ -31,8 +32,11 @@ pub enum Source {
     File(PathBuf),
 }
 
-/// A component that can be run, with what it says of itself.
+/// A component compiled for a host, with what it says of itself.
+#[derive(Clone)]
 pub struct Guest {
+    /// What it runs on.
+    pub host: Host,
     /// What it says of itself.
     pub description: Description,
     /// Where it comes from and what it was made with.
@@ -59,7 +63,52 @@ impl Guest {
         let description = Description::try_from(description).map_err(odd)?;
         let record = source.record(&description, counted.interface(), &bytes);
         let imports = Imports::of(counted.component());
-        Ok(Self { description, record, imports, timed, counted, ticker })
+        let host = configuration.host;
+        Ok(Self { host, description, record, imports, timed, counted, ticker })
+    }
+
+    /// Loads a guest for each of some hosts; those with the same engine share its
+    /// code.
+    pub fn load_for(
+        source: &Source,
+        configurations: &[Configuration],
+    ) -> Result<Vec<Self>, LoadError> {
+        let mut guests: Vec<Self> = Vec::new();
+        for configuration in configurations {
+            let host = configuration.host;
+            let has_code = |guest: &&Self| guest.is_concurrent() || host.runs_code_of(guest.host);
+            guests.push(match guests.iter().find(has_code) {
+                Some(guest) => Self { host, ..guest.clone() },
+                None => Self::load_on(source, configuration)?,
+            });
+        }
+        Ok(guests)
+    }
+
+    /// A guest of WASI 0.3 can't even be compiled for a host without concurrent
+    /// calls. It has the code for another there, and is not run.
+    fn load_on(source: &Source, configuration: &Configuration) -> Result<Self, LoadError> {
+        let host = configuration.host;
+        let loaded = Self::load(source, configuration);
+        match loaded {
+            Err(error) if !host.is_concurrent() => {
+                match Self::load(source, &Configuration::new()?) {
+                    Ok(guest) if guest.is_concurrent() => Ok(Self { host, ..guest }),
+                    _ => Err(error),
+                }
+            }
+            loaded => loaded,
+        }
+    }
+
+    fn is_concurrent(&self) -> bool {
+        self.record.interface == Interface::Async
+    }
+
+    /// Why the guest can't run on its host, if it can't.
+    pub(super) fn not_supported(&self) -> Option<&'static str> {
+        (self.is_concurrent() && !self.host.is_concurrent())
+            .then_some("WASI 0.3 needs the engine's concurrency support, which is off on this host")
     }
 }
 
@@ -77,7 +126,7 @@ impl Source {
     fn record(
         &self,
         description: &Description,
-        interface: record::Interface,
+        interface: Interface,
         bytes: &[u8],
     ) -> record::Guest {
         let (origin, compiler) = match self {

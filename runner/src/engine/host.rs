@@ -1,14 +1,19 @@
-use pollbench_reports::record::Split;
-use quanta::Clock;
-use wasmtime::component::ResourceTable;
-use wasmtime::{Engine, Store};
+use std::sync::Arc;
 
+use pollbench_reports::record::{Interface, Split};
+use quanta::Clock;
+use wasmtime::component::{Resource, ResourceTable};
+use wasmtime::{Engine, Result, Store};
+use wasmtime_wasi_io::poll::DynPollable;
+
+use super::hosts::Host;
+use super::lean::Lean;
 use super::limits::{Limits, MemoryMeter};
-use super::pollable::Shared;
+use super::pollable::{self, Shared};
 use super::profile::{Call, Profile};
 use super::ticker::Deadline;
 use super::wasi::Wasi;
-use crate::simulation::{Edge, Simulation};
+use crate::simulation::{Edge, Event, PollSets, Simulation};
 
 /// The fuel of a counted run: it is there to be counted, and never runs out.
 pub const FUEL: u64 = u64::MAX;
@@ -22,6 +27,10 @@ pub struct HostState {
     pub table: ResourceTable,
     /// Those of them that share an event.
     pub(super) shared: Shared,
+    /// Where the simulation's pollables are instead, on a host with its own `poll`.
+    pub(super) lean: Option<Lean>,
+    /// What the experimental `poll-set` keeps.
+    pub(super) sets: PollSets,
     pub(super) observer: Observer,
     pub(super) memory: MemoryMeter,
     pub(super) wasi: Wasi,
@@ -42,8 +51,33 @@ impl HostState {
         let mut table = ResourceTable::new();
         // A pollable and what it stands for take an entry each.
         table.set_max_capacity(limits.handles.saturating_mul(2));
-        let (memory, wasi) = (MemoryMeter::new(limits.memory), Wasi::new(limits.output));
-        Self { simulation, table, shared: Shared::default(), observer, memory, wasi, limits }
+        Self {
+            simulation,
+            table,
+            shared: Shared::default(),
+            lean: None,
+            sets: PollSets::default(),
+            observer,
+            memory: MemoryMeter::new(limits.memory),
+            wasi: Wasi::new(limits.output),
+            limits,
+        }
+    }
+
+    /// The same on another host than the stock one, or for a guest that needs more
+    /// than WASI: poll sets know the pollables of the lean host only.
+    pub fn on(self, host: Host, interface: Interface) -> Self {
+        let is_lean = host == Host::Lean || interface == Interface::PollSet;
+        Self { lean: is_lean.then(Lean::default), ..self }
+    }
+
+    /// Makes a pollable of an event.
+    pub(super) fn subscribe(&mut self, event: Arc<Event>) -> Result<Resource<DynPollable>> {
+        match &mut self.lean {
+            Some(lean) => Ok(lean.push(event)),
+            None if event.is_shared() => self.shared.push(&mut self.table, event),
+            None => pollable::push(&mut self.table, event),
+        }
     }
 
     /// Puts it into a store, with its limits and hooks.

@@ -4,9 +4,10 @@ use wasmtime_wasi_io::bindings::wasi::io::poll;
 
 use super::bindings::pollbench::bench::driver;
 use super::bindings::wasi::clocks::monotonic_clock;
-use super::contract;
+use super::contract::{self, Kind};
 use super::host::HostState;
 use super::p3::async_driver;
+use super::poll_set::bindings::pollbench::experimental::poll_set;
 use super::wasi;
 use super::world::World;
 
@@ -15,7 +16,7 @@ pub fn link(engine: &Engine, bytes: &[u8]) -> Result<World, String> {
     let component = Component::new(engine, bytes)
         .map_err(|error| format!("it is damaged or cut short: {}", error.root_cause()))?;
     let kind = contract::check_world(&component, engine)?;
-    let linker = linker(engine).map_err(|error| error.to_string())?;
+    let linker = linker(engine, kind).map_err(|error| error.to_string())?;
     let instance = linker
         .instantiate_pre(&component)
         .map_err(|error| format!("it imports what pollbench does not provide: {error:#}"))?;
@@ -23,12 +24,16 @@ pub fn link(engine: &Engine, bytes: &[u8]) -> Result<World, String> {
         .map_err(|error| format!("its exports do not fit the contract: {error:#}"))
 }
 
-fn linker(engine: &Engine) -> Result<Linker<HostState>> {
+fn linker(engine: &Engine, kind: Kind) -> Result<Linker<HostState>> {
     let mut linker = Linker::new(engine);
     wasi::add_to_linker(&mut linker)?;
     poll::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     monotonic_clock::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
+    poll_set::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
-    async_driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
+    // An engine without concurrency support refuses it.
+    if kind == Kind::Async {
+        async_driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
+    }
     Ok(linker)
 }

@@ -71,6 +71,9 @@ impl Guest {
         limits: Limits,
         clock: &Clock,
     ) -> Outcome {
+        if let Some(reason) = self.not_supported() {
+            return Err(NoWindow::NotSupported(reason.into()));
+        }
         let profiled = matches!(lane, Lane::Profiled { .. });
         let simulation = Simulation::new(workload, profiled.then(|| clock.clone()));
         let pre = if lane == Lane::Counted { &self.counted } else { &self.timed };
@@ -80,8 +83,9 @@ impl Guest {
         };
         let tasks = simulation.tasks();
         let deadline = self.ticker.deadline(limits.run);
-        let mut store =
-            HostState::new(simulation, observer, limits).into_store(pre.engine(), &deadline);
+        let mut store = HostState::new(simulation, observer, limits)
+            .on(self.host, self.record.interface)
+            .into_store(pre.engine(), &deadline);
         if lane == Lane::Counted {
             store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
         }

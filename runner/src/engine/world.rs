@@ -6,13 +6,14 @@ use wasmtime::{Engine, Result, Store};
 
 use super::bindings::exports::pollbench::bench::executor;
 use super::bindings::{Guest, GuestPre};
-use super::contract::Kind;
+use super::contract::{self, Kind};
 use super::drive::drive;
 use super::host::HostState;
 use super::p3;
 use super::ticker::Deadline;
 
 /// A linked component of one of the worlds.
+#[derive(Clone)]
 pub enum World {
     /// WASI 0.2: the guest runs its loop over `poll`.
     Poll(GuestPre<HostState>),
@@ -48,6 +49,9 @@ impl World {
     /// What the guest waits with.
     pub fn interface(&self) -> Interface {
         match self {
+            Self::Poll(_) if contract::is_experimental(self.component(), self.engine()) => {
+                Interface::PollSet
+            }
             Self::Poll(_) => Interface::Poll,
             Self::Async(_) => Interface::Async,
         }

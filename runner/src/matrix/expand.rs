@@ -40,10 +40,10 @@ pub struct Group {
     pub shape: Shape,
 }
 
-/// A guest with a value for each of its knobs.
+/// A guest on a host, with a value for each of its knobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contender {
-    /// The guest's index.
+    /// The guest's index: a guest on two hosts is two.
     pub guest: usize,
     /// The knobs' values, in the order of its description.
     pub knobs: Vec<u64>,

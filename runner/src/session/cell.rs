@@ -78,7 +78,6 @@ impl Measured {
         Group { kind, shape }: &Group,
         contender: &Contender,
         guest: &Guest,
-        host: &str,
     ) -> Cell {
         let (status, failure, not_supported) = match self.why_not {
             None => (Status::Ok, None, None),
@@ -92,7 +91,7 @@ impl Measured {
             active: shape.active,
             parameters: kind.record(&shape.parameters),
             knobs: contender.named_knobs(guest),
-            host: host.into(),
+            host: guest.host.name().into(),
             status,
             failure,
             not_supported,

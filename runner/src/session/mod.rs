@@ -24,14 +24,12 @@ use crate::matrix::{Contender, Group, Matrix};
 
 /// What a run is made of.
 pub struct Session<'a> {
-    /// The guests the matrix refers to.
+    /// The guests the matrix refers to, each on each host.
     pub guests: &'a [Guest],
     /// The cells.
     pub matrix: &'a Matrix,
     /// What stores allow.
     pub limits: Limits,
-    /// The name of the host configuration.
-    pub host: String,
     /// How often to repeat.
     pub budget: Budget,
     /// Set when the run is to stop.
@@ -65,13 +63,13 @@ impl<'a> Session<'a> {
     pub fn new(
         guests: &'a [Guest],
         matrix: &'a Matrix,
-        (host, limits): (String, Limits),
+        limits: Limits,
         budget: Budget,
         stop: &'a AtomicBool,
     ) -> Self {
         let clock = Clock::new();
         let observation = observation_cost(&clock);
-        Self { guests, matrix, limits, host, budget, stop, observation, clock }
+        Self { guests, matrix, limits, budget, stop, observation, clock }
     }
 
     /// Runs every cell.
@@ -144,7 +142,7 @@ impl<'a> Session<'a> {
     fn record(&self, measured: Measured) -> Cell {
         let group = self.group(&measured);
         let contender = self.contender(&measured);
-        measured.into_record(group, contender, &self.guests[contender.guest], &self.host)
+        measured.into_record(group, contender, &self.guests[contender.guest])
     }
 
     fn group(&self, cell: &Measured) -> &Group {

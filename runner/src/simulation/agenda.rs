@@ -231,6 +231,7 @@ impl Agenda {
     }
 
     fn becomes_due(&mut self, owner: Owner, event: &Arc<Event>) {
+        event.becomes_ready();
         match owner {
             Owner::Clock => {}
             Owner::Source(source) => self.has_event(source, event),

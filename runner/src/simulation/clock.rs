@@ -1,6 +1,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use super::watch::{Watch, Watchers, Watching};
+
 /// No event is due.
 const NEVER: u64 = u64::MAX;
 
@@ -28,6 +30,7 @@ pub struct Event {
     due: AtomicU64,
     clock: VirtualClock,
     is_shared: bool,
+    watchers: Watchers,
 }
 
 impl Event {
@@ -36,11 +39,16 @@ impl Event {
     }
 
     pub(super) fn at(clock: &VirtualClock, due: u64) -> Arc<Self> {
-        Arc::new(Self { due: AtomicU64::new(due), clock: clock.clone(), is_shared: false })
+        Arc::new(Self::due_at(clock, due))
     }
 
     pub(super) fn shared(clock: &VirtualClock) -> Arc<Self> {
-        Arc::new(Self { due: AtomicU64::new(NEVER), clock: clock.clone(), is_shared: true })
+        Arc::new(Self { is_shared: true, ..Self::due_at(clock, NEVER) })
+    }
+
+    fn due_at(clock: &VirtualClock, due: u64) -> Self {
+        let (due, clock) = (AtomicU64::new(due), clock.clone());
+        Self { due, clock, is_shared: false, watchers: Watchers::default() }
     }
 
     /// Whether several pollables may stand for it.
@@ -53,6 +61,27 @@ impl Event {
         self.due() <= self.clock.now()
     }
 
+    /// From now on `watcher` is told under `key` when it becomes ready, at once if
+    /// it is.
+    pub fn watch(&self, watcher: Arc<dyn Watch>, key: u32) -> Watching {
+        if self.is_ready() {
+            watcher.changed(key, true);
+        }
+        self.watchers.add(watcher, key)
+    }
+
+    /// Ends what `watch` began.
+    pub fn unwatch(&self, watching: Watching) {
+        self.watchers.remove(watching);
+    }
+
+    /// It may have become due.
+    pub(super) fn becomes_ready(&self) {
+        if self.is_ready() {
+            self.watchers.tell(true);
+        }
+    }
+
     pub(super) fn due(&self) -> u64 {
         self.due.load(Relaxed)
     }
@@ -63,6 +92,7 @@ impl Event {
 
     pub(super) fn consume(&self) {
         self.set_due(NEVER);
+        self.watchers.tell(false);
     }
 
     pub(super) fn is_scheduled(&self) -> bool {

@@ -10,18 +10,22 @@ mod agenda;
 mod check;
 mod clock;
 mod latency;
+mod poll_set;
 mod tally;
 mod task_step;
 mod turns;
 mod upcoming;
+mod watch;
 mod world;
 
 pub use agenda::{Agenda, SourceId};
 pub use check::Violation;
 pub use clock::{Event, VirtualClock};
 pub use latency::{Latencies, Waits};
+pub use poll_set::{PollSets, TokenInUse};
 pub use tally::{Edge, Tally};
 pub use task_step::TaskStep;
+pub use watch::{Watch, Watching};
 pub use world::{Running, Simulation, Wait};
 
 /// What a call into the host takes of virtual time. It lets time go on for a

@@ -118,6 +118,7 @@ impl Tally {
             clock_calls: closed.clock_calls - opened.clock_calls,
             subscriptions: closed.subscriptions - opened.subscriptions,
             drops: closed.drops - opened.drops,
+            set_changes: closed.set_changes - opened.set_changes,
             guest_fuel: closed.guest_fuel - opened.guest_fuel,
         })
     }

@@ -133,6 +133,12 @@ impl Simulation {
         self.agenda.pass(CALL_NANOSECONDS);
     }
 
+    /// A poll set was changed.
+    pub fn set_change(&mut self) {
+        self.tally.total.set_changes += 1;
+        self.agenda.pass(CALL_NANOSECONDS);
+    }
+
     /// A pollable was dropped.
     pub fn dropped(&mut self) {
         self.tally.dropped();
@@ -144,6 +150,15 @@ impl Simulation {
             let message = format!("`poll` was called with no handle; {}", self.describe_waiting());
             return Err(self.violate(FailureKind::EmptyPoll, message));
         }
+        self.poll_with(handles)
+    }
+
+    /// A call that asks a poll set begins: it is a poll that passes no handle.
+    pub fn poll_set_begins(&mut self) -> Result<(), Violation> {
+        self.poll_with(0)
+    }
+
+    fn poll_with(&mut self, handles: usize) -> Result<(), Violation> {
         self.agenda.pass(CALL_NANOSECONDS);
         self.agenda.latencies.count_poll();
         if self.tally.poll(handles) > LIVELOCK_POLLS {
@@ -193,14 +208,27 @@ impl Simulation {
     /// Answers `driver.next`. At an end of the measured window, which the second
     /// value says, [`Simulation::snapshot`] is to be called.
     pub fn next(&mut self, task: u32, outcome: u32) -> Result<(TaskStep, Option<Edge>), Violation> {
-        let (waiting, edge) = self.begin_step(task, outcome)?;
-        let step = self.script_step(task, outcome, waiting);
+        let (running, edge) = self.begin(task, outcome)?;
+        Ok((self.answer(running), edge))
+    }
+
+    /// The first half of [`Simulation::next`]: the task runs, with all that is checked
+    /// and counted.
+    pub fn begin(&mut self, task: u32, outcome: u32) -> Result<(Running, Option<Edge>), Violation> {
+        let (waited, edge) = self.begin_step(task, outcome)?;
+        Ok((Running { task, outcome, waited }, edge))
+    }
+
+    /// The second half: what it does next. After the window has closed, this lets
+    /// every task end.
+    pub fn answer(&mut self, Running { task, outcome, waited }: Running) -> TaskStep {
+        let step = self.script_step(task, outcome, waited);
         let Self { agenda, tally, .. } = self;
         let subscribe = |source| {
             tally.subscribed();
             agenda.event(source)
         };
-        Ok((TaskStep::new(step, subscribe), edge))
+        TaskStep::new(step, subscribe)
     }
 
     /// `task` runs: checks that it may, and says what it has waited for.

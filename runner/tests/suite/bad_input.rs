@@ -87,6 +87,8 @@ fn names_that_are_unknown() {
     refuses(&workplace, &["run", "--knob", "batch.batch=3"], &["guest \"batch\"", "\"batched\""]);
     refuses(&workplace, &["run", "--param", "dealy=3"], &["dealy", "\"delay\""]);
     refuses(&workplace, &["run", "--guest", "none.wasm"], &["none.wasm", "No such file"]);
+    refuses(&workplace, &["run", "--host", "leen"], &["host \"leen\"", "\"lean\""]);
+    refuses(&workplace, &["run", "--host", "stock,"], &["host \"\"", "pollbench list"]);
     refuses(&workplace, &["runn"], &["runn", "run"]);
     refuses(&workplace, &["run", "--quik"], &["--quik", "--quick"]);
 }

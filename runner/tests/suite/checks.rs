@@ -1,9 +1,13 @@
 //! Each check on its own: a guest that does just one thing wrong is told which.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use crate::support::random_script::{Op, Programs, RandomScript};
 use pollbench::simulation::{
-    LIVELOCK_POLLS, STARVED_TURNS, STARVED_TURNS_A_TASK, Simulation, TaskStep, Violation,
+    Edge, LIVELOCK_POLLS, STARVED_TURNS, STARVED_TURNS_A_TASK, Simulation, TaskStep, Violation,
 };
+use pollbench::workload::{Plan, Script, Step, Workload};
 use pollbench_reports::record::FailureKind;
 
 /// One task with these steps, after the two yields every script begins with.
@@ -225,4 +229,39 @@ fn a_start_that_is_passed_over_for_too_long_starves() {
         simulation.next(1, 0).expect("its event is due each time");
     }
     assert_eq!(kind(simulation.next(0, 0)), Some(FailureKind::Starved));
+}
+
+/// One task that yields until it is to end. Counts how often it was asked what to do.
+struct Yielding(Arc<AtomicU32>);
+
+impl Workload for Yielding {
+    fn plan(&self) -> Plan {
+        Plan { tasks: 1, warm_up: 1, measured: 2 }
+    }
+
+    fn next(&mut self, _task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {
+        self.0.fetch_add(1, Relaxed);
+        if script.winding_down { Step::Done } else { Step::Yield }
+    }
+}
+
+/// What lets every task end comes after the window.
+#[test]
+fn winding_down_is_no_part_of_the_window() {
+    let asked = Arc::new(AtomicU32::new(0));
+    let mut simulation = Simulation::new(Box::new(Yielding(asked.clone())), None);
+    for expected in [None, Some(Edge::Opens), None] {
+        let (step, edge) = simulation.next(0, 0).expect("it goes on while it is measured");
+        assert!(matches!(step, TaskStep::Yield));
+        assert_eq!(edge, expected);
+        if let Some(edge) = edge {
+            simulation.snapshot(edge, 0);
+        }
+    }
+    let (running, edge) = simulation.begin(0, 0).expect("the last event");
+    assert_eq!(edge, Some(Edge::Closes));
+    assert_eq!(asked.load(Relaxed), 3);
+    simulation.snapshot(Edge::Closes, 0);
+    assert!(matches!(simulation.answer(running), TaskStep::Done));
+    assert_eq!(simulation.finish(), Ok(()));
 }

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use crate::support::random_script::{Op, Programs, RandomScript, programs};
+use crate::support::random_script::{ONE_SHOT, Op, Programs, RandomScript, programs};
 use pollbench::engine::{Configuration, Guest, Lane, Limits, NoWindow, Outcome, Source, Window};
 use pollbench::workload::{CATALOGUE, Kind, Range, Shape};
 use pollbench_guests::BUILT_IN;
@@ -16,9 +16,6 @@ static GUESTS: LazyLock<Vec<Guest>> = LazyLock::new(|| {
     let load = |guest| Guest::load(&Source::BuiltIn(guest), &configuration).expect("a guest");
     BUILT_IN.iter().copied().map(load).collect()
 });
-
-/// Crates that can neither await a pollable `again` nor `yield`.
-const ONE_SHOT: [&str; 2] = ["spin-executor", "wasi-async-runtime"];
 
 fn is_one_shot(guest: &Guest) -> bool {
     ONE_SHOT.contains(&guest.description.name.as_str())
@@ -69,13 +66,7 @@ fn random_scripts_end_in_order() {
     runner
         .run(&programs(10, 10), |programs| {
             for guest in &*GUESTS {
-                let script = match is_one_shot(guest) {
-                    false => RandomScript::new(&programs),
-                    true => {
-                        let programs = programs.without_again_and_yield();
-                        RandomScript::beginning_with(Op::Wait(0), &programs)
-                    }
-                };
+                let script = RandomScript::for_guest(&guest.description.name, &programs);
                 let script = Box::new(script);
                 let outcome =
                     guest.run(script, &defaults(guest), Lane::Plain, Limits::default(), &clock);

@@ -83,4 +83,18 @@ proptest! {
         let programs = programs.slower(slower);
         prop_assert_eq!(check::<DotNet>(&programs, order, &[]), Ok(()));
     }
+
+    #[test]
+    fn poll_set(
+        programs in programs(12, 12),
+        order in order(),
+        max in prop_oneof![1..4u64, Just(1_000_000)],
+        registration in 0..2u64,
+    ) {
+        let script = Box::new(RandomScript::new(&programs));
+        let ran = run(script, order, |host: NativeHost, tasks| {
+            pollbench_poll_set::run(host, tasks, &[max, registration])
+        });
+        prop_assert_eq!(ran, Ok(()));
+    }
 }

@@ -1,5 +1,6 @@
 //! Every executor, broken on purpose: the checks catch each fault and name it.
 
+use crate::support::faulty_sets::FaultySets;
 use crate::support::native_host::{Order, run};
 use crate::support::random_script::{Op, Programs, RandomScript};
 use pollbench::simulation::Violation;
@@ -61,9 +62,16 @@ fn broken<E: Executor>(scene: Scene, fault: Fault, at: u64) -> Result<(), Violat
     run(scene.workload(), Order::List, executor)
 }
 
-/// What comes of the fault in each executor.
-fn outcomes(scene: Scene, fault: Fault, at: u64) -> [(&'static str, Result<(), Violation>); 8] {
-    [
+fn broken_set(scene: Scene, fault: Fault, at: u64) -> Result<(), Violation> {
+    let knobs = pollbench_poll_set::DESCRIPTION.defaults();
+    run(scene.workload(), Order::List, |host, tasks| {
+        pollbench_poll_set::run(FaultySets::new(host, fault, at), tasks, &knobs)
+    })
+}
+
+/// What comes of the fault in each executor that can have it.
+fn outcomes(scene: Scene, fault: Fault, at: u64) -> Vec<(&'static str, Result<(), Violation>)> {
+    let mut outcomes = vec![
         ("bare", broken::<Bare>(scene, fault, at)),
         ("vector-scan", broken::<VectorScan>(scene, fault, at)),
         ("slab", broken::<SlabIndexed>(scene, fault, at)),
@@ -72,7 +80,12 @@ fn outcomes(scene: Scene, fault: Fault, at: u64) -> [(&'static str, Result<(), V
         ("tiered", broken::<Tiered>(scene, fault, at)),
         ("adaptive", broken::<Adaptive>(scene, fault, at)),
         ("dotnet", broken::<DotNet>(scene, fault, at)),
-    ]
+    ];
+    // Tokens are no positions to get wrong.
+    if fault != Fault::WrongIndex {
+        outcomes.push(("poll-set", broken_set(scene, fault, at)));
+    }
+    outcomes
 }
 
 /// Every executor fails under one of `expected`, whenever the fault strikes.

@@ -8,6 +8,7 @@ mod example;
 mod executors;
 mod faults;
 mod faults_p3;
+mod hosts;
 mod library;
 mod python;
 mod rogues;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 
 use crate::support::command::Workplace;
+use pollbench::engine::Host;
 use pollbench::workload::{Activity, CATALOGUE};
 use pollbench_guests::{BUILT_IN, FAULTY};
 use pollbench_reports::record::{
@@ -436,8 +437,9 @@ fn list_shows_what_there_is() {
     let names = BUILT_IN.iter().map(|guest| guest.name);
     let workloads = CATALOGUE.iter().map(|kind| kind.name);
     let parameters = CATALOGUE.iter().flat_map(|kind| kind.parameters.iter().map(|it| it.name));
+    let hosts = Host::ALL.iter().map(|host| host.name());
     let others = ["faulty", "batch", "lose-wakeup", "all, any, each; default all"];
-    for word in names.chain(workloads).chain(parameters).chain(others) {
+    for word in names.chain(workloads).chain(parameters).chain(hosts).chain(others) {
         assert!(ran.stdout.contains(word), "no {word:?} in {}", ran.stdout);
     }
 }

@@ -14,9 +14,9 @@ use crate::workload::Step;
 
 /// A task that runs and is not told its next step yet.
 pub struct Running {
-    task: u32,
-    outcome: u32,
-    waited: Waiting,
+    pub(super) task: u32,
+    pub(super) outcome: u32,
+    pub(super) waited: Waiting,
 }
 
 /// A call that waits for a source's event. Dropped before it has completed, it is
@@ -81,8 +81,7 @@ impl Simulation {
             );
             return Err(self.violate(FailureKind::Double, message));
         }
-        let (waited, edge) = self.begin_step(task, outcome)?;
-        Ok((Running { task, outcome, waited }, edge))
+        self.begin(task, outcome)
     }
 
     /// Answers it: the step and, for a step that awaits one event, the wait.

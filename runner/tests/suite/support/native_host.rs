@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use pollbench::simulation::{Event, Simulation, Tally, TaskStep, Violation, Waits};
+use pollbench::simulation::{Event, PollSets, Simulation, Tally, TaskStep, Violation, Waits};
 use pollbench::workload::Workload;
 use pollbench_executor::{Driver, Failure, Handle, PollHost, Step};
+use pollbench_poll_set::{Set, SetHost};
 use slab::Slab;
 
 /// In which order `poll` returns positions: the contract promises none.
@@ -30,6 +31,7 @@ pub struct NativeHost {
 struct World {
     simulation: Simulation,
     pollables: Slab<Arc<Event>>,
+    sets: PollSets,
 }
 
 /// What was counted of a run.
@@ -56,7 +58,11 @@ pub fn measure(
 ) -> Result<Measured, Violation> {
     let simulation = Simulation::new(workload, None);
     let tasks = simulation.tasks();
-    let world = Rc::new(RefCell::new(World { simulation, pollables: Slab::new() }));
+    let world = Rc::new(RefCell::new(World {
+        simulation,
+        pollables: Slab::new(),
+        sets: PollSets::default(),
+    }));
     let host = NativeHost { world: world.clone(), order };
     match catch_unwind(AssertUnwindSafe(|| executor(host, tasks))) {
         Ok(Ok(())) => {
@@ -126,8 +132,66 @@ impl PollHost for NativeHost {
     fn drop(&self, handle: Handle) {
         // While a violation unwinds, nobody looks any more.
         if let Ok(mut world) = self.world.try_borrow_mut() {
+            world.sets.pollable_dropped(handle.0);
             world.pollables.remove(handle.0 as usize);
             world.simulation.dropped();
+        }
+    }
+}
+
+impl NativeHost {
+    /// In the order of the set, or the other way round.
+    fn report(&self, world: &mut World, mut found: Vec<u32>, tokens: &mut Vec<u32>) {
+        world.simulation.poll_ends(found.len());
+        if self.order == Order::Reversed {
+            found.reverse();
+        }
+        *tokens = found;
+    }
+}
+
+impl SetHost for NativeHost {
+    fn new_set(&self) -> Set {
+        Set(self.world.borrow_mut().sets.create())
+    }
+
+    fn add(&self, set: Set, handle: Handle, token: u32) {
+        let World { simulation, pollables, sets } = &mut *self.world.borrow_mut();
+        simulation.set_change();
+        let event = pollables.get(handle.0 as usize).expect("a live handle");
+        sets.add(set.0, handle.0, event, token).expect("a free token");
+    }
+
+    fn remove(&self, set: Set, token: u32) {
+        let mut world = self.world.borrow_mut();
+        world.simulation.set_change();
+        assert!(world.sets.remove(set.0, token), "a token that is in use");
+    }
+
+    fn wait(&self, set: Set, max: u32, tokens: &mut Vec<u32>) {
+        let mut world = self.world.borrow_mut();
+        or_trap(world.simulation.poll_set_begins());
+        let found = loop {
+            let found = world.sets.ready(set.0, max);
+            if !found.is_empty() {
+                break found;
+            }
+            or_trap(world.simulation.jump());
+        };
+        self.report(&mut world, found, tokens);
+    }
+
+    fn ready(&self, set: Set, max: u32, tokens: &mut Vec<u32>) {
+        let mut world = self.world.borrow_mut();
+        or_trap(world.simulation.poll_set_begins());
+        let found = world.sets.ready(set.0, max);
+        self.report(&mut world, found, tokens);
+    }
+
+    fn drop_set(&self, set: Set) {
+        // While a violation unwinds, nobody looks any more.
+        if let Ok(mut world) = self.world.try_borrow_mut() {
+            world.sets.drop(set.0);
         }
     }
 }

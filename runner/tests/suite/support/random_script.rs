@@ -89,7 +89,18 @@ impl Programs {
     }
 }
 
+/// Crates that can neither await a pollable `again` nor `yield`.
+pub const ONE_SHOT: [&str; 2] = ["spin-executor", "wasi-async-runtime"];
+
 impl RandomScript {
+    /// What the guest of this name can express of some programs.
+    pub fn for_guest(guest: &str, programs: &Programs) -> Self {
+        if ONE_SHOT.contains(&guest) {
+            return Self::beginning_with(Op::Wait(0), &programs.without_again_and_yield());
+        }
+        Self::new(programs)
+    }
+
     pub fn new(programs: &Programs) -> Self {
         Self::beginning_with(Op::Yield, programs)
     }

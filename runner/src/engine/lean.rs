@@ -1,0 +1,231 @@
+//! The pollables of the lean host: a poll is one bit test for each handle.
+//!
+//! What is ready is noted when it becomes so, by the event itself. A pollable is
+//! a number with a mark, and no entry of the resource table: those which other
+//! interfaces put there keep working beside it, in the same list too.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+
+use slab::Slab;
+use wasmtime::component::{Resource, ResourceTable};
+use wasmtime::{Result, format_err};
+use wasmtime_wasi_io::bindings::wasi::io::poll;
+use wasmtime_wasi_io::poll::DynPollable;
+
+use crate::simulation::{Event, Watch, Watching};
+
+/// Set in the number of every lean pollable; the table's are far below.
+const MARK: u32 = 1 << 31;
+
+/// The pollables of a store.
+#[derive(Default)]
+pub struct Lean {
+    events: Slab<(Arc<Event>, Watching)>,
+    ready: Arc<Bitmap>,
+}
+
+/// By slot: whether the event is ready.
+#[derive(Default)]
+struct Bitmap(Mutex<Vec<u64>>);
+
+impl Bitmap {
+    /// Only the thread of the store ever asks.
+    fn words(&self) -> MutexGuard<'_, Vec<u64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watch for Bitmap {
+    fn changed(&self, slot: u32, ready: bool) {
+        let (word, bit) = place(slot);
+        match ready {
+            true => self.words()[word] |= bit,
+            false => self.words()[word] &= !bit,
+        }
+    }
+}
+
+fn place(slot: u32) -> (usize, u64) {
+    ((slot / u64::BITS) as usize, 1 << (slot % u64::BITS))
+}
+
+impl Lean {
+    /// Whether it is one of these, and no entry of the table.
+    pub fn owns(pollable: &Resource<DynPollable>) -> bool {
+        pollable.rep() & MARK != 0
+    }
+
+    /// A new pollable.
+    pub fn push(&mut self, event: Arc<Event>) -> Resource<DynPollable> {
+        let entry = self.events.vacant_entry();
+        let slot = entry.key() as u32;
+        let (word, bit) = place(slot);
+        let mut words = self.ready.words();
+        if word >= words.len() {
+            words.resize(word + 1, 0);
+        }
+        // Whoever had the slot before may have been ready.
+        words[word] &= !bit;
+        drop(words);
+        let watching = event.watch(self.ready.clone(), slot);
+        entry.insert((event, watching));
+        Resource::new_own(slot | MARK)
+    }
+
+    /// What one of its pollables stands for.
+    pub fn event(&self, pollable: &Resource<DynPollable>) -> Option<&Arc<Event>> {
+        Self::owns(pollable).then(|| &self.events[slot(pollable) as usize].0)
+    }
+
+    /// Ends one of its pollables.
+    pub fn drop(&mut self, pollable: &Resource<DynPollable>) {
+        let (event, watching) = self.events.remove(slot(pollable) as usize);
+        event.unwatch(watching);
+    }
+
+    /// Whether one of its pollables is ready.
+    pub fn is_ready(&self, pollable: &Resource<DynPollable>) -> bool {
+        let (word, bit) = place(slot(pollable));
+        self.ready.words()[word] & bit != 0
+    }
+
+    /// Resolves when one of its pollables is ready.
+    pub async fn block(&self, pollable: &Resource<DynPollable>) {
+        poll_fn(|_| if self.is_ready(pollable) { Poll::Ready(()) } else { Poll::Pending }).await;
+    }
+
+    /// Resolves to the positions of what is ready, in the order of the list.
+    pub async fn poll(
+        &self,
+        table: &mut ResourceTable,
+        pollables: Vec<Resource<DynPollable>>,
+    ) -> Result<Vec<u32>> {
+        if pollables.is_empty() {
+            return Err(format_err!("empty poll list"));
+        }
+        if !pollables.iter().all(Self::owns) {
+            return self.poll_mixed(table, pollables).await;
+        }
+        let ready = poll_fn(|_| match self.scan(&pollables) {
+            ready if ready.is_empty() => Poll::Pending,
+            ready => Poll::Ready(ready),
+        });
+        Ok(ready.await)
+    }
+
+    /// Those of the table are left to the table's own `poll`.
+    async fn poll_mixed(
+        &self,
+        table: &mut ResourceTable,
+        pollables: Vec<Resource<DynPollable>>,
+    ) -> Result<Vec<u32>> {
+        let foreign = || (0..).zip(&pollables).filter(|(_, it)| !Self::owns(it));
+        let positions: Vec<u32> = foreign().map(|(position, _)| position).collect();
+        let others = foreign().map(|(_, it)| Resource::new_borrow(it.rep())).collect();
+        let mut others = pin!(poll::Host::poll(table, others));
+        poll_fn(|cx| {
+            let mut ready = self.scan(&pollables);
+            if let Poll::Ready(found) = others.as_mut().poll(cx) {
+                ready.extend(found?.into_iter().map(|index| positions[index as usize]));
+                ready.sort_unstable();
+            }
+            if ready.is_empty() { Poll::Pending } else { Poll::Ready(Ok(ready)) }
+        })
+        .await
+    }
+
+    fn scan(&self, pollables: &[Resource<DynPollable>]) -> Vec<u32> {
+        let words = self.ready.words();
+        let is_ready = |pollable: &Resource<DynPollable>| {
+            let (word, bit) = place(slot(pollable));
+            Self::owns(pollable) && words[word] & bit != 0
+        };
+        (0..).zip(pollables).filter(|(_, it)| is_ready(it)).map(|(position, _)| position).collect()
+    }
+}
+
+fn slot(pollable: &Resource<DynPollable>) -> u32 {
+    pollable.rep() & !MARK
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::{Context, Waker};
+
+    use super::super::pollable;
+    use super::*;
+    use crate::simulation::{Agenda, Simulation};
+    use crate::workload::{CATALOGUE, Shape};
+
+    fn simulation() -> Simulation {
+        let kind = &CATALOGUE[0];
+        let parameters = kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
+        let shape = Shape { pollables: 1, active: 1, parameters, effort: 1 };
+        Simulation::new((kind.build)(&shape), None)
+    }
+
+    /// Pollables of two kinds in one list, ready after 500, 1500 and 2500 ns by turns.
+    #[test]
+    fn a_list_may_hold_pollables_of_the_table() {
+        let mut simulation = simulation();
+        let (mut lean, mut table) = (Lean::default(), ResourceTable::new());
+        let list: Vec<Resource<DynPollable>> = [2500, 500, 1500, 500]
+            .into_iter()
+            .enumerate()
+            .map(|(index, due)| match index % 2 {
+                0 => lean.push(simulation.timer(due)),
+                _ => pollable::push(&mut table, simulation.timer(due)).expect("room"),
+            })
+            .collect();
+        assert_eq!(list.iter().map(Lean::owns).collect::<Vec<_>>(), [true, false, true, false]);
+        let mut ready = || {
+            let list = list.iter().map(|it| Resource::new_borrow(it.rep())).collect();
+            let mut poll = pin!(lean.poll(&mut table, list));
+            match poll.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(positions) => positions.expect("no error"),
+                Poll::Pending => Vec::new(),
+            }
+        };
+        let mut found = vec![ready()];
+        for _ in 0..3 {
+            simulation.clock_call();
+            found.push(ready());
+        }
+        assert_eq!(found, [vec![], vec![1, 3], vec![1, 2, 3], vec![0, 1, 2, 3]]);
+    }
+
+    /// Each has a slot of its own, in whatever order they go.
+    #[test]
+    fn pollables_of_a_shared_event_become_ready_together() {
+        let mut agenda = Agenda::default();
+        let first = agenda.add_shared();
+        let sources = [first, agenda.share(first), agenda.share(first), agenda.share(first)];
+        let mut lean = Lean::default();
+        let pollables = sources.map(|source| lean.push(agenda.event(source)));
+        lean.drop(&pollables[0]);
+        lean.drop(&pollables[2]);
+        assert!(!lean.is_ready(&pollables[1]) && !lean.is_ready(&pollables[3]));
+        agenda.fire(first);
+        assert!(lean.is_ready(&pollables[1]) && lean.is_ready(&pollables[3]));
+        let late = lean.push(agenda.event(first));
+        assert!(lean.is_ready(&late));
+    }
+
+    /// A slot that is used again begins as its new event is.
+    #[test]
+    fn a_slot_forgets_who_had_it() {
+        let mut simulation = simulation();
+        let mut lean = Lean::default();
+        let ready = lean.push(simulation.timer(0));
+        assert!(lean.is_ready(&ready));
+        lean.drop(&ready);
+        let later = lean.push(simulation.timer(500));
+        assert_eq!(later.rep(), ready.rep());
+        assert!(!lean.is_ready(&later));
+        simulation.clock_call();
+        assert!(lean.is_ready(&later));
+    }
+}
