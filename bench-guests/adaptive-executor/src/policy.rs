@@ -10,6 +10,11 @@ const SWEEP: usize = 512;
 /// The least chunk, unless there are fewer handles.
 const LEAST: usize = 8;
 
+/// A ring is polled first without any sign that it pays if it costs no more than one
+/// in so many of a poll of all: what a poll of all tells of it is a weak sign, and
+/// comes once in a poll of all.
+const CHEAP: usize = 64;
+
 /// What a poll of a handle is worth at the least to be made while there is other
 /// work to do: one in so many is ready.
 const WORTHWHILE: f32 = 1.0 / 8.0;
@@ -46,9 +51,13 @@ impl Policy {
         self.expected[ring] += (ready as f32 - self.expected[ring]) / 64.0;
     }
 
-    /// Whether polling a ring first finds more for its cost than polling all.
+    /// Whether polling a ring first costs next to nothing, or finds more for its cost
+    /// than polling all.
     pub fn is_worth(&self, ring: usize, all: usize) -> bool {
         let size = REACH[ring] as usize + Self::sweep(all);
+        if size * CHEAP <= all {
+            return true;
+        }
         let ready = (self.density() * all as f32).max(1.0);
         size < all && self.expected[ring] * (all as f32 + FIXED) > ready * (size as f32 + FIXED)
     }

@@ -55,10 +55,14 @@ impl Limit {
             Self::Run => {
                 let limit = limits.run.as_secs();
                 let (events, planned) = state.simulation.progress();
+                let progress = match events < planned {
+                    true => format!("it had come to event {events} of {planned}"),
+                    false => format!("its {planned} events were over, and its tasks were ending"),
+                };
                 (
                     FailureKind::TimeLimit,
                     format!(
-                        "a run took longer than {limit} s; it had come to event {events} of {planned}; --run-limit gives it more time"
+                        "a run took longer than {limit} s; {progress}; --run-limit gives it more time"
                     ),
                 )
             }
