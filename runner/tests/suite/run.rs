@@ -66,7 +66,7 @@ fn measured(record: &Record) -> Vec<&Cell> {
         let greedy = ["wstd", "wasi-async-runtime"].contains(&cell.guest.as_str());
         greedy && cell.failure.as_ref().is_some_and(|it| it.kind == FailureKind::Starved)
     });
-    assert!(starved.len() < record.cells.len() / 20, "{} starve", starved.len());
+    assert!(starved.len() <= record.cells.len() / 20, "{} starve", starved.len());
     measured
 }
 
@@ -206,7 +206,9 @@ fn an_idle_event_costs_a_poll_of_all_but_not_a_busy_one_in_batches() {
     for cell in measured(&record) {
         match cell.guest.as_str() {
             // Nothing to pass, and nothing that grows with the number of tasks.
-            "p3" => assert!(handles(cell) == 0.0 && fuel(cell) < 5_000.0, "{}", fuel(cell)),
+            "poll-set" | "p3" => {
+                assert!(handles(cell) == 0.0 && fuel(cell) < 5_000.0, "{}", fuel(cell))
+            }
             guest => {
                 let handles = handles(cell);
                 assert!((10_000.0..10_100.0).contains(&handles), "{guest}: {handles}");
@@ -221,7 +223,7 @@ fn an_idle_event_costs_a_poll_of_all_but_not_a_busy_one_in_batches() {
             "batched" => assert!(busy < 100.0, "{busy}"),
             // One poll in 16 is of all, the others of 64.
             "tiered" => assert!((300.0..800.0).contains(&busy), "{busy}"),
-            "p3" => assert_eq!(busy, 0.0),
+            "poll-set" | "p3" => assert_eq!(busy, 0.0),
             guest => assert!(busy > 4_000.0, "{guest}: {busy}"),
         }
     }
