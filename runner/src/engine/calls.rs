@@ -55,7 +55,10 @@ impl poll::HostPollable for HostState {
         simulation.block_call();
         match lean {
             Some(lean) if Lean::owns(&pollable) => {
-                let ready = async { Ok(lean.block(&pollable).await) };
+                let ready = async {
+                    lean.block(&pollable).await;
+                    Ok(())
+                };
                 blocking(ready, simulation, observer, Call::Other).await?;
             }
             _ => {
