@@ -50,6 +50,18 @@ fn failed() -> Record {
     typical().with_failure(7, FailureKind::Deadlock, "task 3 waits for ever")
 }
 
+/// With guests of other interfaces, in one cell of which a step is not supported.
+fn mixed() -> Record {
+    let mut sample = typical();
+    sample.guests.push(("p3".into(), |_, _| 2_000.0));
+    sample.not_supported(3, "it has no timers")
+}
+
+#[test]
+fn a_report_with_other_interfaces_is_in_order() {
+    expect_good_page(&mixed());
+}
+
 #[test]
 fn a_typical_report_is_in_order() {
     expect_good_page(&typical().record());
@@ -195,8 +207,13 @@ fn pictures_are_taken_when_asked_for() {
         return;
     };
     fs::create_dir_all(&directory).expect("a directory");
-    for (name, record) in [("typical", typical().record()), ("failed", failed()), ("hard", hard())]
-    {
+    let records = [
+        ("typical", typical().record()),
+        ("failed", failed()),
+        ("mixed", mixed()),
+        ("hard", hard()),
+    ];
+    for (name, record) in records {
         let page = Page::open(&record);
         for (width, theme) in
             [(1280, Theme::Light), (1280, Theme::Dark), (390, Theme::Light), (390, Theme::Dark)]

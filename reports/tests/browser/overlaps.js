@@ -1,4 +1,5 @@
-// Texts of a chart which overlap each other or reach out of their drawing.
+// Texts of a chart which overlap each other or reach out of their drawing, and parts
+// of a card which overlap.
 () => {
   const visible = [...document.querySelectorAll('svg')].filter((svg) => svg.getClientRects().length);
   const problems = [];
@@ -18,6 +19,12 @@
         const down = Math.min(box.bottom, place.bottom) - Math.max(box.top, place.top);
         if (across > 0.5 && down > 0.5) problems.push([svg.ariaLabel, name, other]);
       }
+    });
+  }
+  for (const card of document.querySelectorAll('.card')) {
+    const parts = [...card.children].map((part) => part.getBoundingClientRect());
+    parts.slice(1).forEach((part, index) => {
+      if (part.top < parts[index].bottom - 1) problems.push([card.innerText.slice(0, 40), index]);
     });
   }
   if (!visible.length) problems.push('no chart is visible');
