@@ -55,10 +55,11 @@ impl Policy {
     /// than polling all.
     pub fn is_worth(&self, ring: usize, all: usize) -> bool {
         let size = REACH[ring] as usize + Self::sweep(all);
-        if size * CHEAP <= all {
+        let ready = (self.density() * all as f32).max(1.0);
+        // A ring that has one of many ready would only put off the poll they share.
+        if ready < 2.0 && size * CHEAP <= all {
             return true;
         }
-        let ready = (self.density() * all as f32).max(1.0);
         size < all && self.expected[ring] * (all as f32 + FIXED) > ready * (size as f32 + FIXED)
     }
 
