@@ -40,7 +40,8 @@ fn table(
                 let there = other.sizes.iter().find(same)?.entry(variant)?;
                 entry.time().and(there.time()).and_then(|_| Ratio::new(there, entry))
             };
-            let ratios = others.iter().map(|it| show(ratio(it)));
+            let ratios =
+                others.iter().map(|it| ratio(it).map_or("-".into(), |ratio| ratio.to_string()));
             table.add_row([format!("  {}", variant.label)].into_iter().chain(ratios));
         }
     }
@@ -49,15 +50,4 @@ fn table(
     }
     let what = format!("{}: time per event, {} = 1.00", base.what(), base.host);
     format!("{what}\n\n{}\n\n", table.trim_fmt())
-}
-
-/// `≈` where it can't be told which host is faster.
-fn show(ratio: Option<Ratio>) -> String {
-    ratio.map_or_else(
-        || "-".into(),
-        |ratio| {
-            let sign = if ratio.uncertain { "≈" } else { "" };
-            format!("{sign}{}", format::ratio(ratio.value))
-        },
-    )
 }

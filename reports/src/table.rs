@@ -128,10 +128,9 @@ fn or_dash(text: Option<String>) -> String {
     text.unwrap_or_else(|| "-".into())
 }
 
-/// `≈` where the intervals overlap, unless a guest is held against itself.
+/// A guest that is held against itself can't be told apart, which goes without saying.
 fn mark(ratio: Ratio, is_itself: bool) -> String {
-    let sign = if ratio.uncertain && !is_itself { "≈" } else { "" };
-    format!("{sign}{}", format::ratio(ratio.value))
+    if is_itself { format::ratio(ratio.value) } else { ratio.to_string() }
 }
 
 fn status(entry: &Entry) -> String {

@@ -90,8 +90,7 @@ impl<'m, 'a> Course<'m, 'a> {
 
 /// `0.52x at 1,000`.
 fn at((size, ratio): &(u32, Ratio)) -> String {
-    let sign = if ratio.uncertain { "≈" } else { "" };
-    format!("{sign}{} at {}", format::ratio(ratio.value), format::count((*size).into()))
+    format!("{ratio} at {}", format::count((*size).into()))
 }
 
 impl std::fmt::Display for Crossing {

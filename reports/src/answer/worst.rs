@@ -74,8 +74,7 @@ fn line(guest: &str, against: &str, worst: Option<Worst>) -> Words {
         words.text(format!(": no ratio to {against}"));
         return words;
     };
-    let sign = if ratio.uncertain { "≈" } else { "" };
-    words.text(format!(": at worst {sign}{} of {against} (", format::ratio(ratio.value)));
+    words.text(format!(": at worst {ratio} of {against} ("));
     words.guest(other);
     words.text(format!("; {place})"));
     words

@@ -63,9 +63,9 @@ impl HeatCell {
                 _ => cell("missing", "–", "not timed".into()),
             };
         };
-        let ratio = figures.to_best.map_or_else(String::new, |ratio| {
-            let sign = if ratio.uncertain && !figures.is_best { "≈" } else { "" };
-            format!("{sign}{}", format::ratio(ratio.value))
+        let ratio = figures.to_best.map_or_else(String::new, |ratio| match figures.is_best {
+            true => format::ratio(ratio.value),
+            false => ratio.to_string(),
         });
         cell(&class(&figures, entry), &ratio, format::duration(time))
     }

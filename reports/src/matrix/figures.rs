@@ -1,3 +1,6 @@
+use std::fmt;
+
+use crate::format;
 use crate::record::Estimate;
 use crate::stats::{CONFIDENCE, median_interval};
 
@@ -28,6 +31,14 @@ impl Ratio {
         let Estimate { median, low, high, confidence } = median_interval(&ratios)?;
         let uncertain = confidence < CONFIDENCE || (low..=high).contains(&1.0);
         Some(Self { value: median, uncertain })
+    }
+}
+
+/// With `≈` where it can't be told which is faster.
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.uncertain { "≈" } else { "" };
+        write!(f, "{sign}{}", format::ratio(self.value))
     }
 }
 
