@@ -2,8 +2,8 @@ use rand::RngExt;
 
 use super::kind::{Activity, Kind, Shape};
 use super::random::{exponential, generator};
+use super::sources::Sources;
 use super::{Parameter, Plan, Range, Script, Step, Workload};
-use crate::simulation::SourceId;
 
 /// An open loop: events come when they were planned to, whatever the guest does,
 /// as requests do from clients who don't know of each other. Latency counts from
@@ -37,9 +37,7 @@ struct Arrivals {
     plan: Plan,
     gap: u64,
     burst: u64,
-    /// By task.
-    sources: Vec<Option<SourceId>>,
-    started: usize,
+    sources: Sources,
 }
 
 impl Arrivals {
@@ -53,8 +51,7 @@ impl Arrivals {
             plan: Plan { tasks: shape.pollables, warm_up: burst, measured: bursts * burst },
             gap: shape.parameter("gap"),
             burst,
-            sources: vec![None; shape.pollables as usize],
-            started: 0,
+            sources: Sources::new(shape.pollables),
         }
     }
 
@@ -66,8 +63,7 @@ impl Arrivals {
             ahead += exponential(self.gap * self.burst, &mut generator);
             for _ in 0..self.burst {
                 let task = generator.random_range(0..self.plan.tasks);
-                let source = self.sources[task as usize].expect("every task has started");
-                script.agenda.plan_in(source, ahead);
+                script.agenda.plan_in(self.sources.of(task), ahead);
             }
         }
     }
@@ -80,16 +76,11 @@ impl Workload for Arrivals {
 
     fn next(&mut self, task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {
         if script.winding_down {
-            script.release(std::mem::take(&mut self.sources).into_iter().flatten());
+            self.sources.release(script);
             return Step::Done;
         }
-        if self.started == self.sources.len() {
-            return Step::Again;
-        }
-        let source = script.source();
-        self.sources[task as usize] = Some(source);
-        self.started += 1;
-        if self.started == self.sources.len() {
+        let Some(source) = self.sources.start(task, script) else { return Step::Again };
+        if self.sources.all_started() {
             self.plan_all(script);
         }
         Step::Wait(source)

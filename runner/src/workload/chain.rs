@@ -1,6 +1,6 @@
 use super::kind::{Activity, Kind, Shape};
+use super::sources::Sources;
 use super::{Parameter, Plan, Range, Script, Step, Workload};
-use crate::simulation::SourceId;
 
 /// A request that goes down through layers of tasks and an answer that comes back
 /// up, one hop at a time: ping-pong, at depth 2, is its shortest form.
@@ -22,8 +22,7 @@ struct Chain {
     plan: Plan,
     depth: u32,
     /// By task: the chain comes first, then those that are idle.
-    sources: Vec<Option<SourceId>>,
-    started: usize,
+    sources: Sources,
     upwards: bool,
 }
 
@@ -35,8 +34,7 @@ impl Chain {
         Self {
             plan: Plan { tasks, warm_up: hops.min(2 * depth), measured: hops },
             depth: depth as u32,
-            sources: vec![None; tasks as usize],
-            started: 0,
+            sources: Sources::new(tasks),
             upwards: false,
         }
     }
@@ -63,19 +61,16 @@ impl Workload for Chain {
 
     fn next(&mut self, task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {
         if script.winding_down {
-            script.release(std::mem::take(&mut self.sources).into_iter().flatten());
+            self.sources.release(script);
             return Step::Done;
         }
-        if self.started == self.sources.len() {
+        let Some(source) = self.sources.start(task, script) else {
             let next = self.hop(task);
-            script.agenda.fire(self.sources[next as usize].expect("every task has started"));
+            script.agenda.fire(self.sources.of(next));
             return Step::Again;
-        }
-        let source = script.source();
-        self.sources[task as usize] = Some(source);
-        self.started += 1;
-        if self.started == self.sources.len() {
-            script.agenda.fire(self.sources[0].expect("every task has started"));
+        };
+        if self.sources.all_started() {
+            script.agenda.fire(self.sources.of(0));
         }
         Step::Wait(source)
     }

@@ -14,6 +14,7 @@ mod random;
 mod ring;
 mod shared;
 mod skew;
+mod sources;
 mod spawn;
 mod timers;
 mod tokens;
