@@ -20,6 +20,10 @@ pub struct Cell {
     pub active: u32,
     /// The workload's further parameters.
     pub parameters: BTreeMap<String, KnobValue>,
+    /// How much work a repetition was to be, about: handles passed to `poll`. Part of
+    /// what is measured: another effort is another window, with other counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<u64>,
     /// The guest's knobs, defaults included.
     pub knobs: BTreeMap<String, KnobValue>,
     /// The name of the host configuration, one of `environment.hosts`.

@@ -75,6 +75,7 @@ impl Sample {
             pollables: size,
             active,
             parameters: BTreeMap::from([("events".into(), KnobValue::Integer(EVENTS))]),
+            effort: Some(40_000),
             knobs: knobs(guest).iter().map(|it| (it.name.clone(), it.default.clone())).collect(),
             host: "stock".into(),
             status: Status::Ok,

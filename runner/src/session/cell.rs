@@ -90,6 +90,7 @@ impl Measured {
             pollables: shape.pollables,
             active: shape.active,
             parameters: kind.record(&shape.parameters),
+            effort: Some(shape.effort),
             knobs: contender.named_knobs(guest),
             host: guest.host.name().into(),
             status,
