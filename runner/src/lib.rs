@@ -12,6 +12,7 @@ mod error;
 pub mod matrix;
 pub mod session;
 pub mod simulation;
+pub mod worker;
 pub mod workload;
 
 pub use error::{Error, Exit};

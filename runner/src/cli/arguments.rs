@@ -56,6 +56,9 @@ pub enum Command {
     List(ListArguments),
     /// Show the table of a record, and write its report.
     Report(ReportArguments),
+    /// Answer another pollbench, a line of JSON for each of its own.
+    #[command(hide = true)]
+    Worker,
 }
 
 #[derive(Args)]

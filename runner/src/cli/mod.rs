@@ -7,6 +7,7 @@ mod output;
 mod progress;
 mod report;
 mod run;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::List(arguments) => list::list(&arguments),
         Command::Report(arguments) => report::report(&arguments),
+        Command::Worker => worker::work(),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -59,7 +59,7 @@ impl Configuration {
             ("virtual nanoseconds a call", crate::simulation::CALL_NANOSECONDS.to_string()),
         ];
         let host = record::Host {
-            engine: format!("wasmtime {}", wasmtime_version()),
+            engine: engine_version(),
             settings: settings
                 .into_iter()
                 .map(|(k, v)| (k.to_string(), v))
@@ -69,8 +69,8 @@ impl Configuration {
     }
 }
 
-/// The version the program is linked with: that of the bindings crate, which is
-/// released together with the engine.
-fn wasmtime_version() -> &'static str {
-    env!("POLLBENCH_WASMTIME")
+/// The engine and the version the program is linked with: that of the bindings crate,
+/// which is released together with the engine.
+pub fn engine_version() -> String {
+    format!("wasmtime {}", env!("POLLBENCH_WASMTIME"))
 }

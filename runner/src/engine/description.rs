@@ -1,5 +1,6 @@
 //! What a guest says of itself.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use pollbench_reports::record::{self, KnobValue};
@@ -39,6 +40,14 @@ pub enum KnobRange {
     Integer(u64, u64),
     /// One of these words, by position.
     Choice(Vec<String>),
+}
+
+impl Description {
+    /// A value for each knob, in their order, as the record has them.
+    pub fn name_values(&self, values: &[u64]) -> BTreeMap<String, KnobValue> {
+        let knobs = self.knobs.iter().zip(values);
+        knobs.map(|(knob, value)| (knob.name.clone(), knob.range.record(*value))).collect()
+    }
 }
 
 impl TryFrom<executor::Description> for Description {

@@ -3,9 +3,9 @@ use quanta::Clock;
 
 use super::bindings::exports::pollbench::bench::executor;
 use super::failure::failure;
-use super::guest::Guest;
 use super::host::{FUEL, HostState, Observer};
 use super::limits::Limits;
+use super::program::Program;
 use crate::simulation::{Simulation, Violation, Waits};
 use crate::workload::Workload;
 
@@ -57,12 +57,9 @@ pub struct Window {
     pub cold_waits: Waits,
 }
 
-impl Guest {
-    /// Runs the guest from instantiation to exit. `knobs` has a value for each of
-    /// its knobs, in their order.
-    ///
-    /// A guest in an endless loop is interrupted in the counted lane only, which is
-    /// to go first: the others repeat it to the bit.
+impl Program {
+    /// Runs the guest as [`super::Guest::run`] does. The counted lane takes a program
+    /// compiled for it.
     pub fn run(
         &self,
         workload: Box<dyn Workload>,
@@ -76,21 +73,20 @@ impl Guest {
         }
         let profiled = matches!(lane, Lane::Profiled { .. });
         let simulation = Simulation::new(workload, profiled.then(|| clock.clone()));
-        let pre = if lane == Lane::Counted { &self.counted } else { &self.timed };
         let observer = match profiled {
-            true => Observer::profiled(clock.clone(), pre.has_event_loop()),
+            true => Observer::profiled(clock.clone(), self.world.has_event_loop()),
             false => Observer::plain(clock.clone()),
         };
         let tasks = simulation.tasks();
         let deadline = self.ticker.deadline(limits.run);
         let mut store = HostState::new(simulation, observer, limits)
-            .on(self.host, self.record.interface)
-            .into_store(pre.engine(), &deadline);
+            .on(self.host, self.world.interface())
+            .into_store(self.world.engine(), &deadline);
         if lane == Lane::Counted {
             store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
         }
 
-        let result = pre.run(&mut store, tasks, knobs, &deadline);
+        let result = self.world.run(&mut store, tasks, knobs, &deadline);
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
         let mut state = store.into_data();
         match result {

@@ -93,8 +93,7 @@ impl Matrix {
 impl Contender {
     /// The knobs by name, as the record has them.
     pub fn named_knobs(&self, guest: &Guest) -> BTreeMap<String, KnobValue> {
-        let knobs = guest.description.knobs.iter().zip(&self.knobs);
-        knobs.map(|(knob, value)| (knob.name.clone(), knob.range.record(*value))).collect()
+        guest.description.name_values(&self.knobs)
     }
 }
 

@@ -1,0 +1,38 @@
+use pollbench_reports::record;
+
+use super::configuration::Configuration;
+use super::contract;
+use super::description::Description;
+use super::error::LoadError;
+use super::program::Program;
+use super::run::Lane;
+use super::source::Source;
+
+/// A guest compiled for one lane, with what it says of itself.
+pub struct OneLane {
+    /// The code.
+    pub program: Program,
+    /// What the guest says of itself.
+    pub description: Description,
+    /// Where it comes from and what it was made with.
+    pub record: record::Guest,
+}
+
+impl OneLane {
+    /// Loads, checks and compiles a guest for a lane, and asks it to describe itself.
+    /// In the counted lane alone can one be interrupted which never answers.
+    pub fn load(
+        source: &Source,
+        configuration: &Configuration,
+        lane: Lane,
+    ) -> Result<Self, LoadError> {
+        let (label, bytes) = source.read()?;
+        let not_a_guest = |reason| LoadError::NotAGuest { guest: label.clone(), reason };
+        contract::check_header(&bytes).map_err(not_a_guest)?;
+        let program = Program::compile(&bytes, configuration, lane).map_err(not_a_guest)?;
+        let odd = |reason| LoadError::Description { guest: label.clone(), reason };
+        let description = program.describe().map_err(odd)?;
+        let record = source.record(&description, program.interface(), &bytes);
+        Ok(Self { program, description, record })
+    }
+}

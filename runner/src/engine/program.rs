@@ -1,0 +1,117 @@
+use pollbench_reports::record::{Failure, FailureKind, Interface};
+use quanta::Clock;
+use wasmtime::component::Component;
+
+use super::bindings::exports::pollbench::bench::executor;
+use super::configuration::Configuration;
+use super::description::Description;
+use super::failure::failure;
+use super::host::{FUEL, HostState, Observer};
+use super::hosts::Host;
+use super::limits::Limits;
+use super::link::link;
+use super::run::Lane;
+use super::ticker::Ticker;
+use super::world::World;
+use crate::simulation::Simulation;
+use crate::workload::{Plan, Script, Step, Workload};
+
+/// A component compiled for one lane of a host.
+#[derive(Clone)]
+pub struct Program {
+    pub(super) host: Host,
+    pub(super) world: World,
+    pub(super) ticker: Ticker,
+}
+
+impl Program {
+    /// Compiles a component for a lane. The error says why it is no guest.
+    ///
+    /// A guest of WASI 0.3 can't even be compiled for a host without concurrent
+    /// calls. It has the code for another there, and is not run.
+    pub fn compile(
+        bytes: &[u8],
+        configuration: &Configuration,
+        lane: Lane,
+    ) -> Result<Self, String> {
+        let host = configuration.host;
+        match Self::compile_for(bytes, configuration, lane) {
+            Err(reason) if !host.is_concurrent() => {
+                let stock = Configuration::new().map_err(|error| error.to_string())?;
+                match Self::compile_for(bytes, &stock, lane) {
+                    Ok(program) if program.is_concurrent() => Ok(program.on(host)),
+                    _ => Err(reason),
+                }
+            }
+            compiled => compiled,
+        }
+    }
+
+    fn compile_for(
+        bytes: &[u8],
+        Configuration { host, timed, counted, ticker }: &Configuration,
+        lane: Lane,
+    ) -> Result<Self, String> {
+        let engine = if lane == Lane::Counted { counted } else { timed };
+        Ok(Self { host: *host, world: link(engine, bytes)?, ticker: ticker.clone() })
+    }
+
+    fn is_concurrent(&self) -> bool {
+        self.interface() == Interface::Async
+    }
+
+    /// The same code, run on another host.
+    pub(super) fn on(self, host: Host) -> Self {
+        Self { host, ..self }
+    }
+
+    /// What the guest waits with.
+    pub fn interface(&self) -> Interface {
+        self.world.interface()
+    }
+
+    pub(super) fn component(&self) -> &Component {
+        self.world.component()
+    }
+
+    /// Why the guest can't run on its host, if it can't.
+    pub(super) fn not_supported(&self) -> Option<&'static str> {
+        (self.is_concurrent() && !self.host.is_concurrent())
+            .then_some("WASI 0.3 needs the engine's concurrency support, which is off on this host")
+    }
+
+    /// Asks the guest what it is. The error says what is wrong with its answer.
+    pub fn describe(&self) -> Result<Description, String> {
+        Description::try_from(self.described()?)
+    }
+
+    fn described(&self) -> Result<executor::Description, String> {
+        let limits = Limits::default();
+        let simulation = Simulation::new(Box::new(NoTasks), None);
+        let deadline = self.ticker.deadline(limits.run);
+        let state = HostState::new(simulation, Observer::plain(Clock::new()), limits);
+        let mut store = state.into_store(self.world.engine(), &deadline);
+        // The timed lane has no fuel to set.
+        let _ = store.set_fuel(FUEL);
+        let described = self.world.describe(&mut store, &deadline);
+        described.map_err(|error| match failure(&error, store.data(), &limits) {
+            Failure { kind: FailureKind::TimeLimit, .. } => {
+                format!("it took longer than {} s", limits.run.as_secs())
+            }
+            failure => failure.message,
+        })
+    }
+}
+
+/// The world of a guest which is not to run anything.
+struct NoTasks;
+
+impl Workload for NoTasks {
+    fn plan(&self) -> Plan {
+        Plan { tasks: 0, warm_up: 1, measured: 0 }
+    }
+
+    fn next(&mut self, _task: u32, _outcome: u32, _script: &mut Script<'_>) -> Step {
+        Step::Done
+    }
+}

@@ -1,0 +1,15 @@
+//! Measuring in processes of their own.
+//!
+//! What varies from process to process (where code and memory lie, what the
+//! allocator has seen) is as large as the differences to be found, so a comparison
+//! takes many fresh processes. Each is this program, or another version of it, run as
+//! `pollbench worker`: it answers requests, one line of JSON for another, and ends
+//! when its input does.
+
+mod client;
+mod protocol;
+mod serve;
+
+pub use client::{Worker, WorkerError};
+pub use protocol::{Counted, GuestSource, Job, Loaded, Timed, WhyNot};
+pub use serve::serve;

@@ -1,0 +1,139 @@
+//! What is said between the program and its workers.
+//!
+//! Two versions of pollbench may talk to each other (`--base-exe`), so names and
+//! values go over the line as records have them, fields that are not known are passed
+//! over, and [`PROTOCOL`] changes with the meaning of anything here.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use pollbench_reports::record::{Counters, Failure, Guest, KnobValue};
+use serde::{Deserialize, Serialize};
+
+/// The number of this protocol.
+pub const PROTOCOL: u32 = 1;
+
+/// What a worker is asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Request {
+    /// To get a guest ready for what is to come.
+    Load {
+        /// Where it comes from.
+        guest: GuestSource,
+        /// The name of the host configuration.
+        host: String,
+        /// Whether it will be counted, and otherwise timed.
+        counted: bool,
+        /// What a run may use.
+        limits: Limits,
+    },
+    /// To run the guest once.
+    Run(Job),
+}
+
+/// Where a guest comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GuestSource {
+    /// The worker's own guest of this name.
+    BuiltIn(String),
+    /// A component file.
+    File(PathBuf),
+}
+
+/// What a run may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Seconds.
+    pub run: u64,
+    /// Bytes of memory.
+    pub memory: u64,
+    /// Handles alive at once.
+    pub handles: u64,
+    /// Bytes of output.
+    pub output: u64,
+}
+
+/// A run: a workload of a size, and the guest's knobs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Job {
+    /// The workload's name.
+    pub workload: String,
+    /// Pollables that tasks wait on: N.
+    pub pollables: u32,
+    /// How many of them have an event under way: A.
+    pub active: u32,
+    /// The workload's parameters; those not named have their defaults.
+    pub parameters: BTreeMap<String, KnobValue>,
+    /// About how many handles may be passed to `poll` in the window.
+    pub effort: u64,
+    /// The guest's knobs; those not named have their defaults.
+    pub knobs: BTreeMap<String, KnobValue>,
+}
+
+/// What a worker answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// The guest is ready.
+    Loaded(Box<Loaded>),
+    /// What a run for counts came to.
+    Counted(Box<Counted>),
+    /// What a run for time came to.
+    Timed(Timed),
+    /// There is nothing to count or time.
+    WhyNot(WhyNot),
+    /// It makes no sense: why.
+    Refused(String),
+}
+
+/// A guest that is ready, and who has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// [`PROTOCOL`].
+    pub protocol: u32,
+    /// The worker's version of pollbench.
+    pub pollbench: String,
+    /// Its engine and version.
+    pub engine: String,
+    /// The guest.
+    pub guest: Guest,
+}
+
+/// The counts of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// All of them.
+    pub counters: Counters,
+    /// The knobs, defaults included.
+    pub knobs: BTreeMap<String, KnobValue>,
+    /// The workload's parameters, likewise.
+    pub parameters: BTreeMap<String, KnobValue>,
+}
+
+/// The time of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timed {
+    /// The length of the window.
+    pub nanoseconds: u64,
+    /// Events in it.
+    pub events: u64,
+}
+
+impl Timed {
+    /// Nanoseconds an event takes.
+    pub fn per_event(self) -> f64 {
+        self.nanoseconds as f64 / self.events as f64
+    }
+}
+
+/// Why a run came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhyNot {
+    /// The guest has no way to express a step: which, and why.
+    NotSupported(String),
+    /// It broke the contract or a limit.
+    Failed(Failure),
+}
