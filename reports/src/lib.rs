@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod chart;
+pub mod comparison;
 pub mod format;
 mod hosts;
 pub mod html;
