@@ -1,6 +1,7 @@
 //! Estimates which assume nothing about how the samples are distributed.
 
 mod interval;
+pub mod paired;
 mod slope;
 
 pub use interval::{CONFIDENCE, median_interval};

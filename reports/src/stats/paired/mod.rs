@@ -1,0 +1,5 @@
+//! By how much one of two paired measurements differs from the other.
+
+mod signed_rank;
+
+pub use signed_rank::{EXACT, SignedRank};
