@@ -41,7 +41,8 @@ fn outermost_ranks(count: usize) -> Option<(usize, f64)> {
     Some((rank, coverage(rank)))
 }
 
-fn middle(sorted: &[f64]) -> f64 {
+/// The median of what is `sorted` and not empty.
+pub(super) fn middle(sorted: &[f64]) -> f64 {
     let half = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[half] } else { f64::midpoint(sorted[half - 1], sorted[half]) }
 }

@@ -1,6 +1,16 @@
 //! By how much one of two paired measurements differs from the other.
+//!
+//! A sample is a difference: the log ratio of one block's two medians, so that all
+//! shifts here are natural logarithms of a factor. Samples are taken to be
+//! independent and, around their shift, as often positive as negative at any size
+//! (symmetric); nothing else is assumed of their distribution.
+//!
+//! For several cells at once, their [`Shift::p_differs`] go through [`holm`], and
+//! its levels are the errors to ask [`Shift::interval`] for.
 
 pub mod holm;
+mod shift;
 mod signed_rank;
 
+pub use shift::{Interval, Shift};
 pub use signed_rank::{EXACT, SignedRank};
