@@ -8,9 +8,11 @@
 //! For several cells at once, their [`Shift::p_differs`] go through [`holm`], and
 //! its levels are the errors to ask [`Shift::interval`] for.
 
+mod detectable;
 pub mod holm;
 mod shift;
 mod signed_rank;
 
+pub use detectable::{POWER, smallest_count};
 pub use shift::{Interval, Shift};
 pub use signed_rank::{EXACT, SignedRank};

@@ -60,7 +60,7 @@ impl Shift {
     /// Every θ that no test refutes at a level of `error`/2 on either side: the
     /// interval which misses the shift with a probability of at most `error`.
     ///
-    /// `None` when there are too few samples,
+    /// `None` when there are too few samples ([`smallest_count`](super::smallest_count)),
     /// or when `error` is not over 0 and at most 1.
     pub fn interval(&self, error: f64) -> Option<Interval> {
         let (rank, tail) = self.outermost_rank(error)?;

@@ -1,0 +1,85 @@
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use super::Shift;
+
+/// With which probability a difference is to be seen if there is one.
+pub const POWER: f64 = 0.8;
+
+/// The fewest samples with which an interval may miss with a probability of at most
+/// `error`: at best, all have one sign, which happens by chance once in 2^(n-1).
+///
+/// `None` when `error` is not over 0 and at most 1, or too close to 0 for any number.
+pub fn smallest_count(error: f64) -> Option<u32> {
+    (error <= 1.0).then_some(())?;
+    (1..=1023).find(|&count| widest_error(count) <= error)
+}
+
+/// The probability with which the widest interval of `count` samples misses.
+fn widest_error(count: u32) -> f64 {
+    2.0 * 0.5_f64.powf(f64::from(count))
+}
+
+/// By how many standard deviations a normal value exceeds its mean with a
+/// probability of `tail`.
+fn deviations(tail: f64) -> f64 {
+    -Normal::standard().inverse_cdf(tail)
+}
+
+/// What these samples tell of how small a difference such samples could show. Errors
+/// are the probabilities of an interval to miss, as for [`Shift::interval`].
+impl Shift {
+    /// Half the length of the interval: an estimate that far from zero is, about,
+    /// just told from zero. A true shift of that size is missed half of the time.
+    ///
+    /// `None` where there is no interval.
+    pub fn arm(&self, error: f64) -> Option<f64> {
+        self.interval(error).map(|interval| interval.high / 2.0 - interval.low / 2.0)
+    }
+
+    /// The smallest true shift, to either side, which is told from zero with a
+    /// probability of [`POWER`].
+    ///
+    /// The estimate is taken to be normal, as it is for many samples (Hodges & Lehmann,
+    /// Estimates of Location Based on Rank Tests, 1963), and the arm to be as many of
+    /// its standard errors as the interval's confidence has normal deviations (Lehmann,
+    /// Nonparametric Confidence Intervals for a Shift Parameter, 1963). To be seen, an
+    /// estimate must lie an arm from zero; its mean must lie further, by the deviations
+    /// for the power. For many normal samples of deviation σ a standard error comes
+    /// out as σ·√(π/3n), 3/π being the test's efficiency.
+    ///
+    /// `None` where there is no interval.
+    pub fn detectable(&self, error: f64) -> Option<f64> {
+        self.interval(error)?;
+        self.needed(error)
+    }
+
+    /// How many samples like these it would take for [`Shift::detectable`] to be
+    /// `difference`, of whichever sign: it shrinks with their square root.
+    ///
+    /// Never less than [`smallest_count`]. Where there is no interval yet at this
+    /// error, the widest there is serves to tell the standard error. `None` when
+    /// that is a single value, or `difference` is zero or not finite.
+    pub fn blocks_for(&self, difference: f64, error: f64) -> Option<u64> {
+        (difference.is_finite() && difference != 0.0).then_some(())?;
+        let ratio = self.needed(error)? / difference;
+        let blocks = (f64::from(self.count()) * ratio * ratio).ceil();
+        // What is too much for the type becomes its maximum.
+        Some((blocks as u64).max(u64::from(smallest_count(error)?)))
+    }
+
+    /// The detectable shift, or what the widest interval makes of it if that is not
+    /// wide enough.
+    fn needed(&self, error: f64) -> Option<f64> {
+        smallest_count(error)?;
+        let reached = error.max(widest_error(self.count()));
+        let (_, tail) = self.outermost_rank(reached)?;
+        let within = deviations(tail);
+        let asked = deviations(error / 2.0).max(within);
+        let standard_error = self.arm(reached)? / within;
+        // A tail of a half leaves no length to measure by.
+        (within > 0.0).then_some(standard_error * (asked + deviations(1.0 - POWER)))
+    }
+}
+
+#[cfg(test)]
+mod tests;
