@@ -5,6 +5,7 @@
 //! is uncertain, so it is judged from many paired blocks, and may stay undecided.
 
 mod cell;
+pub mod limits;
 mod metric;
 mod timing;
 
