@@ -5,8 +5,10 @@
 //! is uncertain, so it is judged from many paired blocks, and may stay undecided.
 
 mod cell;
+pub mod counts;
 pub mod limits;
 mod metric;
+mod outcome;
 mod timing;
 
 use schemars::JsonSchema;
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use cell::{Cell, Count, CountVerdict, Identity, Problem};
 pub use metric::Metric;
+pub use outcome::Outcome;
 pub use timing::{Ratio, Timing, Verdict};
 
 /// The schema number of a comparison in JSON.
@@ -85,21 +88,4 @@ pub struct TimingConditions {
     pub steal: Option<f64>,
     /// The seed of the order in which sides took turns.
     pub seed: u64,
-}
-
-/// What a comparison came to, all cells together. The worse outweighs the better, and
-/// a failed guest everything.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// No limit is broken.
-    Fine,
-    /// None is known to be, but some could not be decided.
-    Inconclusive,
-    /// At least one limit is broken.
-    Regression,
-    /// A guest of the candidate broke the contract where the base did not.
-    GuestFailed,
 }

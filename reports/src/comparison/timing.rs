@@ -1,6 +1,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::limits::Limit;
+
 /// Wall time of a cell, both sides.
 ///
 /// All ratios are the candidate's time over the base's: above 1 it is slower.
@@ -38,6 +40,15 @@ pub struct Timing {
     /// Why there is that limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+}
+
+impl Timing {
+    /// Whether the candidate's median exceeds the hard limit, where there is one.
+    /// No interval guards it: such a limit wants room.
+    pub fn exceeds_hard_limit(&self) -> bool {
+        let limit = self.limit.as_deref().and_then(|it| it.parse::<Limit>().ok());
+        limit.is_some_and(|it| it.is_exceeded_by(self.candidate_ns))
+    }
 }
 
 /// A ratio with its interval.

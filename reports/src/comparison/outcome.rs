@@ -1,0 +1,179 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Cell, CountVerdict, Problem, Verdict};
+
+/// What a comparison came to, all cells together. The worse outweighs the better, and
+/// a failed guest everything.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// No limit is broken.
+    Fine,
+    /// None is known to be, but some could not be decided.
+    Inconclusive,
+    /// At least one limit is broken.
+    Regression,
+    /// A guest of the candidate broke the contract where the base did not.
+    GuestFailed,
+}
+
+impl Outcome {
+    /// The worst of what the cells say. Where none has anything to compare, that is
+    /// inconclusive: a gate that compared nothing is not passed.
+    pub fn of(cells: &[Cell]) -> Self {
+        let nothing = cells.iter().all(|it| it.counts.is_empty() && it.timing.is_none());
+        let least = if nothing { Self::Inconclusive } else { Self::Fine };
+        cells.iter().map(Self::of_cell).fold(least, Self::max)
+    }
+
+    /// What one cell says.
+    ///
+    /// A count that could not be judged matters only where there is a limit for it, so
+    /// a comparison across compilers is inconclusive with a limit for fuel, and
+    /// may be fine without. Time is always judged, so time that can't be told is always
+    /// inconclusive. A step that a guest says it does not support is no failure
+    /// of it and leaves nothing undecided.
+    fn of_cell(cell: &Cell) -> Self {
+        let problem = match &cell.problem {
+            Some(Problem::CandidateFailed(_)) => Self::GuestFailed,
+            Some(Problem::BaseFailed(_) | Problem::BothFailed(_)) => Self::Inconclusive,
+            Some(Problem::NotSupported(_)) | None => Self::Fine,
+        };
+        let counts = cell.counts.iter().map(|count| match count.verdict {
+            CountVerdict::Worse => Self::Regression,
+            CountVerdict::Noisy | CountVerdict::NotComparable if count.limit.is_some() => {
+                Self::Inconclusive
+            }
+            _ => Self::Fine,
+        });
+        let timing = cell.timing.as_ref().map(|timing| match timing.verdict {
+            _ if timing.exceeds_hard_limit() => Self::Regression,
+            Verdict::Slower => Self::Regression,
+            Verdict::CantTell => Self::Inconclusive,
+            Verdict::Faster | Verdict::Same => Self::Fine,
+        });
+        counts.chain(timing).fold(problem, Self::max)
+    }
+
+    /// What the program returns: 0 fine, 1 a regression, 3 inconclusive, 4 a failed
+    /// guest. 2 is left to wrong usage.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Regression => 1,
+            Self::Inconclusive => 3,
+            Self::GuestFailed => 4,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::comparison::{Count, Identity, Metric, Ratio, Timing};
+    use crate::record::{Failure, FailureKind};
+
+    fn cell(counts: Vec<Count>, timing: Option<Timing>) -> Cell {
+        let identity = Identity {
+            base_guest: "slab".into(),
+            candidate_guest: "slab".into(),
+            workload: "idle".into(),
+            pollables: 100,
+            active: 1,
+            parameters: BTreeMap::new(),
+            host: "stock".into(),
+            effort: 40_000,
+        };
+        Cell { identity, problem: None, counts, timing }
+    }
+
+    fn counted(verdict: CountVerdict, limit: Option<&str>) -> Cell {
+        let limit = limit.map(String::from);
+        let metric = Metric::GuestFuel;
+        cell(vec![Count { metric, base: 1.0, candidate: 2.0, verdict, limit, why: None }], None)
+    }
+
+    fn timed(verdict: Verdict, limit: Option<&str>) -> Cell {
+        let ratio = Ratio { estimate: 1.0, low: 0.9, high: 1.1, confidence: 0.95, blocks: 11 };
+        let timing = Timing {
+            verdict,
+            reason: None,
+            base_ns: 300.0,
+            candidate_ns: 300.0,
+            ratio,
+            first_stage: None,
+            control: ratio,
+            detectable: None,
+            more_blocks: None,
+            threshold: 0.03,
+            limit: limit.map(String::from),
+            why: None,
+        };
+        cell(Vec::new(), Some(timing))
+    }
+
+    fn with(problem: fn(Failure) -> Problem) -> Cell {
+        let failure = Failure { kind: FailureKind::Lost, message: "an event".into() };
+        Cell { problem: Some(problem(failure)), ..cell(Vec::new(), None) }
+    }
+
+    #[test]
+    fn each_kind_of_evidence_has_its_outcome() {
+        let cases = [
+            (counted(CountVerdict::Equal, Some("0")), Outcome::Fine),
+            (counted(CountVerdict::Within, None), Outcome::Fine),
+            (counted(CountVerdict::Better, Some("0")), Outcome::Fine),
+            (counted(CountVerdict::Worse, Some("0")), Outcome::Regression),
+            (counted(CountVerdict::Noisy, Some("0")), Outcome::Inconclusive),
+            (counted(CountVerdict::Noisy, None), Outcome::Fine),
+            (counted(CountVerdict::NotComparable, Some("0")), Outcome::Inconclusive),
+            (counted(CountVerdict::NotComparable, None), Outcome::Fine),
+            (timed(Verdict::Faster, None), Outcome::Fine),
+            (timed(Verdict::Same, None), Outcome::Fine),
+            (timed(Verdict::CantTell, None), Outcome::Inconclusive),
+            (timed(Verdict::Slower, None), Outcome::Regression),
+            (timed(Verdict::Same, Some("3%|300")), Outcome::Fine),
+            (timed(Verdict::Same, Some("3%|299")), Outcome::Regression),
+            (timed(Verdict::CantTell, Some("|299")), Outcome::Regression),
+            (with(Problem::CandidateFailed), Outcome::GuestFailed),
+            (with(Problem::BaseFailed), Outcome::Inconclusive),
+            (with(Problem::BothFailed), Outcome::Inconclusive),
+        ];
+        let fine = counted(CountVerdict::Equal, None);
+        for (cell, outcome) in cases {
+            assert_eq!(Outcome::of(&[fine.clone(), cell.clone()]), outcome, "{cell:?}");
+            assert_eq!(Outcome::of(&[cell, fine.clone()]), outcome);
+        }
+    }
+
+    #[test]
+    fn the_worst_decides() {
+        let cells = [
+            counted(CountVerdict::Equal, None),
+            timed(Verdict::CantTell, None),
+            timed(Verdict::Slower, None),
+            with(Problem::CandidateFailed),
+        ];
+        let outcomes = [1, 2, 3, 4].map(|most| Outcome::of(&cells[..most]));
+        assert_eq!(
+            outcomes,
+            [Outcome::Fine, Outcome::Inconclusive, Outcome::Regression, Outcome::GuestFailed]
+        );
+        assert_eq!(outcomes.map(Outcome::exit_code), [0, 3, 1, 4]);
+    }
+
+    #[test]
+    fn to_compare_nothing_is_not_to_pass() {
+        assert_eq!(Outcome::of(&[]), Outcome::Inconclusive);
+        let problem = Some(Problem::NotSupported("it has no timers".into()));
+        let not_supported = Cell { problem, ..cell(Vec::new(), None) };
+        assert_eq!(Outcome::of(std::slice::from_ref(&not_supported)), Outcome::Inconclusive);
+        let fine = counted(CountVerdict::Equal, None);
+        assert_eq!(Outcome::of(&[not_supported, fine]), Outcome::Fine);
+    }
+}
