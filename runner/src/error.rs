@@ -1,9 +1,15 @@
+use std::io;
 use std::process::ExitCode;
 
+use pollbench_reports::comparison::Outcome;
+use pollbench_reports::comparison::limits::LimitsError;
 use pollbench_reports::record::{ReadError, WriteError};
 
+use crate::baseline::BaselineError;
+use crate::compare::SubjectError;
 use crate::engine::LoadError;
 use crate::matrix::InputError;
+use crate::worker::WorkerError;
 
 /// Why the program ends without doing what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +26,21 @@ pub enum Error {
     /// A file can't be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// A side of a comparison is nothing.
+    #[error(transparent)]
+    Subject(#[from] SubjectError),
+    /// A baseline can't be used.
+    #[error(transparent)]
+    Baseline(#[from] BaselineError),
+    /// The limits make no sense.
+    #[error(transparent)]
+    Limits(#[from] LimitsError),
+    /// A process that measures gives no answer.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
+    /// The program doesn't know its own file.
+    #[error("can't find the file of this program, which is to run again: {0}")]
+    Program(io::Error),
 }
 
 /// What the exit code says. The numbers are stable.
@@ -27,8 +48,12 @@ pub enum Error {
 pub enum Exit {
     /// All that was asked for was done, and every cell is ok.
     Fine,
+    /// What was compared is slower, or beyond a limit.
+    Regression,
     /// The command line, a guest, a record or an output directory is no good.
     BadInput,
+    /// What was compared can't be told.
+    Inconclusive,
     /// A cell failed: its guest broke the contract.
     GuestFailed,
     /// Stopped before the matrix was complete.
@@ -39,9 +64,22 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Fine => 0,
+            Exit::Regression => 1,
             Exit::BadInput => 2,
+            Exit::Inconclusive => 3,
             Exit::GuestFailed => 4,
             Exit::Interrupted => 130,
         })
+    }
+}
+
+impl From<Outcome> for Exit {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Fine => Self::Fine,
+            Outcome::Inconclusive => Self::Inconclusive,
+            Outcome::Regression => Self::Regression,
+            Outcome::GuestFailed => Self::GuestFailed,
+        }
     }
 }

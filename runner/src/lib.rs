@@ -5,7 +5,10 @@
 //! [`workload`] scripts. What comes of it is a record; all that is made of a
 //! record is the business of `pollbench-reports`.
 
+pub mod baseline;
 pub mod cli;
+pub mod compare;
+mod digest;
 pub mod engine;
 mod environment;
 mod error;

@@ -6,9 +6,11 @@
 
 mod cell;
 pub mod counts;
+pub mod judge;
 pub mod limits;
 mod metric;
 mod outcome;
+pub mod output;
 mod timing;
 
 use schemars::JsonSchema;

@@ -41,7 +41,8 @@ impl<'a> Variant<'a> {
         variants
     }
 
-    pub(super) fn is_of(&self, cell: &Cell) -> bool {
+    /// Whether a cell is one of this variant.
+    pub fn is_of(&self, cell: &Cell) -> bool {
         self.guest == cell.guest && *self.knobs == cell.knobs
     }
 

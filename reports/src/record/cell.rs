@@ -39,6 +39,10 @@ pub struct Cell {
     /// Exact counts of the counted lane, where it completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counters: Option<Counters>,
+    /// The names of those counts which were not the same in several processes, where
+    /// they were counted in several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub noisy: Vec<String>,
     /// Wall time of the timed lane, where it completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Time>,

@@ -83,8 +83,9 @@ impl Record {
     }
 }
 
-/// Writes a file beside `path` and renames it into place.
-pub(crate) fn write_whole(
+/// Writes a file beside `path` and renames it into place: `path` holds either what it
+/// held or all of the new contents, and readers see nothing in between.
+pub fn write_whole(
     path: &Path,
     contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {

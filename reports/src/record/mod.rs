@@ -15,8 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use cell::{Cell, Counters, Failure, FailureKind, KnobValue, Latency, PhaseCounters, Status};
 pub use environment::{Clock, Cpu, Environment, Guest, Host, Interface, Knob, LoadAverage};
-pub(crate) use file::write_whole;
-pub use file::{ReadError, WriteError};
+pub use file::{ReadError, WriteError, write_whole};
 pub use time::{Estimate, Repetition, RepetitionKind, Split, Time};
 
 /// The schema number written by this version.

@@ -82,6 +82,7 @@ impl Sample {
             not_supported: None,
             failure: None,
             counters: Some(counters(size, turns, ns)),
+            noisy: Vec::new(),
             time: self.time(guest, size, turns, ns),
             latency_ns: summary::latency(&waits(ns)),
             latency_polls: summary::latency(&waits(2.0)),

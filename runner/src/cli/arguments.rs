@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, value_parser};
 
+use super::compare::CompareArguments;
+use super::gate::GateArguments;
 use super::limits::LimitArguments;
 use crate::matrix::{Active, Setting};
 
@@ -42,8 +44,10 @@ Examples:
   pollbench report record.json --worst slab    where a guest is furthest from the best
 
 Exit codes:
-  0    all was done, and every cell is ok
+  0    all was done, and every cell is ok; nothing compared is slower or beyond a limit
+  1    a regression: something is slower, or beyond its limit
   2    bad input: the message says what, and what to do
+  3    inconclusive: some of what was compared can't be told
   4    a guest broke the contract or a limit: its cell says how
   130  interrupted; what was measured is kept";
 
@@ -56,6 +60,12 @@ pub enum Command {
     List(ListArguments),
     /// Show the table of a record, and write its report.
     Report(ReportArguments),
+    /// Tell whether one guest is slower than another, or needs more.
+    #[command(after_help = super::compare::EXAMPLES)]
+    Compare(Box<CompareArguments>),
+    /// Hold the present against a baseline; for CI.
+    #[command(after_help = super::gate::EXAMPLES)]
+    Gate(Box<GateArguments>),
     /// Answer another pollbench, a line of JSON for each of its own.
     #[command(hide = true)]
     Worker,

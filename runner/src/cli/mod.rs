@@ -1,18 +1,26 @@
 //! The command line.
 
 mod arguments;
+mod compare;
+mod gate;
+mod judging;
 mod limits;
 mod list;
 mod output;
 mod progress;
 mod report;
 mod run;
+mod selection;
+mod stop;
 mod worker;
 
+use std::env;
+use std::iter;
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use jiff::Timestamp;
 
 use crate::error::{Error, Exit};
 use arguments::{Arguments, Command, RunArguments};
@@ -27,6 +35,8 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::List(arguments) => list::list(&arguments),
         Command::Report(arguments) => report::report(&arguments),
+        Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Gate(arguments) => gate::gate(&arguments),
         Command::Worker => worker::work(),
     };
     match done {
@@ -55,3 +65,18 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 type Done = Result<Exit, Error>;
+
+/// Where baselines are, unless told otherwise.
+const BASELINES: &str = "pollbench-baselines";
+
+/// The command that repeats what this process does.
+fn command_line() -> String {
+    let words: Vec<String> = iter::once("pollbench".into()).chain(env::args().skip(1)).collect();
+    // An argument with a NUL can't have come from a shell.
+    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| "pollbench".into())
+}
+
+/// A moment as records have it.
+fn timestamp(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use pollbench_reports::record::{Interface, Split};
 use quanta::Clock;
@@ -42,6 +43,9 @@ pub struct Observer {
     clock: Clock,
     opened: u64,
     closed: u64,
+    /// The time this thread had been on a processor then.
+    opened_after: Option<Duration>,
+    closed_after: Option<Duration>,
     profile: Option<Profile>,
 }
 
@@ -111,7 +115,7 @@ impl HostState {
 impl Observer {
     /// Takes the window's time alone.
     pub fn plain(clock: Clock) -> Self {
-        Self { clock, opened: 0, closed: 0, profile: None }
+        Self { clock, opened: 0, closed: 0, opened_after: None, closed_after: None, profile: None }
     }
 
     /// Takes a profile as well, of a run with or without an event loop of the host.
@@ -138,10 +142,12 @@ impl Observer {
                 if let Some(profile) = &mut self.profile {
                     profile.open_window();
                 }
+                self.opened_after = processor_time();
                 self.opened = self.clock.raw();
             }
             Edge::Closes => {
                 self.closed = self.clock.raw();
+                self.closed_after = processor_time();
                 if let Some(profile) = &mut self.profile {
                     profile.close_window();
                 }
@@ -154,7 +160,25 @@ impl Observer {
         self.clock.delta_as_nanos(self.opened, self.closed)
     }
 
+    /// How much of it was spent on a processor, where the system tells.
+    pub(super) fn processor_nanoseconds(&self) -> Option<u64> {
+        let spent = self.closed_after?.checked_sub(self.opened_after?)?;
+        u64::try_from(spent.as_nanos()).ok()
+    }
+
     pub(super) fn split(&self, observation: f64) -> Option<Split> {
         self.profile.as_ref()?.split(observation)
     }
+}
+
+/// How long this thread has been on a processor: what other programs take is not in it.
+#[cfg(unix)]
+fn processor_time() -> Option<Duration> {
+    use rustix::time::{ClockId, clock_gettime};
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).ok()
+}
+
+#[cfg(not(unix))]
+fn processor_time() -> Option<Duration> {
+    None
 }

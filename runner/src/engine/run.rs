@@ -48,6 +48,8 @@ pub struct Window {
     pub counters: Counters,
     /// How long it took.
     pub nanoseconds: u64,
+    /// How much of that was spent on a processor, where the system tells.
+    pub processor_nanoseconds: Option<u64>,
     /// Where the time went: profiled lane only.
     pub split: Option<Split>,
     /// From an event's being due to its task running; in nanoseconds in the
@@ -133,6 +135,7 @@ impl HostState {
         Window {
             counters,
             nanoseconds: self.observer.nanoseconds(),
+            processor_nanoseconds: self.observer.processor_nanoseconds(),
             split: self.observer.split(observation),
             waits: latencies.all.clone(),
             cold_waits: latencies.cold.clone(),

@@ -3,11 +3,11 @@ use std::path::PathBuf;
 
 use pollbench_guests::BuiltIn;
 use pollbench_reports::record::{self, Interface};
-use sha2::{Digest, Sha256};
 
 use super::description::{Description, Knob};
 use super::error::LoadError;
 use super::producers::producers;
+use crate::digest::sha256;
 
 /// Where a guest comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Source {
             summary: description.summary.clone(),
             interface,
             origin,
-            sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: sha256(bytes),
             bytes: bytes.len() as u64,
             compiler,
             knobs: description.knobs.iter().map(Knob::record).collect(),

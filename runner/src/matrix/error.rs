@@ -37,6 +37,14 @@ pub enum InputError {
         /// The name.
         name: String,
     },
+    /// The baseline has a guest that is neither built in nor given.
+    #[error(
+        "the baseline has the guest {name:?}, which is not built in: name its file with --guest"
+    )]
+    NoCandidate {
+        /// Its name.
+        name: String,
+    },
     /// Nothing is left to run.
     #[error("no guest is selected: name some with --guests or --guest")]
     NoGuests,

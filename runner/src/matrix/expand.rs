@@ -5,6 +5,7 @@ use pollbench_reports::record::KnobValue;
 use super::apply::{check_names, check_owners, values_for};
 use super::{Active, InputError, Setting};
 use crate::engine::Guest;
+use crate::worker::Job;
 use crate::workload::{CATALOGUE, Kind, Parameter, Shape};
 
 /// What the command line selects.
@@ -55,13 +56,7 @@ impl Matrix {
         if guests.is_empty() {
             return Err(InputError::NoGuests);
         }
-        let kinds = select(&selection.workloads)?;
-        check_owners(&selection.parameters, "workload", kinds.iter().map(|kind| kind.name))?;
-        check_names(
-            &selection.parameters,
-            "parameter",
-            kinds.iter().map(|kind| (kind.name, kind.parameters.iter().map(|p| p.name).collect())),
-        )?;
+        let groups = Group::all(selection)?;
         let names = || guests.iter().map(|guest| guest.description.name.as_str());
         check_owners(&selection.knobs, "guest", names())?;
         check_names(
@@ -73,10 +68,6 @@ impl Matrix {
             }),
         )?;
 
-        let mut groups = Vec::new();
-        for kind in kinds {
-            groups.extend(groups_of(kind, selection)?);
-        }
         let mut contenders = Vec::new();
         for (index, guest) in guests.iter().enumerate() {
             contenders.extend(contenders_of(index, guest, &selection.knobs)?);
@@ -87,6 +78,37 @@ impl Matrix {
     /// How many cells there are.
     pub fn cells(&self) -> usize {
         self.groups.len() * self.contenders.len()
+    }
+}
+
+impl Group {
+    /// The workloads of a selection, in every size of it.
+    pub fn all(selection: &Selection) -> Result<Vec<Self>, InputError> {
+        let kinds = select(&selection.workloads)?;
+        check_owners(&selection.parameters, "workload", kinds.iter().map(|kind| kind.name))?;
+        check_names(
+            &selection.parameters,
+            "parameter",
+            kinds.iter().map(|kind| (kind.name, kind.parameters.iter().map(|p| p.name).collect())),
+        )?;
+        let mut groups = Vec::new();
+        for kind in kinds {
+            groups.extend(groups_of(kind, selection)?);
+        }
+        Ok(groups)
+    }
+
+    /// What a worker is asked for, with these knobs.
+    pub fn job(&self, knobs: BTreeMap<String, KnobValue>) -> Job {
+        let Self { kind, shape } = self;
+        Job {
+            workload: kind.name.into(),
+            pollables: shape.pollables,
+            active: shape.active,
+            parameters: kind.record(&shape.parameters),
+            effort: shape.effort,
+            knobs,
+        }
     }
 }
 

@@ -97,6 +97,7 @@ impl Measured {
             failure,
             not_supported,
             counters: self.counters,
+            noisy: Vec::new(),
             time: summary::time(self.repetitions),
             latency_ns: summary::latency(&self.waits.nanoseconds),
             latency_polls: summary::latency(&self.waits.polls),

@@ -117,14 +117,18 @@ pub struct Counted {
 pub struct Timed {
     /// The length of the window.
     pub nanoseconds: u64,
+    /// How much of that was spent on a processor, where the system tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processor_nanoseconds: Option<u64>,
     /// Events in it.
     pub events: u64,
 }
 
 impl Timed {
-    /// Nanoseconds an event takes.
+    /// Nanoseconds an event takes, on a processor where that is known: a run never
+    /// waits for anything, so all else is other programs' work.
     pub fn per_event(self) -> f64 {
-        self.nanoseconds as f64 / self.events as f64
+        self.processor_nanoseconds.unwrap_or(self.nanoseconds) as f64 / self.events as f64
     }
 }
 

@@ -90,6 +90,7 @@ impl Ready {
             })),
             Ok(window) => Reply::Timed(Timed {
                 nanoseconds: window.nanoseconds,
+                processor_nanoseconds: window.processor_nanoseconds,
                 events: window.counters.window.events,
             }),
             Err(NoWindow::NotSupported(why)) => Reply::WhyNot(WhyNot::NotSupported(why)),

@@ -1,0 +1,174 @@
+//! Baselines: what a gate holds the present against.
+//!
+//! A directory of them has a record `NAME.json` for each, with counters only, and
+//! `components/SHA256.wasm` for every guest in any of them. Each file is written whole
+//! or not at all, and a component is never written over, so that a repository or a
+//! cache can hold the directory and two programs can write into it at once.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use pollbench_reports::record::{self, ReadError, Record, WriteError};
+
+use crate::digest::sha256;
+
+/// A directory of baselines, which need not exist.
+#[derive(Clone, Debug)]
+pub struct Baselines {
+    directory: PathBuf,
+}
+
+/// A baseline, read.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// The counters, and what they were counted under.
+    pub record: Record,
+    directory: PathBuf,
+}
+
+/// Why a baseline can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// There is none of the name.
+    #[error(
+        "there is no baseline {name:?} in {}; make it with `pollbench baseline save {name}`",
+        directory.display()
+    )]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// Where.
+        directory: PathBuf,
+    },
+    /// A name that can't be a file's.
+    #[error("a baseline can't be called {name:?}: use letters, digits, '-', '_' and '.'")]
+    Name {
+        /// What was asked for.
+        name: String,
+    },
+    /// Its record can't be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A component is missing, or is not what was kept.
+    #[error(
+        "the component {} of guest {guest} is {what}: save the baseline again, or restore the file",
+        path.display()
+    )]
+    Component {
+        /// Whose it is.
+        guest: String,
+        /// Where it should be.
+        path: PathBuf,
+        /// Missing or changed.
+        what: &'static str,
+    },
+    /// It can't be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+impl Baselines {
+    /// Those in a directory.
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into() }
+    }
+
+    /// Where they are.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Whether there is one of this name.
+    pub fn has(&self, name: &str) -> bool {
+        check_name(name).is_ok() && self.path(name).is_file()
+    }
+
+    /// All names, sorted.
+    pub fn names(&self) -> BTreeSet<String> {
+        let entries = fs::read_dir(&self.directory).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| entry.path()).filter(|path| path.is_file());
+        let records = paths.filter(|path| path.extension().is_some_and(|it| it == "json"));
+        records.filter_map(|path| Some(path.file_stem()?.to_str()?.to_string())).collect()
+    }
+
+    /// Reads one.
+    pub fn open(&self, name: &str) -> Result<Baseline, BaselineError> {
+        if !self.has(name) {
+            let directory = self.directory.clone();
+            return Err(BaselineError::Unknown { name: name.into(), directory });
+        }
+        let record = Record::read(&self.path(name))?;
+        Ok(Baseline { record, directory: self.directory.clone() })
+    }
+
+    /// Keeps a record under a name, in place of what had it, and its components.
+    pub fn save(
+        &self,
+        name: &str,
+        record: &Record,
+        components: &[Vec<u8>],
+    ) -> Result<PathBuf, BaselineError> {
+        check_name(name)?;
+        let kept = self.directory.join("components");
+        fs::create_dir_all(&kept).map_err(|source| WriteError { path: kept.clone(), source })?;
+        for bytes in components {
+            let path = component_path(&self.directory, &sha256(bytes));
+            if fs::read(&path).ok().as_deref() != Some(bytes) {
+                record::write_whole(&path, |file| file.write_all(bytes))?;
+            }
+        }
+        let path = self.path(name);
+        record.write(&path)?;
+        Ok(path)
+    }
+
+    /// Forgets one, and the components which no other has.
+    pub fn remove(&self, name: &str) -> Result<(), BaselineError> {
+        let baseline = self.open(name)?;
+        let path = self.path(name);
+        fs::remove_file(&path).map_err(|source| WriteError { path, source })?;
+        let others = self.names().into_iter().filter_map(|other| self.open(&other).ok());
+        let guests = others.flat_map(|it| it.record.environment.guests);
+        let wanted: BTreeSet<String> = guests.map(|guest| guest.sha256).collect();
+        for guest in baseline.record.environment.guests {
+            if !wanted.contains(&guest.sha256) {
+                // One that is gone already is no loss.
+                let _ = fs::remove_file(component_path(&self.directory, &guest.sha256));
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(format!("{name}.json"))
+    }
+}
+
+impl Baseline {
+    /// The kept component of a guest.
+    pub fn component(&self, guest: &record::Guest) -> Result<PathBuf, BaselineError> {
+        let path = component_path(&self.directory, &guest.sha256);
+        let wrong =
+            |what| BaselineError::Component { guest: guest.name.clone(), path: path.clone(), what };
+        match fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(wrong("missing")),
+            Err(_) => Err(wrong("not to be read")),
+            Ok(bytes) if sha256(&bytes) != guest.sha256 => Err(wrong("another than was kept")),
+            Ok(_) => Ok(path),
+        }
+    }
+}
+
+fn component_path(directory: &Path, sha256: &str) -> PathBuf {
+    directory.join("components").join(format!("{sha256}.wasm"))
+}
+
+fn check_name(name: &str) -> Result<(), BaselineError> {
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if name.is_empty() || name.starts_with('.') || !name.chars().all(good) {
+        return Err(BaselineError::Name { name: name.into() });
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+use std::env;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::Timestamp;
+use pollbench_reports::comparison::limits::Limits as Allowed;
+use pollbench_reports::record::Record;
+
+use super::judging::JudgingArguments;
+use super::progress::Display;
+use super::selection::SelectionArguments;
+use super::{Done, stop};
+use crate::baseline::Baselines;
+use crate::compare::{Comparing, Live, Side, Subject};
+use crate::engine::{Host, Limits};
+use crate::error::{Error, Exit};
+use crate::matrix::{Group, InputError};
+
+pub const EXAMPLES: &str = "\
+Examples:
+  pollbench compare slab slab-list              which is faster, and where?
+  pollbench compare batched batched@batch=256   what does a knob change?
+  pollbench compare slab mine.wasm --workloads all --pollables 100,10000 --budget 900
+  pollbench compare slab --base-exe ../old/pollbench
+                                                what does another host or wasmtime change?
+  pollbench compare before.json after.json      the counters of two runs
+
+Wall time is measured live, on both sides in turns, never read from a record.
+Ratios are the candidate's time over the base's: above 1 it is slower.
+
+Exit codes: 0 no slower, 1 slower, 2 bad input, 3 can't tell, 4 a guest failed";
+
+#[derive(Args)]
+pub struct CompareArguments {
+    /// What to compare with: a built-in guest, with knobs as in batched@batch=64; a
+    /// component file; a baseline; or the record of a run.
+    #[arg(value_name = "BASE")]
+    pub base: String,
+    /// What to judge, likewise; may be left out with --base-exe.
+    #[arg(value_name = "CANDIDATE", required_unless_present = "base_exe")]
+    pub candidate: Option<String>,
+    /// Another pollbench, which is to run the base: what does its host change?
+    #[arg(long, value_name = "FILE")]
+    pub base_exe: Option<PathBuf>,
+    /// A change in time up to this does not count.
+    #[arg(long, value_name = "PER CENT", default_value = "1%", value_parser = per_cent)]
+    pub threshold: f64,
+    /// Limits, as a gate has them [default: none, but for the threshold].
+    #[arg(long = "config", value_name = "FILE.toml")]
+    pub config: Option<PathBuf>,
+    /// Hosts to run both on, or `all`.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock")]
+    pub host: Vec<String>,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    #[command(flatten)]
+    pub judging: JudgingArguments,
+}
+
+/// `1%`, or `1`, as a part of one.
+fn per_cent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse::<f64>() {
+        Ok(number) if (0.0..100.0).contains(&number) => Ok(number / 100.0),
+        _ => Err("expected a number of per cent, like 1%".into()),
+    }
+}
+
+/// Compares, and says what came of it.
+pub fn compare(arguments: &CompareArguments) -> Done {
+    let started = Timestamp::now();
+    let judging = &arguments.judging;
+    judging.prepare()?;
+    let allowed = arguments.config.as_deref().map_or(Ok(Allowed::none()), Allowed::read)?;
+    let (base, candidate) = sides(arguments)?;
+
+    let display = Display::new();
+    stop::catch();
+    let comparing = Comparing {
+        limits: Limits::from(&judging.limits),
+        allowed: &allowed,
+        threshold: arguments.threshold,
+        budget: judging.budget(),
+        seed: judging.seed(),
+        same_guests: false,
+        stop: &stop::STOP,
+        progress: &display,
+    };
+    let comparison =
+        comparing.compare(base, candidate, super::timestamp(started), super::command_line())?;
+    judging.publish(&comparison)?;
+    Ok(stop::or(Exit::from(comparison.outcome)))
+}
+
+/// Either side, its cells known.
+fn sides(arguments: &CompareArguments) -> Result<(Side, Side), Error> {
+    let baselines = Baselines::new(&arguments.judging.baselines);
+    let here = env::current_exe().map_err(Error::Program)?;
+    let base_exe = arguments.base_exe.as_deref().unwrap_or(&here);
+    let candidate = arguments.candidate.as_ref().unwrap_or(&arguments.base);
+    let loading = Loading { arguments, baselines: &baselines };
+    let base = loading.load(&arguments.base, base_exe)?;
+    let candidate = loading.load(candidate, &here)?;
+    match (base, candidate) {
+        (Loaded::Live(base), Loaded::Live(candidate)) => {
+            let groups = Group::all(&arguments.selection.selection(&[]))?;
+            let hosts = Host::named(&arguments.host)?;
+            let hosts: Vec<&str> = hosts.into_iter().map(Host::name).collect();
+            Ok((base.side_of_groups(&groups, &hosts), candidate.side_of_groups(&groups, &hosts)))
+        }
+        (Loaded::Past(base), Loaded::Live(candidate)) => {
+            let base = base.of_guest(&candidate.guest.name)?;
+            let candidate = candidate.side_like(&base.entries);
+            Ok((base, candidate))
+        }
+        (Loaded::Live(base), Loaded::Past(candidate)) => {
+            let candidate = candidate.of_guest(&base.guest.name)?;
+            let base = base.side_like(&candidate.entries);
+            Ok((base, candidate))
+        }
+        (Loaded::Past(base), Loaded::Past(candidate)) => Ok((base, candidate)),
+    }
+}
+
+/// A side whose cells are given, or that can have any.
+enum Loaded {
+    Past(Side),
+    Live(Box<Live>),
+}
+
+struct Loading<'a> {
+    arguments: &'a CompareArguments,
+    baselines: &'a Baselines,
+}
+
+impl Loading<'_> {
+    fn load(&self, word: &str, program: &Path) -> Result<Loaded, Error> {
+        Ok(match Subject::parse(word, self.baselines)? {
+            Subject::Record(path) => Loaded::Past(Side::of_record(word, &Record::read(&path)?)),
+            Subject::Baseline(name) => {
+                let baseline = self.baselines.open(&name)?;
+                Loaded::Past(Side::of_baseline(&name, &baseline, program)?)
+            }
+            Subject::Guest { source, knobs } => {
+                let limits = Limits::from(&self.arguments.judging.limits);
+                let host = Host::named(&self.arguments.host)?[0].name();
+                Loaded::Live(Box::new(Live::start(program, &source, knobs, host, limits)?))
+            }
+        })
+    }
+}
+
+impl Side {
+    /// The cells of one guest alone: that of the name, or the only one there is.
+    fn of_guest(mut self, name: &str) -> Result<Self, InputError> {
+        let labels = |side: &Self| {
+            let mut labels: Vec<String> = side.entries.iter().map(|it| it.label.clone()).collect();
+            labels.sort();
+            labels.dedup();
+            labels
+        };
+        if labels(&self).len() > 1 {
+            let known = labels(&self);
+            self.entries.retain(|entry| entry.label == name);
+            if self.entries.is_empty() {
+                let what = "guest in the other side called";
+                return Err(InputError::Unknown { what, name: name.into(), known });
+            }
+        }
+        Ok(self)
+    }
+}

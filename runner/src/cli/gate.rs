@@ -1,0 +1,130 @@
+use std::collections::BTreeMap;
+use std::env;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::Timestamp;
+use pollbench_guests::BUILT_IN;
+use pollbench_reports::comparison;
+use pollbench_reports::comparison::limits::Limits as Allowed;
+
+use super::judging::JudgingArguments;
+use super::progress::Display;
+use super::{Done, stop};
+use crate::baseline::Baselines;
+use crate::compare::{Comparing, Live, Side};
+use crate::engine::Limits;
+use crate::error::{Error, Exit};
+use crate::matrix::InputError;
+use crate::worker::GuestSource;
+
+/// Where limits are, unless told otherwise.
+const CONFIG: &str = "pollbench.toml";
+
+/// The part of a time that may be lost, where no limit says.
+const THRESHOLD: f64 = 0.03;
+
+pub const EXAMPLES: &str = "\
+Examples:
+  pollbench baseline save main                  once, or after each merge
+  pollbench gate --baseline main                is anything worse than it was?
+  pollbench gate --baseline main --guest mine.wasm --counters-only
+  pollbench gate --baseline main --format markdown --write junit=junit.xml
+
+Counters are compared exactly; wall time by running the kept components and the new
+ones in turns on this machine. Limits are in pollbench.toml.
+
+Exit codes: 0 fine, 1 a regression, 2 bad input, 3 inconclusive, 4 a guest failed";
+
+#[derive(Args)]
+pub struct GateArguments {
+    /// The baseline to hold the present against.
+    #[arg(long, value_name = "NAME")]
+    pub baseline: String,
+    /// A component file in place of the baseline's guest of the same name; may be
+    /// repeated. The other guests are the built-in ones.
+    #[arg(long, value_name = "FILE.wasm")]
+    pub guest: Vec<PathBuf>,
+    /// The limits [default: pollbench.toml where there is one, else built-in ones].
+    #[arg(long, value_name = "FILE.toml")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    pub judging: JudgingArguments,
+}
+
+/// Holds the present against a baseline.
+pub fn gate(arguments: &GateArguments) -> Done {
+    let started = Timestamp::now();
+    let judging = &arguments.judging;
+    judging.prepare()?;
+    let allowed = allowed(arguments.config.as_deref())?;
+    let baselines = Baselines::new(&judging.baselines);
+    let baseline = baselines.open(&arguments.baseline)?;
+    let here = env::current_exe().map_err(Error::Program)?;
+    let base = Side::of_baseline(&arguments.baseline, &baseline, &here)?;
+    let candidate = present(arguments, &base, &here)?;
+
+    let display = Display::new();
+    stop::catch();
+    let comparing = Comparing {
+        limits: Limits::from(&judging.limits),
+        allowed: &allowed,
+        threshold: THRESHOLD,
+        budget: judging.budget(),
+        seed: judging.seed(),
+        same_guests: true,
+        stop: &stop::STOP,
+        progress: &display,
+    };
+    let comparison =
+        comparing.compare(base, candidate, super::timestamp(started), super::command_line())?;
+    judging.publish(&comparison)?;
+    Ok(stop::or(Exit::from(comparison.outcome)))
+}
+
+fn allowed(config: Option<&Path>) -> Result<Allowed, Error> {
+    Ok(match config {
+        Some(path) => Allowed::read(path)?,
+        None if Path::new(CONFIG).exists() => Allowed::read(Path::new(CONFIG))?,
+        None => Allowed::gate_default(),
+    })
+}
+
+/// The cells of the baseline, for the guests of now.
+fn present(arguments: &GateArguments, base: &Side, program: &Path) -> Result<Side, Error> {
+    let limits = Limits::from(&arguments.judging.limits);
+    let host = base.entries.first().map_or("stock", |entry| entry.host.as_str());
+    let start = |source| Live::start(program, &source, BTreeMap::new(), host, limits);
+    let mut given: BTreeMap<String, Live> = BTreeMap::new();
+    for path in &arguments.guest {
+        let live = start(GuestSource::File(path.clone()))?;
+        let name = live.guest.name.clone();
+        if !base.described.guests.iter().any(|guest| guest.name == name) {
+            let known = base.described.guests.iter().map(|guest| guest.name.clone()).collect();
+            let what = "guest in the baseline called";
+            return Err(InputError::Unknown { what, name, known }.into());
+        }
+        if given.insert(name.clone(), live).is_some() {
+            return Err(InputError::SameName { name }.into());
+        }
+    }
+    let mut sides = Vec::new();
+    for guest in &base.described.guests {
+        let live = match given.remove(&guest.name) {
+            Some(live) => live,
+            None if BUILT_IN.iter().any(|it| it.name == guest.name) => {
+                start(GuestSource::BuiltIn(guest.name.clone()))?
+            }
+            None => return Err(InputError::NoCandidate { name: guest.name.clone() }.into()),
+        };
+        sides.push(live.side_of_past(&base.entries));
+    }
+    let described = comparison::Side {
+        label: "now".into(),
+        pollbench: env!("CARGO_PKG_VERSION").into(),
+        engine: crate::engine::engine_version(),
+        guests: sides.iter().flat_map(|side| side.described.guests.clone()).collect(),
+    };
+    let entries = sides.into_iter().flat_map(|side| side.entries).collect();
+    Ok(Side { described, entries, environment: None })
+}

@@ -1,0 +1,68 @@
+//! Counting in fresh processes: what is not the same in all of them is no exact count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pollbench_reports::comparison::Metric;
+use pollbench_reports::record::Counters;
+
+use super::block::Runner;
+use super::entry::{Counts, Entry};
+use crate::engine::Limits;
+use crate::session::Progress;
+use crate::worker::{WhyNot, WorkerError};
+
+/// How many processes have to agree.
+pub const PROCESSES: u64 = 3;
+
+/// Counts every entry that can be run and is not counted yet.
+pub fn count(
+    entries: &mut [Entry],
+    limits: Limits,
+    stopped: impl Fn() -> bool,
+    progress: &dyn Progress,
+) -> Result<(), WorkerError> {
+    let mut by_runner: BTreeMap<Runner, Vec<usize>> = BTreeMap::new();
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.counted.is_none()) {
+        let Some(runner) = &entry.runner else { continue };
+        by_runner.entry(runner.clone()).or_default().push(at);
+    }
+    for (runner, cells) in by_runner {
+        for _ in 0..PROCESSES {
+            let mut worker = runner.start(true, limits)?;
+            for &at in &cells {
+                if stopped() {
+                    return Ok(());
+                }
+                let entry = &mut entries[at];
+                let result = worker.count(&entry.job)?;
+                // With the defaults, by which it is told from others.
+                if let Ok(counted) = &result {
+                    entry.job.parameters.clone_from(&counted.parameters);
+                }
+                add(&mut entry.counted, result.map(|it| it.counters));
+                progress.advance(1);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn add(counts: &mut Option<Counts>, result: Result<Counters, WhyNot>) {
+    let Some(Counts { result: first, noisy }) = counts else {
+        *counts = Some(Counts { result, noisy: BTreeSet::new() });
+        return;
+    };
+    match (&first, &result) {
+        (Ok(first), Ok(next)) => noisy.extend(differing(first, next)),
+        // Whoever fails once has failed.
+        (Ok(_), Err(_)) => *first = result,
+        (Err(_), _) => {}
+    }
+}
+
+fn differing<'a>(a: &'a Counters, b: &'a Counters) -> impl Iterator<Item = Metric> + 'a {
+    Metric::COUNTS.into_iter().filter(|metric| {
+        metric.count(a) != metric.count(b)
+            || (metric.is_per_event() && a.window.events != b.window.events)
+    })
+}

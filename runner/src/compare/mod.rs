@@ -1,0 +1,165 @@
+//! Holding two sides against each other: counts in three fresh processes each, wall
+//! time in paired blocks of fresh processes, judged in two stages.
+
+mod block;
+mod count;
+mod entry;
+mod pair;
+mod processes;
+mod side;
+mod stage;
+mod stages;
+mod steal;
+mod subject;
+mod timing;
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use pollbench_reports::comparison::limits::Limits as Allowed;
+use pollbench_reports::comparison::{Cell, Comparison, Metric, Outcome, SCHEMA, counts};
+
+use crate::engine::{Limits, engine_version};
+use crate::session::Progress;
+use crate::worker::WorkerError;
+
+pub use block::Runner;
+pub use count::{PROCESSES, count};
+pub use entry::{Counts, Entry};
+pub use pair::{Pair, pairs};
+pub use side::{Live, Side};
+pub use subject::{Subject, SubjectError};
+pub use timing::judge_pairs;
+
+/// How two sides are compared.
+pub struct Comparing<'a> {
+    /// What a run of a guest may use.
+    pub limits: Limits,
+    /// How much worse the candidate may be.
+    pub allowed: &'a Allowed,
+    /// The part of the base's time that a change has to exceed, where nothing else is said.
+    pub threshold: f64,
+    /// How long measuring wall time may take; `None` leaves it out.
+    pub budget: Option<Duration>,
+    /// Where chance begins.
+    pub seed: u64,
+    /// Whether the sides are to be the same guests at two times, so that another
+    /// compiler is no difference of theirs.
+    pub same_guests: bool,
+    /// Set when it is to stop.
+    pub stop: &'a AtomicBool,
+    /// Is told how far it has come.
+    pub progress: &'a dyn Progress,
+}
+
+impl Comparing<'_> {
+    /// Counts, measures and judges.
+    pub fn compare(
+        &self,
+        mut base: Side,
+        mut candidate: Side,
+        started: String,
+        command: String,
+    ) -> Result<Comparison, WorkerError> {
+        let mut notes: Vec<String> = self.settle(&mut base).into_iter().collect();
+        notes.extend(self.settle(&mut candidate));
+        notes.extend(compilers(&base, &candidate));
+        self.count(&mut [&mut base, &mut candidate])?;
+        let (pairs, left_over) = pairs(&base, &candidate);
+        notes.extend(left_over);
+        let mut cells: Vec<Cell> =
+            pairs.iter().map(|pair| self.counted(pair, &base, &candidate)).collect();
+        let timing = match self.budget {
+            Some(budget) => judge_pairs(self, budget, &pairs, &mut cells, &mut notes)?,
+            None => None,
+        };
+        self.progress.end();
+        Ok(Comparison {
+            schema: SCHEMA,
+            started,
+            command,
+            base: base.described,
+            candidate: candidate.described,
+            notes,
+            timing,
+            outcome: Outcome::of(&cells),
+            cells,
+        })
+    }
+
+    pub(crate) fn stopped(&self) -> bool {
+        self.stop.load(Relaxed)
+    }
+
+    /// Counters from another engine or pollbench are counted anew, where the guests are
+    /// at hand.
+    fn settle(&self, side: &mut Side) -> Option<String> {
+        let here = (env!("CARGO_PKG_VERSION"), engine_version());
+        let there = &side.described;
+        side.environment.as_ref()?;
+        if (there.pollbench.as_str(), &there.engine) == (here.0, &here.1) {
+            return None;
+        }
+        let what = format!(
+            "{} was counted by pollbench {} on {}, and here are pollbench {} and {}",
+            there.label, there.pollbench, there.engine, here.0, here.1
+        );
+        side.forget_counts();
+        let at_hand = side.entries.iter().all(|entry| entry.runner.is_some());
+        Some(match at_hand {
+            true => format!("{what}: its kept components are counted again."),
+            false => format!("{what}: differences may be theirs."),
+        })
+    }
+
+    fn count(&self, sides: &mut [&mut Side]) -> Result<(), WorkerError> {
+        let open = |side: &&mut Side| {
+            let entries = side.entries.iter();
+            entries.filter(|it| it.counted.is_none() && it.runner.is_some()).count() as u64
+        };
+        let cells: u64 = sides.iter().map(open).sum();
+        if cells > 0 {
+            let what = format!("counting {cells} cells in {PROCESSES} processes each");
+            self.progress.begin(&what, cells * PROCESSES);
+        }
+        for side in sides {
+            count::count(&mut side.entries, self.limits, || self.stopped(), self.progress)?;
+        }
+        Ok(())
+    }
+
+    fn counted(&self, pair: &Pair, base: &Side, candidate: &Side) -> Cell {
+        let identity = pair.identity();
+        let mut counts = Vec::new();
+        if let (Some(old), Some(new)) = (&pair.base.counted, &pair.candidate.counted)
+            && let (Ok(old_counters), Ok(new_counters)) = (&old.result, &new.result)
+        {
+            let noisy = &old.noisy | &new.noisy;
+            let comparable = !self.same_guests || same_compiler(pair, base, candidate);
+            let limit = |metric: Metric| self.allowed.of(&identity, metric);
+            counts = counts::compare(old_counters, new_counters, &noisy, comparable, limit);
+        }
+        Cell { problem: pair.problem(), identity, counts, timing: None }
+    }
+}
+
+fn same_compiler(pair: &Pair, base: &Side, candidate: &Side) -> bool {
+    compiler(base, &pair.base.guest) == compiler(candidate, &pair.candidate.guest)
+}
+
+fn compiler<'a>(side: &'a Side, guest: &str) -> Option<&'a str> {
+    let guests = &side.described.guests;
+    guests.iter().find(|it| it.name == guest).map(|it| it.compiler.as_str())
+}
+
+/// A sentence for guests of one name that were made by different compilers.
+fn compilers(base: &Side, candidate: &Side) -> Option<String> {
+    let differ = base.described.guests.iter().find_map(|guest| {
+        let other = compiler(candidate, &guest.name)?;
+        (other != guest.compiler).then_some((&guest.name, &guest.compiler, other))
+    });
+    let (guest, old, new) = differ?;
+    Some(format!(
+        "{guest} was compiled by {old} for the base and by {new} for the candidate: fuel, memory and time may differ for that."
+    ))
+}

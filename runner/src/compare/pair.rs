@@ -1,0 +1,76 @@
+//! Which cell of the one side is held against which of the other.
+
+use std::collections::BTreeSet;
+
+use pollbench_reports::comparison::{Identity, Problem};
+
+use super::entry::{Counts, Entry};
+use super::side::Side;
+use crate::worker::WhyNot;
+
+/// A cell of both sides.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'a> {
+    /// What is compared with.
+    pub base: &'a Entry,
+    /// What is judged.
+    pub candidate: &'a Entry,
+}
+
+/// Pairs the cells of two sides, in the order of the base, and tells in sentences what
+/// was left over. Where both sides have one guest, it need not be the same.
+pub fn pairs<'a>(base: &'a Side, candidate: &'a Side) -> (Vec<Pair<'a>>, Vec<String>) {
+    let any_guest = labels(base).len() == 1 && labels(candidate).len() == 1;
+    let fit = |base: &Entry, candidate: &Entry| {
+        (any_guest || base.label == candidate.label) && base.key() == candidate.key()
+    };
+    let pairs: Vec<Pair> = base
+        .entries
+        .iter()
+        .filter_map(|base| {
+            let candidate = candidate.entries.iter().find(|it| fit(base, it))?;
+            Some(Pair { base, candidate })
+        })
+        .collect();
+    let mut notes = Vec::new();
+    for side in [base, candidate] {
+        let left_over = side.entries.len() - pairs.len();
+        if left_over > 0 {
+            notes.push(format!(
+                "{left_over} of the {} cells of {} have no counterpart and are left out.",
+                side.entries.len(),
+                side.described.label
+            ));
+        }
+    }
+    (pairs, notes)
+}
+
+fn labels(side: &Side) -> BTreeSet<&str> {
+    side.entries.iter().map(|entry| entry.label.as_str()).collect()
+}
+
+impl Pair<'_> {
+    /// What the comparison calls it.
+    pub fn identity(&self) -> Identity {
+        self.base.identity(self.candidate)
+    }
+
+    /// Why there is nothing to compare, if so.
+    pub fn problem(&self) -> Option<Problem> {
+        use WhyNot::{Failed, NotSupported};
+        let why_not = |entry: &Entry| match &entry.counted {
+            Some(Counts { result: Err(why), .. }) => Some(why.clone()),
+            _ => None,
+        };
+        match (why_not(self.base), why_not(self.candidate)) {
+            (None, None) => None,
+            (Some(Failed(_)), Some(Failed(failure))) => Some(Problem::BothFailed(failure)),
+            (_, Some(Failed(failure))) => Some(Problem::CandidateFailed(failure)),
+            (Some(Failed(failure)), _) => Some(Problem::BaseFailed(failure)),
+            (_, Some(NotSupported(why))) | (Some(NotSupported(why)), _) => {
+                Some(Problem::NotSupported(why))
+            }
+        }
+    }
+}

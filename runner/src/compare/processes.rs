@@ -1,0 +1,102 @@
+//! Blocks measured in processes.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use pollbench_reports::comparison::judge::Blocks;
+use rand_pcg::Pcg64Mcg;
+
+use super::block::{Block, Runner};
+use super::stage::Measure;
+use crate::engine::Limits;
+use crate::session::Progress;
+use crate::worker::{Job, WhyNot, WorkerError};
+
+/// A cell of both sides, ready to be timed.
+#[derive(Clone, Debug)]
+pub struct TimedCell {
+    /// What runs the base.
+    pub base: Runner,
+    /// What the base is to run.
+    pub base_job: Job,
+    /// What runs the candidate.
+    pub candidate: Runner,
+    /// What it is to run.
+    pub candidate_job: Job,
+}
+
+/// Measures cells in fresh processes for each block.
+pub struct Processes<'a> {
+    cells: &'a [TimedCell],
+    limits: Limits,
+    stop: &'a AtomicBool,
+    progress: &'a dyn Progress,
+    random: Pcg64Mcg,
+    /// Cells which ended in something else than a time.
+    pub broken: BTreeMap<usize, WhyNot>,
+}
+
+impl<'a> Processes<'a> {
+    pub fn new(
+        cells: &'a [TimedCell],
+        limits: Limits,
+        stop: &'a AtomicBool,
+        progress: &'a dyn Progress,
+        random: Pcg64Mcg,
+    ) -> Self {
+        Self { cells, limits, stop, progress, random, broken: BTreeMap::new() }
+    }
+
+    fn measure(
+        &mut self,
+        block: &mut Block,
+        cell: usize,
+        into: &mut Blocks,
+    ) -> Result<(), WorkerError> {
+        let TimedCell { base_job, candidate_job, .. } = &self.cells[cell];
+        match block.measure(base_job, candidate_job, &mut self.random)? {
+            Ok(times) => {
+                into.log_ratios.push((times.candidate / times.base).ln());
+                into.control.push((times.control / times.base).ln());
+                into.base_ns.push(times.base);
+                into.candidate_ns.push(times.candidate);
+            }
+            Err(why) => {
+                self.broken.insert(cell, why);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Measure for Processes<'_> {
+    type Error = WorkerError;
+
+    /// The cells of two guests share their processes.
+    fn block(&mut self, cells: &[usize], into: &mut [Blocks]) -> Result<(), WorkerError> {
+        let mut by_guests: BTreeMap<(&Runner, &Runner), Vec<usize>> = BTreeMap::new();
+        for &cell in cells {
+            let TimedCell { base, candidate, .. } = &self.cells[cell];
+            by_guests.entry((base, candidate)).or_default().push(cell);
+        }
+        for ((base, candidate), cells) in by_guests {
+            let mut block = Block::start(base, candidate, self.limits, &mut self.random)?;
+            for cell in cells {
+                if self.stopped() {
+                    return Ok(());
+                }
+                self.measure(&mut block, cell, &mut into[cell])?;
+                self.progress.advance(1);
+            }
+        }
+        Ok(())
+    }
+
+    fn works(&self, cell: usize) -> bool {
+        !self.broken.contains_key(&cell)
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Relaxed)
+    }
+}

@@ -1,0 +1,113 @@
+//! Two stages: what the first calls a change, the second has to call one too, from
+//! blocks of its own.
+
+use std::time::{Duration, Instant};
+
+use pollbench_reports::comparison::judge::{Blocks, Finding};
+use pollbench_reports::comparison::{Timing, Verdict};
+use pollbench_reports::stats::median_interval;
+use pollbench_reports::stats::paired::Shift;
+
+use super::stage::{Measure, Stage};
+
+/// The chance, at most, of taking anything for a change in either stage.
+pub const ALPHA: f64 = 0.05;
+
+const NO_TIME: &str = "there was no time for a second stage to confirm it; allow more --budget";
+const NOT_CONFIRMED: &str = "a fresh second stage did not confirm what the first had found";
+
+/// Judges cells by their wall time.
+///
+/// The first stage takes what time there is, but leaves the second as much as it has
+/// taken for what looks like a change.
+pub fn judge_times<M: Measure>(
+    measure: &mut M,
+    thresholds: &[f64],
+    deadline: Instant,
+    most_blocks: u64,
+) -> Result<Vec<Option<Timing>>, M::Error> {
+    let cells: Vec<usize> = (0..thresholds.len()).collect();
+    let first = Stage { thresholds, cells, alpha: ALPHA, deadline, most_blocks };
+    let found = first.run(measure, |blocks, each| confirmation(blocks, thresholds, each))?;
+    let mut timings: Vec<Option<Timing>> = (0..thresholds.len())
+        .map(|cell| {
+            Some(timing(found.findings[cell].as_ref()?, &found.blocks[cell], thresholds[cell]))
+        })
+        .collect();
+
+    let changed = |timing: &Option<Timing>| timing.as_ref().is_some_and(|it| is_change(it.verdict));
+    let cells: Vec<usize> =
+        (0..cells_of(&timings)).filter(|&cell| changed(&timings[cell])).collect();
+    if cells.is_empty() {
+        return Ok(timings);
+    }
+    // As many blocks as the first had for the cell that needed most, and once more.
+    let needed = cells.iter().map(|&cell| found.blocks[cell].log_ratios.len() as u64).max();
+    let most_blocks = needed.unwrap_or(0).saturating_mul(2).min(most_blocks);
+    let second = Stage { cells: cells.clone(), most_blocks, ..first };
+    let confirmed = second.run(measure, |_, _| Duration::ZERO)?;
+    for (&cell, finding) in cells.iter().zip(&confirmed.findings) {
+        let blocks = &confirmed.blocks[cell];
+        if let Some(timing) = &mut timings[cell] {
+            confirm(timing, finding.as_ref(), blocks, second.first_look());
+        }
+    }
+    Ok(timings)
+}
+
+fn cells_of(timings: &[Option<Timing>]) -> usize {
+    timings.len()
+}
+
+/// How long a second stage would take for what looks like a change now.
+fn confirmation(blocks: &[Blocks], thresholds: &[f64], each: Duration) -> Duration {
+    let looks_changed = |(blocks, threshold): &(&Blocks, &f64)| {
+        Shift::of(&blocks.log_ratios).is_some_and(|it| it.estimate().abs() > threshold.ln_1p())
+    };
+    let changed: Vec<_> = blocks.iter().zip(thresholds).filter(looks_changed).collect();
+    let most = changed.iter().map(|(blocks, _)| blocks.log_ratios.len()).max().unwrap_or(0);
+    each.mul_f64(most as f64 * changed.len() as f64 / blocks.len().max(1) as f64)
+}
+
+fn is_change(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Faster | Verdict::Slower)
+}
+
+fn timing(finding: &Finding, blocks: &Blocks, threshold: f64) -> Timing {
+    let Finding { verdict, reason, ratio, control, detectable, more_blocks } = finding.clone();
+    Timing {
+        verdict,
+        reason,
+        base_ns: median(&blocks.base_ns),
+        candidate_ns: median(&blocks.candidate_ns),
+        ratio,
+        first_stage: None,
+        control,
+        detectable,
+        more_blocks,
+        threshold,
+        limit: None,
+        why: None,
+    }
+}
+
+/// Takes what the second stage says of a change.
+fn confirm(timing: &mut Timing, finding: Option<&Finding>, blocks: &Blocks, fewest: u64) {
+    let first = timing.ratio;
+    let verdict = timing.verdict;
+    let Some(finding) = finding.filter(|it| it.ratio.blocks >= fewest) else {
+        timing.verdict = Verdict::CantTell;
+        timing.reason = Some(NO_TIME.into());
+        return;
+    };
+    *timing =
+        Timing { first_stage: Some(first), ..self::timing(finding, blocks, timing.threshold) };
+    if timing.verdict != verdict {
+        timing.verdict = Verdict::CantTell;
+        timing.reason.get_or_insert_with(|| NOT_CONFIRMED.into());
+    }
+}
+
+fn median(times: &[f64]) -> f64 {
+    median_interval(times).map_or(f64::NAN, |it| it.median)
+}

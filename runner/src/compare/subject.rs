@@ -1,0 +1,91 @@
+//! What the words of the command line stand for: `slab`, `batched@batch=64`,
+//! `mine.wasm`, `record.json`, or the name of a baseline.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use pollbench_guests::BUILT_IN;
+use pollbench_reports::record::KnobValue;
+
+use crate::baseline::Baselines;
+use crate::matrix::nearest;
+use crate::worker::GuestSource;
+
+/// A side of a comparison, as it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The record of an earlier run: its counters.
+    Record(PathBuf),
+    /// A baseline: its counters and its components.
+    Baseline(String),
+    /// A guest, with the knobs which are not to have their defaults.
+    Guest {
+        /// Where it comes from.
+        source: GuestSource,
+        /// Knobs by name.
+        knobs: BTreeMap<String, KnobValue>,
+    },
+}
+
+/// Words that name no side.
+#[derive(Debug, thiserror::Error)]
+pub enum SubjectError {
+    /// Nothing of the name.
+    #[error(
+        "{name:?} is no built-in guest, no baseline in {baselines}, and no .wasm or .json file{suggestion}"
+    )]
+    Unknown {
+        /// What was given.
+        name: String,
+        /// Where baselines are looked for.
+        baselines: String,
+        /// What may have been meant.
+        suggestion: String,
+    },
+    /// What follows `@` is not settings.
+    #[error("{given:?}: after @ come knobs, as in batched@batch=64,timers=wheel")]
+    Knobs {
+        /// What was given.
+        given: String,
+    },
+}
+
+impl Subject {
+    /// Tells what a word stands for.
+    pub fn parse(word: &str, baselines: &Baselines) -> Result<Self, SubjectError> {
+        let (name, knobs) = match word.split_once('@') {
+            Some((name, knobs)) => (name, parse_knobs(word, knobs)?),
+            None => (word, BTreeMap::new()),
+        };
+        if BUILT_IN.iter().any(|guest| guest.name == name) {
+            return Ok(Self::Guest { source: GuestSource::BuiltIn(name.into()), knobs });
+        }
+        if name.ends_with(".wasm") {
+            return Ok(Self::Guest { source: GuestSource::File(name.into()), knobs });
+        }
+        if knobs.is_empty() && baselines.has(name) {
+            return Ok(Self::Baseline(name.into()));
+        }
+        if knobs.is_empty() && name.ends_with(".json") {
+            return Ok(Self::Record(name.into()));
+        }
+        let known = BUILT_IN.iter().map(|guest| guest.name.to_string()).chain(baselines.names());
+        let known: Vec<String> = known.collect();
+        let suggestion = nearest(name, &known);
+        Err(SubjectError::Unknown {
+            name: name.into(),
+            baselines: baselines.directory().display().to_string(),
+            suggestion: suggestion.map_or(String::new(), |it| format!("; did you mean {it:?}?")),
+        })
+    }
+}
+
+fn parse_knobs(word: &str, knobs: &str) -> Result<BTreeMap<String, KnobValue>, SubjectError> {
+    let wrong = || SubjectError::Knobs { given: word.into() };
+    let setting = |it: &str| {
+        let (name, value) = it.split_once('=').filter(|(n, v)| !n.is_empty() && !v.is_empty())?;
+        let number = value.parse().map(KnobValue::Integer);
+        Some((name.to_string(), number.unwrap_or_else(|_| KnobValue::Choice(value.into()))))
+    };
+    knobs.split(',').map(|it| setting(it).ok_or_else(wrong)).collect()
+}

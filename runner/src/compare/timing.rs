@@ -1,0 +1,92 @@
+use std::time::{Duration, Instant};
+
+use pollbench_reports::comparison::{Cell, Metric, Problem, Timing, TimingConditions, Verdict};
+use rand::SeedableRng as _;
+use rand_pcg::Pcg64Mcg;
+
+use super::processes::{Processes, TimedCell};
+use super::stages::{ALPHA, judge_times};
+use super::steal::Processors;
+use super::{Comparing, Pair};
+use crate::worker::{WhyNot, WorkerError};
+
+/// More blocks than this tell little more, and judging them takes its own time.
+const MOST_BLOCKS: u64 = 384;
+
+/// With more of the processors' time taken by others, no change is believed.
+const MOST_STEAL: f64 = 0.05;
+
+/// Measures and judges the wall time of every pair that runs on both sides.
+pub fn judge_pairs(
+    comparing: &Comparing,
+    budget: Duration,
+    pairs: &[Pair],
+    cells: &mut [Cell],
+    notes: &mut Vec<String>,
+) -> Result<Option<TimingConditions>, WorkerError> {
+    let ready = |(at, pair): (usize, &Pair)| {
+        let sound = cells[at].problem.is_none();
+        let cell = TimedCell {
+            base: pair.base.runner.clone()?,
+            base_job: pair.base.job.clone(),
+            candidate: pair.candidate.runner.clone()?,
+            candidate_job: pair.candidate.job.clone(),
+        };
+        sound.then_some((at, cell))
+    };
+    let (positions, timed): (Vec<usize>, Vec<TimedCell>) =
+        pairs.iter().enumerate().filter_map(ready).unzip();
+    if timed.is_empty() {
+        notes.push(
+            "Wall time is not compared: it is measured live, on components of both sides.".into(),
+        );
+        return Ok(None);
+    }
+    let thresholds: Vec<f64> =
+        positions.iter().map(|&at| threshold(comparing, &cells[at])).collect();
+
+    let begun = Instant::now();
+    let processors = Processors::now();
+    let random = Pcg64Mcg::seed_from_u64(comparing.seed);
+    let mut processes =
+        Processes::new(&timed, comparing.limits, comparing.stop, comparing.progress, random);
+    let timings = judge_times(&mut processes, &thresholds, begun + budget, MOST_BLOCKS)?;
+    let steal =
+        processors.zip(Processors::now()).and_then(|(before, after)| after.steal_since(before));
+
+    for (&at, timing) in positions.iter().zip(timings) {
+        cells[at].timing = timing.map(|it| limited(comparing, &cells[at], it, steal));
+    }
+    for (&cell, why) in &processes.broken {
+        cells[positions[cell]].timing = None;
+        cells[positions[cell]].problem = Some(match why.clone() {
+            WhyNot::Failed(failure) => Problem::CandidateFailed(failure),
+            WhyNot::NotSupported(why) => Problem::NotSupported(why),
+        });
+    }
+    Ok(Some(TimingConditions {
+        threshold: comparing.threshold,
+        alpha: ALPHA,
+        budget: budget.as_secs_f64(),
+        spent: begun.elapsed().as_secs_f64(),
+        steal,
+        seed: comparing.seed,
+    }))
+}
+
+fn threshold(comparing: &Comparing, cell: &Cell) -> f64 {
+    let limit = comparing.allowed.of(&cell.identity, Metric::NsPerEvent);
+    limit.and_then(|it| it.threshold()).unwrap_or(comparing.threshold)
+}
+
+fn limited(comparing: &Comparing, cell: &Cell, mut timing: Timing, steal: Option<f64>) -> Timing {
+    if let Some(limit) = comparing.allowed.of(&cell.identity, Metric::NsPerEvent) {
+        timing.limit = Some(limit.text);
+        timing.why = limit.why;
+    }
+    if steal.is_some_and(|it| it > MOST_STEAL) && timing.verdict != Verdict::CantTell {
+        timing.verdict = Verdict::CantTell;
+        timing.reason = Some("too much of the processors' time went to other machines".into());
+    }
+    timing
+}
