@@ -111,3 +111,6 @@ fn confirm(timing: &mut Timing, finding: Option<&Finding>, blocks: &Blocks, fewe
 fn median(times: &[f64]) -> f64 {
     median_interval(times).map_or(f64::NAN, |it| it.median)
 }
+
+#[cfg(test)]
+mod tests;
