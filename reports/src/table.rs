@@ -26,7 +26,7 @@ const COLUMNS: [&str; 10] = [
 ];
 
 /// Rules above and below the header, and nothing else.
-const STYLE: TableStyle = TableStyle::new()
+pub(crate) const STYLE: TableStyle = TableStyle::new()
     .header_lines(ContentLineStyle::none())
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .content_lines(ContentLineStyle::none());

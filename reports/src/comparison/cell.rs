@@ -82,6 +82,12 @@ impl Count {
     pub fn ratio(&self) -> Option<f64> {
         (self.base != 0.0).then(|| self.candidate / self.base)
     }
+
+    /// Whether it has a limit and could not be held against it.
+    pub fn is_unjudged(&self) -> bool {
+        let undecided = matches!(self.verdict, CountVerdict::Noisy | CountVerdict::NotComparable);
+        undecided && self.limit.is_some()
+    }
 }
 
 /// What is to be thought of a count.

@@ -44,9 +44,7 @@ impl Outcome {
         };
         let counts = cell.counts.iter().map(|count| match count.verdict {
             CountVerdict::Worse => Self::Regression,
-            CountVerdict::Noisy | CountVerdict::NotComparable if count.limit.is_some() => {
-                Self::Inconclusive
-            }
+            _ if count.is_unjudged() => Self::Inconclusive,
             _ => Self::Fine,
         });
         let timing = cell.timing.as_ref().map(|timing| match timing.verdict {

@@ -5,6 +5,7 @@ mod support;
 
 mod answer;
 mod chart;
+mod comparison;
 mod html;
 mod matrix;
 mod record;

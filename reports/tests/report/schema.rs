@@ -1,47 +1,71 @@
 use std::path::Path;
 use std::{env, fs};
 
+use pollbench_reports::comparison::Comparison;
 use pollbench_reports::record::Record;
+use schemars::{JsonSchema, schema_for};
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::support::{hard, typical};
+use crate::support::{ODD, all_kinds, comparison_of, hard, typical};
 
-/// The command that renews the schema.
+/// The command that renews the schemas.
 const RENEW: &str =
     "UPDATE_SCHEMA=1 cargo test --release -p pollbench-reports --test report schema";
 
-fn checked_in() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/record.schema.json");
+/// The text of a schema as it is checked in.
+fn checked_in<T: JsonSchema>(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(name);
     if env::var_os("UPDATE_SCHEMA").is_some() {
-        fs::write(&path, generated()).expect("the schema is written");
+        fs::write(&path, generated::<T>()).expect("the schema is written");
     }
     fs::read_to_string(path).unwrap_or_default()
 }
 
-fn generated() -> String {
-    let schema = schemars::schema_for!(Record);
-    serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n"
+fn generated<T: JsonSchema>() -> String {
+    serde_json::to_string_pretty(&schema_for!(T)).expect("a schema is JSON") + "\n"
+}
+
+fn validator<T: JsonSchema>(name: &str) -> jsonschema::Validator {
+    let schema: Value = serde_json::from_str(&checked_in::<T>(name)).expect("the schema is JSON");
+    jsonschema::validator_for(&schema).expect("the schema is one")
+}
+
+fn assert_valid(validator: &jsonschema::Validator, value: &impl Serialize) {
+    let value = serde_json::to_value(value).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&value).map(|it| it.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
 }
 
 #[test]
-fn the_schema_is_the_one_of_the_types() {
-    assert!(
-        checked_in() == generated(),
-        "schema/record.schema.json is out of date; renew it with\n{RENEW}"
-    );
+fn the_schemas_are_those_of_the_types() {
+    let record = checked_in::<Record>("record.schema.json") == generated::<Record>();
+    let comparison =
+        checked_in::<Comparison>("comparison.schema.json") == generated::<Comparison>();
+    assert!(record && comparison, "a schema is out of date; renew it with\n{RENEW}");
 }
 
 #[test]
 fn records_are_valid_and_others_are_not() {
-    let schema: Value = serde_json::from_str(&checked_in()).expect("the schema is JSON");
-    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let validator = validator::<Record>("record.schema.json");
     for record in [typical().record(), typical().interrupted(), hard()] {
-        let value = serde_json::to_value(record).unwrap();
-        let errors: Vec<String> = validator.iter_errors(&value).map(|it| it.to_string()).collect();
-        assert!(errors.is_empty(), "{errors:?}");
+        assert_valid(&validator, &record);
     }
     let mut damaged = serde_json::to_value(typical().record()).unwrap();
     damaged["cells"][0]["status"] = json!("perhaps");
+    assert!(!validator.is_valid(&damaged));
+    assert!(!validator.is_valid(&json!({ "schema": 1 })));
+}
+
+#[test]
+fn comparisons_are_valid_and_others_are_not() {
+    let validator = validator::<Comparison>("comparison.schema.json");
+    assert_valid(&validator, &comparison_of(Vec::new()));
+    for name in ODD {
+        assert_valid(&validator, &all_kinds(name));
+    }
+    let mut damaged = serde_json::to_value(all_kinds("slab")).unwrap();
+    damaged["cells"][1]["timing"]["verdict"] = json!("perhaps");
     assert!(!validator.is_valid(&damaged));
     assert!(!validator.is_valid(&json!({ "schema": 1 })));
 }

@@ -3,8 +3,10 @@
 // Each test program uses a part of it.
 #![allow(dead_code, unused_imports)]
 
+mod comparison;
 mod hard;
 mod sample;
 
+pub use comparison::{ODD, all_kinds, cell, comparison_of, count, failure, limited, timing};
 pub use hard::hard;
 pub use sample::{Cost, Sample, Workload, typical};

@@ -1,23 +1,110 @@
-//! stub
+//! A comparison for whoever reads it: people at a terminal, a CI job's summary, and
+//! the programs that collect results.
+
+mod action;
+mod bmf;
+mod figures;
+mod junit;
+mod markdown;
+mod name;
+mod numbers;
+mod standing;
+mod table;
+mod words;
+
+use std::fmt;
+use std::str::FromStr;
+
 use super::Comparison;
-/// Format
+
+/// What a comparison can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// t
+    /// Aligned text for a terminal.
     Table,
-    /// j
+    /// GitHub-flavoured Markdown, as a job's summary takes it.
+    Markdown,
+    /// The comparison itself, as `schema/comparison.schema.json` describes it.
     Json,
+    /// JUnit's XML: a test for each cell and kind of evidence.
+    Junit,
+    /// Bencher Metric Format: the candidate's numbers.
+    Bmf,
+    /// What github-action-benchmark calls `customSmallerIsBetter`: the candidate's
+    /// numbers. Of all metrics less is better, so one file does.
+    GithubActionBenchmark,
 }
-impl std::str::FromStr for Format {
-    type Err = String;
-    fn from_str(s: &str) -> Result<Self, String> {
-        match s {
-            "table" => Ok(Self::Table),
-            _ => Ok(Self::Json),
+
+/// Why a comparison can't be written in a format.
+#[derive(Debug, thiserror::Error)]
+#[error("can't write the comparison as {format}: {reason}")]
+pub struct RenderError {
+    /// The format.
+    pub format: Format,
+    /// What its writer said.
+    pub reason: String,
+}
+
+/// The comparison in such a format. `columns` is the terminal's width, for
+/// [`Format::Table`] only; `None` lets every line be as long as it needs to be.
+pub fn render(
+    comparison: &Comparison,
+    format: Format,
+    columns: Option<usize>,
+) -> Result<String, RenderError> {
+    let json = |result: serde_json::Result<String>| {
+        result.map(|it| it + "\n").map_err(|error| error.to_string())
+    };
+    match format {
+        Format::Table => Ok(table::render(comparison, columns)),
+        Format::Markdown => Ok(markdown::render(comparison)),
+        Format::Json => json(serde_json::to_string_pretty(comparison)),
+        Format::Junit => junit::render(comparison).map_err(|error| error.to_string()),
+        Format::Bmf => json(serde_json::to_string_pretty(&bmf::report(comparison))),
+        Format::GithubActionBenchmark => {
+            json(serde_json::to_string_pretty(&action::report(comparison)))
+        }
+    }
+    .map_err(|reason| RenderError { format, reason })
+}
+
+impl Format {
+    /// All of them, those for people first.
+    pub const ALL: [Self; 6] = [
+        Self::Table,
+        Self::Markdown,
+        Self::Json,
+        Self::Junit,
+        Self::Bmf,
+        Self::GithubActionBenchmark,
+    ];
+
+    /// As the command line calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Markdown => "markdown",
+            Self::Json => "json",
+            Self::Junit => "junit",
+            Self::Bmf => "bmf",
+            Self::GithubActionBenchmark => "github-action-benchmark",
         }
     }
 }
-/// r
-pub fn render(c: &Comparison, _f: Format, _columns: Option<usize>) -> String {
-    serde_json::to_string_pretty(c).unwrap()
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|it| it.name() == name).ok_or_else(|| {
+            let known = Self::ALL.map(Self::name).join(", ");
+            format!("there is no format {name:?}; there are {known}")
+        })
+    }
 }

@@ -1,0 +1,113 @@
+//! Where cells stand among each other.
+
+use crate::comparison::{Cell, Problem};
+
+/// The worst that a cell shows, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    Failed,
+    Slower,
+    OverLimit,
+    Worse,
+    CantTell,
+    NotJudged,
+    BaseFailed,
+    BothFailed,
+    NotSupported,
+    Faster,
+    Better,
+    Fine,
+}
+
+impl Standing {
+    pub fn of(cell: &Cell) -> Self {
+        match cell.problem {
+            Some(Problem::CandidateFailed(_)) => Self::Failed,
+            Some(Problem::BaseFailed(_)) => Self::BaseFailed,
+            Some(Problem::BothFailed(_)) => Self::BothFailed,
+            Some(Problem::NotSupported(_)) => Self::NotSupported,
+            None if is::slower(cell) => Self::Slower,
+            None if is::over_time(cell) => Self::OverLimit,
+            None if is::worse(cell) => Self::Worse,
+            None if is::undecided(cell) => Self::CantTell,
+            None if is::unjudged(cell) => Self::NotJudged,
+            None if is::faster(cell) => Self::Faster,
+            None if is::better(cell) => Self::Better,
+            None => Self::Fine,
+        }
+    }
+
+    /// The verdict in a word or two. What makes a gate fail stands out.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Failed => "FAILED",
+            Self::Slower => "SLOWER",
+            Self::OverLimit => "OVER LIMIT",
+            Self::Worse => "WORSE",
+            Self::CantTell => "can't tell",
+            Self::NotJudged => "not judged",
+            Self::BaseFailed => "base failed",
+            Self::BothFailed => "both failed",
+            Self::NotSupported => "not supported",
+            Self::Faster => "faster",
+            Self::Better => "better",
+            Self::Fine => "fine",
+        }
+    }
+
+    /// The cells, the worst first.
+    pub fn sorted(cells: &[Cell]) -> Vec<&Cell> {
+        let mut sorted: Vec<&Cell> = cells.iter().collect();
+        sorted.sort_by_key(|it| Self::of(it));
+        sorted
+    }
+}
+
+/// What may be said of a cell; more than one can hold.
+pub mod is {
+    use crate::comparison::{Cell, Count, CountVerdict, Problem, Timing, Verdict};
+
+    pub fn failed(cell: &Cell) -> bool {
+        matches!(cell.problem, Some(Problem::CandidateFailed(_)))
+    }
+
+    pub fn without_base(cell: &Cell) -> bool {
+        matches!(cell.problem, Some(Problem::BaseFailed(_) | Problem::BothFailed(_)))
+    }
+
+    pub fn not_supported(cell: &Cell) -> bool {
+        matches!(cell.problem, Some(Problem::NotSupported(_)))
+    }
+
+    pub fn slower(cell: &Cell) -> bool {
+        time(cell, Verdict::Slower)
+    }
+
+    pub fn faster(cell: &Cell) -> bool {
+        time(cell, Verdict::Faster)
+    }
+
+    pub fn undecided(cell: &Cell) -> bool {
+        time(cell, Verdict::CantTell)
+    }
+
+    pub fn over_time(cell: &Cell) -> bool {
+        cell.timing.as_ref().is_some_and(Timing::exceeds_hard_limit)
+    }
+
+    pub fn worse(cell: &Cell) -> bool {
+        cell.counts.iter().any(|it| it.verdict == CountVerdict::Worse)
+    }
+
+    pub fn better(cell: &Cell) -> bool {
+        cell.counts.iter().any(|it| it.verdict == CountVerdict::Better)
+    }
+
+    pub fn unjudged(cell: &Cell) -> bool {
+        cell.counts.iter().any(Count::is_unjudged)
+    }
+
+    fn time(cell: &Cell, verdict: Verdict) -> bool {
+        cell.timing.as_ref().is_some_and(|it| it.verdict == verdict)
+    }
+}
