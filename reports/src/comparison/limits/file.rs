@@ -62,10 +62,9 @@ fn line(text: &str, span: Option<Range<usize>>) -> usize {
     1 + text.as_bytes()[..start].iter().filter(|it| **it == b'\n').count()
 }
 
-/// The parser puts what it expected on a line of its own, and names keys as they are.
+/// The parser names keys as they are, line breaks included.
 fn one_line(message: &str) -> String {
-    let line = message.lines().map(str::trim).collect::<Vec<_>>().join(", ");
-    line.replace(char::is_control, " ")
+    message.replace(char::is_control, " ")
 }
 
 #[derive(Deserialize)]

@@ -155,6 +155,8 @@ mod tests {
             let error = text.parse::<Rule>().unwrap_err();
             assert!(!error.contains('\n') && error.contains("write one like"), "{error}");
         }
+        let error = "|5%".parse::<Limit>().unwrap_err();
+        assert!(error.contains("a value, not a part"), "{error}");
         assert_eq!("none".parse(), Ok(Rule::Lifted));
     }
 
