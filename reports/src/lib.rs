@@ -3,7 +3,8 @@
 //! Data flows one way through these modules: a [`record`] is built with
 //! [`summary`], which rests on [`stats`]; its cells are ordered for comparison by
 //! [`matrix`], put into words by [`answer`] and drawn by [`chart`]; and it is
-//! shown as a terminal [`table`] or as an [`html`] report.
+//! shown as a terminal [`table`] or as an [`html`] report. Two measurements of the
+//! same cells are held against each other in a [`comparison`].
 
 pub mod answer;
 pub mod chart;
