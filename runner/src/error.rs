@@ -3,6 +3,7 @@ use std::process::ExitCode;
 
 use pollbench_reports::comparison::Outcome;
 use pollbench_reports::comparison::limits::LimitsError;
+use pollbench_reports::comparison::output::RenderError;
 use pollbench_reports::record::{ReadError, WriteError};
 
 use crate::baseline::BaselineError;
@@ -35,6 +36,9 @@ pub enum Error {
     /// The limits make no sense.
     #[error(transparent)]
     Limits(#[from] LimitsError),
+    /// A comparison can't be written.
+    #[error(transparent)]
+    Render(#[from] RenderError),
     /// A process that measures gives no answer.
     #[error(transparent)]
     Worker(#[from] WorkerError),

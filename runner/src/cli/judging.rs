@@ -88,22 +88,14 @@ impl JudgingArguments {
     /// Prints and writes.
     pub fn publish(&self, comparison: &Comparison) -> Result<(), Error> {
         for Writing { format, file } in &self.write {
-            let text = rendered(comparison, *format, None);
+            let text = render(comparison, *format, None)?;
             write_whole(file, |to| to.write_all(text.as_bytes()))?;
         }
         let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
-        let text = rendered(comparison, self.format, columns);
+        let text = render(comparison, self.format, columns)?;
         // Whoever was to read it may be gone.
         match io::Write::write_all(&mut io::stdout(), text.as_bytes()) {
             Ok(()) | Err(_) => Ok(()),
         }
     }
-}
-
-fn rendered(comparison: &Comparison, format: Format, columns: Option<usize>) -> String {
-    let mut text = render(comparison, format, columns);
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    text
 }
