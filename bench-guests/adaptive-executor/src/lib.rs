@@ -31,6 +31,9 @@
 //! - **What was active is asked first.** The handles of the last 16, 128 and
 //!   1,024 events are rings which are polled before all, as long as that finds more ready
 //!   handles for its cost than polling all would. Both are measured as it runs.
+//! - **What belongs together comes together.** The rest of a join of which a part has
+//!   come is asked for, and where many ready handles lie side by side the next ones are
+//!   polled: both as far as what they find pays for it.
 //! - **Nobody starves.** Each poll which does not take all takes a part of the list
 //!   in turn; each handle is polled once in 512 polls at the latest.
 //! - **The order of the list is that of the handles' numbers**, which suits the host.
@@ -68,6 +71,7 @@ mod combinators;
 mod current;
 mod deadlines;
 mod executor;
+mod front;
 mod heap;
 mod join_handle;
 mod policy;

@@ -19,6 +19,38 @@ const CHEAP: usize = 64;
 /// work to do: one in so many is ready.
 const WORTHWHILE: f32 = 1.0 / 8.0;
 
+/// What asking a handle by itself costs, in handles of a poll.
+const ASK: f32 = 3.0;
+
+/// What may be spent on looking where something is expected and is not, in polls of
+/// all: so much at first, so much more for each of these, and so much in a row.
+const AT_FIRST: f32 = 1.0 / 4.0;
+const FOR_EACH: f32 = 1.0 / 64.0;
+const IN_A_ROW: f32 = 1.0 / 2.0;
+
+/// What may be spent on asking before others are polled, in polls of all, even if it
+/// is saved again.
+const AT_ONCE: f32 = 1.0;
+
+/// What looking where something is expected has saved and not spent, in polls of all.
+struct Account(f32);
+
+impl Default for Account {
+    fn default() -> Self {
+        Self(AT_FIRST)
+    }
+}
+
+impl Account {
+    fn pay(&mut self, cost: f32, saved: f32) {
+        self.0 = (self.0 + saved - cost).min(IN_A_ROW);
+    }
+
+    fn can_pay(&self, cost: f32) -> bool {
+        self.0 >= cost
+    }
+}
+
 /// Learns from each poll how many of the handles are ready, and says which to
 /// poll next.
 #[derive(Default)]
@@ -30,6 +62,12 @@ pub(crate) struct Policy {
     /// By ring: how many of its handles are ready when nothing is runnable and the
     /// rings before had none.
     expected: [f32; RINGS],
+    /// Of asking what joins are missing.
+    asking: Account,
+    /// On asking, since others were polled.
+    spent: f32,
+    /// Of polling what follows in the list.
+    following: Account,
 }
 
 impl Policy {
@@ -38,6 +76,54 @@ impl Policy {
         let kept = all as f32 / (all + handles).max(1) as f32;
         self.found = self.found * kept + ready as f32;
         self.polled = self.polled * kept + handles as f32;
+    }
+
+    /// All were polled.
+    pub fn polled_all(&mut self, ready: usize, all: usize) {
+        self.polled(all, ready, all);
+        self.asking.pay(0.0, FOR_EACH);
+        self.following.pay(0.0, FOR_EACH);
+    }
+
+    /// Others are going to wait while handles are asked. Whether so many can be asked
+    /// once, or as many as ever.
+    pub fn begin_asking(&mut self, handles: usize, all: usize) -> bool {
+        self.spent = 0.0;
+        self.asking.can_pay((handles as f32 * Self::share(ASK, all)).min(IN_A_ROW))
+    }
+
+    /// Whether one more handle can be asked.
+    pub fn may_ask(&self, all: usize) -> bool {
+        self.spent < AT_ONCE && self.asking.can_pay(Self::share(ASK, all))
+    }
+
+    /// A handle was asked.
+    pub fn asked(&mut self, is_ready: bool, all: usize) {
+        let saved = if is_ready { self.saved(1, all) } else { 0.0 };
+        let cost = Self::share(ASK, all);
+        self.spent += cost;
+        self.asking.pay(cost, saved);
+    }
+
+    /// Whether to poll so many handles which follow what was ready.
+    pub fn is_worth_following(&self, handles: usize, all: usize) -> bool {
+        self.following.can_pay(Self::share(handles as f32 + FIXED, all))
+    }
+
+    /// So many which follow were polled.
+    pub fn followed(&mut self, handles: usize, ready: usize, all: usize) {
+        let saved = self.saved(ready, all);
+        self.following.pay(Self::share(handles as f32 + FIXED, all), saved);
+    }
+
+    /// What it would have cost to find so many by polls of all, in these.
+    fn saved(&self, ready: usize, all: usize) -> f32 {
+        ready as f32 / (self.density() * all as f32).max(1.0)
+    }
+
+    /// Which share of a poll of all costs so much.
+    fn share(cost: f32, all: usize) -> f32 {
+        cost / (all as f32 + FIXED)
     }
 
     /// A ring was polled before the others.

@@ -63,6 +63,12 @@ impl PollSet {
         self.slots.get(handle.0 as usize).is_some_and(|slot| !slot.is_free())
     }
 
+    /// Who waits for `handle`, or one of them.
+    pub fn owner(&self, handle: Handle) -> Option<Owner> {
+        let slot = self.slots.get(handle.0 as usize).filter(|slot| !slot.is_free())?;
+        Some(slot.owner)
+    }
+
     pub fn insert(&mut self, handle: Handle, owner: Owner) {
         let index = handle.0 as usize;
         if index >= self.slots.len() {

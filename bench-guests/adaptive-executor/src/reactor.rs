@@ -1,7 +1,9 @@
 mod asking;
+mod joins;
 #[cfg(test)]
 mod tests;
 
+use std::rc::Rc;
 use std::task::Waker;
 
 use pollbench_executor::{Handle, PollHost, Pollable, Token};
@@ -9,6 +11,7 @@ use slab::Slab;
 
 use crate::Stalled;
 use crate::deadlines::Deadlines;
+use crate::front::Front;
 use crate::policy::Policy;
 use crate::poll_set::{Owner, PollSet};
 use crate::recency::Recency;
@@ -24,7 +27,11 @@ pub(crate) struct Reactor<H: PollHost> {
     set: PollSet,
     deadlines: Deadlines<H>,
     recency: Recency,
+    front: Option<Front>,
     policy: Policy,
+    /// Joins which have some of their handles since the last poll of all, and some
+    /// that have ended.
+    begun: Vec<Token>,
     /// Always ready; made when it is first needed.
     marker: Option<Pollable<H>>,
     /// Where the next chunk begins.
@@ -45,6 +52,10 @@ struct Wait {
     winner: u32,
     /// Until it is woken.
     waker: Option<Waker>,
+    /// Of a join.
+    members: Option<Rc<[Handle]>>,
+    /// Whether it is one of those in `begun`.
+    has_begun: bool,
 }
 
 impl<H: PollHost> Reactor<H> {
@@ -55,7 +66,9 @@ impl<H: PollHost> Reactor<H> {
             set: PollSet::default(),
             deadlines: Deadlines::default(),
             recency: Recency::default(),
+            front: None,
             policy: Policy::default(),
+            begun: Vec::new(),
             marker: None,
             cursor: 0,
             chunk: Vec::new(),
@@ -65,9 +78,21 @@ impl<H: PollHost> Reactor<H> {
         }
     }
 
-    /// Begins a wait for so many of the handles and timers it is going to be given.
-    pub fn begin(&mut self, missing: u32, waker: &Waker) -> Token {
-        Token(self.waits.insert(Wait { missing, winner: 0, waker: Some(waker.clone()) }) as u32)
+    /// Begins a wait for one of the handles and timers it is going to be given.
+    pub fn begin(&mut self, waker: &Waker) -> Token {
+        self.begin_wait(1, None, waker)
+    }
+
+    /// Begins a wait for all of the handles, which it is going to be given.
+    pub fn begin_join(&mut self, members: Rc<[Handle]>, waker: &Waker) -> Token {
+        self.begin_wait(members.len() as u32, Some(members), waker)
+    }
+
+    fn begin_wait(&mut self, missing: u32, members: Option<Rc<[Handle]>>, waker: &Waker) -> Token {
+        let waker = Some(waker.clone());
+        Token(
+            self.waits.insert(Wait { missing, winner: 0, waker, members, has_begun: false }) as u32
+        )
     }
 
     pub fn add(&mut self, token: Token, handle: Handle, member: u32) {
@@ -134,7 +159,16 @@ impl<H: PollHost> Reactor<H> {
         self.expired = expired;
     }
 
+    /// A handle is ready, which `owner` has waited for, and maybe others.
+    fn happened(&mut self, handle: Handle, owner: Owner) {
+        self.complete(owner.token, owner.member);
+        while let Some(other) = self.set.take(handle) {
+            self.complete(other.token, other.member);
+        }
+    }
+
     fn complete(&mut self, token: Token, member: u32) {
+        let waits = self.waits.len();
         let wait = &mut self.waits[token.0 as usize];
         // Of a race another may have won in the same poll.
         if wait.missing > 0 {
@@ -142,6 +176,9 @@ impl<H: PollHost> Reactor<H> {
             wait.winner = member;
             if wait.missing == 0 {
                 self.woken.extend(wait.waker.take());
+            } else if !wait.has_begun && self.begun.len() < waits {
+                wait.has_begun = true;
+                self.begun.push(token);
             }
         }
     }

@@ -14,6 +14,8 @@ pub struct VirtualHost {
 #[derive(Default)]
 struct World {
     now: u64,
+    /// What a call takes.
+    call: u64,
     /// By handle: when it is ready.
     pollables: Slab<u64>,
     calls: Calls,
@@ -26,6 +28,8 @@ pub struct Calls {
     pub polls: u64,
     /// The handles of all polls.
     pub handles: u64,
+    /// Calls of `ready`.
+    pub asks: u64,
     /// Readings of the clock.
     pub clock: u64,
     /// Pollables made.
@@ -35,6 +39,13 @@ pub struct Calls {
 }
 
 impl VirtualHost {
+    /// A host on which each call takes so many nanoseconds.
+    pub fn taking(nanoseconds: u64) -> Self {
+        let host = Self::default();
+        host.world.borrow_mut().call = nanoseconds;
+        host
+    }
+
     /// A pollable that is ready when so many nanoseconds have passed, or with
     /// `u64::MAX` once [`VirtualHost::fire`] says so.
     pub fn pollable(&self, nanoseconds: u64) -> Pollable<Self> {
@@ -76,6 +87,7 @@ impl PollHost for VirtualHost {
         let mut world = self.world.borrow_mut();
         world.calls.polls += 1;
         world.calls.handles += handles.len() as u64;
+        world.now += world.call;
         world.ready(handles, ready);
         if ready.is_empty() {
             let next = handles.iter().map(|handle| world.pollables[handle.0 as usize]).min();
@@ -86,9 +98,17 @@ impl PollHost for VirtualHost {
         }
     }
 
+    fn is_ready(&self, handle: Handle) -> bool {
+        let mut world = self.world.borrow_mut();
+        world.calls.asks += 1;
+        world.now += world.call;
+        world.pollables[handle.0 as usize] <= world.now
+    }
+
     fn now(&self) -> u64 {
         let mut world = self.world.borrow_mut();
         world.calls.clock += 1;
+        world.now += world.call;
         world.now
     }
 

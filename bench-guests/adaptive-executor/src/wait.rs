@@ -1,5 +1,6 @@
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,20 +16,22 @@ pub(crate) struct Wait<'a, H: PollHost> {
     executor: &'a Executor<H>,
     handles: Handles,
     nanoseconds: Option<u64>,
-    /// How many of all have to happen.
+    /// How many of all have to happen: one or all.
     missing: u32,
     begun: Option<(Token, Option<TimerKey>)>,
 }
 
 /// Mostly there is one, which is to cost no allocation.
 enum Handles {
+    None,
     One([Handle; 1]),
-    Many(Box<[Handle]>),
+    Many(Rc<[Handle]>),
 }
 
 impl Handles {
     fn as_slice(&self) -> &[Handle] {
         match self {
+            Self::None => &[],
             Self::One(handle) => handle,
             Self::Many(handles) => handles,
         }
@@ -46,7 +49,7 @@ impl<'a, H: PollHost> Wait<'a, H> {
     }
 
     pub fn timer(executor: &'a Executor<H>, nanoseconds: u64) -> Self {
-        Self::new(executor, Handles::Many(Box::default()), Some(nanoseconds), 1)
+        Self::new(executor, Handles::None, Some(nanoseconds), 1)
     }
 
     pub fn one_or_timer(executor: &'a Executor<H>, handle: Handle, nanoseconds: u64) -> Self {
@@ -81,7 +84,12 @@ impl<H: PollHost> Future for Wait<'_, H> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
         let mut reactor = self.executor.reactor().borrow_mut();
         let Some((token, timer)) = self.begun else {
-            let token = reactor.begin(self.missing, cx.waker());
+            let token = match &self.handles {
+                Handles::Many(handles) if self.missing > 1 => {
+                    reactor.begin_join(handles.clone(), cx.waker())
+                }
+                _ => reactor.begin(cx.waker()),
+            };
             for (member, handle) in (0..TIMER).zip(self.handles.as_slice()) {
                 reactor.add(token, *handle, member);
             }

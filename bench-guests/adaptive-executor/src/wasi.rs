@@ -1,5 +1,6 @@
 //! The host a component runs on: `wasi:io/poll` and the monotonic clock.
 
+use std::mem::ManuallyDrop;
 use std::ptr;
 
 use bindings::wasi::clocks::monotonic_clock;
@@ -59,6 +60,11 @@ impl PollHost for Wasi {
             // SAFETY: made by `cabi_realloc` for so many elements, and ours now.
             *ready = unsafe { Vec::from_raw_parts(list.elements, list.len, list.len) };
         }
+    }
+
+    fn is_ready(&self, handle: Handle) -> bool {
+        // SAFETY: whoever asks owns the handle, and keeps it.
+        ManuallyDrop::new(unsafe { Pollable::from_handle(handle.0) }).ready()
     }
 
     fn now(&self) -> u64 {

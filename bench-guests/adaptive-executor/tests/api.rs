@@ -10,6 +10,7 @@ use pollbench_adaptive_executor::{
     ready_any, ready_raw, ready_within, run, sleep, spawn, timeout, yield_now,
 };
 use pollbench_executor::PollHost;
+use proptest::prelude::*;
 
 const MILLISECOND: u64 = 1_000_000;
 
@@ -140,7 +141,14 @@ fn what_can_never_go_on_is_an_error() {
 
 /// Runs `main` and returns what the host was asked.
 fn calls<F: Future<Output = ()> + 'static>(main: impl FnOnce(Executor<VirtualHost>) -> F) -> Calls {
-    let host = VirtualHost::default();
+    calls_on(VirtualHost::default(), main)
+}
+
+/// As `calls`, on this host.
+fn calls_on<F: Future<Output = ()> + 'static>(
+    host: VirtualHost,
+    main: impl FnOnce(Executor<VirtualHost>) -> F,
+) -> Calls {
     let executor = Executor::new(host.clone());
     executor.block_on(main(executor.clone())).unwrap();
     assert_eq!(host.pollables(), 0, "nothing is left behind");
@@ -231,4 +239,142 @@ fn nobody_starves_beside_active_ones() {
         .unwrap();
     let polls = found.get().expect("the cold one was found") - fired.get();
     assert!((1..=513).contains(&polls), "after {polls} polls");
+}
+
+/// Joins of eight pollables, again and again: a quarter of each is ready every
+/// `period` nanoseconds.
+async fn joins_in_waves(executor: Executor<VirtualHost>, period: u64) {
+    let tasks = [(); JOINS as usize].map(|()| {
+        let executor = executor.clone();
+        executor.clone().spawn(async move {
+            for _ in 0..ROUNDS {
+                let now = executor.host().now();
+                let next = now.next_multiple_of(period) - now;
+                let waves = [0, 0, 1, 1, 2, 2, 3, 3].map(|wave| next + wave * period);
+                let pollables = waves.map(|after| executor.host().pollable(after));
+                executor.ready_all(&pollables).await;
+            }
+        })
+    });
+    join(tasks).await;
+}
+
+const JOINS: u64 = 20;
+const ROUNDS: u64 = 40;
+
+#[test]
+fn what_a_join_is_missing_is_asked_for_while_it_comes_soon() {
+    let calls = calls_on(VirtualHost::taking(1_000), |executor| async move {
+        idle(&executor, 3_000);
+        joins_in_waves(executor, 100_000).await;
+    });
+    assert!(calls.handles < 2 * ROUNDS * 3_000, "half of the waves' polls: {calls:?}");
+}
+
+#[test]
+fn what_comes_late_is_hardly_asked_for() {
+    let calls = calls_on(VirtualHost::taking(1_000), |executor| async move {
+        idle(&executor, 3_000);
+        joins_in_waves(executor, 1_000 * MILLISECOND).await;
+    });
+    assert!(calls.asks > 0, "{calls:?}");
+    assert!(calls.asks * 3 * 32 < calls.handles, "more than a thirty-second: {calls:?}");
+}
+
+/// So many events of tasks whose pollables are ready one after another, `abreast` at
+/// a time.
+async fn march(executor: Executor<VirtualHost>, abreast: usize, events: u64) {
+    let host = executor.host().clone();
+    let end = host.pollable(u64::MAX);
+    let pollables: Vec<_> = (0..MARCHING).map(|_| host.pollable(u64::MAX)).collect();
+    let handles: Vec<_> = pollables.iter().map(|pollable| pollable.handle()).collect();
+    handles[..abreast].iter().for_each(|handle| host.fire(*handle));
+    let shared = Rc::new((RefCell::new(handles), Cell::new(events), end.handle()));
+    for (number, mut pollable) in (0..).zip(pollables) {
+        let (executor, shared) = (executor.clone(), shared.clone());
+        executor.clone().spawn_detached(async move {
+            let (handles, left, end) = &*shared;
+            loop {
+                executor.ready(&pollable).await;
+                left.set(left.get().wrapping_sub(1));
+                if left.get() == 0 {
+                    executor.host().fire(*end);
+                }
+                drop(pollable);
+                pollable = executor.host().pollable(u64::MAX);
+                let mut handles = handles.borrow_mut();
+                handles[number] = pollable.handle();
+                executor.host().fire(handles[(number + abreast) % MARCHING]);
+            }
+        });
+    }
+    executor.ready(&end).await;
+}
+
+const MARCHING: usize = 4_000;
+
+#[test]
+fn readiness_that_moves_through_the_list_is_followed() {
+    const EVENTS: u64 = 20_000;
+    let calls = calls(|executor| march(executor, 200, EVENTS));
+    assert!(calls.handles < 4 * EVENTS, "{calls:?}");
+}
+
+#[test]
+fn others_do_not_wait_until_a_long_join_is_complete() {
+    const APART: u64 = 50_000;
+    let host = VirtualHost::taking(1_000);
+    let executor = Executor::new(host.clone());
+    let main = executor.clone();
+    let late = executor.block_on(async move {
+        idle(&main, 3_000);
+        let members: Vec<_> = (0..250).map(|it| main.host().pollable(it * APART)).collect();
+        let joining = main.clone();
+        main.spawn_detached(async move { joining.ready_all(&members).await });
+        let mut late = 0;
+        for _ in 0..10 {
+            let before = main.host().now();
+            main.sleep(milliseconds(1)).await;
+            late = late.max(main.host().now() - before - MILLISECOND);
+        }
+        late
+    });
+    assert!(late.is_ok_and(|late| late < 2 * MILLISECOND), "{late:?}");
+}
+
+proptest! {
+    /// Joins of what comes at any time, on a host on which time passes: each ends
+    /// once its last has come, and nothing is left behind.
+    #[test]
+    fn joins_end_with_their_last(
+        joins in prop::collection::vec(prop::collection::vec(0..3_000_000u64, 1..12), 1..60),
+        idlers in 0..2_000usize,
+        again in 1..4usize,
+    ) {
+        let host = VirtualHost::taking(1_000);
+        let executor = Executor::new(host.clone());
+        let main = executor.clone();
+        let ended = executor.block_on(async move {
+            idle(&main, idlers);
+            let tasks = joins.into_iter().map(|delays| {
+                let executor = main.clone();
+                main.spawn(async move {
+                    let last = *delays.iter().max().expect("one at least");
+                    let mut late = true;
+                    for _ in 0..again {
+                        let from = executor.host().now();
+                        let pollables: Vec<_> =
+                            delays.iter().map(|delay| executor.host().pollable(*delay)).collect();
+                        executor.ready_all(&pollables).await;
+                        late &= executor.host().now() >= from + last;
+                    }
+                    late
+                })
+            });
+            let tasks: Vec<_> = tasks.collect();
+            join(tasks).await
+        });
+        prop_assert!(ended.is_ok_and(|late| late.iter().all(|late| *late)));
+        prop_assert_eq!(host.pollables(), 0);
+    }
 }

@@ -14,6 +14,11 @@ pub trait PollHost: Clone + 'static {
     /// The list must not be empty.
     fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>);
 
+    /// Whether a pollable is ready, without blocking. A host that can't tell says no.
+    fn is_ready(&self, _handle: Handle) -> bool {
+        false
+    }
+
     /// Nanoseconds on the monotonic clock.
     fn now(&self) -> u64;
 

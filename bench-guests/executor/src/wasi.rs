@@ -2,6 +2,7 @@
 //! [`Strategy`] its export.
 
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::ptr;
 
 use bindings::exports::pollbench::bench::executor;
@@ -58,6 +59,11 @@ impl PollHost for Wasi {
             // SAFETY: made by `cabi_realloc` for so many elements, and ours now.
             *ready = unsafe { Vec::from_raw_parts(list.elements, list.len, list.len) };
         }
+    }
+
+    fn is_ready(&self, handle: Handle) -> bool {
+        // SAFETY: whoever asks owns the handle, and keeps it.
+        ManuallyDrop::new(unsafe { Pollable::from_handle(handle.0) }).ready()
     }
 
     fn now(&self) -> u64 {

@@ -3,6 +3,7 @@
 use pollbench_executor::{Handle, PollHost};
 
 use super::Reactor;
+use crate::front::Front;
 use crate::policy::Policy;
 use crate::recency::RINGS;
 
@@ -11,8 +12,15 @@ use crate::recency::RINGS;
 const DENSE: usize = 4;
 
 impl<H: PollHost> Reactor<H> {
-    /// Polls the rings that are worth it, and blocks on all if they have nothing.
+    /// Looks where something is expected, as far as that is worth it, and blocks on
+    /// all if there is nothing.
     pub(super) fn search(&mut self, deadline: Option<Handle>) {
+        if self.ask_joins() {
+            return self.sweep(deadline);
+        }
+        if self.poll_front(deadline) {
+            return;
+        }
         let mut polled = [false; RINGS];
         for (ring, polled) in polled.iter_mut().enumerate() {
             if self.policy.is_worth(ring, self.set.len()) {
@@ -33,12 +41,20 @@ impl<H: PollHost> Reactor<H> {
     pub(super) fn glance(&mut self, deadline: Option<Handle>, work: usize) {
         let all = self.set.len();
         let count = self.policy.chunk(all, work);
-        let marker = Some(self.marker());
         if count == all {
+            let marker = Some(self.marker());
             return self.poll_all(deadline, marker, &mut [0; RINGS]);
         }
+        self.poll_chunk(deadline, count);
+    }
+
+    /// Polls the next part of the list without blocking.
+    fn poll_chunk(&mut self, deadline: Option<Handle>, count: usize) {
+        let all = self.set.len();
+        let marker = Some(self.marker());
         let mut chunk = std::mem::take(&mut self.chunk);
         self.cursor = self.set.chunk(self.cursor, count, &mut chunk);
+        let count = chunk.len();
         let mut found = 0;
         self.ask(&mut chunk, deadline, marker, |_, _| found += 1);
         chunk.clear();
@@ -66,6 +82,39 @@ impl<H: PollHost> Reactor<H> {
         expired || of_ring + others > 0
     }
 
+    /// Polls what has to be polled in turn, without blocking.
+    fn sweep(&mut self, deadline: Option<Handle>) {
+        let all = self.set.len();
+        if all > 0 || deadline.is_some() {
+            self.poll_chunk(deadline, Policy::sweep(all));
+        }
+    }
+
+    /// Polls what follows in the list after that which was ready, and says whether
+    /// anything was.
+    fn poll_front(&mut self, deadline: Option<Handle>) -> bool {
+        let all = self.set.len();
+        let Some(front) = self.front.take() else { return false };
+        if !self.policy.is_worth_following(front.reach(), all) {
+            return false;
+        }
+        let marker = Some(self.marker());
+        let mut chunk = std::mem::take(&mut self.chunk);
+        self.set.chunk(front.after, front.reach(), &mut chunk);
+        let members = chunk.len();
+        self.cursor = self.set.chunk(self.cursor, Policy::sweep(all), &mut chunk);
+        let (mut following, mut others) = (0, 0);
+        let expired = self.ask(&mut chunk, deadline, marker, |position, _| {
+            *(if position < members { &mut following } else { &mut others }) += 1;
+        });
+        self.policy.followed(members, following, all);
+        self.policy.polled(chunk.len() - members, others, all);
+        self.front = Front::of(&self.positions, &chunk[..members], all);
+        chunk.clear();
+        self.chunk = chunk;
+        expired || following + others > 0
+    }
+
     /// Counts in `by_ring` what was ready.
     fn poll_all(
         &mut self,
@@ -73,6 +122,7 @@ impl<H: PollHost> Reactor<H> {
         marker: Option<Handle>,
         by_ring: &mut [usize; RINGS],
     ) {
+        self.forget_joins();
         let mut list = self.set.take_list();
         let mut found = 0;
         self.ask(&mut list, deadline, marker, |_, ring| {
@@ -81,7 +131,8 @@ impl<H: PollHost> Reactor<H> {
                 by_ring[ring] += 1;
             }
         });
-        self.policy.polled(list.len(), found, list.len());
+        self.policy.polled_all(found, list.len());
+        self.front = Front::of(&self.positions, &list, list.len());
         self.set.put_list(list);
     }
 
@@ -106,22 +157,19 @@ impl<H: PollHost> Reactor<H> {
         let now = self.recency.now();
         let mut expired = false;
         for position in positions.iter().map(|position| *position as usize) {
-            let Some(handle) = list.get(position) else {
+            let Some(&handle) = list.get(position) else {
                 expired |= position == len && deadline.is_some();
                 continue;
             };
             // It may be in the list twice.
-            let Some(owner) = self.set.take(*handle) else { continue };
+            let Some(owner) = self.set.take(handle) else { continue };
             if dense {
                 count(position, None);
             } else {
-                count(position, self.recency.ring(*handle, now));
-                self.recency.note(*handle);
+                count(position, self.recency.ring(handle, now));
+                self.recency.note(handle);
             }
-            self.complete(owner.token, owner.member);
-            while let Some(other) = self.set.take(*handle) {
-                self.complete(other.token, other.member);
-            }
+            self.happened(handle, owner);
         }
         self.positions = positions;
         if expired {

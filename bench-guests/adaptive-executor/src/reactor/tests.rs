@@ -43,7 +43,7 @@ proptest! {
         let mut reactor = Reactor::new(host.clone());
         let mut live: Vec<(Handle, Token)> = (0..count)
             .map(|number| {
-                let token = reactor.begin(1, Waker::noop());
+                let token = reactor.begin(Waker::noop());
                 reactor.add(token, Handle(number), 0);
                 (Handle(number), token)
             })

@@ -119,6 +119,12 @@ impl PollHost for NativeHost {
         }
     }
 
+    fn is_ready(&self, handle: Handle) -> bool {
+        let mut world = self.world.borrow_mut();
+        world.simulation.ready_call();
+        world.pollables.get(handle.0 as usize).expect("a live handle").is_ready()
+    }
+
     fn now(&self) -> u64 {
         self.world.borrow_mut().simulation.now()
     }
