@@ -95,30 +95,11 @@ pub use executor::Executor;
 pub use join_handle::JoinHandle;
 pub use virtual_host::{Calls, VirtualHost};
 
+pub use pollbench_executor::reuse_poll_results;
+
 use pollbench_executor::YieldNow;
 
 /// Resolves when every task that was runnable has run. It never blocks.
 pub fn yield_now() -> YieldNow {
     YieldNow::default()
-}
-
-/// Lets the component take the results of `poll` in memory it already has, by a
-/// `cabi_realloc` of its own; natively, nothing. To be said once, at the top of the
-/// component's crate. The one of wit-bindgen, which a component has otherwise,
-/// allocates.
-#[macro_export]
-macro_rules! reuse_poll_results {
-    () => {
-        #[cfg(target_family = "wasm")]
-        #[unsafe(export_name = "cabi_realloc")]
-        unsafe extern "C" fn cabi_realloc(
-            old: *mut u8,
-            old_len: usize,
-            align: usize,
-            new_len: usize,
-        ) -> *mut u8 {
-            // SAFETY: the same contract.
-            unsafe { $crate::wasi::realloc::take_offer(old, old_len, align, new_len) }
-        }
-    };
 }

@@ -1,11 +1,10 @@
 //! The host a component runs on: `wasi:io/poll` and the monotonic clock.
 
 use std::mem::ManuallyDrop;
-use std::ptr;
 
 use bindings::wasi::clocks::monotonic_clock;
 use bindings::wasi::io::poll::Pollable;
-use pollbench_executor::{Handle, PollHost};
+use pollbench_executor::{Handle, PollHost, raw_poll};
 
 #[allow(missing_docs, unsafe_op_in_unsafe_fn)]
 pub mod bindings {
@@ -23,43 +22,13 @@ pub mod bindings {
     });
 }
 
-pub mod realloc;
-
 /// The host a component runs on.
 #[derive(Clone, Default)]
 pub struct Wasi;
 
-#[link(wasm_import_module = "wasi:io/poll@0.2.0")]
-unsafe extern "C" {
-    /// The generated binding copies the list into another one for each call;
-    /// this is the same import without that.
-    #[link_name = "poll"]
-    fn import_poll(handles: *const Handle, len: usize, ready: *mut List);
-}
-
-/// A `list<u32>` as the canonical ABI returns it.
-#[repr(C)]
-struct List {
-    elements: *mut u32,
-    len: usize,
-}
-
 impl PollHost for Wasi {
     fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
-        ready.clear();
-        realloc::offer(ready);
-        let mut list = List { elements: ptr::null_mut(), len: 0 };
-        // SAFETY: the canonical ABI of `poll`: a handle is an `i32`, and `Handle`
-        // is transparent.
-        unsafe { import_poll(handles.as_ptr(), handles.len(), &raw mut list) };
-        realloc::withdraw();
-        if list.elements == ready.as_mut_ptr() {
-            // SAFETY: the host has written so many elements into what was offered.
-            unsafe { ready.set_len(list.len) };
-        } else if list.len > 0 {
-            // SAFETY: made by `cabi_realloc` for so many elements, and ours now.
-            *ready = unsafe { Vec::from_raw_parts(list.elements, list.len, list.len) };
-        }
+        raw_poll::poll(handles, ready);
     }
 
     fn is_ready(&self, handle: Handle) -> bool {

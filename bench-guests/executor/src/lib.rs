@@ -13,6 +13,9 @@ mod executor;
 mod future;
 mod host;
 mod indexed_list;
+#[cfg(all(target_family = "wasm", feature = "wasi"))]
+#[doc(hidden)]
+pub mod raw_poll;
 mod reactor;
 pub mod run_queue;
 pub mod script;
@@ -46,7 +49,9 @@ macro_rules! component {
 }
 
 /// Lets the component take the results of `poll` in memory it already has, by a
-/// `cabi_realloc` of its own; natively, nothing.
+/// `cabi_realloc` of its own; natively, nothing. To be said once, at the top of the
+/// component's crate. The one of wit-bindgen, which a component has otherwise,
+/// allocates.
 #[macro_export]
 macro_rules! reuse_poll_results {
     () => {
@@ -59,7 +64,7 @@ macro_rules! reuse_poll_results {
             new_len: usize,
         ) -> *mut u8 {
             // SAFETY: the same contract.
-            unsafe { $crate::wasi::realloc::take_offer(old, old_len, align, new_len) }
+            unsafe { $crate::raw_poll::take_offer(old, old_len, align, new_len) }
         }
     };
 }

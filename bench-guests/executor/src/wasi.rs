@@ -3,14 +3,15 @@
 
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
-use std::ptr;
 
 use bindings::exports::pollbench::bench::executor;
 use bindings::pollbench::bench::driver;
 use bindings::wasi::clocks::monotonic_clock;
 use bindings::wasi::io::poll::Pollable;
 
-use crate::{Description, Driver, Failure, Handle, Knob, KnobRange, PollHost, Step, Strategy};
+use crate::{
+    Description, Driver, Failure, Handle, Knob, KnobRange, PollHost, Step, Strategy, raw_poll,
+};
 
 #[allow(missing_docs, unsafe_op_in_unsafe_fn)]
 pub mod bindings {
@@ -23,42 +24,13 @@ pub mod bindings {
     });
 }
 
-pub mod realloc;
-
 /// The host a component runs on.
 #[derive(Clone, Copy)]
 pub struct Wasi;
 
-#[link(wasm_import_module = "wasi:io/poll@0.2.0")]
-unsafe extern "C" {
-    /// The generated binding copies the list into another one for each call;
-    /// this is the same import without that.
-    #[link_name = "poll"]
-    fn import_poll(handles: *const Handle, len: usize, ready: *mut List);
-}
-
-/// A `list<u32>` as the canonical ABI returns it.
-#[repr(C)]
-struct List {
-    elements: *mut u32,
-    len: usize,
-}
-
 impl PollHost for Wasi {
     fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
-        ready.clear();
-        realloc::offer(ready);
-        let mut list = List { elements: ptr::null_mut(), len: 0 };
-        // SAFETY: the canonical ABI of `poll`: a handle is an `i32`, and `Handle`
-        // is transparent.
-        unsafe { import_poll(handles.as_ptr(), handles.len(), &raw mut list) };
-        if list.elements == ready.as_mut_ptr() {
-            // SAFETY: the host has written so many elements into what was offered.
-            unsafe { ready.set_len(list.len) };
-        } else if list.len > 0 {
-            // SAFETY: made by `cabi_realloc` for so many elements, and ours now.
-            *ready = unsafe { Vec::from_raw_parts(list.elements, list.len, list.len) };
-        }
+        raw_poll::poll(handles, ready);
     }
 
     fn is_ready(&self, handle: Handle) -> bool {
