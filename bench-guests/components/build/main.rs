@@ -30,6 +30,7 @@ const GUESTS: &[&str] = &[
     "wasi-async-runtime",
     "poll-set",
     "p3",
+    "slowed",
     "faulty",
     "faulty-p3",
 ];

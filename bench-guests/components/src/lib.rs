@@ -39,6 +39,10 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("p3"),
 ];
 
+/// Burns a known amount of work for each event: what the self-test looks for. Not to be
+/// compared with the others.
+pub static SLOWED: BuiltIn = built_in!("slowed");
+
 /// Executors broken on purpose, for the tests of the checks. A static of its
 /// own, so that a program which never names it does not carry it.
 pub static FAULTY: BuiltIn = built_in!("faulty");

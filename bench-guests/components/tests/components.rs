@@ -1,6 +1,6 @@
 //! The embedded components are what the contract asks for.
 
-use pollbench_guests::{BUILT_IN, BuiltIn, FAULTY, FAULTY_P3};
+use pollbench_guests::{BUILT_IN, BuiltIn, FAULTY, FAULTY_P3, SLOWED};
 use wasmparser::{Encoding, Parser, Payload};
 
 const IMPORTS: [&str; 3] =
@@ -10,7 +10,7 @@ const ASYNC_IMPORTS: [&str; 1] = ["pollbench:bench/async-driver@"];
 const EXPERIMENT: &str = "pollbench:experimental/poll-set@";
 
 fn guests() -> impl Iterator<Item = &'static BuiltIn> {
-    BUILT_IN.iter().chain([&FAULTY, &FAULTY_P3])
+    BUILT_IN.iter().chain([&SLOWED, &FAULTY, &FAULTY_P3])
 }
 
 /// Whether the host runs its loop.

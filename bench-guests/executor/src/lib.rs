@@ -20,6 +20,7 @@ mod reactor;
 pub mod run_queue;
 pub mod script;
 mod settings;
+mod simple;
 mod strategy;
 mod timers;
 #[cfg(all(target_family = "wasm", feature = "contract"))]
@@ -32,6 +33,7 @@ pub use host::{Driver, Handle, PollHost, Pollable, Step};
 pub use indexed_list::IndexedList;
 pub use reactor::{Reactor, Token};
 pub use settings::{BusyPoll, Settings, TimerKind};
+pub use simple::Simple;
 pub use strategy::{Description, Failure, Knob, KnobRange, Strategy};
 pub use timers::{TimerChoice, TimerHeap, TimerKey, TimerWheel, Timers};
 

@@ -6,16 +6,14 @@
 
 mod fault;
 mod host;
-mod reactor;
 
 pub use fault::{FAULTS, Fault};
 pub use host::Faulty;
 
 use fault::NAMES;
 use pollbench_executor::{
-    Description, Driver, Failure, Knob, KnobRange, Strategy, component, script,
+    Description, Driver, Failure, Knob, KnobRange, Simple, Strategy, component, script,
 };
-use reactor::Simple;
 
 /// A simple executor with a fault.
 pub struct Broken;

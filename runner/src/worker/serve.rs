@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 use std::time::Duration;
 
-use pollbench_guests::BUILT_IN;
+use pollbench_guests::{BUILT_IN, SLOWED};
 use pollbench_reports::record::KnobValue;
 use quanta::Clock;
 
@@ -103,7 +103,7 @@ fn source(guest: &GuestSource) -> Result<Source, String> {
     match guest {
         GuestSource::File(path) => Ok(Source::File(path.clone())),
         GuestSource::BuiltIn(name) => {
-            let found = BUILT_IN.iter().find(|guest| guest.name == name);
+            let found = BUILT_IN.iter().chain([&SLOWED]).find(|guest| guest.name == name);
             let guest = found.ok_or_else(|| format!("this pollbench has no guest {name:?}"))?;
             Ok(Source::BuiltIn(*guest))
         }

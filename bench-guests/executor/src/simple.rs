@@ -1,7 +1,7 @@
-use pollbench_executor::{Handle, IndexedList, PollHost, Reactor, Token};
+use crate::{Handle, IndexedList, PollHost, Reactor, Token};
 
-/// A reactor as simple as can be. (Those of the other guests can't be linked in:
-/// each of their crates is a component, and a component has one export.)
+/// A reactor as simple as can be, for executors which are about something else. (Those
+/// of guests can't be linked in: each is a component, and a component has one export.)
 #[derive(Default)]
 pub struct Simple {
     registered: IndexedList,
