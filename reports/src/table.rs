@@ -10,6 +10,7 @@ use crate::format;
 use crate::hosts;
 use crate::matrix::{Configuration, Entry, Figures, Matrix, Ratio, Size};
 use crate::record::Record;
+use crate::runs;
 
 /// The columns after the guest's name, in two lines.
 const COLUMNS: [&str; 10] = [
@@ -58,6 +59,10 @@ pub fn render(record: &Record, width: Option<usize>) -> String {
         for words in answer.crossovers {
             text += &format!("{}: {words}.\n", answer.configuration);
         }
+    }
+    if let Some(note) = runs::note(record) {
+        text += &format!("{note}\n");
+        runs::lines(record).iter().for_each(|line| text += &format!("{}\n", one_line(line)));
     }
     if record.interrupted {
         text += "The run was interrupted: cells are missing.\n";
@@ -152,9 +157,13 @@ fn explanation(entry: &Entry, size: &Size) -> String {
         (_, Some(reason)) if entry.not_supported() => format!("not supported: {reason}"),
         _ => return String::new(),
     };
-    let why: String = why.chars().map(visible).collect();
+    let why = one_line(&why);
     let pollables = format::count(size.pollables.into());
     format!("{}, {pollables} pollables: {why}\n", entry.variant.label)
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(visible).collect()
 }
 
 /// Takes from strangers' words the power to move the cursor, or to start a line.

@@ -11,6 +11,7 @@ pub fn headline(record: &Record) -> Option<Words> {
     let matrix = Matrix::new(record);
     let sizes = || matrix.configurations.iter().flat_map(|it| &it.sizes);
     let total = sizes().count();
+    let which = if record.environments.is_empty() { "" } else { ", run" };
     let mut wins: Vec<(&Variant, usize)> = matrix.variants.iter().map(|it| (it, 0)).collect();
     for variant in sizes().flat_map(among_the_best) {
         wins[variant.index].1 += 1;
@@ -28,7 +29,8 @@ pub fn headline(record: &Record) -> Option<Words> {
         }
         words.guest(&variant.label);
         match index {
-            0 => words.text(format!(" in {count} of {total} combinations of workload and size")),
+            0 => words
+                .text(format!(" in {count} of {total} combinations of workload{which} and size")),
             _ => words.text(format!(" in {count}")),
         }
     }

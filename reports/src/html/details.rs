@@ -1,5 +1,5 @@
 use crate::format;
-use crate::record::Record;
+use crate::record::{Environment, Record};
 
 /// A name and what it stands for.
 pub(super) struct Fact {
@@ -7,9 +7,24 @@ pub(super) struct Fact {
     pub value: String,
 }
 
-/// The conditions of the run.
+/// The conditions of the run, or those of each.
 pub(super) fn environment(record: &Record) -> Vec<Fact> {
-    let environment = &record.environment;
+    let mut facts = Vec::new();
+    for (index, environment) in record.all_environments().enumerate() {
+        let of_run = |fact: Fact| match record.environments.is_empty() {
+            true => fact,
+            false => Fact { name: format!("run {}: {}", index + 1, fact.name), ..fact },
+        };
+        facts.extend(conditions(environment).into_iter().map(of_run));
+    }
+    facts.push(fact("record schema", record.schema.to_string()));
+    if let Some(merged) = record.merged {
+        facts.push(fact("merged from", format!("{merged} records")));
+    }
+    facts
+}
+
+fn conditions(environment: &Environment) -> Vec<Fact> {
     let cpu = &environment.cpu;
     let unknown = || "not told by the system".to_owned();
     let load = |value: Option<f64>| value.map_or_else(unknown, |load| format!("{load:.2}"));
@@ -25,8 +40,11 @@ pub(super) fn environment(record: &Record) -> Vec<Fact> {
         fact("clock", format!("{}, {observation} an observation", clock.source)),
         fact("pollbench", &environment.pollbench),
         fact("compiler", &environment.compiler),
-        fact("record schema", record.schema.to_string()),
     ];
+    if let Some(times) = environment.resumed {
+        let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
+        facts.push(fact("interrupted and resumed", times));
+    }
     for (name, host) in &environment.hosts {
         let settings: Vec<String> =
             host.settings.iter().map(|(name, value)| format!("{name} = {value}")).collect();

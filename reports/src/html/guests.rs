@@ -9,6 +9,6 @@ pub(super) struct GuestRow<'a> {
 
 /// All of them, in the order of the run.
 pub(super) fn guests(record: &Record) -> Vec<GuestRow<'_>> {
-    let guests = record.environment.guests.iter();
+    let guests = record.guests().into_iter();
     guests.map(|guest| GuestRow { guest, size: format::bytes(guest.bytes) }).collect()
 }

@@ -30,7 +30,11 @@ impl Method {
             repetitions: range(times.iter().map(plain), |it| format::count(it as u64)),
             observer: median_interval(&ratios)
                 .map(|it| format!("{:+.1} %", (it.median - 1.0) * 100.0)),
-            observation: format::duration(record.environment.clock.observation_ns),
+            observation: range(
+                record.all_environments().map(|it| it.clock.observation_ns),
+                format::duration,
+            )
+            .unwrap_or_default(),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::chart;
 use crate::format;
 use crate::matrix::{Configuration, Matrix};
 use crate::record::{Record, Status};
+use crate::runs;
 
 use super::RenderError;
 use super::counters;
@@ -23,6 +24,7 @@ pub(super) struct Page<'a> {
     record: &'a Record,
     style: String,
     script: &'static str,
+    machine: String,
     banners: Vec<String>,
     headline: Option<Words>,
     cards: Vec<Card>,
@@ -33,6 +35,7 @@ pub(super) struct Page<'a> {
     guests: Vec<GuestRow<'a>>,
     environment: Vec<Fact>,
     method: Method,
+    commands: String,
 }
 
 /// The answer for one workload configuration.
@@ -57,6 +60,7 @@ impl<'a> Page<'a> {
             record,
             style: include_str!("../../templates/report.css").to_owned() + &chart::stylesheet(),
             script: include_str!("../../templates/report.js"),
+            machine: machine(record),
             banners: banners(record),
             headline: headline(record),
             cards: cards(&matrix, record.interrupted),
@@ -67,6 +71,7 @@ impl<'a> Page<'a> {
             guests: guests(record),
             environment: environment(record),
             method: Method::new(record),
+            commands: commands(record),
         })
     }
 }
@@ -93,8 +98,23 @@ fn cards(matrix: &Matrix, interrupted: bool) -> Vec<Card> {
     matrix.configurations.iter().enumerate().map(card).collect()
 }
 
+/// Those that repeat the measurement, a line each.
+fn commands(record: &Record) -> String {
+    let commands: Vec<&str> = record.all_environments().map(|it| it.command.as_str()).collect();
+    commands.join("\n")
+}
+
+/// The machine, if there is only one.
+fn machine(record: &Record) -> String {
+    let cpu = &record.environment.cpu;
+    match record.environments.len() {
+        0 => format!("{}, {} cores", cpu.model, cpu.cores),
+        others => format!("{} runs, merged", others + 1),
+    }
+}
+
 fn banners(record: &Record) -> Vec<String> {
-    let mut banners = Vec::new();
+    let mut banners: Vec<String> = runs::note(record).into_iter().collect();
     if record.interrupted {
         banners.push("The run was interrupted: cells or repetitions are missing.".to_owned());
     }

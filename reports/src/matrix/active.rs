@@ -8,7 +8,7 @@ use crate::record::Cell;
 ///
 /// A record has their number for each cell. Over several sizes it may be the same
 /// number, or the same share, and then it is one configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Active {
     /// This many at every size; 0 where the events are not those of pollables.
     Count(u32),
@@ -19,7 +19,7 @@ pub enum Active {
 impl Active {
     /// The reading of a cell's number which fits the most sizes of its workload, and
     /// the plain number where a share fits no more.
-    pub(super) fn of(cell: &Cell, workload: &[&Cell]) -> Self {
+    pub(crate) fn of(cell: &Cell, workload: &[&Cell]) -> Self {
         let all = workload.iter().all(|other| other.active == other.pollables);
         if all {
             return Self::Share(100);

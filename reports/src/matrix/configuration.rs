@@ -18,6 +18,9 @@ pub struct Configuration<'a> {
     pub parameters: &'a BTreeMap<String, KnobValue>,
     /// The host configuration's name.
     pub host: &'a str,
+    /// The number of the record's environment: what was measured under different
+    /// conditions, or in different runs, is not compared.
+    pub environment: usize,
     /// As short a name as tells it from the record's others: `idle, 1 active`.
     pub label: String,
     /// Its sizes, smallest first.
@@ -29,9 +32,10 @@ impl<'a> Configuration<'a> {
         let mut groups: Vec<(Self, Vec<&'a Cell>)> = Vec::new();
         for cell in &record.cells {
             let active = Active::of(cell, &workload_of(cell, record));
-            match groups.iter_mut().find(|(group, _)| group.holds(cell, active)) {
+            let environment = record.environment_number(cell);
+            match groups.iter_mut().find(|(group, _)| group.holds(cell, active, environment)) {
                 Some((_, cells)) => cells.push(cell),
-                None => groups.push((Self::of(cell, active), vec![cell])),
+                None => groups.push((Self::of(cell, active, environment), vec![cell])),
             }
         }
         let sized = |(group, cells): (Self, Vec<&'a Cell>)| Self {
@@ -44,26 +48,29 @@ impl<'a> Configuration<'a> {
         all
     }
 
-    fn of(cell: &'a Cell, active: Active) -> Self {
+    fn of(cell: &'a Cell, active: Active, environment: usize) -> Self {
         Self {
             workload: &cell.workload,
             active,
             parameters: &cell.parameters,
             host: &cell.host,
+            environment,
             label: String::new(),
             sizes: Vec::new(),
         }
     }
 
-    fn holds(&self, cell: &Cell, active: Active) -> bool {
+    fn holds(&self, cell: &Cell, active: Active, environment: usize) -> bool {
         self.workload == cell.workload
             && self.active == active
             && *self.parameters == cell.parameters
             && self.host == cell.host
+            && self.environment == environment
     }
 
     /// Workload and active tasks, and of the rest only what differs between
-    /// configurations, and any host but the usual one.
+    /// configurations, and any host but the usual one. Of several runs each has its
+    /// number.
     fn label_among(&self, others: &[Self]) -> String {
         let mut label = format!("{}, {}", self.workload, self.active);
         let alike = others.iter().filter(|it| it.workload == self.workload);
@@ -71,6 +78,9 @@ impl<'a> Configuration<'a> {
             if alike.clone().any(|other| other.parameters.get(name) != Some(value)) {
                 label += &format!(", {name}={value}");
             }
+        }
+        if others.iter().any(|other| other.environment != self.environment) {
+            label += &format!(", run {}", self.environment + 1);
         }
         if self.host != STOCK || others.iter().any(|other| other.host != self.host) {
             label += &format!(", host {}", self.host);
@@ -84,6 +94,7 @@ impl<'a> Configuration<'a> {
             && self.workload == other.workload
             && self.active == other.active
             && self.parameters == other.parameters
+            && self.environment == other.environment
     }
 
     /// The label without the host.

@@ -64,7 +64,8 @@ impl<'a> Variant<'a> {
 }
 
 fn described<'a>(cell: &Cell, record: &'a Record) -> Option<&'a Guest> {
-    record.environment.guests.iter().find(|guest| guest.name == cell.guest)
+    let mut guests = record.all_environments().flat_map(|it| &it.guests);
+    guests.find(|guest| guest.name == cell.guest)
 }
 
 fn label(cell: &Cell, record: &Record) -> String {

@@ -28,6 +28,10 @@ pub struct Cell {
     pub knobs: BTreeMap<String, KnobValue>,
     /// The name of the host configuration, one of `environment.hosts`.
     pub host: String,
+    /// The conditions it was measured under, where they are not `environment` but one
+    /// of the record's `environments`: 1 for the first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<u32>,
     /// Whether the guest did what the workload asked.
     pub status: Status,
     /// What it did instead, when `status` is `failed`.

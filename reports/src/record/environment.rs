@@ -28,6 +28,12 @@ pub struct Environment {
     pub hosts: BTreeMap<String, Host>,
     /// The guests, in the order of the run.
     pub guests: Vec<Guest>,
+    /// How often the run was gone on with after it had been interrupted, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<u32>,
+    /// Seconds that measuring took, those before an interruption included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
 }
 
 /// The processor.

@@ -1,3 +1,4 @@
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -91,7 +92,9 @@ pub fn write_whole(
 ) -> Result<(), WriteError> {
     let attempt = || {
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let mut file = builder().tempfile_in(directory.unwrap_or(Path::new(".")))?;
+        let prefix = unfinished_prefix(path);
+        let mut file =
+            builder().prefix(&prefix).tempfile_in(directory.unwrap_or(Path::new(".")))?;
         let mut buffer = BufWriter::new(file.as_file_mut());
         contents(&mut buffer)?;
         buffer.flush()?;
@@ -100,6 +103,15 @@ pub fn write_whole(
         Ok(())
     };
     attempt().map_err(|source| WriteError { path: path.into(), source })
+}
+
+/// How the names of files begin that are to become `path`: a process that is killed
+/// leaves one behind.
+pub fn unfinished_prefix(path: &Path) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(path.file_name().unwrap_or_default());
+    prefix.push(".");
+    prefix
 }
 
 /// A record is no secret: it gets the permissions of any new file, not the

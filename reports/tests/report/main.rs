@@ -8,6 +8,7 @@ mod chart;
 mod comparison;
 mod html;
 mod matrix;
+mod merge;
 mod record;
 mod schema;
 mod table;

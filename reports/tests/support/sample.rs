@@ -64,7 +64,14 @@ impl Sample {
                 }));
             }
         }
-        Record { schema: SCHEMA, interrupted: false, environment: self.environment(), cells }
+        Record {
+            schema: SCHEMA,
+            interrupted: false,
+            merged: None,
+            environment: self.environment(),
+            environments: Vec::new(),
+            cells,
+        }
     }
 
     fn cell(&self, guest: &str, workload: &str, size: u32, active: u32, ns: f64) -> Cell {
@@ -78,6 +85,7 @@ impl Sample {
             effort: Some(40_000),
             knobs: knobs(guest).iter().map(|it| (it.name.clone(), it.default.clone())).collect(),
             host: "stock".into(),
+            environment: None,
             status: Status::Ok,
             not_supported: None,
             failure: None,
@@ -132,6 +140,8 @@ impl Sample {
             clock: Clock { source: "CLOCK_MONOTONIC".into(), observation_ns: 24.0 },
             hosts: BTreeMap::from([("stock".into(), Host { engine, settings })]),
             guests: self.guests.iter().map(|(name, _)| guest(name)).collect(),
+            resumed: None,
+            seconds: Some(50.0),
         }
     }
 }

@@ -1,0 +1,72 @@
+use crate::matrix::Active;
+use crate::record::Cell;
+
+/// Puts cells into the order of a matrix: by workload, its parameters, how many are
+/// active, the size, and then by contender. Each is in the order in which the records
+/// have it.
+pub fn sort(cells: &mut [Cell], records: &[Vec<&Cell>], workloads: &[&str]) {
+    let all: Vec<&Cell> = records.iter().flatten().copied().collect();
+    // Cells of one workload share a reading of what is active.
+    let active = |cell: &Cell| {
+        let alike =
+            |other: &&Cell| other.workload == cell.workload && other.parameters == cell.parameters;
+        Active::of(cell, &all.iter().copied().filter(alike).collect::<Vec<_>>())
+    };
+    let in_catalogue =
+        |name: &str| workloads.iter().position(|it| *it == name).unwrap_or(usize::MAX);
+    let by_workload = common_order(records, |it| it.workload.as_str(), |name| in_catalogue(name));
+    let by_parameters =
+        common_order(records, |it| (it.workload.as_str(), &it.parameters), |it| Some(it.1));
+    let by_contender = common_order(records, |it| it.id().contender, |_| ());
+    let place = |cell: &Cell| {
+        (
+            place_in(&by_workload, &cell.workload.as_str()),
+            place_in(&by_parameters, &(cell.workload.as_str(), &cell.parameters)),
+            active(cell),
+            cell.pollables,
+            cell.effort,
+            cell.environment,
+            place_in(&by_contender, &cell.id().contender),
+        )
+    };
+    let mut keyed: Vec<_> = cells.iter().map(|cell| (place(cell), cell.clone())).collect();
+    keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
+    cells.iter_mut().zip(keyed).for_each(|(to, (_, from))| *to = from);
+}
+
+fn place_in<T: PartialEq>(order: &[T], item: &T) -> Option<usize> {
+    order.iter().position(|it| it == item)
+}
+
+/// One order of what several sequences have, which goes against none of them if that
+/// is possible: whatever no sequence has something else before may be next, the one
+/// with the least `rank` first, and of those the one that appears first.
+fn common_order<'a, T: PartialEq + Copy, R: Ord>(
+    records: &[Vec<&'a Cell>],
+    item: impl Fn(&'a Cell) -> T,
+    rank: impl Fn(&T) -> R,
+) -> Vec<T> {
+    let mut left: Vec<Vec<T>> = records
+        .iter()
+        .map(|cells| {
+            let mut items: Vec<T> = Vec::new();
+            for item in cells.iter().map(|&cell| item(cell)) {
+                if !items.contains(&item) {
+                    items.push(item);
+                }
+            }
+            items
+        })
+        .collect();
+    let mut order = Vec::new();
+    loop {
+        left.retain(|sequence| !sequence.is_empty());
+        let heads: Vec<T> = left.iter().map(|sequence| sequence[0]).collect();
+        let is_free = |head: &&T| !left.iter().any(|it| it[1..].contains(head));
+        // Where sequences contradict each other none is free: the first gives way.
+        let free = heads.iter().filter(is_free).min_by_key(|head| rank(head));
+        let Some(&next) = free.or(heads.first()) else { return order };
+        left.iter_mut().for_each(|sequence| sequence.retain(|it| *it != next));
+        order.push(next);
+    }
+}
