@@ -11,11 +11,11 @@ pub struct Measured {
     pub group: usize,
     /// Index into its contenders.
     pub contender: usize,
-    why_not: Option<NoWindow>,
-    counters: Option<Counters>,
-    waits: Waits,
-    cold_waits: Waits,
-    repetitions: Vec<Repetition>,
+    pub(super) why_not: Option<NoWindow>,
+    pub(super) counters: Option<Counters>,
+    pub(super) waits: Waits,
+    pub(super) cold_waits: Waits,
+    pub(super) repetitions: Vec<Repetition>,
 }
 
 impl Measured {
@@ -29,6 +29,16 @@ impl Measured {
             cold_waits: Waits::default(),
             repetitions: Vec::new(),
         }
+    }
+
+    /// Whether it has been through the counted lane, whatever came of it.
+    pub fn is_counted(&self) -> bool {
+        self.counters.is_some() || self.why_not.is_some()
+    }
+
+    /// How many rounds it has been through.
+    pub fn rounds(&self) -> u32 {
+        self.repetitions.last().map_or(0, |last| last.round.saturating_add(1))
     }
 
     /// Whether it has been counted and has not failed.
@@ -73,16 +83,16 @@ impl Measured {
     }
 
     /// The cell for the record.
-    pub fn into_record(
-        self,
+    pub fn record(
+        &self,
         Group { kind, shape }: &Group,
         contender: &Contender,
         guest: &Guest,
     ) -> Cell {
-        let (status, failure, not_supported) = match self.why_not {
+        let (status, failure, not_supported) = match &self.why_not {
             None => (Status::Ok, None, None),
-            Some(NoWindow::Failed(failure)) => (Status::Failed, Some(failure), None),
-            Some(NoWindow::NotSupported(why)) => (Status::NotSupported, None, Some(why)),
+            Some(NoWindow::Failed(failure)) => (Status::Failed, Some(failure.clone()), None),
+            Some(NoWindow::NotSupported(why)) => (Status::NotSupported, None, Some(why.clone())),
         };
         Cell {
             guest: guest.description.name.clone(),
@@ -93,12 +103,13 @@ impl Measured {
             effort: Some(shape.effort),
             knobs: contender.named_knobs(guest),
             host: guest.host.name().into(),
+            environment: None,
             status,
             failure,
             not_supported,
-            counters: self.counters,
+            counters: self.counters.clone(),
             noisy: Vec::new(),
-            time: summary::time(self.repetitions),
+            time: summary::time(self.repetitions.clone()),
             latency_ns: summary::latency(&self.waits.nanoseconds),
             latency_polls: summary::latency(&self.waits.polls),
             cold_latency_ns: summary::latency(&self.cold_waits.nanoseconds),

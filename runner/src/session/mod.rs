@@ -4,22 +4,30 @@
 //! cell. The rest are timed in rounds. A round visits every cell once, and from
 //! round to round the contenders of a group take turns in going first, so that
 //! whatever else the machine does hits all of them alike.
+//!
+//! What there is between two cells, or in the timed lane between two groups, can be
+//! kept, and another session can [go on](Session::go_on) from it.
 
 mod budget;
 mod cell;
+mod lanes;
+mod progress;
+mod restore;
 mod rounds;
+mod work;
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pollbench_reports::record::Cell;
 use quanta::Clock;
 
 pub use budget::Budget;
 use cell::Measured;
-use rounds::Rounds;
+pub use progress::{Keeper, Progress};
+pub use restore::RestoreError;
 
-use crate::engine::{Guest, Lane, Limits, observation_cost};
+use crate::engine::{Guest, Lane, Limits, Outcome, observation_cost};
 use crate::matrix::{Contender, Group, Matrix};
 
 /// What a run is made of.
@@ -36,18 +44,10 @@ pub struct Session<'a> {
     pub stop: &'a AtomicBool,
     /// What a time stamp costs, in nanoseconds.
     pub observation: f64,
+    cells: Vec<Measured>,
+    /// How long it took before it was interrupted.
+    before: Duration,
     clock: Clock,
-}
-
-/// Is told how far a run has come.
-pub trait Progress {
-    /// A part of the run begins, and the whole run is now thought to take so many
-    /// units of work.
-    fn begin(&self, what: &str, whole: u64);
-    /// So many of them are done.
-    fn advance(&self, units: u64);
-    /// The run is over.
-    fn end(&self);
 }
 
 /// What a run came to.
@@ -69,80 +69,38 @@ impl<'a> Session<'a> {
     ) -> Self {
         let clock = Clock::new();
         let observation = observation_cost(&clock);
-        Self { guests, matrix, limits, budget, stop, observation, clock }
+        let indices = (0..matrix.groups.len())
+            .flat_map(|group| (0..matrix.contenders.len()).map(move |it| (group, it)));
+        let cells = indices.map(|(group, contender)| Measured::new(group, contender)).collect();
+        let before = Duration::ZERO;
+        Self { guests, matrix, limits, budget, stop, observation, cells, before, clock }
     }
 
     /// Runs every cell.
-    pub fn run(&self, progress: &dyn Progress) -> Finished {
+    pub fn run(mut self, progress: &dyn Progress, keeper: &dyn Keeper) -> Finished {
         let begun = Instant::now();
-        let mut cells = self.count(progress);
-        self.time(&mut cells, begun, progress);
+        let mut cells = std::mem::take(&mut self.cells);
+        if cells.is_empty() {
+            return Finished { interrupted: false, cells: Vec::new() };
+        }
+        self.count(&mut cells, progress, keeper);
+        self.time(&mut cells, begun, progress, keeper);
         progress.end();
-        Finished {
-            interrupted: self.stopped(),
-            cells: cells.into_iter().map(|measured| self.record(measured)).collect(),
-        }
+        Finished { interrupted: self.stopped(), cells: self.record(&cells) }
     }
 
-    fn count(&self, progress: &dyn Progress) -> Vec<Measured> {
-        let indices = (0..self.matrix.groups.len())
-            .flat_map(|group| (0..self.matrix.contenders.len()).map(move |it| (group, it)));
-        let mut cells: Vec<Measured> =
-            indices.map(|(group, contender)| Measured::new(group, contender)).collect();
-        progress.begin("counting", self.whole(Rounds::at_first(self.budget)));
-        for cell in &mut cells {
-            if self.stopped() {
-                break;
-            }
-            let outcome = self.run_once(cell, Lane::Counted);
-            cell.counted(outcome);
-            progress.advance(self.weight(cell));
-        }
-        cells
-    }
-
-    fn time(&self, cells: &mut [Measured], begun: Instant, progress: &dyn Progress) {
-        let contenders = self.matrix.contenders.len();
-        let mut rounds = Rounds::new(self.budget, begun);
-        while let Some((round, planned)) = rounds.next() {
-            let what = format!("timing, round {} of {planned}", round + 1);
-            progress.begin(&what, self.whole(planned));
-            for group in cells.chunks_mut(contenders) {
-                for turn in 0..contenders {
-                    if self.stopped() {
-                        return;
-                    }
-                    let cell = &mut group[(turn + round as usize) % contenders];
-                    self.repeat(cell, round);
-                    progress.advance(self.weight(cell) * repetitions(round));
-                }
-            }
-        }
-    }
-
-    /// One repetition of a cell, and in every other round a profiled one too.
-    fn repeat(&self, cell: &mut Measured, round: u32) {
-        if !cell.is_ok() {
-            return;
-        }
-        let outcome = self.run_once(cell, Lane::Plain);
-        cell.repeated(round, outcome);
-        if repetitions(round) > 1 && cell.is_ok() {
-            let outcome = self.run_once(cell, Lane::Profiled { observation: self.observation });
-            cell.repeated(round, outcome);
-        }
-    }
-
-    fn run_once(&self, cell: &Measured, lane: Lane) -> crate::engine::Outcome {
+    fn run_once(&self, cell: &Measured, lane: Lane) -> Outcome {
         let Group { kind, shape } = self.group(cell);
         let Contender { guest, knobs } = self.contender(cell);
         self.guests[*guest].run((kind.build)(shape), knobs, lane, self.limits, &self.clock)
     }
 
-    fn record(&self, measured: Measured) -> Cell {
-        let group = self.group(&measured);
-        let contender = self.contender(&measured);
-        measured.into_record(group, contender, &self.guests[contender.guest])
+    fn record(&self, cells: &[Measured]) -> Vec<Cell> {
+        let record = |measured: &Measured| {
+            let contender = self.contender(measured);
+            measured.record(self.group(measured), contender, &self.guests[contender.guest])
+        };
+        cells.iter().map(record).collect()
     }
 
     fn group(&self, cell: &Measured) -> &Group {
@@ -153,30 +111,7 @@ impl<'a> Session<'a> {
         &self.matrix.contenders[cell.contender]
     }
 
-    /// The work of a run with so many rounds: each cell is counted once.
-    fn whole(&self, rounds: u32) -> u64 {
-        let repetitions = 1 + (0..rounds).map(repetitions).sum::<u64>();
-        let each = self.matrix.groups.iter().map(Self::group_weight).sum::<u64>();
-        repetitions * each * self.matrix.contenders.len() as u64
-    }
-
-    fn weight(&self, cell: &Measured) -> u64 {
-        Self::group_weight(self.group(cell))
-    }
-
-    /// About how much work a repetition is: handles passed, and tasks started.
-    fn group_weight(Group { shape, .. }: &Group) -> u64 {
-        let pollables = u64::from(shape.pollables);
-        shape.effort.max(8 * pollables) + 4 * pollables
-    }
-
     fn stopped(&self) -> bool {
         self.stop.load(Relaxed)
     }
-}
-
-/// The repetitions of each cell in a round: a plain one, and in every other round a
-/// profiled one too.
-fn repetitions(round: u32) -> u64 {
-    if round.is_multiple_of(2) { 2 } else { 1 }
 }

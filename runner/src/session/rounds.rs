@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use super::Budget;
@@ -6,14 +7,19 @@ use super::Budget;
 pub struct Rounds {
     budget: Budget,
     begun: Instant,
+    before: Duration,
     first_round: Instant,
-    done: u32,
+    gone: Range<u32>,
+    next: u32,
 }
 
 impl Rounds {
-    /// Before the first round of a run which has begun earlier.
-    pub fn new(budget: Budget, begun: Instant) -> Self {
-        Self { budget, begun, first_round: Instant::now(), done: 0 }
+    /// Before the first round of a run which has begun earlier, and had taken some time
+    /// and gone through some rounds before that: all groups through as many as `gone`
+    /// starts with, some through as many as it ends with.
+    pub fn new(budget: Budget, begun: Instant, before: Duration, gone: Range<u32>) -> Self {
+        let next = gone.start;
+        Self { budget, begun, before, first_round: Instant::now(), gone, next }
     }
 
     /// How many rounds there are going to be, as far as can be told before the first.
@@ -30,37 +36,59 @@ impl Rounds {
         let planned = match self.budget {
             Budget::Repetitions(count) => count.get(),
             Budget::Time(total) => {
-                let left = total.saturating_sub(self.begun.elapsed());
-                rounds_within(left, self.first_round.elapsed(), self.done)
+                let left = total.saturating_sub(self.before + self.begun.elapsed());
+                rounds_within(left, self.first_round.elapsed(), &self.gone, self.next)
             }
         };
-        let round = self.done;
-        self.done += 1;
+        let round = self.next;
+        self.next += 1;
         (round < planned).then_some((round, planned))
     }
 }
 
-/// How many rounds there are going to be after `done` of them took `spent` and
-/// `left` is left.
-fn rounds_within(left: Duration, spent: Duration, done: u32) -> u32 {
-    if done == 0 {
-        return Budget::FEWEST;
-    }
-    let more = left.as_secs_f64() / (spent.as_secs_f64() / f64::from(done));
-    done.saturating_add(more as u32).clamp(Budget::FEWEST, Budget::MOST)
+/// How many rounds there are going to be if those from `gone.start` to `next` took
+/// `spent` and `left` is left. One that some groups have been through is not left
+/// half done.
+fn rounds_within(left: Duration, spent: Duration, gone: &Range<u32>, next: u32) -> u32 {
+    let done = next - gone.start;
+    let more = match done {
+        // It is not known yet how long one takes.
+        0 => u32::from(next > 0 && !left.is_zero()),
+        done => (left.as_secs_f64() / (spent.as_secs_f64() / f64::from(done))) as u32,
+    };
+    next.saturating_add(more).clamp(Budget::FEWEST, Budget::MOST).max(gone.end)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
     #[test]
     fn time_left_is_used_within_bounds() {
-        let seconds = Duration::from_secs;
-        assert_eq!(rounds_within(seconds(10), seconds(0), 0), Budget::FEWEST);
-        assert_eq!(rounds_within(seconds(9), seconds(3), 3), 12);
-        assert_eq!(rounds_within(seconds(0), seconds(30), 3), Budget::FEWEST);
-        assert_eq!(rounds_within(seconds(0), seconds(30), 12), 12);
-        assert_eq!(rounds_within(seconds(1_000), seconds(1), 1), Budget::MOST);
+        let within =
+            |left, spent, done| rounds_within(seconds(left), seconds(spent), &(0..0), done);
+        assert_eq!(within(10, 0, 0), Budget::FEWEST);
+        assert_eq!(within(9, 3, 3), 12);
+        assert_eq!(within(0, 30, 3), Budget::FEWEST);
+        assert_eq!(within(0, 30, 12), 12);
+        assert_eq!(within(1_000, 1, 1), Budget::MOST);
+    }
+
+    #[test]
+    fn rounds_of_before_count() {
+        let within =
+            |left, spent, gone, done| rounds_within(seconds(left), seconds(spent), &gone, done);
+        // No time is left: what is half done is done.
+        assert_eq!(within(0, 0, 8..8, 8), 8);
+        assert_eq!(within(0, 0, 8..9, 8), 9);
+        assert_eq!(within(0, 0, 2..3, 2), Budget::FEWEST);
+        // With time left there is a round, and then as many as it tells.
+        assert_eq!(within(9, 0, 8..8, 8), 9);
+        assert_eq!(within(9, 3, 8..8, 9), 12);
+        assert_eq!(within(9, 0, 40..40, 40), Budget::MOST);
     }
 }

@@ -1,0 +1,106 @@
+//! Both lanes, over all cells.
+
+use std::time::Instant;
+
+use super::cell::Measured;
+use super::rounds::Rounds;
+use super::work::{repetitions, weight};
+use super::{Keeper, Progress, Session};
+use crate::engine::{Lane, Outcome};
+
+impl Session<'_> {
+    /// Counts the cells that have not been.
+    pub(super) fn count(
+        &self,
+        cells: &mut [Measured],
+        progress: &dyn Progress,
+        keeper: &dyn Keeper,
+    ) {
+        progress.begin("counting", self.whole(Rounds::at_first(self.budget)));
+        for index in 0..cells.len() {
+            if self.stopped() {
+                break;
+            }
+            if !cells[index].is_counted() {
+                let outcome = self.run_once(&cells[index], Lane::Counted);
+                cells[index].counted(outcome);
+                self.offer(cells, keeper);
+            }
+            progress.advance(weight(self.group(&cells[index])));
+        }
+    }
+
+    /// Times them in rounds, from the first that a group has not been through.
+    pub(super) fn time(
+        &self,
+        cells: &mut [Measured],
+        begun: Instant,
+        progress: &dyn Progress,
+        keeper: &dyn Keeper,
+    ) {
+        let contenders = self.matrix.contenders.len();
+        let gone = || cells.chunks(contenders).filter_map(rounds_of);
+        let (first, furthest) = (gone().min().unwrap_or(0), gone().max().unwrap_or(0));
+        let mut rounds = Rounds::new(self.budget, begun, self.before, first..furthest);
+        progress.advance(self.whole(first) - self.whole(0));
+        while let Some((round, planned)) = rounds.next() {
+            let what = format!("timing, round {} of {planned}", round + 1);
+            progress.begin(&what, self.whole(planned));
+            for start in (0..cells.len()).step_by(contenders) {
+                let group = &mut cells[start..start + contenders];
+                let work = weight(self.group(&group[0])) * repetitions(round);
+                if rounds_of(group).is_some_and(|gone| gone > round) {
+                    progress.advance(work * contenders as u64);
+                    continue;
+                }
+                if !self.time_group(group, round, || progress.advance(work)) {
+                    return;
+                }
+                self.offer(cells, keeper);
+            }
+        }
+    }
+
+    /// A round of a group. What it came to is taken when all have had their turn, or
+    /// not at all, so that those which are compared in a round were timed together
+    /// even if the run is stopped and gone on with. Says whether it was taken.
+    fn time_group(&self, group: &mut [Measured], round: u32, advance: impl Fn()) -> bool {
+        let mut outcomes = Vec::new();
+        for turn in 0..group.len() {
+            if self.stopped() {
+                return false;
+            }
+            let index = (turn + round as usize) % group.len();
+            outcomes.push((index, self.repeat(&group[index], round)));
+            advance();
+        }
+        for (index, outcomes) in outcomes {
+            outcomes.into_iter().for_each(|outcome| group[index].repeated(round, outcome));
+        }
+        true
+    }
+
+    /// One repetition of a cell, and in every other round a profiled one too.
+    fn repeat(&self, cell: &Measured, round: u32) -> Vec<Outcome> {
+        if !cell.is_ok() {
+            return Vec::new();
+        }
+        let mut outcomes = vec![self.run_once(cell, Lane::Plain)];
+        if repetitions(round) > 1 && outcomes[0].is_ok() {
+            let lane = Lane::Profiled { observation: self.observation };
+            outcomes.push(self.run_once(cell, lane));
+        }
+        outcomes
+    }
+
+    fn offer(&self, cells: &[Measured], keeper: &dyn Keeper) {
+        if keeper.is_due() {
+            keeper.keep(self.record(cells));
+        }
+    }
+}
+
+/// How many rounds a group has been through; `None` if there is nobody left to time.
+fn rounds_of(group: &[Measured]) -> Option<u32> {
+    group.iter().filter(|cell| cell.is_ok()).map(Measured::rounds).max()
+}

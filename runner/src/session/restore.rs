@@ -1,0 +1,82 @@
+//! Going on from what an earlier session has left.
+
+use std::time::Duration;
+
+use pollbench_reports::record::{Cell, Failure, FailureKind, Latency, Status};
+use pollbench_reports::summary;
+
+use super::Session;
+use super::cell::Measured;
+use crate::engine::NoWindow;
+use crate::simulation::Waits;
+
+/// Why a session can't go on from some cells.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RestoreError {
+    /// They are those of another matrix.
+    #[error("its cells are not those that its command selects")]
+    OtherCells,
+    /// A latency histogram can't be read.
+    #[error("the latencies of {0} are damaged")]
+    Damaged(String),
+}
+
+impl Session<'_> {
+    /// Starts from what was measured before, in so much time and with so many
+    /// nanoseconds taken off for each time stamp, which stays so.
+    pub fn go_on(
+        &mut self,
+        cells: &[Cell],
+        before: Duration,
+        observation: f64,
+    ) -> Result<(), RestoreError> {
+        let planned = self.record(&self.cells);
+        let ids = |cells: &[Cell]| cells.iter().map(|it| it.id().to_string()).collect::<Vec<_>>();
+        if ids(&planned) != ids(cells) {
+            return Err(RestoreError::OtherCells);
+        }
+        for (measured, cell) in self.cells.iter_mut().zip(cells) {
+            measured.restore(cell).ok_or_else(|| RestoreError::Damaged(cell.id().to_string()))?;
+        }
+        (self.before, self.observation) = (before, observation);
+        Ok(())
+    }
+}
+
+impl Measured {
+    /// `None` if its latencies can't be unpacked.
+    fn restore(&mut self, cell: &Cell) -> Option<()> {
+        self.why_not = match cell.status {
+            Status::Ok => None,
+            Status::NotSupported => {
+                Some(NoWindow::NotSupported(cell.not_supported.clone().unwrap_or_default()))
+            }
+            Status::Failed => Some(NoWindow::Failed(cell.failure.clone().unwrap_or(Failure {
+                kind: FailureKind::GuestError,
+                message: "not recorded".into(),
+            }))),
+        };
+        self.counters = cell.counters.clone();
+        self.repetitions =
+            cell.time.as_ref().map_or_else(Vec::new, |time| time.repetitions.clone());
+        self.waits = waits(&cell.latency_ns, &cell.latency_polls)?;
+        self.cold_waits = waits(&cell.cold_latency_ns, &cell.cold_latency_polls)?;
+        if self.repetitions.is_empty() {
+            // Those of repetitions that are to be made again would be in there twice.
+            self.waits.nanoseconds.reset();
+            self.cold_waits.nanoseconds.reset();
+        }
+        Some(())
+    }
+}
+
+fn waits(nanoseconds: &Option<Latency>, polls: &Option<Latency>) -> Option<Waits> {
+    let mut waits = Waits::default();
+    for (to, from) in [(&mut waits.nanoseconds, nanoseconds), (&mut waits.polls, polls)] {
+        if let Some(latency) = from {
+            // Added and not taken as it is, which could not grow.
+            to.add(summary::histogram(latency)?).ok()?;
+        }
+    }
+    Some(waits)
+}
