@@ -3,10 +3,12 @@
 mod apply;
 mod error;
 mod expand;
+mod partition;
 mod setting;
 mod suggest;
 
 pub use error::InputError;
 pub use expand::{Contender, Group, Matrix, Selection};
+pub use partition::Partition;
 pub use setting::{Active, Setting};
 pub use suggest::nearest;
