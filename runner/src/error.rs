@@ -4,9 +4,11 @@ use std::process::ExitCode;
 use pollbench_reports::comparison::Outcome;
 use pollbench_reports::comparison::limits::LimitsError;
 use pollbench_reports::comparison::output::RenderError;
+use pollbench_reports::merge::MergeError;
 use pollbench_reports::record::{ReadError, WriteError};
 
 use crate::baseline::BaselineError;
+use crate::cli::{Busy, ResumeError};
 use crate::compare::SubjectError;
 use crate::engine::LoadError;
 use crate::matrix::InputError;
@@ -45,6 +47,15 @@ pub enum Error {
     /// The program doesn't know its own file.
     #[error("can't find the file of this program, which is to run again: {0}")]
     Program(io::Error),
+    /// A directory is another run's.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// A run can't be gone on with.
+    #[error(transparent)]
+    Resume(#[from] ResumeError),
+    /// Records can't be joined.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
 }
 
 /// What the exit code says. The numbers are stable.

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, value_parser};
 use super::compare::CompareArguments;
 use super::gate::GateArguments;
 use super::limits::LimitArguments;
-use crate::matrix::{Active, Setting};
+use crate::matrix::{Active, Partition, Setting};
 
 /// Benchmarks the event loops (executors) inside WASI 0.2 guests: what a poll
 /// costs and how long an event waits, under thousands of pollables.
@@ -39,6 +39,10 @@ Examples:
   pollbench run --workloads idle --param yielders=4 --pollables 10000
                                                idle pollables beside tasks that never rest
   pollbench run --host stock,lean              what would a better host bring?
+  pollbench run --resume pollbench-results/2026-11-22T08-15-00Z
+                                               go on with a run that was interrupted
+  pollbench run --partition 2/8 -o part-2      the second of eight parts of a matrix
+  pollbench merge part-* -o whole              the parts as one record and report
   pollbench list --guest mine.wasm             what there is to run, and its knobs
   pollbench report record.json -o again        the report of an earlier run
   pollbench report record.json --worst slab    where a guest is furthest from the best
@@ -69,6 +73,9 @@ pub enum Command {
     /// Answer another pollbench, a line of JSON for each of its own.
     #[command(hide = true)]
     Worker,
+    /// Join records, as those of the parts of a matrix, into one with its report.
+    #[command(after_help = EXAMPLES)]
+    Merge(MergeArguments),
 }
 
 #[derive(Args)]
@@ -111,6 +118,14 @@ pub struct RunArguments {
     /// pollbench-results]. What an earlier run has put there is replaced.
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Measure only a part of all this: groups of a workload and size, whole, and the
+    /// same ones every time.
+    #[arg(long, value_name = "PART/PARTS")]
+    pub partition: Option<Partition>,
+    /// Go on with a run that was interrupted or killed, in its own directory. What to
+    /// measure is in its record, so that nothing else can be said.
+    #[arg(long, value_name = "DIR|RECORD", exclusive = true)]
+    pub resume: Option<PathBuf>,
     #[command(flatten)]
     pub limits: LimitArguments,
 }
@@ -133,6 +148,17 @@ pub struct ReportArguments {
     /// Say only how far this guest is from the best and from the floor at its worst.
     #[arg(long, value_name = "GUEST")]
     pub worst: Option<String>,
+}
+
+#[derive(Args)]
+pub struct MergeArguments {
+    /// Records, or the directories they are in.
+    #[arg(value_name = "DIR|RECORD", required = true)]
+    pub records: Vec<PathBuf>,
+    /// Where to put the record and the report. What an earlier run has put there is
+    /// replaced.
+    #[arg(long, short, value_name = "DIR")]
+    pub output: PathBuf,
 }
 
 impl Default for RunArguments {

@@ -4,15 +4,21 @@ mod arguments;
 mod compare;
 mod gate;
 mod judging;
+mod checkpoints;
+mod draft;
 mod limits;
 mod list;
+mod merge;
 mod output;
 mod progress;
 mod report;
+mod results;
+mod resume;
 mod run;
 mod selection;
 mod stop;
 mod worker;
+mod setup;
 
 use std::env;
 use std::iter;
@@ -24,6 +30,8 @@ use jiff::Timestamp;
 
 use crate::error::{Error, Exit};
 use arguments::{Arguments, Command, RunArguments};
+pub use results::Busy;
+pub use resume::ResumeError;
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
@@ -38,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Gate(arguments) => gate::gate(&arguments),
         Command::Worker => worker::work(),
+        Command::Merge(arguments) => merge::merge(&arguments),
     };
     match done {
         Ok(exit) => exit.into(),
@@ -57,7 +66,13 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
     let text = error.to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let complaint = lines.next().unwrap_or_default().trim_start_matches("error: ");
+    let mut complaint = lines.next().unwrap_or_default().trim_start_matches("error: ").to_string();
+    if error.kind() == ErrorKind::MissingRequiredArgument {
+        // They are on lines of their own.
+        for missing in lines.by_ref().take_while(|line| !line.starts_with("Usage:")) {
+            complaint += &format!(" {missing}");
+        }
+    }
     let tip = lines.find_map(|line| line.strip_prefix("tip: "));
     let tip = tip.map_or(String::new(), |tip| format!("; {tip}"));
     eprintln!("pollbench: {complaint}{tip}; `pollbench --help` shows what there is");

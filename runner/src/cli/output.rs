@@ -8,6 +8,7 @@ use pollbench_reports::record::{Record, Status, WriteError};
 use pollbench_reports::{html, table};
 
 use super::Done;
+use super::results::Results;
 use crate::error::Exit;
 
 /// Makes a directory and sees whether files can be written into it.
@@ -17,18 +18,20 @@ pub fn prepare(directory: &Path) -> Result<(), WriteError> {
         .map_err(|source| WriteError { path: directory.into(), source })
 }
 
+/// The report in a directory of results.
+pub const REPORT: &str = "report.html";
+
 /// Writes the record and its report, and shows the table.
-pub fn publish(record: &Record, directory: &Path) -> Done {
-    let path = directory.join("record.json");
-    record.write(&path)?;
-    let exit = report(record, directory)?;
-    println!("record: {}", path.display());
+pub fn publish(record: &Record, results: &Results) -> Done {
+    record.write(&results.record)?;
+    let exit = report(record, &results.directory)?;
+    println!("record: {}", results.record.display());
     Ok(exit)
 }
 
 /// Writes the report of a record and shows the table.
 pub fn report(record: &Record, directory: &Path) -> Done {
-    let path = directory.join("report.html");
+    let path = directory.join(REPORT);
     html::write(record, &path)?;
     let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
     print!("{}", table::render(record, columns));

@@ -1,0 +1,72 @@
+use std::cell::Cell as Slot;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use pollbench_reports::record::Cell;
+
+use super::draft::Draft;
+use super::progress::Display;
+use crate::session::Keeper;
+
+/// Writes the record of a run while it goes on, so that one which is killed leaves
+/// what it has measured.
+pub struct Checkpoints<'a> {
+    draft: &'a Draft,
+    path: &'a Path,
+    display: &'a Display,
+    /// When the next one is due.
+    due: Slot<Instant>,
+    /// When it was found to be.
+    begun: Slot<Instant>,
+    has_complained: Slot<bool>,
+}
+
+/// The least time between two.
+const LEAST: Duration = Duration::from_secs(1);
+/// They take no more of a run than one part in so many.
+const SHARE: u32 = 100;
+
+impl<'a> Checkpoints<'a> {
+    /// The first is due at once.
+    pub fn new(draft: &'a Draft, path: &'a Path, display: &'a Display) -> Self {
+        let now = Slot::new(Instant::now());
+        let begun = now.clone();
+        Self { draft, path, display, due: now, begun, has_complained: Slot::new(false) }
+    }
+}
+
+impl Keeper for Checkpoints<'_> {
+    fn is_due(&self) -> bool {
+        self.begun.set(Instant::now());
+        self.begun >= self.due
+    }
+
+    /// A full disk does not end the run: it may have room again when the run is over.
+    fn keep(&self, cells: Vec<Cell>) {
+        let written = self.draft.record(cells, true).write(self.path);
+        if let Err(error) = written
+            && !self.has_complained.replace(true)
+        {
+            self.display.say(&format!("pollbench: {error}; the run goes on, and tries again"));
+        }
+        let end = Instant::now();
+        self.due.set(end + pause_after(end - self.begun.get()));
+    }
+}
+
+/// How long to wait after one that took so long.
+fn pause_after(cost: Duration) -> Duration {
+    LEAST.max(cost * SHARE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn costly_ones_are_rare() {
+        assert_eq!(pause_after(Duration::ZERO), LEAST);
+        assert_eq!(pause_after(Duration::from_millis(3)), LEAST);
+        assert_eq!(pause_after(Duration::from_millis(70)), Duration::from_secs(7));
+    }
+}

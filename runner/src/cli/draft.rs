@@ -1,0 +1,89 @@
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use pollbench_reports::record::{Cell, Clock, Environment, LoadAverage, Record, SCHEMA};
+
+use super::arguments::RunArguments;
+use super::setup::Setup;
+use crate::engine::Limits;
+use crate::environment;
+
+/// All that a record says but for its cells, at any time of a run.
+pub struct Draft {
+    /// As when it began.
+    pub environment: Environment,
+    begun: Instant,
+    before: Duration,
+}
+
+impl Draft {
+    /// That of a run which begins now.
+    pub fn new(setup: &Setup, arguments: &RunArguments) -> Self {
+        let limits = Limits::from(&arguments.limits);
+        let hosts = setup.configurations.iter();
+        let hosts = hosts.map(|configuration| configuration.describe(limits)).collect();
+        let guests = setup.guests.iter().step_by(setup.configurations.len());
+        let environment = Environment {
+            started: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            command: command_line(),
+            pollbench: env!("CARGO_PKG_VERSION").into(),
+            compiler: env!("POLLBENCH_RUSTC").into(),
+            cpu: environment::cpu(),
+            load_average: LoadAverage { before: environment::load(), after: None },
+            kernel: environment::kernel(),
+            clock: Clock {
+                source: "quanta (TSC where it is invariant)".into(),
+                observation_ns: 0.0,
+            },
+            hosts,
+            guests: guests.map(|guest| guest.record.clone()).collect(),
+            resumed: None,
+            seconds: None,
+        };
+        Self { environment, begun: Instant::now(), before: Duration::ZERO }
+    }
+
+    /// Goes on with what an earlier run has said, which holds for this one too.
+    pub fn go_on(&mut self, earlier: &Environment) {
+        let resumed = Some(earlier.resumed.unwrap_or(0).saturating_add(1));
+        self.environment = Environment { resumed, ..earlier.clone() };
+        self.before = time_of(earlier);
+    }
+
+    /// The record with these cells.
+    pub fn record(&self, cells: Vec<Cell>, interrupted: bool) -> Record {
+        let mut environment = self.environment.clone();
+        environment.load_average.after = environment::load();
+        environment.seconds = Some((self.before + self.begun.elapsed()).as_secs_f64());
+        Record {
+            schema: SCHEMA,
+            interrupted,
+            merged: None,
+            environment,
+            environments: Vec::new(),
+            cells,
+        }
+    }
+}
+
+/// The time that a run has taken; none where it is not known, or no time.
+pub fn time_of(environment: &Environment) -> Duration {
+    let seconds = environment.seconds.unwrap_or(0.0);
+    Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO)
+}
+
+/// The command that repeats this run.
+fn command_line() -> String {
+    let words = std::env::args().skip(1);
+    let line = shlex::try_join(
+        ["pollbench"]
+            .into_iter()
+            .map(str::to_string)
+            .chain(words)
+            .collect::<Vec<_>>()
+            .iter()
+            .map(String::as_str),
+    );
+    // An argument with a NUL can't have come from a shell.
+    line.unwrap_or_else(|_| "pollbench".into())
+}

@@ -1,0 +1,166 @@
+//! The directory that the results of a run go to, which belongs to it while it lives.
+
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use pollbench_reports::record::{WriteError, unfinished_prefix};
+
+use super::output;
+use crate::error::Error;
+
+/// Where runs put their results unless told otherwise.
+const DEFAULT: &str = "pollbench-results";
+
+/// A directory, and the record in it.
+///
+/// The directory itself is locked: there is no file of which somebody must know
+/// whether it is still meant, and the system takes the lock off when the process ends,
+/// however it does. Where a file system has no locks, there is none.
+#[derive(Debug)]
+pub struct Results {
+    /// The directory.
+    pub directory: PathBuf,
+    /// The record.
+    pub record: PathBuf,
+    _lock: Option<File>,
+}
+
+/// Another process writes there.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{directory} is in use by another pollbench: wait until it has ended, or name another directory"
+)]
+pub struct Busy {
+    /// The directory.
+    directory: String,
+}
+
+impl Results {
+    /// Makes a new directory, which is nobody else's.
+    pub fn fresh(started: Timestamp) -> Result<Self, Error> {
+        let name = started.strftime("%Y-%m-%dT%H-%M-%SZ").to_string();
+        Self::fresh_in(Path::new(DEFAULT), &name)
+    }
+
+    fn fresh_in(parent: &Path, name: &str) -> Result<Self, Error> {
+        let cannot = |path: &Path| {
+            let path = path.to_path_buf();
+            |source| WriteError { path, source }
+        };
+        fs::create_dir_all(parent).map_err(cannot(parent))?;
+        let others = (2_u32..).map(|number| format!("{name}-{number}"));
+        for name in std::iter::once(name.to_string()).chain(others) {
+            let directory = parent.join(name);
+            match fs::create_dir(&directory) {
+                Ok(()) => return Self::at(&directory),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(cannot(&directory)(error).into()),
+            }
+        }
+        unreachable!("numbers do not end")
+    }
+
+    /// Takes a directory, which is made if need be. What is in it stays.
+    pub fn at(directory: &Path) -> Result<Self, Error> {
+        output::prepare(directory)?;
+        Ok(Self {
+            directory: directory.into(),
+            record: directory.join(RECORD),
+            _lock: lock(directory)?,
+        })
+    }
+
+    /// Takes the directory of a record that is there.
+    pub fn of(record: &Path) -> Result<Self, Error> {
+        let parent = record.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let results = Self::at(parent.unwrap_or(Path::new(".")))?;
+        Ok(Self { record: record.into(), ..results })
+    }
+
+    /// Removes what earlier runs have left.
+    pub fn clear(&self) -> Result<(), WriteError> {
+        let cannot = |path: &Path| {
+            let path = path.to_path_buf();
+            |source| WriteError { path, source }
+        };
+        let unfinished = unfinished_prefix(&self.record);
+        let entries = fs::read_dir(&self.directory).map_err(cannot(&self.directory))?;
+        let leftovers = entries.flatten().filter(|entry| {
+            let name = entry.file_name();
+            name.as_encoded_bytes().starts_with(unfinished.as_encoded_bytes())
+        });
+        let results = [self.record.clone(), self.directory.join(output::REPORT)];
+        for path in leftovers.map(|entry| entry.path()).chain(results) {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(cannot(&path)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The record in a directory of results.
+const RECORD: &str = "record.json";
+
+/// The record that is meant by its own path, or by its directory's.
+pub fn record_at(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join(RECORD) } else { path.into() }
+}
+
+fn lock(directory: &Path) -> Result<Option<File>, Busy> {
+    let Ok(file) = File::open(directory) else { return Ok(None) };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(Busy { directory: directory.display().to_string() }),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directories_of_one_name_are_numbered() {
+        let parent = tempfile::tempdir().unwrap();
+        let fresh = || Results::fresh_in(parent.path(), "now").unwrap();
+        let [first, second, third] = [fresh(), fresh(), fresh()];
+        let names =
+            [&first, &second, &third].map(|it| it.directory.file_name().unwrap().to_owned());
+        assert_eq!(names, ["now", "now-2", "now-3"]);
+    }
+
+    #[test]
+    fn a_directory_belongs_to_one_as_long_as_it_lives() {
+        let parent = tempfile::tempdir().unwrap();
+        let first = Results::at(parent.path()).unwrap();
+        let refused = |result: Result<Results, Error>| {
+            assert!(matches!(result.unwrap_err(), Error::Busy(_)));
+        };
+        refused(Results::at(parent.path()));
+        refused(Results::of(&parent.path().join("other.json")));
+        drop(first);
+        Results::of(&parent.path().join("other.json")).unwrap();
+    }
+
+    #[test]
+    fn only_results_are_cleared() {
+        let parent = tempfile::tempdir().unwrap();
+        let results = Results::at(parent.path()).unwrap();
+        for name in ["record.json", ".record.json.x1Y2", "report.html", "notes", "record.json.old"]
+        {
+            fs::write(parent.path().join(name), "").unwrap();
+        }
+        results.clear().unwrap();
+        results.clear().unwrap();
+        let mut left: Vec<_> =
+            fs::read_dir(parent.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["notes", "record.json.old"]);
+    }
+}

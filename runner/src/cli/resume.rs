@@ -1,0 +1,97 @@
+//! Going on with a run that was interrupted.
+
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use pollbench_reports::record::{Difference, Environment, Record};
+
+use super::arguments::{Arguments, Command, RunArguments};
+use super::draft::{self, Draft};
+use super::results::{Results, record_at};
+use super::{Done, run};
+use crate::error::{Error, Exit};
+use crate::session::{RestoreError, Session};
+
+/// What an earlier run has left.
+pub struct Earlier {
+    /// Where.
+    pub results: Results,
+    record: Record,
+}
+
+/// Why a run can't be gone on with.
+#[derive(Debug, thiserror::Error)]
+#[error("can't resume {}: {reason}", record.display())]
+pub struct ResumeError {
+    /// The record.
+    record: PathBuf,
+    reason: Reason,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Reason {
+    #[error("it is merged from several records, and is no run's own; resume those")]
+    Merged,
+    #[error("its command `{0}` is none of a run; measure again with `pollbench run`")]
+    Command(String),
+    #[error(
+        "{} was {} and is {} now, and such times do not mix; measure again with `pollbench run`",
+        .0.what, .0.there, .0.here
+    )]
+    Difference(Difference),
+    #[error("{0}; measure again with `pollbench run`")]
+    Restore(#[from] RestoreError),
+}
+
+/// Goes on with the run of a record.
+pub fn resume(path: &Path) -> Done {
+    let path = record_at(path);
+    // Complains if there is none, before its directory is looked for.
+    Record::read(&path)?;
+    let results = Results::of(&path)?;
+    let record = Record::read(&path)?;
+    if !record.interrupted {
+        println!("{} is complete: there is nothing left to measure", path.display());
+        return Ok(Exit::Fine);
+    }
+    let refuse = |reason| ResumeError { record: path.clone(), reason };
+    if record.merged.is_some() || !record.environments.is_empty() {
+        return Err(refuse(Reason::Merged).into());
+    }
+    // Another version may not know the command.
+    let version =
+        Environment { pollbench: env!("CARGO_PKG_VERSION").into(), ..record.environment.clone() };
+    refuse_difference(&version, &record.environment).map_err(refuse)?;
+    let command = record.environment.command.clone();
+    let arguments = parse(&command).ok_or_else(|| refuse(Reason::Command(command)))?;
+    run::measure(&arguments, Some(Earlier { results, record }))
+}
+
+impl Earlier {
+    /// Puts what was measured into a session under the same conditions.
+    pub fn continue_with(&self, draft: &mut Draft, session: &mut Session<'_>) -> Result<(), Error> {
+        let earlier = &self.record.environment;
+        let refuse = |reason| ResumeError { record: self.results.record.clone(), reason };
+        refuse_difference(&draft.environment, earlier).map_err(refuse)?;
+        draft.go_on(earlier);
+        let before = draft::time_of(earlier);
+        session
+            .go_on(&self.record.cells, before, earlier.clock.observation_ns)
+            .map_err(|error| refuse(error.into()))?;
+        Ok(())
+    }
+}
+
+fn refuse_difference(now: &Environment, then: &Environment) -> Result<(), Reason> {
+    now.difference(then).map_or(Ok(()), |difference| Err(Reason::Difference(difference)))
+}
+
+/// The arguments of a run's command line, as the record has it.
+fn parse(command: &str) -> Option<RunArguments> {
+    let arguments = Arguments::try_parse_from(shlex::split(command)?).ok()?;
+    match arguments.command {
+        None => Some(RunArguments::default()),
+        Some(Command::Run(arguments)) if arguments.resume.is_none() => Some(arguments),
+        Some(_) => None,
+    }
+}
