@@ -103,6 +103,15 @@ impl Baselines {
         Ok(Baseline { record, directory: self.directory.clone() })
     }
 
+    /// Sees whether one of this name can be written.
+    pub fn prepare(&self, name: &str) -> Result<(), BaselineError> {
+        check_name(name)?;
+        let kept = self.directory.join("components");
+        let attempt = fs::create_dir_all(&kept).and_then(|()| tempfile::tempfile_in(&kept));
+        attempt.map(drop).map_err(|source| WriteError { path: kept, source })?;
+        Ok(())
+    }
+
     /// Keeps a record under a name, in place of what had it, and its components.
     pub fn save(
         &self,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, value_parser};
 
+use super::baseline::BaselineCommand;
 use super::compare::CompareArguments;
 use super::gate::GateArguments;
 use super::limits::LimitArguments;
@@ -67,6 +68,9 @@ pub enum Command {
     /// Tell whether one guest is slower than another, or needs more.
     #[command(after_help = super::compare::EXAMPLES)]
     Compare(Box<CompareArguments>),
+    /// Keep what a gate holds the present against.
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// Hold the present against a baseline; for CI.
     #[command(after_help = super::gate::EXAMPLES)]
     Gate(Box<GateArguments>),

@@ -3,8 +3,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use pollbench_reports::record::{Cell, Clock, Environment, LoadAverage, Record, SCHEMA};
 
-use super::arguments::RunArguments;
 use super::setup::Setup;
+use super::{command_line, timestamp};
 use crate::engine::Limits;
 use crate::environment;
 
@@ -18,13 +18,12 @@ pub struct Draft {
 
 impl Draft {
     /// That of a run which begins now.
-    pub fn new(setup: &Setup, arguments: &RunArguments) -> Self {
-        let limits = Limits::from(&arguments.limits);
+    pub fn new(setup: &Setup, limits: Limits) -> Self {
         let hosts = setup.configurations.iter();
         let hosts = hosts.map(|configuration| configuration.describe(limits)).collect();
         let guests = setup.guests.iter().step_by(setup.configurations.len());
         let environment = Environment {
-            started: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            started: timestamp(Timestamp::now()),
             command: command_line(),
             pollbench: env!("CARGO_PKG_VERSION").into(),
             compiler: env!("POLLBENCH_RUSTC").into(),
@@ -70,20 +69,4 @@ impl Draft {
 pub fn time_of(environment: &Environment) -> Duration {
     let seconds = environment.seconds.unwrap_or(0.0);
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO)
-}
-
-/// The command that repeats this run.
-fn command_line() -> String {
-    let words = std::env::args().skip(1);
-    let line = shlex::try_join(
-        ["pollbench"]
-            .into_iter()
-            .map(str::to_string)
-            .chain(words)
-            .collect::<Vec<_>>()
-            .iter()
-            .map(String::as_str),
-    );
-    // An argument with a NUL can't have come from a shell.
-    line.unwrap_or_else(|_| "pollbench".into())
 }

@@ -1,11 +1,12 @@
 //! The command line.
 
 mod arguments;
+mod baseline;
+mod checkpoints;
 mod compare;
+mod draft;
 mod gate;
 mod judging;
-mod checkpoints;
-mod draft;
 mod limits;
 mod list;
 mod merge;
@@ -16,9 +17,9 @@ mod results;
 mod resume;
 mod run;
 mod selection;
+mod setup;
 mod stop;
 mod worker;
-mod setup;
 
 use std::env;
 use std::iter;
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
         Command::List(arguments) => list::list(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Baseline(command) => baseline::baseline(&command),
         Command::Gate(arguments) => gate::gate(&arguments),
         Command::Worker => worker::work(),
         Command::Merge(arguments) => merge::merge(&arguments),

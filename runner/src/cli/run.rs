@@ -1,8 +1,4 @@
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-
 use jiff::Timestamp;
-
 use pollbench_reports::record::Record;
 
 use super::Done;
@@ -14,12 +10,10 @@ use super::progress::Display;
 use super::results::Results;
 use super::resume::{self, Earlier};
 use super::setup::{Setup, budget};
+use super::stop;
 use crate::engine::Limits;
 use crate::error::Error;
 use crate::session::Session;
-
-/// Set by Ctrl-C.
-static STOP: LazyLock<AtomicBool> = LazyLock::new(AtomicBool::default);
 
 /// Measures, and writes the record and the report.
 pub fn run(arguments: &RunArguments) -> Done {
@@ -31,10 +25,11 @@ pub fn run(arguments: &RunArguments) -> Done {
 
 /// Measures what there is to measure after an earlier run, if there was one.
 pub(super) fn measure(arguments: &RunArguments, earlier: Option<Earlier>) -> Done {
-    let setup = Setup::new(arguments)?;
-    let mut draft = Draft::new(&setup, arguments);
+    let setup = Setup::of_run(arguments)?;
     let limits = Limits::from(&arguments.limits);
-    let mut session = Session::new(&setup.guests, &setup.matrix, limits, budget(arguments), &STOP);
+    let mut draft = Draft::new(&setup, limits);
+    let budget = budget(arguments);
+    let mut session = Session::new(&setup.guests, &setup.matrix, limits, budget, &stop::STOP);
     let display = Display::new();
     let results = match earlier {
         None => results(arguments, &display)?,
@@ -52,8 +47,7 @@ pub(super) fn measure(arguments: &RunArguments, earlier: Option<Earlier>) -> Don
         let directory = results.directory.display();
         display.say(&format!("pollbench: results go to {directory}, and are kept as they come"));
     }
-    // If it can't be caught, Ctrl-C ends the program as it would any other.
-    let _ = ctrlc::set_handler(|| STOP.store(true, Relaxed));
+    stop::catch();
     let checkpoints = Checkpoints::new(&draft, &results.record, &display);
     let finished = session.run(&display, &checkpoints);
     if finished.interrupted {

@@ -1,5 +1,7 @@
 //! What a run is made of, from the words of its command line.
 
+use std::path::PathBuf;
+
 use pollbench_guests::BUILT_IN;
 
 use super::arguments::RunArguments;
@@ -18,15 +20,40 @@ pub struct Setup {
     pub matrix: Matrix,
 }
 
+/// What is asked for.
+pub struct Wanted<'a> {
+    /// Names of built-in guests, or `all`.
+    pub built_in: &'a [String],
+    /// Component files.
+    pub files: &'a [PathBuf],
+    /// Names of hosts, or `all`.
+    pub hosts: &'a [String],
+    /// Workloads and sizes.
+    pub selection: Selection,
+}
+
 impl Setup {
-    /// Loads all of it.
-    pub fn new(arguments: &RunArguments) -> Result<Self, Error> {
-        let configurations = configurations(&arguments.host)?;
-        let guests = load_guests(arguments, &configurations)?;
-        let mut matrix = Matrix::new(&selection(arguments), &guests)?;
+    /// Loads all that a run is made of.
+    pub fn of_run(arguments: &RunArguments) -> Result<Self, Error> {
+        let mut setup = Self::new(Wanted {
+            built_in: &arguments.guests,
+            files: &arguments.guest,
+            hosts: &arguments.host,
+            selection: selection(arguments),
+        })?;
         if let Some(partition) = arguments.partition {
-            partition.apply(&mut matrix);
+            partition.apply(&mut setup.matrix);
         }
+        Ok(setup)
+    }
+
+    /// Loads what is wanted.
+    pub fn new(wanted: Wanted) -> Result<Self, Error> {
+        let hosts = Host::named(wanted.hosts)?.into_iter();
+        let configurations: Vec<Configuration> =
+            hosts.map(Configuration::of).collect::<Result<_, LoadError>>()?;
+        let guests = load_guests(wanted.built_in, wanted.files, &configurations)?;
+        let matrix = Matrix::new(&wanted.selection, &guests)?;
         Ok(Self { configurations, guests, matrix })
     }
 
@@ -43,32 +70,14 @@ impl Setup {
     }
 }
 
-fn configurations(names: &[String]) -> Result<Vec<Configuration>, Error> {
-    let mut hosts: Vec<Host> = Vec::new();
-    for name in names {
-        let found: Vec<Host> =
-            Host::ALL.into_iter().filter(|host| name == "all" || name == host.name()).collect();
-        if found.is_empty() {
-            return Err(InputError::Unknown {
-                what: "host",
-                name: name.clone(),
-                known: Host::ALL.map(|host| host.name().into()).into(),
-            }
-            .into());
-        }
-        hosts.extend(found);
-    }
-    let hosts = Host::ALL.into_iter().filter(|host| hosts.contains(host));
-    Ok(hosts.map(Configuration::of).collect::<Result<_, LoadError>>()?)
-}
-
 /// Every guest for every host, those of one guest side by side.
 fn load_guests(
-    arguments: &RunArguments,
+    names: &[String],
+    files: &[PathBuf],
     configurations: &[Configuration],
 ) -> Result<Vec<Guest>, Error> {
-    let built_in = built_in(&arguments.guests)?;
-    let files = arguments.guest.iter().cloned().map(Source::File);
+    let built_in = built_in(names)?;
+    let files = files.iter().cloned().map(Source::File);
     let mut guests: Vec<Guest> = Vec::new();
     for source in built_in.into_iter().chain(files) {
         let on_hosts = Guest::load_for(&source, configurations)?;

@@ -13,7 +13,12 @@ pub fn catch() {
     let _ = ctrlc::set_handler(|| STOP.store(true, Relaxed));
 }
 
+/// Whether it is set.
+pub fn is_set() -> bool {
+    STOP.load(Relaxed)
+}
+
 /// What is to be said at the end, unless it was stopped.
 pub fn or(exit: Exit) -> Exit {
-    if STOP.load(Relaxed) { Exit::Interrupted } else { exit }
+    if is_set() { Exit::Interrupted } else { exit }
 }

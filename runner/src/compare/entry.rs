@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pollbench_reports::comparison::{Identity, Metric};
-use pollbench_reports::record::{Counters, KnobValue};
+use pollbench_reports::record::{Cell, Counters, KnobValue, Status};
 
 use super::block::Runner;
 use crate::worker::{Job, WhyNot};
@@ -66,6 +66,37 @@ impl Entry {
             runner: Some(Runner { host: self.host.clone(), ..runner }),
             counted: None,
         }
+    }
+
+    /// The cell for the record of a baseline, if it is counted.
+    pub fn into_record(self) -> Option<Cell> {
+        let Counts { result, noisy } = self.counted?;
+        let (status, counters, failure, not_supported) = match result {
+            Ok(counters) => (Status::Ok, Some(counters), None, None),
+            Err(WhyNot::Failed(failure)) => (Status::Failed, None, Some(failure), None),
+            Err(WhyNot::NotSupported(why)) => (Status::NotSupported, None, None, Some(why)),
+        };
+        Some(Cell {
+            guest: self.guest,
+            workload: self.job.workload,
+            pollables: self.job.pollables,
+            active: self.job.active,
+            parameters: self.job.parameters,
+            effort: Some(self.job.effort),
+            knobs: self.job.knobs,
+            host: self.host,
+            environment: None,
+            status,
+            failure,
+            not_supported,
+            counters,
+            noisy: noisy.into_iter().map(|metric| metric.to_string()).collect(),
+            time: None,
+            latency_ns: None,
+            latency_polls: None,
+            cold_latency_ns: None,
+            cold_latency_polls: None,
+        })
     }
 
     /// What the comparison calls it and its counterpart.

@@ -18,9 +18,11 @@ use crate::workload::Workload;
 pub struct Guest {
     /// What it runs on.
     pub host: Host,
+    /// Where it comes from.
+    pub source: Source,
     /// What it says of itself.
     pub description: Description,
-    /// Where it comes from and what it was made with.
+    /// What a record says of it.
     pub record: record::Guest,
     /// What it imports.
     pub imports: Imports,
@@ -37,7 +39,8 @@ impl Guest {
         let timed = OneLane::load(source, configuration, Lane::Plain)?.program;
         let imports = Imports::of(counted.component());
         let host = configuration.host;
-        Ok(Self { host, description, record, imports, timed, counted })
+        let source = source.clone();
+        Ok(Self { host, source, description, record, imports, timed, counted })
     }
 
     /// Loads a guest for each of some hosts; those with the same engine share its

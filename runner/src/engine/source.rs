@@ -19,7 +19,8 @@ pub enum Source {
 }
 
 impl Source {
-    pub(super) fn read(&self) -> Result<(String, Vec<u8>), LoadError> {
+    /// Its name or file, and the component.
+    pub fn read(&self) -> Result<(String, Vec<u8>), LoadError> {
         match self {
             Self::BuiltIn(guest) => Ok((guest.name.into(), guest.component.into())),
             Self::File(path) => match fs::read(path) {

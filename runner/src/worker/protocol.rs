@@ -10,6 +10,8 @@ use std::path::PathBuf;
 use pollbench_reports::record::{Counters, Failure, Guest, KnobValue};
 use serde::{Deserialize, Serialize};
 
+use crate::engine::Source;
+
 /// The number of this protocol.
 pub const PROTOCOL: u32 = 1;
 
@@ -40,6 +42,15 @@ pub enum GuestSource {
     BuiltIn(String),
     /// A component file.
     File(PathBuf),
+}
+
+impl From<&Source> for GuestSource {
+    fn from(source: &Source) -> Self {
+        match source {
+            Source::BuiltIn(guest) => Self::BuiltIn(guest.name.into()),
+            Source::File(path) => Self::File(path.clone()),
+        }
+    }
 }
 
 /// What a run may use.

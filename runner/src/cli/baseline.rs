@@ -1,0 +1,173 @@
+use std::env;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use pollbench_reports::record::{Cell, Record, Status};
+
+use super::draft::Draft;
+use super::limits::LimitArguments;
+use super::progress::Display;
+use super::selection::SelectionArguments;
+use super::setup::{Setup, Wanted};
+use super::{Done, stop};
+use crate::baseline::Baselines;
+use crate::compare::{Entry, PROCESSES, Runner, count};
+use crate::engine::{Limits, LoadError};
+use crate::error::{Error, Exit};
+use crate::matrix::Setting;
+use crate::session::Progress as _;
+use crate::worker::GuestSource;
+
+#[derive(Subcommand)]
+pub enum BaselineCommand {
+    /// Count every cell in three fresh processes, and keep the counters and the
+    /// components under a name.
+    Save(SaveArguments),
+    /// Show what baselines there are.
+    List(PlaceArguments),
+    /// Forget one, and the components that no other has.
+    Remove(RemoveArguments),
+}
+
+#[derive(Args)]
+pub struct PlaceArguments {
+    /// Where baselines are.
+    #[arg(long, value_name = "DIR", default_value = super::BASELINES)]
+    pub baselines: PathBuf,
+}
+
+#[derive(Args)]
+pub struct RemoveArguments {
+    /// Its name.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    #[command(flatten)]
+    pub place: PlaceArguments,
+}
+
+#[derive(Args)]
+pub struct SaveArguments {
+    /// Its name; what had it is replaced.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Built-in guests, or `all`.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', required_unless_present = "guest")]
+    pub guests: Vec<String>,
+    /// A component file; may be repeated.
+    #[arg(long, value_name = "FILE.wasm")]
+    pub guest: Vec<PathBuf>,
+    /// A guest's setting, as for `run`; may be repeated.
+    #[arg(long = "knob", value_name = "SETTING")]
+    pub knobs: Vec<Setting>,
+    /// Hosts, or `all`.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock")]
+    pub host: Vec<String>,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    #[command(flatten)]
+    pub place: PlaceArguments,
+    #[command(flatten)]
+    pub limits: LimitArguments,
+}
+
+/// Saves, shows or removes.
+pub fn baseline(command: &BaselineCommand) -> Done {
+    match command {
+        BaselineCommand::Save(arguments) => save(arguments),
+        BaselineCommand::List(place) => list(&Baselines::new(&place.baselines)),
+        BaselineCommand::Remove(arguments) => {
+            Baselines::new(&arguments.place.baselines).remove(&arguments.name)?;
+            Ok(Exit::Fine)
+        }
+    }
+}
+
+fn list(baselines: &Baselines) -> Done {
+    for name in baselines.names() {
+        let record = baselines.open(&name)?.record;
+        let environment = &record.environment;
+        let engines: Vec<&str> =
+            environment.hosts.values().map(|host| host.engine.as_str()).take(1).collect();
+        println!(
+            "{name:20} {} cells of {} guests, {}, pollbench {}, {}",
+            record.cells.len(),
+            environment.guests.len(),
+            environment.started,
+            environment.pollbench,
+            engines.concat(),
+        );
+    }
+    Ok(Exit::Fine)
+}
+
+fn save(arguments: &SaveArguments) -> Done {
+    let SaveArguments { name, guests, guest, knobs, host, selection, place, .. } = arguments;
+    let limits = Limits::from(&arguments.limits);
+    let selection = selection.selection(knobs);
+    let setup = Setup::new(Wanted { built_in: guests, files: guest, hosts: host, selection })?;
+    let baselines = Baselines::new(&place.baselines);
+    baselines.prepare(name)?;
+    let draft = Draft::new(&setup, limits);
+    let mut entries = entries(&setup)?;
+
+    let display = Display::new();
+    stop::catch();
+    let cells = entries.len() as u64;
+    let what = format!("counting {cells} cells in {PROCESSES} processes each");
+    display.begin(&what, cells * PROCESSES);
+    count(&mut entries, limits, stop::is_set, &display)?;
+    display.end();
+    if stop::is_set() {
+        return Ok(Exit::Interrupted);
+    }
+    let cells: Vec<Cell> = entries.into_iter().filter_map(Entry::into_record).collect();
+    let components: Vec<Vec<u8>> = setup
+        .guests
+        .iter()
+        .map(|guest| guest.source.read().map(|(_, bytes)| bytes))
+        .collect::<Result<_, LoadError>>()?;
+    let record = draft.record(cells, false);
+    let path = baselines.save(name, &record, &components)?;
+    tell(&record, &path);
+    let failed = record.cells.iter().any(|cell| cell.status == Status::Failed);
+    Ok(if failed { Exit::GuestFailed } else { Exit::Fine })
+}
+
+/// Every cell of a matrix, to be counted.
+fn entries(setup: &Setup) -> Result<Vec<Entry>, Error> {
+    let program = env::current_exe().map_err(Error::Program)?;
+    let mut entries = Vec::new();
+    for group in &setup.matrix.groups {
+        for contender in &setup.matrix.contenders {
+            let guest = &setup.guests[contender.guest];
+            let host = guest.host.name();
+            entries.push(Entry {
+                guest: guest.description.name.clone(),
+                label: guest.description.name.clone(),
+                host: host.into(),
+                job: group.job(contender.named_knobs(guest)),
+                runner: Some(Runner {
+                    program: program.clone(),
+                    guest: GuestSource::from(&guest.source),
+                    host: host.into(),
+                }),
+                counted: None,
+            });
+        }
+    }
+    Ok(entries)
+}
+
+fn tell(record: &Record, path: &Path) {
+    for cell in &record.cells {
+        let what = format!("{}, {}, {} pollables", cell.guest, cell.workload, cell.pollables);
+        if let Some(failure) = &cell.failure {
+            println!("{what}: failed ({}): {}", failure.kind, failure.message);
+        }
+        if !cell.noisy.is_empty() {
+            println!("{what}: not the same in every process: {}", cell.noisy.join(", "));
+        }
+    }
+    let guests = record.environment.guests.len();
+    println!("baseline: {}, {} cells of {guests} guests", path.display(), record.cells.len());
+}
