@@ -155,6 +155,7 @@ mod tests {
             (1000, "0", Equal),
             (1001, "0", Worse),
             (999, "0", Better),
+            (0, "0", Better),
             (1001, "0%", Worse),
             (1005, "0.5%", Within),
             (1006, "0.5%", Worse),
