@@ -19,3 +19,4 @@ mod runs;
 pub mod stats;
 pub mod summary;
 pub mod table;
+pub mod trust;

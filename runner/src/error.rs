@@ -12,6 +12,7 @@ use crate::cli::{Busy, ResumeError};
 use crate::compare::SubjectError;
 use crate::engine::LoadError;
 use crate::matrix::InputError;
+use crate::self_test::SelfTestError;
 use crate::worker::WorkerError;
 
 /// Why the program ends without doing what it was asked to.
@@ -44,6 +45,9 @@ pub enum Error {
     /// A process that measures gives no answer.
     #[error(transparent)]
     Worker(#[from] WorkerError),
+    /// The self-test can't be made.
+    #[error(transparent)]
+    SelfTest(#[from] SelfTestError),
     /// The program doesn't know its own file.
     #[error("can't find the file of this program, which is to run again: {0}")]
     Program(io::Error),

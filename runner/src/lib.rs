@@ -13,6 +13,7 @@ pub mod engine;
 mod environment;
 mod error;
 pub mod matrix;
+pub mod self_test;
 pub mod session;
 pub mod simulation;
 pub mod worker;

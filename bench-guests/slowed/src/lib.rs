@@ -1,18 +1,23 @@
-//! A simple executor that burns as much work for each event as its knob says: for
+//! A simple executor that burns as much work as its knobs say: for
 //! measuring whether a change of a known size is found.
 
+use std::cell::Cell;
 use std::hint::black_box;
+use std::rc::Rc;
 
 use pollbench_executor::{
     Description, Driver, Failure, Handle, Knob, KnobRange, PollHost, Simple, Step, Strategy,
     component, script,
 };
 
-/// A host that lets its guest burn work before each step.
+/// A host that lets its guest burn work before every so many steps.
 #[derive(Clone)]
 pub struct Slowed<H> {
     host: H,
     burn: u64,
+    every: u64,
+    /// Steps until it burns.
+    steps: Rc<Cell<u64>>,
 }
 
 impl<H: PollHost> PollHost for Slowed<H> {
@@ -39,8 +44,12 @@ impl<H: PollHost> PollHost for Slowed<H> {
 
 impl<H: Driver> Driver for Slowed<H> {
     fn next(&self, task: u32, outcome: u32) -> Step {
-        for round in 0..self.burn {
-            black_box(round);
+        let left = self.steps.get() - 1;
+        self.steps.set(if left == 0 { self.every } else { left });
+        if left == 0 {
+            for round in 0..self.burn {
+                black_box(round);
+            }
         }
         self.host.next(task, outcome)
     }
@@ -53,18 +62,27 @@ impl Strategy for Burning {
     const DESCRIPTION: Description = Description {
         name: "slowed",
         strategy: "slowed down on purpose",
-        summary: "a simple executor that burns as much work for each event as its knob says",
-        knobs: &[Knob {
-            name: "burn",
-            summary: "rounds of an empty loop before each step",
-            range: KnobRange::Integer(0, 1_000_000_000),
-            default: 0,
-        }],
+        summary: "a simple executor that burns as much work as its knobs say",
+        knobs: &[
+            Knob {
+                name: "burn",
+                summary: "rounds of an empty loop",
+                range: KnobRange::Integer(0, 1_000_000_000),
+                default: 0,
+            },
+            Knob {
+                name: "every",
+                summary: "before one step in so many",
+                range: KnobRange::Integer(1, 1_000_000),
+                default: 1,
+            },
+        ],
     };
 
     fn run<H: Driver>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), Failure> {
-        let [burn] = knobs else { return Err("expected one knob, burn".into()) };
-        script::run(Slowed { host, burn: *burn }, Simple::default(), tasks)
+        let &[burn, every] = knobs else { return Err("expected two knobs, burn and every".into()) };
+        let steps = Rc::new(Cell::new(every));
+        script::run(Slowed { host, burn, every, steps }, Simple::default(), tasks)
     }
 }
 

@@ -8,6 +8,7 @@ use super::baseline::BaselineCommand;
 use super::compare::CompareArguments;
 use super::gate::GateArguments;
 use super::limits::LimitArguments;
+use super::self_test::SelfTestArguments;
 use crate::matrix::{Active, Partition, Setting};
 
 /// Benchmarks the event loops (executors) inside WASI 0.2 guests: what a poll
@@ -74,6 +75,9 @@ pub enum Command {
     /// Hold the present against a baseline; for CI.
     #[command(after_help = super::gate::EXAMPLES)]
     Gate(Box<GateArguments>),
+    /// Measure how far comparisons can be trusted on this machine.
+    #[command(after_help = super::self_test::EXAMPLES)]
+    SelfTest(Box<SelfTestArguments>),
     /// Answer another pollbench, a line of JSON for each of its own.
     #[command(hide = true)]
     Worker,

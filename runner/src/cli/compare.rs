@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use pollbench_reports::comparison::limits::Limits as Allowed;
 use pollbench_reports::record::Record;
 
-use super::judging::JudgingArguments;
+use super::judging::{JudgingArguments, per_cent};
 use super::progress::Display;
 use super::selection::SelectionArguments;
 use super::{Done, stop};
@@ -55,14 +55,6 @@ pub struct CompareArguments {
     pub selection: SelectionArguments,
     #[command(flatten)]
     pub judging: JudgingArguments,
-}
-
-/// `1%`, or `1`, as a part of one.
-fn per_cent(text: &str) -> Result<f64, String> {
-    match text.trim_end_matches('%').parse::<f64>() {
-        Ok(number) if (0.0..100.0).contains(&number) => Ok(number / 100.0),
-        _ => Err("expected a number of per cent, like 1%".into()),
-    }
 }
 
 /// Compares, and says what came of it.

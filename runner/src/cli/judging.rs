@@ -99,3 +99,11 @@ impl JudgingArguments {
         }
     }
 }
+
+/// `1%`, or `1`, as a part of one.
+pub fn per_cent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse::<f64>() {
+        Ok(number) if (0.0..100.0).contains(&number) => Ok(number / 100.0),
+        _ => Err("expected a number of per cent, like 1%".into()),
+    }
+}

@@ -17,6 +17,7 @@ mod results;
 mod resume;
 mod run;
 mod selection;
+mod self_test;
 mod setup;
 mod stop;
 mod worker;
@@ -47,6 +48,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Baseline(command) => baseline::baseline(&command),
         Command::Gate(arguments) => gate::gate(&arguments),
+        Command::SelfTest(arguments) => self_test::self_test(&arguments),
         Command::Worker => worker::work(),
         Command::Merge(arguments) => merge::merge(&arguments),
     };

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use pollbench_reports::comparison::limits::Limits as Allowed;
-use pollbench_reports::comparison::{Cell, Comparison, Metric, Outcome, SCHEMA, counts};
+use pollbench_reports::comparison::{Cell, Comparison, Identity, Metric, Outcome, SCHEMA, counts};
 
 use crate::engine::{Limits, engine_version};
 use crate::session::Progress;
@@ -27,9 +27,11 @@ pub use block::Runner;
 pub use count::{PROCESSES, count};
 pub use entry::{Counts, Entry};
 pub use pair::{Pair, pairs};
+pub use processes::{Processes, TimedCell};
 pub use side::{Live, Side};
+pub use stages::{Judged, judge_times};
 pub use subject::{Subject, SubjectError};
-pub use timing::judge_pairs;
+pub use timing::{MOST_BLOCKS, judge_pairs};
 
 /// How two sides are compared.
 pub struct Comparing<'a> {
@@ -67,6 +69,7 @@ impl Comparing<'_> {
         self.count(&mut [&mut base, &mut candidate])?;
         let (pairs, left_over) = pairs(&base, &candidate);
         notes.extend(left_over);
+        notes.extend(self.idle_limits(&pairs));
         let mut cells: Vec<Cell> =
             pairs.iter().map(|pair| self.counted(pair, &base, &candidate)).collect();
         let timing = match self.budget {
@@ -85,6 +88,14 @@ impl Comparing<'_> {
             outcome: Outcome::of(&cells),
             cells,
         })
+    }
+
+    /// A sentence for limits that limit nothing here.
+    fn idle_limits(&self, pairs: &[Pair]) -> Option<String> {
+        let identities: Vec<Identity> = pairs.iter().map(Pair::identity).collect();
+        let idle = self.allowed.without_cells(&identities);
+        let names = idle.join(", ");
+        (!idle.is_empty()).then(|| format!("Limits for {names} match no cell of this comparison."))
     }
 
     pub(crate) fn stopped(&self) -> bool {

@@ -37,6 +37,7 @@ pub struct Processes<'a> {
 }
 
 impl<'a> Processes<'a> {
+    /// Cells by position, with chance where it begins.
     pub fn new(
         cells: &'a [TimedCell],
         limits: Limits,

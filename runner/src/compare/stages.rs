@@ -16,6 +16,15 @@ pub const ALPHA: f64 = 0.05;
 const NO_TIME: &str = "there was no time for a second stage to confirm it; allow more --budget";
 const NOT_CONFIRMED: &str = "a fresh second stage did not confirm what the first had found";
 
+/// A cell that has been judged.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// What came of it.
+    pub timing: Timing,
+    /// The blocks of the first stage.
+    pub first: Blocks,
+}
+
 /// Judges cells by their wall time.
 ///
 /// The first stage takes what time there is, but leaves the second as much as it has
@@ -25,38 +34,35 @@ pub fn judge_times<M: Measure>(
     thresholds: &[f64],
     deadline: Instant,
     most_blocks: u64,
-) -> Result<Vec<Option<Timing>>, M::Error> {
+) -> Result<Vec<Option<Judged>>, M::Error> {
     let cells: Vec<usize> = (0..thresholds.len()).collect();
     let first = Stage { thresholds, cells, alpha: ALPHA, deadline, most_blocks };
     let found = first.run(measure, |blocks, each| confirmation(blocks, thresholds, each))?;
-    let mut timings: Vec<Option<Timing>> = (0..thresholds.len())
+    let first_blocks = |cell: usize| found.blocks[cell].log_ratios.len() as u64;
+    let mut judged: Vec<Option<Judged>> = (0..thresholds.len())
         .map(|cell| {
-            Some(timing(found.findings[cell].as_ref()?, &found.blocks[cell], thresholds[cell]))
+            let blocks = &found.blocks[cell];
+            let timing = timing(found.findings[cell].as_ref()?, blocks, thresholds[cell]);
+            Some(Judged { timing, first: blocks.clone() })
         })
         .collect();
 
-    let changed = |timing: &Option<Timing>| timing.as_ref().is_some_and(|it| is_change(it.verdict));
-    let cells: Vec<usize> =
-        (0..cells_of(&timings)).filter(|&cell| changed(&timings[cell])).collect();
-    if cells.is_empty() {
-        return Ok(timings);
-    }
+    let changed =
+        |cell: &usize| judged[*cell].as_ref().is_some_and(|it| is_change(it.timing.verdict));
+    let cells: Vec<usize> = (0..judged.len()).filter(changed).collect();
     // As many blocks as the first had for the cell that needed most, and once more.
-    let needed = cells.iter().map(|&cell| found.blocks[cell].log_ratios.len() as u64).max();
-    let most_blocks = needed.unwrap_or(0).saturating_mul(2).min(most_blocks);
-    let second = Stage { cells: cells.clone(), most_blocks, ..first };
+    let Some(needed) = cells.iter().map(|&cell| first_blocks(cell)).max() else {
+        return Ok(judged);
+    };
+    let most_blocks = most_blocks.min(2 * needed);
+    let second = Stage { cells, most_blocks, ..first };
     let confirmed = second.run(measure, |_, _| Duration::ZERO)?;
-    for (&cell, finding) in cells.iter().zip(&confirmed.findings) {
-        let blocks = &confirmed.blocks[cell];
-        if let Some(timing) = &mut timings[cell] {
-            confirm(timing, finding.as_ref(), blocks, second.first_look());
+    for (&cell, finding) in second.cells.iter().zip(&confirmed.findings) {
+        if let Some(Judged { timing, .. }) = &mut judged[cell] {
+            confirm(timing, finding.as_ref(), &confirmed.blocks[cell], second.first_look());
         }
     }
-    Ok(timings)
-}
-
-fn cells_of(timings: &[Option<Timing>]) -> usize {
-    timings.len()
+    Ok(judged)
 }
 
 /// How long a second stage would take for what looks like a change now.

@@ -11,7 +11,7 @@ use super::{Comparing, Pair};
 use crate::worker::{WhyNot, WorkerError};
 
 /// More blocks than this tell little more, and judging them takes its own time.
-const MOST_BLOCKS: u64 = 384;
+pub const MOST_BLOCKS: u64 = 384;
 
 /// With more of the processors' time taken by others, no change is believed.
 const MOST_STEAL: f64 = 0.05;
@@ -50,12 +50,12 @@ pub fn judge_pairs(
     let random = Pcg64Mcg::seed_from_u64(comparing.seed);
     let mut processes =
         Processes::new(&timed, comparing.limits, comparing.stop, comparing.progress, random);
-    let timings = judge_times(&mut processes, &thresholds, begun + budget, MOST_BLOCKS)?;
+    let judged = judge_times(&mut processes, &thresholds, begun + budget, MOST_BLOCKS)?;
     let steal =
         processors.zip(Processors::now()).and_then(|(before, after)| after.steal_since(before));
 
-    for (&at, timing) in positions.iter().zip(timings) {
-        cells[at].timing = timing.map(|it| limited(comparing, &cells[at], it, steal));
+    for (&at, judged) in positions.iter().zip(judged) {
+        cells[at].timing = judged.map(|it| limited(comparing, &cells[at], it.timing, steal));
     }
     for (&cell, why) in &processes.broken {
         cells[positions[cell]].timing = None;

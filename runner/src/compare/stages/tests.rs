@@ -45,7 +45,7 @@ impl MadeUp {
         let thresholds = vec![threshold; self.changes.len()];
         let far = Instant::now() + Duration::from_secs(3600);
         let Ok(timings) = judge_times(self, &thresholds, far, most_blocks);
-        timings.into_iter().flatten().collect()
+        timings.into_iter().flatten().map(|it| it.timing).collect()
     }
 }
 
@@ -166,7 +166,7 @@ fn what_is_not_confirmed_is_not_called() {
     let far = Instant::now() + Duration::from_secs(3600);
     let mut passing = Passing(MadeUp::new(&[0.1], 0.01, 4));
     let Ok(timings) = judge_times(&mut passing, &[0.02], far, 96);
-    let timing = timings[0].as_ref().unwrap();
+    let timing = &timings[0].as_ref().unwrap().timing;
     assert_eq!(timing.verdict, Verdict::CantTell);
     assert_eq!(timing.reason.as_deref(), Some(NOT_CONFIRMED));
 }
@@ -179,7 +179,7 @@ fn a_cell_that_breaks_is_left_out_and_the_others_go_on() {
     let far = Instant::now() + Duration::from_secs(3600);
     let Ok(timings) = judge_times(&mut made_up, &thresholds, far, 96);
     assert!(timings[0].is_none());
-    assert_eq!(timings[1].as_ref().map(|it| it.verdict), Some(Verdict::Slower));
+    assert_eq!(timings[1].as_ref().map(|it| it.timing.verdict), Some(Verdict::Slower));
 }
 
 #[test]
@@ -204,5 +204,5 @@ fn time_that_is_up_ends_it() {
     let mut made_up = MadeUp::new(&[0.0], 0.5, 8);
     let Ok(timings) = judge_times(&mut made_up, &[0.01], Instant::now(), 384);
     assert_eq!(made_up.blocks, 1);
-    assert_eq!(timings[0].as_ref().map(|it| it.verdict), Some(Verdict::CantTell));
+    assert_eq!(timings[0].as_ref().map(|it| it.timing.verdict), Some(Verdict::CantTell));
 }

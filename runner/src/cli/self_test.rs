@@ -1,0 +1,91 @@
+use std::env;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, value_parser};
+use jiff::Timestamp;
+use pollbench_reports::record::write_whole;
+use pollbench_reports::trust;
+
+use super::judging::per_cent;
+use super::limits::LimitArguments;
+use super::progress::Display;
+use super::selection::SelectionArguments;
+use super::{Done, stop};
+use crate::engine::Limits;
+use crate::error::{Error, Exit};
+use crate::matrix::Group;
+use crate::self_test::SelfTest;
+
+pub const EXAMPLES: &str = "\
+Examples:
+  pollbench self-test --quick                   a few tries, in two minutes
+  pollbench self-test                           the whole of it, in an hour or two
+  pollbench self-test --changes 3% --tries 200  how surely is 3 % found here?
+
+A guest that burns a known amount of work is compared with itself, and with itself
+burning more. The table says how often each was called what.";
+
+#[derive(Args)]
+pub struct SelfTestArguments {
+    /// Few tries: whether it works at all, not how well.
+    #[arg(long, conflicts_with_all = ["same", "tries", "budget"])]
+    pub quick: bool,
+    /// Comparisons of the guest with itself, counted in cells.
+    #[arg(long, value_name = "COUNT", default_value_t = 200, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub same: u32,
+    /// Tries for each change, counted in cells.
+    #[arg(long, value_name = "COUNT", default_value_t = 40, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub tries: u32,
+    /// The changes to be found, in per cent of the base.
+    #[arg(long, value_name = "PER CENT", value_delimiter = ',', default_value = "0.1%,1%,3%,5%,10%", value_parser = per_cent)]
+    pub changes: Vec<f64>,
+    /// Seconds that a comparison may take for each of its cells.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = value_parser!(u64).range(1..=86_400))]
+    pub budget: u64,
+    /// A change in time up to this does not count.
+    #[arg(long, value_name = "PER CENT", default_value = "1%", value_parser = per_cent)]
+    pub threshold: f64,
+    /// Where the order of turns begins.
+    #[arg(long, value_name = "NUMBER")]
+    pub seed: Option<u64>,
+    /// Write the numbers as JSON.
+    #[arg(long, short, value_name = "FILE.json")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub selection: SelectionArguments,
+    #[command(flatten)]
+    pub limits: LimitArguments,
+}
+
+/// Measures the method.
+pub fn self_test(arguments: &SelfTestArguments) -> Done {
+    let display = Display::new();
+    stop::catch();
+    let groups = Group::all(&arguments.selection.selection(&[]))?;
+    let (same, tries, budget) = match arguments.quick {
+        true => (groups.len() as u32, groups.len() as u32, 4),
+        false => (arguments.same, arguments.tries, arguments.budget),
+    };
+    let test = SelfTest {
+        program: env::current_exe().map_err(Error::Program)?,
+        cells: groups.iter().map(|group| group.job(Default::default())).collect(),
+        same,
+        tries,
+        changes: arguments.changes.clone(),
+        budget: Duration::from_secs(budget),
+        threshold: arguments.threshold,
+        seed: arguments.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs()),
+        limits: Limits::from(&arguments.limits),
+        stop: &stop::STOP,
+        progress: &display,
+    };
+    let series = test.run(|series| {
+        display.say(&trust::table(std::slice::from_ref(series)));
+    })?;
+    print!("{}", trust::table(&series));
+    if let Some(path) = &arguments.output {
+        write_whole(path, |file| Ok(serde_json::to_writer_pretty(file, &series)?))?;
+    }
+    Ok(stop::or(Exit::Fine))
+}

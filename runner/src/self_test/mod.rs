@@ -1,0 +1,165 @@
+//! The method, measured: how often it calls nothing a change, and how often it finds a
+//! change of a known size.
+
+mod calibration;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use pollbench_guests::SLOWED;
+use pollbench_reports::comparison::limits::Limit;
+use pollbench_reports::comparison::{CountVerdict, Metric, Verdict, counts};
+use pollbench_reports::stats::paired::Shift;
+use pollbench_reports::trust::{Evidence, Series};
+use rand::SeedableRng as _;
+use rand_pcg::Pcg64Mcg;
+
+pub use calibration::SelfTestError;
+use calibration::{Calibration, runner};
+
+use crate::compare::{Entry, Judged, MOST_BLOCKS, Processes, TimedCell, count, judge_times};
+use crate::engine::Limits;
+use crate::session::Progress;
+use crate::worker::Job;
+
+/// What is to be measured, and how long it may take.
+pub struct SelfTest<'a> {
+    /// This program.
+    pub program: PathBuf,
+    /// The cells of every comparison.
+    pub cells: Vec<Job>,
+    /// How many comparisons of the guest with itself, counted in cells.
+    pub same: u32,
+    /// How many tries for each change, counted in cells.
+    pub tries: u32,
+    /// The changes, as parts of the base.
+    pub changes: Vec<f64>,
+    /// What a comparison may take for each of its cells.
+    pub budget: Duration,
+    /// What a change has to exceed.
+    pub threshold: f64,
+    /// Where chance begins.
+    pub seed: u64,
+    /// What a run may use.
+    pub limits: Limits,
+    /// Set when it is to stop.
+    pub stop: &'a AtomicBool,
+    /// Is told how far a comparison has come.
+    pub progress: &'a dyn Progress,
+}
+
+impl SelfTest<'_> {
+    /// Measures all of it; `tell` hears of each series when it is done.
+    pub fn run(&self, mut tell: impl FnMut(&Series)) -> Result<Vec<Series>, SelfTestError> {
+        let calibrations: Vec<Calibration> = self
+            .cells
+            .iter()
+            .map(|cell| Calibration::of(&self.program, cell, self.limits))
+            .collect::<Result<_, _>>()?;
+        let mut all = Vec::new();
+        let mut keep = |series: Series| {
+            tell(&series);
+            all.push(series);
+        };
+        keep(self.fuel(0.0, &calibrations)?);
+        for &change in &self.changes {
+            keep(self.fuel(change, &calibrations)?);
+        }
+        keep(self.time(0.0, self.same, &calibrations)?);
+        for &change in &self.changes {
+            keep(self.time(change, self.tries, &calibrations)?);
+        }
+        Ok(all)
+    }
+
+    /// Counts are exact: each cell once tells it.
+    fn fuel(&self, change: f64, to_burn: &[Calibration]) -> Result<Series, SelfTestError> {
+        let begun = Instant::now();
+        let base = self.cells.iter().zip(to_burn).map(|(cell, it)| it.more_fuel(cell, 0.0));
+        let slower = self.cells.iter().zip(to_burn).map(|(cell, it)| it.more_fuel(cell, change));
+        let mut base: Vec<Entry> = base.map(|job| self.entry(job)).collect();
+        let mut slower: Vec<Entry> = slower.map(|job| self.entry(job)).collect();
+        count(&mut base, self.limits, || self.stopped(), self.progress)?;
+        count(&mut slower, self.limits, || self.stopped(), self.progress)?;
+        let mut series = Series::new(Evidence::Fuel, change);
+        for (base, slower) in base.iter().zip(&slower) {
+            series.add(fuel_verdict(base, slower), false);
+        }
+        series.seconds = begun.elapsed().as_secs_f64() / self.cells.len() as f64;
+        Ok(series)
+    }
+
+    fn entry(&self, job: Job) -> Entry {
+        let runner = runner(&self.program);
+        let (name, host) = (SLOWED.name.to_string(), runner.host.clone());
+        let runner = Some(runner);
+        Entry { guest: name.clone(), label: name, host, job, runner, counted: None }
+    }
+
+    fn time(
+        &self,
+        change: f64,
+        tries: u32,
+        to_burn: &[Calibration],
+    ) -> Result<Series, SelfTestError> {
+        let begun = Instant::now();
+        let cells: Vec<TimedCell> = self
+            .cells
+            .iter()
+            .zip(to_burn)
+            .map(|(cell, calibration)| TimedCell {
+                base: runner(&self.program),
+                base_job: calibration.more_time(cell, 0.0),
+                candidate: runner(&self.program),
+                candidate_job: calibration.more_time(cell, change),
+            })
+            .collect();
+        let mut series = Series::new(Evidence::Time, change);
+        let sessions = tries.div_ceil(cells.len() as u32);
+        for session in 0..sessions {
+            if self.stopped() {
+                break;
+            }
+            let what = format!("time, {} % more: {} of {sessions}", 100.0 * change, session + 1);
+            self.progress.begin(&what, 0);
+            let seed = self.seed.wrapping_add(u64::from(session)).wrapping_add(change.to_bits());
+            for judged in self.judge(&cells, seed)?.into_iter().flatten() {
+                let first = Shift::of(&judged.first.log_ratios);
+                let uncorrected = first.is_some_and(|it| it.p_differs(0.0) <= 0.05);
+                series.add(judged.timing.verdict, uncorrected);
+            }
+        }
+        series.seconds = begun.elapsed().as_secs_f64() / f64::from(series.tries.max(1));
+        Ok(series)
+    }
+
+    fn judge(&self, cells: &[TimedCell], seed: u64) -> Result<Vec<Option<Judged>>, SelfTestError> {
+        let random = Pcg64Mcg::seed_from_u64(seed);
+        let mut processes = Processes::new(cells, self.limits, self.stop, self.progress, random);
+        let thresholds = vec![self.threshold; cells.len()];
+        let deadline = Instant::now() + self.budget * cells.len() as u32;
+        Ok(judge_times(&mut processes, &thresholds, deadline, MOST_BLOCKS)?)
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Relaxed)
+    }
+}
+
+/// Whether the fuel of two cells differs, to the bit.
+fn fuel_verdict(base: &Entry, slower: &Entry) -> Verdict {
+    let (Some(base), Some(slower)) = (&base.counted, &slower.counted) else {
+        return Verdict::CantTell;
+    };
+    let (Ok(old), Ok(new)) = (&base.result, &slower.result) else { return Verdict::CantTell };
+    let noisy = &base.noisy | &slower.noisy;
+    let limit = |_| "0".parse::<Limit>().ok();
+    let counts = counts::compare(old, new, &noisy, true, limit);
+    match counts.iter().find(|it| it.metric == Metric::GuestFuel).map(|it| it.verdict) {
+        Some(CountVerdict::Worse) => Verdict::Slower,
+        Some(CountVerdict::Better) => Verdict::Faster,
+        Some(CountVerdict::Equal) => Verdict::Same,
+        _ => Verdict::CantTell,
+    }
+}
