@@ -23,7 +23,7 @@ pub struct SelectionArguments {
     #[arg(long = "param", value_name = "SETTING")]
     pub parameters: Vec<Setting>,
     /// About how many handles a run passes to `poll`.
-    #[arg(long, value_name = "HANDLES", default_value_t = 40_000, value_parser = value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, value_name = "HANDLES", default_value_t = 10_000, value_parser = value_parser!(u64).range(1..=100_000_000))]
     pub effort: u64,
 }
 

@@ -1,11 +1,12 @@
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use pollbench_reports::stats::median_interval;
-use rand::seq::SliceRandom as _;
+use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
 
 use crate::engine::Limits;
-use crate::worker::{GuestSource, Job, WhyNot, Worker, WorkerError};
+use crate::worker::{GuestSource, Job, WhyNot, Worker, WorkerError, allowed_processors};
 
 /// A guest, and what runs it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,27 +20,45 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// Starts a process with the guest.
-    pub fn start(&self, counted: bool, limits: Limits) -> Result<Worker, WorkerError> {
-        Worker::start(&self.program, &self.guest, &self.host, counted, limits)
+    /// Starts a process that counts.
+    pub fn count(&self, limits: Limits) -> Result<Worker, WorkerError> {
+        self.start(true, limits, None)
+    }
+
+    /// Starts a process that takes times, on one processor if that is given.
+    pub fn time(&self, limits: Limits, processor: Option<u32>) -> Result<Worker, WorkerError> {
+        self.start(false, limits, processor)
+    }
+
+    fn start(
+        &self,
+        counted: bool,
+        limits: Limits,
+        processor: Option<u32>,
+    ) -> Result<Worker, WorkerError> {
+        Worker::start(&self.program, &self.guest, &self.host, counted, limits, processor)
             .map(|(worker, _)| worker)
     }
 }
 
-/// The median times for an event of a cell in one block, in nanoseconds.
+/// A cell in one block: medians over turns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BlockTimes {
-    pub base: f64,
-    pub candidate: f64,
-    /// The base once more, in a process of its own.
+    /// ln(candidate / base).
+    pub log_ratio: f64,
+    /// ln(base once more, in a process of its own / base).
     pub control: f64,
+    /// The base's nanoseconds for an event.
+    pub base_ns: f64,
+    /// The candidate's.
+    pub candidate_ns: f64,
 }
 
 /// The sides of a block, by position in its processes.
 const SIDES: usize = 3;
 
 /// A block: a fresh process for either side and one more for the base, which all stay
-/// for every cell of the block and take turns.
+/// for every cell of the block and take turns, on one processor.
 pub struct Block {
     /// The base, the candidate, the base.
     workers: [Worker; SIDES],
@@ -47,11 +66,11 @@ pub struct Block {
 
 /// Runs of a cell in one block go on about so long: as long as starting the processes.
 const CELL_NANOSECONDS: u64 = 100_000_000;
-/// There and back, so often at most.
-const MOST_TURNS: u64 = 6;
+/// There and back, so often.
+const TURNS: RangeInclusive<u64> = 2..=12;
 
 impl Block {
-    /// Starts the processes, in a random order.
+    /// Starts the processes, in a random order, on a random processor.
     pub fn start(
         base: &Runner,
         candidate: &Runner,
@@ -59,16 +78,19 @@ impl Block {
         random: &mut Pcg64Mcg,
     ) -> Result<Self, WorkerError> {
         let sides = [base, candidate, base];
+        let processor = allowed_processors().choose(random).copied();
         let mut workers = [None, None, None];
         for side in order(random) {
-            workers[side] = Some(sides[side].start(false, limits)?);
+            workers[side] = Some(sides[side].time(limits, processor)?);
         }
         let workers = workers.map(|worker| worker.expect("each side is in the order"));
         Ok(Self { workers })
     }
 
     /// Measures a cell. Each side runs once for nothing; then they take turns in a
-    /// random order, there and back, which cancels whatever drifts steadily.
+    /// random order, there and back, which cancels whatever drifts steadily. Ratios are
+    /// taken within a turn: a processor that changes its speed now and then spoils the
+    /// turn it does so in, and no other.
     pub fn measure(
         &mut self,
         base: &Job,
@@ -76,7 +98,6 @@ impl Block {
         random: &mut Pcg64Mcg,
     ) -> Result<Result<BlockTimes, WhyNot>, WorkerError> {
         let jobs = [base, candidate, base];
-        let mut samples: [Vec<f64>; SIDES] = Default::default();
         let mut once = 0;
         for side in order(random) {
             match self.workers[side].time(jobs[side])? {
@@ -84,18 +105,26 @@ impl Block {
                 Err(why) => return Ok(Err(why)),
             }
         }
-        let turns = (CELL_NANOSECONDS / (2 * once).max(1)).clamp(1, MOST_TURNS);
-        for _ in 0..turns {
+        let turns = CELL_NANOSECONDS / (2 * once).max(1);
+        let mut times: [Vec<f64>; SIDES] = Default::default();
+        for _ in 0..turns.clamp(*TURNS.start(), *TURNS.end()) {
             let there = order(random);
+            let mut turn = [0.0; SIDES];
             for side in there.into_iter().chain(there.into_iter().rev()) {
                 match self.workers[side].time(jobs[side])? {
-                    Ok(timed) => samples[side].push(timed.per_event()),
+                    Ok(timed) => turn[side] += timed.per_event() / 2.0,
                     Err(why) => return Ok(Err(why)),
                 }
             }
+            times.iter_mut().zip(turn).for_each(|(times, time)| times.push(time));
         }
-        let [base, candidate, control] = samples.map(median);
-        Ok(Ok(BlockTimes { base, candidate, control }))
+        let [base, candidate, control] = times;
+        Ok(Ok(BlockTimes {
+            log_ratio: median(log_ratios(&candidate, &base)),
+            control: median(log_ratios(&control, &base)),
+            base_ns: median(base),
+            candidate_ns: median(candidate),
+        }))
     }
 }
 
@@ -103,6 +132,10 @@ fn order(random: &mut Pcg64Mcg) -> [usize; SIDES] {
     let mut order = [0, 1, 2];
     order.shuffle(random);
     order
+}
+
+fn log_ratios(times: &[f64], base: &[f64]) -> Vec<f64> {
+    times.iter().zip(base).map(|(time, base)| (time / base).ln()).collect()
 }
 
 /// Of at least one time, and times are finite.

@@ -28,7 +28,7 @@ pub fn count(
     }
     for (runner, cells) in by_runner {
         for _ in 0..PROCESSES {
-            let mut worker = runner.start(true, limits)?;
+            let mut worker = runner.count(limits)?;
             for &at in &cells {
                 if stopped() {
                     return Ok(());

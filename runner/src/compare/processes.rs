@@ -57,10 +57,10 @@ impl<'a> Processes<'a> {
         let TimedCell { base_job, candidate_job, .. } = &self.cells[cell];
         match block.measure(base_job, candidate_job, &mut self.random)? {
             Ok(times) => {
-                into.log_ratios.push((times.candidate / times.base).ln());
-                into.control.push((times.control / times.base).ln());
-                into.base_ns.push(times.base);
-                into.candidate_ns.push(times.candidate);
+                into.log_ratios.push(times.log_ratio);
+                into.control.push(times.control);
+                into.base_ns.push(times.base_ns);
+                into.candidate_ns.push(times.candidate_ns);
             }
             Err(why) => {
                 self.broken.insert(cell, why);

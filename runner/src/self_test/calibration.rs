@@ -41,14 +41,14 @@ impl Calibration {
     /// Measures it.
     pub fn of(program: &Path, cell: &Job, limits: Limits) -> Result<Self, SelfTestError> {
         let runner = runner(program);
-        let mut worker = runner.start(true, limits)?;
+        let mut worker = runner.count(limits)?;
         let mut fuel = |job: &Job| -> Result<f64, SelfTestError> {
             let counters = worker.count(job)?.map_err(SelfTestError::Guest)?.counters;
             Ok(counters.window.guest_fuel as f64 / counters.window.events as f64)
         };
         let fuel = (fuel(&burning(cell, 0, 1))?, fuel(&burning(cell, MANY, 1))?);
 
-        let mut worker = runner.start(false, limits)?;
+        let mut worker = runner.time(limits, None)?;
         let mut times: [Vec<f64>; 2] = Default::default();
         for _ in 0..RUNS {
             for (times, rounds) in times.iter_mut().zip([0, MANY]) {

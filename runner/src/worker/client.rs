@@ -40,13 +40,15 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts a process of `program`, and has it load a guest for counting or timing.
+    /// Starts a process of `program`, and has it load a guest for counting or timing,
+    /// on one processor if that is given.
     pub fn start(
         program: &Path,
         guest: &GuestSource,
         host: &str,
         counted: bool,
         limits: Limits,
+        processor: Option<u32>,
     ) -> Result<(Self, Loaded), WorkerError> {
         let start = |source| WorkerError::Start { path: program.into(), source };
         let mut child = Command::new(program)
@@ -64,6 +66,7 @@ impl Worker {
             host: host.into(),
             counted,
             limits: limits.into(),
+            processor,
         };
         match worker.ask(&request)? {
             Reply::Loaded(loaded) if loaded.protocol == PROTOCOL => Ok((worker, *loaded)),

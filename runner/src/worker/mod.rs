@@ -7,9 +7,11 @@
 //! when its input does.
 
 mod client;
+mod processors;
 mod protocol;
 mod serve;
 
 pub use client::{Worker, WorkerError};
+pub use processors::allowed as allowed_processors;
 pub use protocol::{Counted, GuestSource, Job, Loaded, Timed, WhyNot};
 pub use serve::serve;

@@ -29,6 +29,9 @@ pub enum Request {
         counted: bool,
         /// What a run may use.
         limits: Limits,
+        /// The processor to stay on from now on, by the system's number for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        processor: Option<u32>,
     },
     /// To run the guest once.
     Run(Job),

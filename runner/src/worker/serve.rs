@@ -8,6 +8,7 @@ use pollbench_guests::{BUILT_IN, SLOWED};
 use pollbench_reports::record::KnobValue;
 use quanta::Clock;
 
+use super::processors::stay_on;
 use super::protocol::{
     self, Counted, GuestSource, Job, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot,
 };
@@ -33,7 +34,8 @@ pub fn serve(input: impl BufRead, mut output: impl Write) -> io::Result<()> {
 
 fn answer(request: Request, state: &mut Option<Ready>) -> Result<Reply, String> {
     match request {
-        Request::Load { guest, host, counted, limits } => {
+        Request::Load { guest, host, counted, limits, processor } => {
+            processor.map(stay_on);
             let ready = Ready::load(&guest, &host, counted, limits.into())?;
             let loaded = ready.loaded();
             *state = Some(ready);

@@ -1,0 +1,32 @@
+//! Which processor a process runs on. Two of one machine are not equally fast at the
+//! same moment, so what is to be compared has to share one.
+
+/// The processors this process may run on, by the system's numbers; empty where it does
+/// not tell.
+#[cfg(target_os = "linux")]
+pub fn allowed() -> Vec<u32> {
+    use rustix::thread::{CpuSet, sched_getaffinity};
+    let Ok(set) = sched_getaffinity(None) else { return Vec::new() };
+    (0..CpuSet::MAX_CPU).filter(|cpu| set.is_set(*cpu)).map(|cpu| cpu as u32).collect()
+}
+
+/// Keeps this thread, and those it starts, on a processor, if the system can.
+#[cfg(target_os = "linux")]
+pub fn stay_on(processor: u32) {
+    use rustix::thread::{CpuSet, sched_setaffinity};
+    let processor = processor as usize;
+    if processor < CpuSet::MAX_CPU {
+        let mut set = CpuSet::new();
+        set.set(processor);
+        // Without it times are only less alike.
+        let _ = sched_setaffinity(None, &set);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn allowed() -> Vec<u32> {
+    Vec::new()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn stay_on(_processor: u32) {}
