@@ -15,8 +15,7 @@ use pollbench_reports::trust::{Evidence, Series};
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
-pub use calibration::SelfTestError;
-use calibration::{Calibration, runner};
+pub use calibration::{Calibration, SelfTestError, runner};
 
 use crate::compare::{Entry, Judged, MOST_BLOCKS, Processes, TimedCell, count, judge_times};
 use crate::engine::Limits;
