@@ -68,7 +68,9 @@ pub fn judge_times<M: Measure>(
 /// How long a second stage would take for what looks like a change now.
 fn confirmation(blocks: &[Blocks], thresholds: &[f64], each: Duration) -> Duration {
     let looks_changed = |(blocks, threshold): &(&Blocks, &f64)| {
-        Shift::of(&blocks.log_ratios).is_some_and(|it| it.estimate().abs() > threshold.ln_1p())
+        let bound = threshold.ln_1p();
+        Shift::of(&blocks.log_ratios)
+            .is_some_and(|it| it.p_above(bound).min(it.p_below(-bound)) <= ALPHA)
     };
     let changed: Vec<_> = blocks.iter().zip(thresholds).filter(looks_changed).collect();
     let most = changed.iter().map(|(blocks, _)| blocks.log_ratios.len()).max().unwrap_or(0);
