@@ -99,8 +99,10 @@ fn join(environment: &mut Environment, other: &Environment) {
             environment.guests.push(guest.clone());
         }
     }
-    let sum = |a: Option<u32>, b: Option<u32>| a.map_or(b, |a| Some(a + b.unwrap_or(0)));
-    environment.resumed = sum(environment.resumed, other.resumed);
+    environment.resumed = match (environment.resumed, other.resumed) {
+        (Some(here), Some(there)) => Some(here.saturating_add(there)),
+        (here, there) => here.or(there),
+    };
     environment.seconds = match (environment.seconds, other.seconds) {
         (Some(here), Some(there)) => Some(here + there),
         _ => None,

@@ -29,9 +29,7 @@ pub fn sort(cells: &mut [Cell], records: &[Vec<&Cell>], workloads: &[&str]) {
             place_in(&by_contender, &cell.id().contender),
         )
     };
-    let mut keyed: Vec<_> = cells.iter().map(|cell| (place(cell), cell.clone())).collect();
-    keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
-    cells.iter_mut().zip(keyed).for_each(|(to, (_, from))| *to = from);
+    cells.sort_by_cached_key(|cell| place(cell));
 }
 
 fn place_in<T: PartialEq>(order: &[T], item: &T) -> Option<usize> {

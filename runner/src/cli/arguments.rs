@@ -61,7 +61,7 @@ Exit codes:
 pub enum Command {
     /// Measure, and write the record and the report.
     #[command(after_help = EXAMPLES)]
-    Run(RunArguments),
+    Run(Box<RunArguments>),
     /// Show the guests, the workloads, and what can be set.
     List(ListArguments),
     /// Show the table of a record, and write its report.
@@ -172,7 +172,7 @@ pub struct MergeArguments {
 impl Default for RunArguments {
     fn default() -> Self {
         match Arguments::parse_from(["pollbench", "run"]).command {
-            Some(Command::Run(arguments)) => arguments,
+            Some(Command::Run(arguments)) => *arguments,
             _ => unreachable!("`run` is a command"),
         }
     }

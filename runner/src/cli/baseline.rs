@@ -22,7 +22,7 @@ use crate::worker::GuestSource;
 pub enum BaselineCommand {
     /// Count every cell in three fresh processes, and keep the counters and the
     /// components under a name.
-    Save(SaveArguments),
+    Save(Box<SaveArguments>),
     /// Show what baselines there are.
     List(PlaceArguments),
     /// Forget one, and the components that no other has.

@@ -109,13 +109,13 @@ fn sides(arguments: &CompareArguments) -> Result<(Side, Side), Error> {
             let base = base.side_like(&candidate.entries);
             Ok((base, candidate))
         }
-        (Loaded::Past(base), Loaded::Past(candidate)) => Ok((base, candidate)),
+        (Loaded::Past(base), Loaded::Past(candidate)) => Ok((*base, *candidate)),
     }
 }
 
 /// A side whose cells are given, or that can have any.
 enum Loaded {
-    Past(Side),
+    Past(Box<Side>),
     Live(Box<Live>),
 }
 
@@ -127,10 +127,12 @@ struct Loading<'a> {
 impl Loading<'_> {
     fn load(&self, word: &str, program: &Path) -> Result<Loaded, Error> {
         Ok(match Subject::parse(word, self.baselines)? {
-            Subject::Record(path) => Loaded::Past(Side::of_record(word, &Record::read(&path)?)),
+            Subject::Record(path) => {
+                Loaded::Past(Box::new(Side::of_record(word, &Record::read(&path)?)))
+            }
             Subject::Baseline(name) => {
                 let baseline = self.baselines.open(&name)?;
-                Loaded::Past(Side::of_baseline(&name, &baseline, program)?)
+                Loaded::Past(Box::new(Side::of_baseline(&name, &baseline, program)?))
             }
             Subject::Guest { source, knobs } => {
                 let limits = Limits::from(&self.arguments.judging.limits);

@@ -31,7 +31,7 @@ use clap::error::ErrorKind;
 use jiff::Timestamp;
 
 use crate::error::{Error, Exit};
-use arguments::{Arguments, Command, RunArguments};
+use arguments::{Arguments, Command};
 pub use results::Busy;
 pub use resume::ResumeError;
 
@@ -41,7 +41,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    let done = match arguments.command.unwrap_or_else(|| Command::Run(RunArguments::default())) {
+    let done = match arguments.command.unwrap_or_else(|| Command::Run(Box::default())) {
         Command::Run(arguments) => run::run(&arguments),
         Command::List(arguments) => list::list(&arguments),
         Command::Report(arguments) => report::report(&arguments),

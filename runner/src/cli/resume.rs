@@ -91,7 +91,7 @@ fn parse(command: &str) -> Option<RunArguments> {
     let arguments = Arguments::try_parse_from(shlex::split(command)?).ok()?;
     match arguments.command {
         None => Some(RunArguments::default()),
-        Some(Command::Run(arguments)) if arguments.resume.is_none() => Some(arguments),
+        Some(Command::Run(arguments)) if arguments.resume.is_none() => Some(*arguments),
         Some(_) => None,
     }
 }

@@ -35,7 +35,9 @@ pub fn serve(input: impl BufRead, mut output: impl Write) -> io::Result<()> {
 fn answer(request: Request, state: &mut Option<Ready>) -> Result<Reply, String> {
     match request {
         Request::Load { guest, host, counted, limits, processor } => {
-            processor.map(stay_on);
+            if let Some(processor) = processor {
+                stay_on(processor);
+            }
             let ready = Ready::load(&guest, &host, counted, limits.into())?;
             let loaded = ready.loaded();
             *state = Some(ready);
