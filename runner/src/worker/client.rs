@@ -2,7 +2,9 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use super::protocol::{Counted, GuestSource, Job, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot};
 use crate::engine::Limits;
@@ -17,6 +19,14 @@ pub enum WorkerError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// It was killed, or crashed.
+    #[error("the worker process of {} was ended by {status}: somebody killed it, or it ran out of memory", path.display())]
+    Killed {
+        /// The program.
+        path: PathBuf,
+        /// The signal.
+        status: ExitStatus,
     },
     /// It ended, or what it says is no answer.
     #[error("{} gave no answer as a worker ({reason}); it has to be a pollbench of the same protocol", path.display())]
@@ -50,14 +60,27 @@ impl Worker {
         limits: Limits,
         processor: Option<u32>,
     ) -> Result<(Self, Loaded), WorkerError> {
+        match Self::start_once(program, guest, host, counted, limits) {
+            // Before it was set apart: the next one is not concerned.
+            Err(WorkerError::Killed { status, .. }) if is_interruption(status) => {
+                Self::start_once(program, guest, host, counted, limits)
+            }
+            started => started,
+        }
+    }
+
+    fn start_once(
+        program: &Path,
+        guest: &GuestSource,
+        host: &str,
+        counted: bool,
+        limits: Limits,
+    ) -> Result<(Self, Loaded), WorkerError> {
         let start = |source| WorkerError::Start { path: program.into(), source };
-        let mut child = Command::new(program)
-            .arg("worker")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(start)?;
+        let mut command = Command::new(program);
+        command.arg("worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        set_apart(&mut command);
+        let mut child = command.spawn().map_err(start)?;
         let requests = child.stdin.take();
         let replies = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut worker = Self { path: program.into(), child, requests, replies };
@@ -98,12 +121,29 @@ impl Worker {
 
     fn ask(&mut self, request: &Request) -> Result<Reply, WorkerError> {
         self.exchange(request).map_err(|error| {
-            let reason = match self.child.try_wait() {
-                Ok(Some(status)) => format!("it ended with {status}"),
-                _ => error.to_string(),
-            };
-            self.silent(reason)
+            use io::ErrorKind::{BrokenPipe, UnexpectedEof};
+            let has_ended = matches!(error.kind(), UnexpectedEof | BrokenPipe);
+            match has_ended.then(|| self.status()).flatten() {
+                Some(status) if status.code().is_none() => {
+                    WorkerError::Killed { path: self.path.clone(), status }
+                }
+                Some(status) => self.silent(format!("it ended with {status}")),
+                None => self.silent(error.to_string()),
+            }
         })
+    }
+
+    /// How it ended, which the system may say a little later than its output ends.
+    fn status(&mut self) -> Option<ExitStatus> {
+        let begun = Instant::now();
+        loop {
+            match self.child.try_wait() {
+                Ok(None) if begun.elapsed() < Duration::from_secs(1) => {
+                    sleep(Duration::from_millis(1));
+                }
+                ended => return ended.ok().flatten(),
+            }
+        }
     }
 
     fn exchange(&mut self, request: &Request) -> io::Result<Reply> {
@@ -128,6 +168,29 @@ impl Worker {
     fn silent(&self, reason: String) -> WorkerError {
         WorkerError::Silent { path: self.path.clone(), reason }
     }
+}
+
+/// Ctrl-C at a terminal is for the one who asks, and ends no worker.
+#[cfg(unix)]
+fn set_apart(command: &mut Command) {
+    use std::os::unix::process::CommandExt as _;
+    command.process_group(0);
+}
+
+#[cfg(not(unix))]
+fn set_apart(_command: &mut Command) {}
+
+/// Whether it was ended by what the one who asks takes for Ctrl-C: SIGHUP, SIGINT or
+/// SIGTERM.
+#[cfg(unix)]
+fn is_interruption(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt as _;
+    matches!(status.signal(), Some(1 | 2 | 15))
+}
+
+#[cfg(not(unix))]
+fn is_interruption(_status: ExitStatus) -> bool {
+    false
 }
 
 impl Drop for Worker {
