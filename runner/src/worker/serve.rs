@@ -20,8 +20,8 @@ use crate::workload::{CATALOGUE, Kind, Shape};
 /// Answers each line of the input with one of the output, until it ends.
 pub fn serve(input: impl BufRead, mut output: impl Write) -> io::Result<()> {
     let mut state = None;
-    for line in input.lines() {
-        let reply = match serde_json::from_str(&line?) {
+    for line in input.split(b'\n') {
+        let reply = match serde_json::from_slice(&line?) {
             Ok(request) => answer(request, &mut state).unwrap_or_else(Reply::Refused),
             Err(error) => Reply::Refused(format!("not a request of protocol {PROTOCOL}: {error}")),
         };
