@@ -1,6 +1,7 @@
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use pollbench_reports::comparison::Problem;
 use pollbench_reports::stats::median_interval;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
@@ -56,6 +57,7 @@ pub struct BlockTimes {
 
 /// The sides of a block, by position in its processes.
 const SIDES: usize = 3;
+const CANDIDATE: usize = 1;
 
 /// A block: a fresh process for either side and one more for the base, which all stay
 /// for every cell of the block and take turns, on one processor.
@@ -96,13 +98,13 @@ impl Block {
         base: &Job,
         candidate: &Job,
         random: &mut Pcg64Mcg,
-    ) -> Result<Result<BlockTimes, WhyNot>, WorkerError> {
+    ) -> Result<Result<BlockTimes, Problem>, WorkerError> {
         let jobs = [base, candidate, base];
         let mut once = 0;
         for side in order(random) {
             match self.workers[side].time(jobs[side])? {
                 Ok(timed) => once += timed.nanoseconds,
-                Err(why) => return Ok(Err(why)),
+                Err(why) => return Ok(Err(problem(side, why))),
             }
         }
         let turns = CELL_NANOSECONDS / (2 * once).max(1);
@@ -113,7 +115,7 @@ impl Block {
             for side in there.into_iter().chain(there.into_iter().rev()) {
                 match self.workers[side].time(jobs[side])? {
                     Ok(timed) => turn[side] += timed.per_event() / 2.0,
-                    Err(why) => return Ok(Err(why)),
+                    Err(why) => return Ok(Err(problem(side, why))),
                 }
             }
             times.iter_mut().zip(turn).for_each(|(times, time)| times.push(time));
@@ -125,6 +127,14 @@ impl Block {
             base_ns: median(base),
             candidate_ns: median(candidate),
         }))
+    }
+}
+
+fn problem(side: usize, why: WhyNot) -> Problem {
+    match why {
+        WhyNot::Failed(failure) if side == CANDIDATE => Problem::CandidateFailed(failure),
+        WhyNot::Failed(failure) => Problem::BaseFailed(failure),
+        WhyNot::NotSupported(why) => Problem::NotSupported(why),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use pollbench_reports::comparison::Problem;
 use pollbench_reports::comparison::judge::Blocks;
 use rand_pcg::Pcg64Mcg;
 
@@ -10,7 +11,7 @@ use super::block::{Block, Runner};
 use super::stage::Measure;
 use crate::engine::Limits;
 use crate::session::Progress;
-use crate::worker::{Job, WhyNot, WorkerError};
+use crate::worker::{Job, WorkerError};
 
 /// A cell of both sides, ready to be timed.
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ pub struct Processes<'a> {
     progress: &'a dyn Progress,
     random: Pcg64Mcg,
     /// Cells which ended in something else than a time.
-    pub broken: BTreeMap<usize, WhyNot>,
+    pub broken: BTreeMap<usize, Problem>,
 }
 
 impl<'a> Processes<'a> {
@@ -62,8 +63,8 @@ impl<'a> Processes<'a> {
                 into.base_ns.push(times.base_ns);
                 into.candidate_ns.push(times.candidate_ns);
             }
-            Err(why) => {
-                self.broken.insert(cell, why);
+            Err(problem) => {
+                self.broken.insert(cell, problem);
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use pollbench_reports::comparison::{Cell, Metric, Problem, Timing, TimingConditions, Verdict};
+use pollbench_reports::comparison::{Cell, Metric, Timing, TimingConditions, Verdict};
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
@@ -8,7 +8,7 @@ use super::processes::{Processes, TimedCell};
 use super::stages::{ALPHA, judge_times};
 use super::steal::Processors;
 use super::{Comparing, Pair};
-use crate::worker::{WhyNot, WorkerError};
+use crate::worker::WorkerError;
 
 /// More blocks than this tell little more, and judging them takes its own time.
 pub const MOST_BLOCKS: u64 = 384;
@@ -57,12 +57,9 @@ pub fn judge_pairs(
     for (&at, judged) in positions.iter().zip(judged) {
         cells[at].timing = judged.map(|it| limited(comparing, &cells[at], it.timing, steal));
     }
-    for (&cell, why) in &processes.broken {
+    for (cell, problem) in processes.broken {
         cells[positions[cell]].timing = None;
-        cells[positions[cell]].problem = Some(match why.clone() {
-            WhyNot::Failed(failure) => Problem::CandidateFailed(failure),
-            WhyNot::NotSupported(why) => Problem::NotSupported(why),
-        });
+        cells[positions[cell]].problem = Some(problem);
     }
     Ok(Some(TimingConditions {
         threshold: comparing.threshold,
