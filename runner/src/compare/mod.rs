@@ -17,7 +17,9 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use pollbench_reports::comparison::limits::Limits as Allowed;
-use pollbench_reports::comparison::{Cell, Comparison, Identity, Metric, Outcome, SCHEMA, counts};
+use pollbench_reports::comparison::{
+    Cell, Comparison, Identity, Metric, Outcome, SCHEMA, SideGuest, counts,
+};
 
 use crate::engine::{Limits, engine_version};
 use crate::session::Progress;
@@ -77,6 +79,9 @@ impl Comparing<'_> {
             None => None,
         };
         self.progress.end();
+        if self.stopped() {
+            notes.push("It was interrupted: what was not measured by then is left out.".into());
+        }
         Ok(Comparison {
             schema: SCHEMA,
             started,
@@ -155,22 +160,26 @@ impl Comparing<'_> {
 }
 
 fn same_compiler(pair: &Pair, base: &Side, candidate: &Side) -> bool {
-    compiler(base, &pair.base.guest) == compiler(candidate, &pair.candidate.guest)
+    let base = guest(base, &pair.base.guest);
+    base.zip(guest(candidate, &pair.candidate.guest)).is_none_or(|(a, b)| are_alike(a, b))
 }
 
-fn compiler<'a>(side: &'a Side, guest: &str) -> Option<&'a str> {
-    let guests = &side.described.guests;
-    guests.iter().find(|it| it.name == guest).map(|it| it.compiler.as_str())
+fn guest<'a>(side: &'a Side, name: &str) -> Option<&'a SideGuest> {
+    side.described.guests.iter().find(|it| it.name == name)
+}
+
+/// The same component is, whatever is known of its making.
+fn are_alike(a: &SideGuest, b: &SideGuest) -> bool {
+    a.sha256 == b.sha256 || a.compiler == b.compiler
 }
 
 /// A sentence for guests of one name that were made by different compilers.
 fn compilers(base: &Side, candidate: &Side) -> Option<String> {
-    let differ = base.described.guests.iter().find_map(|guest| {
-        let other = compiler(candidate, &guest.name)?;
-        (other != guest.compiler).then_some((&guest.name, &guest.compiler, other))
-    });
-    let (guest, old, new) = differ?;
+    let guests = base.described.guests.iter();
+    let mut both = guests.filter_map(|old| Some((old, guest(candidate, &old.name)?)));
+    let (old, new) = both.find(|(old, new)| !are_alike(old, new))?;
     Some(format!(
-        "{guest} was compiled by {old} for the base and by {new} for the candidate: fuel, memory and time may differ for that."
+        "{} was compiled by {} for the base and by {} for the candidate: fuel, memory and time may differ for that.",
+        old.name, old.compiler, new.compiler
     ))
 }
