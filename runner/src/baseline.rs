@@ -3,10 +3,11 @@
 //! A directory of them has a record `NAME.json` for each, with counters only, and
 //! `components/SHA256.wasm` for every guest in any of them. Each file is written whole
 //! or not at all, and a component is never written over, so that a repository or a
-//! cache can hold the directory and two programs can write into it at once.
+//! cache can hold the directory. Who writes has the directory locked for that moment, so
+//! that two programs can write into it at once.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -90,7 +91,8 @@ impl Baselines {
         let entries = fs::read_dir(&self.directory).into_iter().flatten().flatten();
         let paths = entries.map(|entry| entry.path()).filter(|path| path.is_file());
         let records = paths.filter(|path| path.extension().is_some_and(|it| it == "json"));
-        records.filter_map(|path| Some(path.file_stem()?.to_str()?.to_string())).collect()
+        let names = records.filter_map(|path| Some(path.file_stem()?.to_str()?.to_string()));
+        names.filter(|name| check_name(name).is_ok()).collect()
     }
 
     /// Reads one.
@@ -112,7 +114,8 @@ impl Baselines {
         Ok(())
     }
 
-    /// Keeps a record under a name, in place of what had it, and its components.
+    /// Keeps a record under a name, in place of what had it, and its components. Those
+    /// that only its predecessor had are gone.
     pub fn save(
         &self,
         name: &str,
@@ -122,6 +125,8 @@ impl Baselines {
         check_name(name)?;
         let kept = self.directory.join("components");
         fs::create_dir_all(&kept).map_err(|source| WriteError { path: kept.clone(), source })?;
+        let _lock = self.lock();
+        let before = self.open(name).ok();
         for bytes in components {
             let path = component_path(&self.directory, &sha256(bytes));
             if fs::read(&path).ok().as_deref() != Some(bytes) {
@@ -130,24 +135,47 @@ impl Baselines {
         }
         let path = self.path(name);
         record.write(&path)?;
+        if let Some(before) = before {
+            self.drop_unused(&before);
+        }
         Ok(path)
     }
 
     /// Forgets one, and the components which no other has.
     pub fn remove(&self, name: &str) -> Result<(), BaselineError> {
+        if !self.has(name) {
+            return self.open(name).map(drop);
+        }
+        let _lock = self.lock();
         let baseline = self.open(name)?;
         let path = self.path(name);
         fs::remove_file(&path).map_err(|source| WriteError { path, source })?;
-        let others = self.names().into_iter().filter_map(|other| self.open(&other).ok());
-        let guests = others.flat_map(|it| it.record.environment.guests);
-        let wanted: BTreeSet<String> = guests.map(|guest| guest.sha256).collect();
-        for guest in baseline.record.environment.guests {
-            if !wanted.contains(&guest.sha256) {
+        self.drop_unused(&baseline);
+        Ok(())
+    }
+
+    /// Removes those components of a baseline that is no more which no other has. Where
+    /// one can't be read, it may have any of them.
+    fn drop_unused(&self, gone: &Baseline) {
+        let kept: Result<Vec<Baseline>, BaselineError> =
+            self.names().iter().map(|name| self.open(name)).collect();
+        let Ok(kept) = kept else { return };
+        let guests = kept.iter().flat_map(|it| &it.record.environment.guests);
+        let wanted: BTreeSet<&str> = guests.map(|guest| guest.sha256.as_str()).collect();
+        for guest in &gone.record.environment.guests {
+            if !wanted.contains(guest.sha256.as_str()) {
                 // One that is gone already is no loss.
                 let _ = fs::remove_file(component_path(&self.directory, &guest.sha256));
             }
         }
-        Ok(())
+    }
+
+    /// The directory, for as long as the value lives; where its file system has no locks,
+    /// there is none.
+    fn lock(&self) -> Option<File> {
+        let directory = File::open(&self.directory).ok()?;
+        directory.lock().ok()?;
+        Some(directory)
     }
 
     fn path(&self, name: &str) -> PathBuf {
