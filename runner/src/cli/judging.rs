@@ -74,6 +74,10 @@ impl JudgingArguments {
     /// Sees whether files can be written before anything is measured.
     pub fn prepare(&self) -> Result<(), WriteError> {
         for Writing { file, .. } in &self.write {
+            if file.is_dir() {
+                let source = io::ErrorKind::IsADirectory.into();
+                return Err(WriteError { path: file.clone(), source });
+            }
             let directory = match file.parent() {
                 Some(parent) if !parent.as_os_str().is_empty() => parent,
                 _ => Path::new("."),
@@ -85,18 +89,17 @@ impl JudgingArguments {
         Ok(())
     }
 
-    /// Prints and writes.
+    /// Prints, then writes: a full disk takes nothing from who looks.
     pub fn publish(&self, comparison: &Comparison) -> Result<(), Error> {
+        let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
+        let text = render(comparison, self.format, columns)?;
+        // Whoever was to read it may be gone.
+        let _ = io::Write::write_all(&mut io::stdout(), text.as_bytes());
         for Writing { format, file } in &self.write {
             let text = render(comparison, *format, None)?;
             write_whole(file, |to| to.write_all(text.as_bytes()))?;
         }
-        let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
-        let text = render(comparison, self.format, columns)?;
-        // Whoever was to read it may be gone.
-        match io::Write::write_all(&mut io::stdout(), text.as_bytes()) {
-            Ok(()) | Err(_) => Ok(()),
-        }
+        Ok(())
     }
 }
 
