@@ -7,7 +7,7 @@ use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
 
 use crate::engine::Limits;
-use crate::worker::{GuestSource, Job, WhyNot, Worker, WorkerError, allowed_processors};
+use crate::worker::{GuestSource, Job, Load, WhyNot, Worker, WorkerError, allowed_processors};
 
 /// A guest, and what runs it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,22 +23,22 @@ pub struct Runner {
 impl Runner {
     /// Starts a process that counts.
     pub fn count(&self, limits: Limits) -> Result<Worker, WorkerError> {
-        self.start(true, limits, None)
+        self.start(self.load(true, limits, None))
     }
 
     /// Starts a process that takes times, on one processor if that is given.
     pub fn time(&self, limits: Limits, processor: Option<u32>) -> Result<Worker, WorkerError> {
-        self.start(false, limits, processor)
+        self.start(self.load(false, limits, processor))
     }
 
-    fn start(
-        &self,
-        counted: bool,
-        limits: Limits,
-        processor: Option<u32>,
-    ) -> Result<Worker, WorkerError> {
-        Worker::start(&self.program, &self.guest, &self.host, counted, limits, processor)
-            .map(|(worker, _)| worker)
+    /// What a worker is to make ready.
+    pub fn load(&self, counted: bool, limits: Limits, processor: Option<u32>) -> Load {
+        let (guest, host) = (self.guest.clone(), self.host.clone());
+        Load { guest, host, counted, limits: limits.into(), processor }
+    }
+
+    fn start(&self, load: Load) -> Result<Worker, WorkerError> {
+        Worker::start(&self.program, load).map(|(worker, _)| worker)
     }
 }
 

@@ -52,7 +52,7 @@ impl Live {
         limits: Limits,
     ) -> Result<Self, WorkerError> {
         let runner = Runner { program: program.into(), guest: source.clone(), host: host.into() };
-        let (_, loaded) = Worker::start(program, source, host, true, limits, None)?;
+        let (_, loaded) = Worker::start(program, runner.load(true, limits, None))?;
         let mut label = loaded.guest.name.clone();
         knobs.iter().for_each(|(name, value)| label += &format!(" {name}={value}"));
         let (pollbench, engine, guest) = (loaded.pollbench, loaded.engine, loaded.guest);

@@ -139,18 +139,19 @@ impl Observer {
     pub(super) fn at_edge(&mut self, edge: Edge) {
         match edge {
             Edge::Opens => {
+                // A system call: not between the stamps of the window and the profile.
+                self.opened_after = processor_time();
                 if let Some(profile) = &mut self.profile {
                     profile.open_window();
                 }
-                self.opened_after = processor_time();
                 self.opened = self.clock.raw();
             }
             Edge::Closes => {
                 self.closed = self.clock.raw();
-                self.closed_after = processor_time();
                 if let Some(profile) = &mut self.profile {
                     profile.close_window();
                 }
+                self.closed_after = processor_time();
             }
         }
     }

@@ -6,8 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::protocol::{Counted, GuestSource, Job, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot};
-use crate::engine::Limits;
+use super::protocol::{Counted, Job, Load, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot};
 
 /// Why a worker gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -50,32 +49,19 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts a process of `program`, and has it load a guest for counting or timing,
-    /// on one processor if that is given.
-    pub fn start(
-        program: &Path,
-        guest: &GuestSource,
-        host: &str,
-        counted: bool,
-        limits: Limits,
-        processor: Option<u32>,
-    ) -> Result<(Self, Loaded), WorkerError> {
-        match Self::start_once(program, guest, host, counted, limits) {
+    /// Starts a process of `program`, and has it load a guest.
+    pub fn start(program: &Path, load: Load) -> Result<(Self, Loaded), WorkerError> {
+        let request = Request::Load(load);
+        match Self::start_once(program, &request) {
             // Before it was set apart: the next one is not concerned.
             Err(WorkerError::Killed { status, .. }) if is_interruption(status) => {
-                Self::start_once(program, guest, host, counted, limits)
+                Self::start_once(program, &request)
             }
             started => started,
         }
     }
 
-    fn start_once(
-        program: &Path,
-        guest: &GuestSource,
-        host: &str,
-        counted: bool,
-        limits: Limits,
-    ) -> Result<(Self, Loaded), WorkerError> {
+    fn start_once(program: &Path, request: &Request) -> Result<(Self, Loaded), WorkerError> {
         let start = |source| WorkerError::Start { path: program.into(), source };
         let mut command = Command::new(program);
         command.arg("worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -84,14 +70,7 @@ impl Worker {
         let requests = child.stdin.take();
         let replies = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut worker = Self { path: program.into(), child, requests, replies };
-        let request = Request::Load {
-            guest: guest.clone(),
-            host: host.into(),
-            counted,
-            limits: limits.into(),
-            processor,
-        };
-        match worker.ask(&request)? {
+        match worker.ask(request)? {
             Reply::Loaded(loaded) if loaded.protocol == PROTOCOL => Ok((worker, *loaded)),
             Reply::Loaded(loaded) => {
                 Err(worker

@@ -13,5 +13,5 @@ mod serve;
 
 pub use client::{Worker, WorkerError};
 pub use processors::allowed as allowed_processors;
-pub use protocol::{Counted, GuestSource, Job, Loaded, Timed, WhyNot};
+pub use protocol::{Counted, GuestSource, Job, Load, Loaded, Timed, WhyNot};
 pub use serve::serve;

@@ -20,21 +20,25 @@ pub const PROTOCOL: u32 = 1;
 #[serde(rename_all = "kebab-case")]
 pub enum Request {
     /// To get a guest ready for what is to come.
-    Load {
-        /// Where it comes from.
-        guest: GuestSource,
-        /// The name of the host configuration.
-        host: String,
-        /// Whether it will be counted, and otherwise timed.
-        counted: bool,
-        /// What a run may use.
-        limits: Limits,
-        /// The processor to stay on from now on, by the system's number for it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        processor: Option<u32>,
-    },
+    Load(Load),
     /// To run the guest once.
     Run(Job),
+}
+
+/// What is to be made ready.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Load {
+    /// Where the guest comes from.
+    pub guest: GuestSource,
+    /// The name of the host configuration.
+    pub host: String,
+    /// Whether it will be counted, and otherwise timed.
+    pub counted: bool,
+    /// What a run may use.
+    pub limits: Limits,
+    /// The processor to stay on from now on, by the system's number for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processor: Option<u32>,
 }
 
 /// Where a guest comes from.

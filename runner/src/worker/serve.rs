@@ -10,7 +10,7 @@ use quanta::Clock;
 
 use super::processors::stay_on;
 use super::protocol::{
-    self, Counted, GuestSource, Job, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot,
+    self, Counted, GuestSource, Job, Load, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot,
 };
 use crate::engine::{
     Configuration, Description, Host, Lane, Limits, NoWindow, OneLane, Source, engine_version,
@@ -34,7 +34,7 @@ pub fn serve(input: impl BufRead, mut output: impl Write) -> io::Result<()> {
 
 fn answer(request: Request, state: &mut Option<Ready>) -> Result<Reply, String> {
     match request {
-        Request::Load { guest, host, counted, limits, processor } => {
+        Request::Load(Load { guest, host, counted, limits, processor }) => {
             if let Some(processor) = processor {
                 stay_on(processor);
             }
