@@ -3,16 +3,8 @@
 use crate::support::command::Workplace;
 use pollbench_guests::BUILT_IN;
 
-/// Runs in `workplace` and expects one line that has all of `words` in it.
 fn refuses(workplace: &Workplace, arguments: &[&str], words: &[&str]) {
-    let ran = workplace.run(arguments);
-    let lines: Vec<&str> = ran.stderr.lines().collect();
-    assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.stderr);
-    assert_eq!(lines.len(), 1, "{arguments:?}: {}", ran.stderr);
-    assert_eq!(ran.stdout, "", "{arguments:?}");
-    for word in words {
-        assert!(lines[0].contains(word), "{arguments:?}: no {word:?} in {}", lines[0]);
-    }
+    workplace.refuses(arguments, words);
 }
 
 fn refuses_guest(bytes: &[u8], words: &[&str]) {
@@ -141,4 +133,91 @@ fn guests_of_one_name() {
     let workplace = Workplace::new();
     workplace.file("copy.wasm", BUILT_IN[0].component);
     refuses(&workplace, &["run", "--guest", "copy.wasm"], &["two guests", "\"bare\""]);
+}
+
+#[test]
+fn sides_of_a_comparison_that_are_none() {
+    let workplace = Workplace::new();
+    workplace.file("other.json", b"{}");
+    workplace.file("text.wasm", b"text");
+    let refuses = |arguments: &[&str], words: &[&str]| {
+        workplace.refuses(&[&["compare"], arguments].concat(), words);
+    };
+    refuses(&["slablist", "slab"], &["\"slablist\" is no built-in guest", "\"slab-list\""]);
+    refuses(&["slab", "quux"], &["\"quux\"", "no baseline in pollbench-baselines"]);
+    refuses(&["slab"], &["<CANDIDATE>"]);
+    refuses(&["slab", "none.wasm"], &["none.wasm", "No such file"]);
+    refuses(&["slab", "text.wasm"], &["text.wasm", "not a WebAssembly file"]);
+    refuses(&["none.json", "slab"], &["none.json", "No such file"]);
+    refuses(&["other.json", "slab"], &["other.json", "no `schema`"]);
+    for knobs in ["slab@", "slab@timers", "slab@=3", "slab@timers="] {
+        refuses(&[knobs, "slab"], &[knobs, "batched@batch=64"]);
+    }
+    refuses(&["slab", "slab", "--workloads", "idel"], &["idel", "\"idle\""]);
+    refuses(&["slab", "slab", "--host", "leen"], &["leen", "\"lean\""]);
+    refuses(&["slab", "slab", "--pollables", "0"], &["--pollables", "1..=1000000"]);
+    refuses(&["slab", "slab", "--pollables", "5", "--active", "6"], &["6 active of 5"]);
+    for threshold in ["-1%", "100", "few"] {
+        let threshold = format!("--threshold={threshold}");
+        refuses(&["slab", "slab", &threshold], &["--threshold", "like 1%"]);
+    }
+    refuses(&["slab", "slab", "--budget", "0"], &["--budget", "1..=86400"]);
+    refuses(&["slab", "slab", "--budget", "5", "--counters-only"], &["--counters-only"]);
+    refuses(&["slab", "slab", "--format", "xml"], &["xml", "junit"]);
+    refuses(&["slab", "slab", "--base-exe", "none"], &["none", "No such file"]);
+}
+
+#[test]
+fn where_a_comparison_cannot_be_written() {
+    let workplace = Workplace::new();
+    workplace.file("file", b"");
+    std::fs::create_dir(workplace.path("directory")).expect("a directory");
+    let refuses = |writing: &str, words: &[&str]| {
+        workplace.refuses(&["compare", "slab", "slab", "--write", writing], words);
+    };
+    refuses("junit", &["--write", "FORMAT=FILE"]);
+    refuses("junit=", &["--write", "FORMAT=FILE"]);
+    refuses("xml=out", &["xml", "junit"]);
+    refuses("junit=file/below", &["can't write file"]);
+    refuses("junit=directory", &["can't write directory", "is a directory"]);
+}
+
+#[test]
+fn limits_that_are_none() {
+    let workplace = Workplace::new();
+    workplace.file("fool.toml", b"[[limit]]\nguest_fool = '1%'");
+    workplace.file("broken.toml", b"[[limit]]\ndrops = '0");
+    for command in [&["compare", "slab", "slab"][..], &["gate", "--baseline", "main"]] {
+        let refuses = |file: &str, words: &[&str]| {
+            workplace.refuses(&[command, &["--config", file]].concat(), words);
+        };
+        refuses("fool.toml", &["fool.toml, line 2", "no metric \"guest_fool\"", "guest_fuel"]);
+        refuses("broken.toml", &["broken.toml, line 2"]);
+        refuses("none.toml", &["can't read the limits none.toml", "No such file"]);
+    }
+    // Where there is one, a gate takes it unasked.
+    workplace.file("pollbench.toml", b"[[limit]]\nguest_fool = '1%'");
+    workplace.refuses(&["gate", "--baseline", "main"], &["pollbench.toml, line 2"]);
+}
+
+#[test]
+fn baselines_that_are_none() {
+    let workplace = Workplace::new();
+    for command in [&["gate", "--baseline", "mian"][..], &["baseline", "remove", "mian"]] {
+        let words = ["no baseline \"mian\" in pollbench-baselines", "pollbench baseline save mian"];
+        refuses(&workplace, command, &words);
+        assert!(!workplace.path("pollbench-baselines").exists(), "{command:?}");
+    }
+    for name in ["", ".hidden", "a/b", "../main", "a b"] {
+        let words = ["a baseline can't be called", "letters, digits"];
+        refuses(&workplace, &["baseline", "save", name, "--guests", "slab"], &words);
+    }
+    refuses(&workplace, &["gate"], &["--baseline"]);
+    refuses(&workplace, &["baseline", "save", "main"], &["--guests"]);
+    refuses(&workplace, &["baseline", "save", "main", "--guests", "quux"], &["quux"]);
+    refuses(&workplace, &["baseline", "save", "main", "--guest", "none.wasm"], &["none.wasm"]);
+    workplace.file("file", b"");
+    let into_file = ["baseline", "save", "main", "--guests", "slab", "--baselines", "file"];
+    refuses(&workplace, &into_file, &["can't write file"]);
+    assert!(!workplace.path("pollbench-baselines").exists());
 }

@@ -3,11 +3,13 @@
 
 mod bad_input;
 mod checks;
+mod compare;
 mod components;
 mod example;
 mod executors;
 mod faults;
 mod faults_p3;
+mod gate;
 mod hosts;
 mod library;
 mod parts;
@@ -16,4 +18,5 @@ mod resume;
 mod rogues;
 mod run;
 mod support;
+mod worker;
 mod workloads;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use pollbench_reports::comparison::{Comparison, Outcome};
 use pollbench_reports::record::Record;
 use tempfile::TempDir;
 
@@ -51,6 +52,29 @@ impl Workplace {
         let path = self.path("out/record.json");
         let record = Record::read(&path).unwrap_or_else(|error| panic!("{error}: {}", ran.stderr));
         (ran, record)
+    }
+
+    /// Runs `pollbench compare …` or `pollbench gate …` and reads what it says. How it
+    /// ends fits what came of it.
+    pub fn judge(&self, arguments: &[&str]) -> (Ran, Comparison) {
+        let ran = self.run(&[arguments, &["--format", "json"]].concat());
+        let comparison: Comparison = serde_json::from_str(&ran.stdout)
+            .unwrap_or_else(|error| panic!("{arguments:?}: {error}: {}", ran.stderr));
+        assert_eq!(ran.code, Some(comparison.outcome.exit_code().into()), "{arguments:?}");
+        assert_eq!(comparison.outcome, Outcome::of(&comparison.cells), "{arguments:?}");
+        (ran, comparison)
+    }
+
+    /// Runs it and expects one line that has all of `words` in it.
+    pub fn refuses(&self, arguments: &[&str], words: &[&str]) {
+        let ran = self.run(arguments);
+        let lines: Vec<&str> = ran.stderr.lines().collect();
+        assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.stderr);
+        assert_eq!(lines.len(), 1, "{arguments:?}: {}", ran.stderr);
+        assert_eq!(ran.stdout, "", "{arguments:?}");
+        for word in words {
+            assert!(lines[0].contains(word), "{arguments:?}: no {word:?} in {}", lines[0]);
+        }
     }
 
     pub fn read(&self, path: impl AsRef<Path>) -> String {

@@ -113,6 +113,19 @@ fn build(name: &str, describe: &str, run: &str) -> Vec<u8> {
         .expect("a component")
 }
 
+/// [`SERVE`] with so many rounds of an empty loop before each event is passed on.
+pub fn serve_slowly(rounds: u32) -> String {
+    let event = "(call $next (local.get $task)";
+    let burn = format!(
+        "(local.set $pollable (i32.const {rounds}))
+        (loop $burn (br_if $burn
+          (local.tee $pollable (i32.sub (local.get $pollable) (i32.const 1)))))
+        {event}"
+    );
+    assert!(SERVE.contains(event), "a place for it");
+    SERVE.replace(event, &burn)
+}
+
 /// A `run` that serves waiting tasks as it should: handles by task from 0x10000,
 /// the list of a turn from 0x20000, the task at each position from 0x30000.
 pub const SERVE: &str = r#"

@@ -1,0 +1,359 @@
+//! The present held against a baseline, through the real binary.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Stdio;
+
+use pollbench_guests::{BUILT_IN, FAULTY};
+use pollbench_reports::comparison::{Comparison, CountVerdict, Metric, Outcome, Problem};
+use pollbench_reports::record::Record;
+use serde_json::{Value, json};
+
+use crate::support::command::{Ran, Workplace};
+use crate::support::wat_guest::{component, serve_slowly};
+
+const SMALL: [&str; 8] =
+    ["--workloads", "idle", "--pollables", "20", "--active", "1", "--effort", "2000"];
+
+fn save(workplace: &Workplace, name: &str, guests: &[&str]) -> Ran {
+    let ran = workplace.run(&[&["baseline", "save", name], guests, &SMALL].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    ran
+}
+
+/// The counters alone.
+fn gate(workplace: &Workplace, more: &[&str]) -> (Ran, Comparison) {
+    workplace.judge(&[&["gate", "--baseline", "main", "--counters-only"], more].concat())
+}
+
+const MAIN: &str = "pollbench-baselines/main.json";
+
+/// Changes a baseline's record.
+fn edit(workplace: &Workplace, change: impl Fn(&mut Value)) {
+    let mut record = serde_json::from_str(&workplace.read(MAIN)).expect("JSON");
+    change(&mut record);
+    workplace.file(MAIN, record.to_string().as_bytes());
+}
+
+/// The kept components, by their SHA-256.
+fn kept(workplace: &Workplace) -> BTreeSet<String> {
+    let entries = fs::read_dir(workplace.path("pollbench-baselines/components"));
+    let names = entries.expect("a directory").map(|it| it.expect("an entry").file_name());
+    let names = names.map(|it| it.into_string().expect("UTF-8"));
+    names.map(|it| it.strip_suffix(".wasm").expect("a component").to_string()).collect()
+}
+
+/// The SHA-256 of a baseline's guests.
+fn guests(workplace: &Workplace, name: &str) -> BTreeSet<String> {
+    let path = workplace.path("pollbench-baselines").join(format!("{name}.json"));
+    let record = Record::read(&path).expect("a baseline");
+    record.environment.guests.into_iter().map(|guest| guest.sha256).collect()
+}
+
+fn verdict(comparison: &Comparison, guest: &str, metric: Metric) -> CountVerdict {
+    let cell = comparison.cells.iter().find(|it| it.identity.candidate_guest == guest);
+    let counts = &cell.expect("a cell of the guest").counts;
+    counts.iter().find(|it| it.metric == metric).expect("a count").verdict
+}
+
+fn notes(comparison: &Comparison, words: &str) -> bool {
+    comparison.notes.iter().any(|note| note.contains(words))
+}
+
+/// How often nothing is gated.
+fn gates() -> u64 {
+    std::env::var("POLLBENCH_GATES").ok().and_then(|it| it.parse().ok()).unwrap_or(3)
+}
+
+/// `POLLBENCH_GATES=100 cargo test …` does it more often.
+#[test]
+fn what_has_not_changed_passes_every_time() {
+    let workplace = Workplace::new();
+    let save = ["baseline", "save", "main", "--guests", "bare,batched", "--knob", "batch=4,8"];
+    let sizes =
+        ["--workloads", "idle,churn", "--pollables", "20", "--active", "1", "--effort", "2000"];
+    let saved = workplace.run(&[&save, &sizes[..]].concat());
+    assert_eq!(saved.code, Some(0), "{}", saved.stderr);
+    assert_eq!(saved.stdout, "baseline: pollbench-baselines/main.json, 6 cells of 2 guests\n");
+    for _ in 0..gates() {
+        let (_, comparison) = gate(&workplace, &[]);
+        assert_eq!((comparison.outcome, comparison.cells.len()), (Outcome::Fine, 6));
+        let counts = comparison.cells.iter().flat_map(|cell| &cell.counts);
+        assert!(counts.clone().count() > 40);
+        assert!(counts.clone().all(|it| it.verdict == CountVerdict::Equal && it.limit.is_some()));
+        assert!(comparison.notes.is_empty());
+    }
+}
+
+/// Time, too: however it ends, each cell has a verdict and the built-in limit.
+#[test]
+fn time_is_gated_with_the_kept_components() {
+    let workplace = Workplace::new();
+    save(&workplace, "main", &["--guests", "bare,slab"]);
+    let gate = ["gate", "--baseline", "main", "--budget", "3", "--seed", "5"];
+    let (_, comparison) = workplace.judge(&gate);
+    assert_eq!(comparison.timing.as_ref().map(|it| it.seed), Some(5));
+    assert!(comparison.command.contains("--seed 5"));
+    assert_eq!(
+        (comparison.base.label.as_str(), comparison.candidate.label.as_str()),
+        ("main", "now")
+    );
+    assert_eq!(comparison.cells.len(), 2);
+    for cell in &comparison.cells {
+        let timing = cell.timing.as_ref().expect("a time");
+        assert_eq!((timing.limit.as_deref(), timing.threshold), (Some("3%"), 0.03));
+        let ratio = timing.ratio;
+        assert!(ratio.low <= ratio.estimate && ratio.estimate <= ratio.high, "{ratio:?}");
+        assert!(ratio.blocks > 0 && timing.control.blocks > 0);
+    }
+}
+
+/// 2000 rounds for each event, and one part in a hundred more.
+#[test]
+fn one_per_cent_more_work_is_a_regression_and_undone_it_is_none() {
+    let workplace = Workplace::new();
+    workplace.file("was.wasm", &component("mine", &serve_slowly(2000)));
+    workplace.file("more.wasm", &component("mine", &serve_slowly(2025)));
+    workplace.file("hardly.wasm", &component("mine", &serve_slowly(2003)));
+    workplace.file("less.wasm", &component("mine", &serve_slowly(1960)));
+    save(&workplace, "main", &["--guest", "was.wasm", "--guests", "slab"]);
+    let fuel = |comparison: &Comparison| verdict(comparison, "mine", Metric::GuestFuel);
+    let (ran, more) = gate(&workplace, &["--guest", "more.wasm"]);
+    assert_eq!((ran.code, more.outcome), (Some(1), Outcome::Regression));
+    assert_eq!(fuel(&more), CountVerdict::Worse);
+    let cell = more.cells.iter().find(|it| it.identity.candidate_guest == "mine");
+    let counts = &cell.expect("a cell").counts;
+    let change = counts.iter().find(|it| it.metric == Metric::GuestFuel);
+    let ratio = change.and_then(|it| it.ratio()).expect("a ratio");
+    assert!((1.008..1.0135).contains(&ratio), "{ratio}");
+    // Nothing else is.
+    let worse = more.cells.iter().flat_map(|cell| &cell.counts);
+    assert_eq!(worse.filter(|it| it.verdict == CountVerdict::Worse).count(), 1);
+    assert_eq!(verdict(&more, "slab", Metric::GuestFuel), CountVerdict::Equal);
+
+    let (ran, undone) = gate(&workplace, &["--guest", "was.wasm"]);
+    assert_eq!((ran.code, fuel(&undone)), (Some(0), CountVerdict::Equal));
+    let (ran, hardly) = gate(&workplace, &["--guest", "hardly.wasm"]);
+    assert_eq!((ran.code, fuel(&hardly)), (Some(0), CountVerdict::Within));
+    let (ran, less) = gate(&workplace, &["--guest", "less.wasm"]);
+    assert_eq!((ran.code, fuel(&less)), (Some(0), CountVerdict::Better));
+
+    let table = |guest: &str| {
+        workplace.run(&["gate", "--baseline", "main", "--counters-only", "--guest", guest]).stdout
+    };
+    let more = table("more.wasm");
+    for words in [
+        "REGRESSION: 1 of 2 cells counts more than allowed",
+        "WORSE    mine",
+        "WORSE guest_fuel",
+        "limit 0.5%",
+    ] {
+        assert!(more.contains(words), "no {words:?} in {more}");
+    }
+    let less = table("less.wasm");
+    assert!(less.starts_with("FINE: ") && less.contains("the baseline wants renewing"), "{less}");
+}
+
+#[test]
+fn a_file_of_limits_says_how_much_is_allowed() {
+    let workplace = Workplace::new();
+    workplace.file("was.wasm", &component("mine", &serve_slowly(2000)));
+    workplace.file("more.wasm", &component("mine", &serve_slowly(2025)));
+    save(&workplace, "main", &["--guest", "was.wasm"]);
+    let more =
+        |config: &[&str]| gate(&workplace, &[&["--guest", "more.wasm"], config].concat()).0.code;
+    assert_eq!(more(&[]), Some(1));
+    workplace.file("pollbench.toml", b"[[limit]]\nguest_fuel = '2%'\n");
+    assert_eq!(more(&[]), Some(0));
+    workplace.file("strict.toml", b"[[limit]]\nguest_fuel = '0'\n");
+    assert_eq!(more(&["--config", "strict.toml"]), Some(1));
+}
+
+#[test]
+fn a_candidate_that_fails_is_named() {
+    let workplace = Workplace::new();
+    workplace.file("was.wasm", &component("mine", &serve_slowly(1)));
+    workplace.file("broken.wasm", &component("mine", "(unreachable)"));
+    save(&workplace, "main", &["--guest", "was.wasm", "--guests", "slab"]);
+    let (ran, comparison) = gate(&workplace, &["--guest", "broken.wasm"]);
+    assert_eq!((ran.code, comparison.outcome), (Some(4), Outcome::GuestFailed));
+    let failed = comparison.cells.iter().filter(|it| it.problem.is_some());
+    let failed: Vec<_> =
+        failed.map(|it| (it.identity.candidate_guest.as_str(), &it.problem)).collect();
+    assert!(matches!(failed[..], [("mine", Some(Problem::CandidateFailed(_)))]), "{failed:?}");
+}
+
+/// What fails is kept as such, and is no base to hold anything against.
+#[test]
+fn a_baseline_of_a_guest_that_fails() {
+    let workplace = Workplace::new();
+    workplace.file("faulty.wasm", FAULTY.component);
+    let fault = ["--guest", "faulty.wasm", "--knob", "fault=lose-wakeup"];
+    let ran = workplace.run(&[&["baseline", "save", "main"], &fault[..], &SMALL].concat());
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    assert!(ran.stdout.contains("faulty, idle, 20 pollables: failed (lost): "), "{}", ran.stdout);
+    let (ran, comparison) = gate(&workplace, &["--guest", "faulty.wasm"]);
+    assert_eq!(ran.code, Some(3));
+    assert!(matches!(comparison.cells[0].problem, Some(Problem::BothFailed(_))));
+}
+
+#[test]
+fn components_that_are_gone_or_damaged_are_named() {
+    let workplace = Workplace::new();
+    save(&workplace, "main", &["--guests", "slab"]);
+    let sha256 = guests(&workplace, "main").pop_first().expect("a guest");
+    let component = format!("pollbench-baselines/components/{sha256}.wasm");
+    let bytes = fs::read(workplace.path(&component)).expect("a component");
+    let slab = BUILT_IN.iter().find(|it| it.name == "slab").expect("a guest");
+    assert_eq!(bytes, slab.component);
+    let refuses = |what: &str| {
+        let words = [component.as_str(), "guest slab", what, "save the baseline again"];
+        workplace.refuses(&["gate", "--baseline", "main"], &words);
+        workplace.refuses(&["compare", "main", "slab"], &words);
+    };
+    workplace.file(&component, &bytes[1..]);
+    refuses("another than was kept");
+    fs::remove_file(workplace.path(&component)).expect("it is there");
+    refuses("missing");
+    // As it says.
+    save(&workplace, "main", &["--guests", "slab"]);
+    assert_eq!(gate(&workplace, &[]).0.code, Some(0));
+    workplace.file(MAIN, b"{\"schema\": 1, \"cells\": [");
+    workplace.refuses(&["gate", "--baseline", "main"], &[MAIN, "damaged"]);
+}
+
+#[test]
+fn counters_of_another_engine_are_counted_again() {
+    let workplace = Workplace::new();
+    workplace.file("was.wasm", &component("mine", &serve_slowly(2000)));
+    workplace.file("more.wasm", &component("mine", &serve_slowly(2025)));
+    for (what, change) in [
+        (
+            "wasmtime 1.0.0",
+            (|it| it["environment"]["hosts"]["stock"]["engine"] = json!("wasmtime 1.0.0"))
+                as fn(&mut Value),
+        ),
+        ("pollbench 0.0.1", |it| it["environment"]["pollbench"] = json!("0.0.1")),
+    ] {
+        save(&workplace, "main", &["--guest", "was.wasm"]);
+        edit(&workplace, change);
+        // What nobody would take for the present.
+        edit(&workplace, |it| it["cells"][0]["counters"]["poll_calls"] = json!(77_777));
+        let (ran, comparison) = gate(&workplace, &["--guest", "was.wasm"]);
+        assert_eq!(ran.code, Some(0), "{what}: {}", ran.stderr);
+        assert_eq!(ran.stderr, "pollbench: counting 2 cells in 3 processes each\n");
+        assert!(
+            notes(&comparison, what) && notes(&comparison, "are counted again"),
+            "{:?}",
+            comparison.notes
+        );
+        let (ran, _) = gate(&workplace, &["--guest", "more.wasm"]);
+        assert_eq!(ran.code, Some(1), "{what}");
+    }
+    // Otherwise they are believed.
+    save(&workplace, "main", &["--guest", "was.wasm"]);
+    edit(&workplace, |it| it["cells"][0]["counters"]["poll_calls"] = json!(77_777));
+    let (_, comparison) = gate(&workplace, &["--guest", "was.wasm"]);
+    assert_eq!(verdict(&comparison, "mine", Metric::PollCalls), CountVerdict::Better);
+}
+
+#[test]
+fn fuel_of_another_compiler_is_not_judged() {
+    let workplace = Workplace::new();
+    workplace.file("was.wasm", &component("mine", &serve_slowly(2000)));
+    workplace.file("more.wasm", &component("mine", &serve_slowly(2025)));
+    save(&workplace, "main", &["--guest", "was.wasm"]);
+    edit(&workplace, |it| it["environment"]["guests"][0]["compiler"] = json!("rustc 1.0"));
+    let (ran, comparison) = gate(&workplace, &["--guest", "more.wasm"]);
+    assert_eq!((ran.code, comparison.outcome), (Some(3), Outcome::Inconclusive));
+    assert_eq!(verdict(&comparison, "mine", Metric::GuestFuel), CountVerdict::NotComparable);
+    assert!(notes(&comparison, "mine was compiled by rustc 1.0"), "{:?}", comparison.notes);
+    // The same component is no other, whatever is said of it.
+    let (ran, comparison) = gate(&workplace, &["--guest", "was.wasm"]);
+    assert_eq!((ran.code, comparison.notes), (Some(0), Vec::new()));
+    // And what the guest asks of the host is its own doing.
+    edit(&workplace, |it| it["cells"][0]["counters"]["poll_calls"] = json!(1));
+    let (ran, comparison) = gate(&workplace, &["--guest", "more.wasm"]);
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(verdict(&comparison, "mine", Metric::PollCalls), CountVerdict::Worse);
+}
+
+#[test]
+fn guests_that_the_baseline_or_the_present_lacks() {
+    let workplace = Workplace::new();
+    workplace.file("mine.wasm", &component("mine", &serve_slowly(1)));
+    workplace.file("slab.wasm", FAULTY.component);
+    save(&workplace, "main", &["--guest", "mine.wasm"]);
+    let gate = ["gate", "--baseline", "main", "--counters-only"];
+    let refuses = |more: &[&str], words: &[&str]| workplace.refuses(&[&gate, more].concat(), words);
+    refuses(&[], &["has the guest \"mine\"", "not built in", "--guest"]);
+    refuses(&["--guest", "slab.wasm"], &["\"faulty\"", "no guest in the baseline"]);
+    refuses(&["--guest", "none.wasm"], &["none.wasm", "No such file"]);
+    refuses(&["--guest", "mine.wasm", "--guest", "mine.wasm"], &["two guests", "\"mine\""]);
+}
+
+#[test]
+fn baselines_are_listed_and_removed_with_what_only_they_have() {
+    let workplace = Workplace::new();
+    let list = || workplace.run(&["baseline", "list"]);
+    assert_eq!((list().code, list().stdout.as_str()), (Some(0), ""));
+    save(&workplace, "one", &["--guests", "bare,slab"]);
+    save(&workplace, "two", &["--guests", "slab"]);
+    // No name of a baseline.
+    workplace.file("pollbench-baselines/read me.json", b"{}");
+    let listed = list().stdout;
+    let lines: Vec<&str> = listed.lines().collect();
+    let [one, two] = lines[..] else { panic!("{listed}") };
+    assert!(one.starts_with("one ") && one.contains("2 cells of 2 guests"), "{one}");
+    assert!(two.starts_with("two ") && two.contains("1 cells of 1 guests"), "{two}");
+    assert!(one.contains(&format!("pollbench {}", env!("CARGO_PKG_VERSION"))), "{one}");
+
+    assert_eq!(kept(&workplace), guests(&workplace, "one"));
+    assert_eq!(workplace.run(&["baseline", "remove", "one"]).code, Some(0));
+    assert_eq!(kept(&workplace), guests(&workplace, "two"));
+    assert_eq!(list().stdout.lines().count(), 1);
+    workplace.refuses(&["baseline", "remove", "one"], &["no baseline \"one\""]);
+    assert_eq!(workplace.run(&["baseline", "remove", "two"]).code, Some(0));
+    assert!(kept(&workplace).is_empty() && list().stdout.is_empty());
+}
+
+#[test]
+fn a_baseline_that_is_replaced_leaves_nothing_behind() {
+    let workplace = Workplace::new();
+    save(&workplace, "main", &["--guests", "bare,slab"]);
+    save(&workplace, "other", &["--guests", "slab"]);
+    assert_eq!(kept(&workplace).len(), 2);
+    save(&workplace, "main", &["--guests", "slab-list"]);
+    let wanted = &guests(&workplace, "main") | &guests(&workplace, "other");
+    assert_eq!((kept(&workplace), wanted.len()), (wanted, 2));
+    assert_eq!(gate(&workplace, &[]).0.code, Some(0));
+
+    // One that can't be read, such as a newer pollbench's, may have any of them.
+    workplace.file("pollbench-baselines/newer.json", b"{\"schema\": 99}");
+    save(&workplace, "main", &["--guests", "bare"]);
+    assert_eq!(workplace.run(&["baseline", "remove", "other"]).code, Some(0));
+    assert_eq!(kept(&workplace).len(), 3);
+}
+
+#[test]
+fn baselines_saved_at_once_are_whole() {
+    let workplace = Workplace::new();
+    let start = |name: &str, guests: &str| {
+        let save = ["baseline", "save", name, "--guests", guests];
+        let mut command = workplace.command(&[&save, &SMALL[..]].concat());
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs")
+    };
+    let saves = [("main", "bare"), ("main", "bare,slab"), ("other", "bare,slab"), ("main", "slab")];
+    let children = saves.map(|(name, guests)| start(name, guests));
+    for mut child in children {
+        assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    }
+    let wanted = &guests(&workplace, "main") | &guests(&workplace, "other");
+    assert_eq!((kept(&workplace), wanted.len()), (wanted, 2));
+    for name in ["main", "other"] {
+        let ran = workplace.run(&["gate", "--baseline", name, "--counters-only"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    }
+    let left = fs::read_dir(workplace.path("pollbench-baselines")).expect("a directory");
+    assert_eq!(left.count(), 3, "two records and the components");
+}

@@ -1,0 +1,178 @@
+//! Processes that measure for others: what they answer, and what becomes of who asks
+//! when they don't.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::support::command::{Ran, Workplace};
+
+fn load() -> Value {
+    json!({"load": {
+        "guest": {"built-in": "slab"},
+        "host": "stock",
+        "counted": true,
+        "limits": {"run": 10, "memory": 1_u64 << 30, "handles": 5_000_000, "output": 1 << 20},
+    }})
+}
+
+fn run() -> Value {
+    json!({"run": {
+        "workload": "idle",
+        "pollables": 20,
+        "active": 1,
+        "parameters": {},
+        "effort": 2000,
+        "knobs": {},
+    }})
+}
+
+/// What a worker answers to these lines, and nothing else.
+fn answers(lines: &[Vec<u8>]) -> Vec<Value> {
+    let workplace = Workplace::new();
+    let mut command = workplace.command(&["worker"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut worker = command.spawn().expect("the binary runs");
+    let mut input = worker.stdin.take().expect("it is piped");
+    input.write_all(&lines.join(&b'\n')).expect("it reads");
+    drop(input);
+    let ran = Ran::from(worker.wait_with_output().expect("it ends"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    let answers: Vec<Value> = ran
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line of JSON"))
+        .collect();
+    assert_eq!(answers.len(), lines.len(), "{answers:?}");
+    answers
+}
+
+fn refused(answer: &Value) -> &str {
+    answer["refused"].as_str().unwrap_or_else(|| panic!("not refused: {answer}"))
+}
+
+#[test]
+fn what_is_no_request_is_refused_and_the_next_one_answered() {
+    let garbage = ["garbage", "", "{", "[]", "null", "{\"load\": 3}", "{\"dance\": {}}"];
+    let mut lines: Vec<Vec<u8>> = garbage.iter().map(|it| it.as_bytes().to_vec()).collect();
+    lines.push(vec![0xff, 0xfe, b'{']);
+    lines.push("[".repeat(100_000).into_bytes());
+    let count = lines.len();
+    lines.push(run().to_string().into_bytes());
+    lines.push(load().to_string().into_bytes());
+    lines.push(run().to_string().into_bytes());
+    let answers = answers(&lines);
+    for answer in &answers[..count] {
+        assert!(refused(answer).starts_with("not a request of protocol 1: "), "{answer}");
+    }
+    assert_eq!(refused(&answers[count]), "no guest has been loaded");
+    assert_eq!(answers[count + 1]["loaded"]["guest"]["name"], "slab");
+    assert!(answers[count + 2]["counted"]["counters"]["events"].as_u64() > Some(0));
+}
+
+#[test]
+fn what_it_does_not_have_is_refused_and_the_guest_stays() {
+    let with = |request: fn() -> Value, kind: &str, name: &str, value: Value| {
+        let mut request = request();
+        request[kind][name] = value;
+        request
+    };
+    let cases = [
+        (with(load, "load", "guest", json!({"built-in": "quux"})), "no guest \"quux\""),
+        (with(load, "load", "guest", json!({"file": "none.wasm"})), "none.wasm"),
+        (with(load, "load", "host", json!("leen")), "no such host"),
+        (with(run, "run", "workload", json!("idel")), "no workload \"idel\""),
+        (with(run, "run", "knobs", json!({"batch": 3})), "slab has no knob \"batch\""),
+        (with(run, "run", "knobs", json!({"every": 0})), "every of slab can't be 0"),
+        (with(run, "run", "parameters", json!({"dealy": 3})), "idle can't have dealy = 3"),
+        (with(run, "run", "parameters", json!({"yielders": "x"})), "idle can't have yielders"),
+        (with(run, "run", "pollables", json!(0)), "1 active of 0 pollables"),
+        (with(run, "run", "active", json!(21)), "21 active of 20 pollables"),
+    ];
+    let mut lines = vec![load()];
+    for (request, _) in &cases {
+        lines.extend([request.clone(), run()]);
+    }
+    let lines: Vec<Vec<u8>> = lines.iter().map(|it| it.to_string().into_bytes()).collect();
+    let answers = answers(&lines);
+    for ((request, words), answers) in cases.iter().zip(answers[1..].chunks(2)) {
+        assert!(refused(&answers[0]).contains(words), "{request}: {}", answers[0]);
+        assert!(answers[1]["counted"].is_object(), "after {request}: {}", answers[1]);
+    }
+    let counted = || answers[2..].iter().step_by(2);
+    assert!(counted().all(|it| it == &answers[2]), "it counts the same each time");
+}
+
+/// Those that a process has started and that have not ended.
+fn children(parent: u32) -> Vec<String> {
+    let processes = std::fs::read_dir("/proc").expect("processes").flatten();
+    let of_parent = |id: &String| {
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        // The name is in parentheses, and may hold anything.
+        let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+        let mut fields = fields.split_whitespace();
+        let (state, of) = (fields.next(), fields.next());
+        state != Some("Z") && of == Some(parent.to_string().as_str())
+    };
+    processes.filter_map(|it| it.file_name().into_string().ok()).filter(of_parent).collect()
+}
+
+const LONG: [&str; 7] = ["compare", "slab", "slab-list", "--pollables", "100", "--budget", "30"];
+
+fn kill(id: &str) {
+    // It may have ended by itself.
+    let _ = Command::new("kill").args(["-KILL", id]).stderr(Stdio::null()).status();
+}
+
+#[test]
+fn who_asks_a_worker_that_is_killed_says_so() {
+    let workplace = Workplace::new();
+    // While it counts, and while it times.
+    for milliseconds in [0, 1500] {
+        let mut command = workplace.command(&LONG);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut parent = command.spawn().expect("the binary runs");
+        sleep(Duration::from_millis(milliseconds));
+        let begun = Instant::now();
+        while parent.try_wait().expect("a status").is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "it goes on");
+            children(parent.id()).iter().take(1).for_each(|it| kill(it));
+            sleep(Duration::from_millis(2));
+        }
+        let ran = Ran::from(parent.wait_with_output().expect("it ends"));
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.stderr);
+        let last = ran.stderr.lines().last().expect("a line");
+        assert!(last.starts_with("pollbench: the worker process of "), "{}", ran.stderr);
+        assert!(last.contains("SIGKILL") && !ran.stderr.contains("panicked"), "{}", ran.stderr);
+        assert!(ran.stderr.lines().count() <= 2, "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn no_worker_outlives_who_has_started_it() {
+    let workplace = Workplace::new();
+    let mut command = workplace.command(&LONG);
+    let mut parent = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+    let begun = Instant::now();
+    let workers = loop {
+        let workers = children(parent.id());
+        if !workers.is_empty() {
+            break workers;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "it starts none");
+        sleep(Duration::from_millis(2));
+    };
+    parent.kill().expect("it is our own");
+    parent.wait().expect("it ends");
+    let lives = |id: &String| {
+        let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        line.ends_with(b"\0worker\0")
+    };
+    while workers.iter().any(lives) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{workers:?} live on");
+        sleep(Duration::from_millis(10));
+    }
+}
