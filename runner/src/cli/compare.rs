@@ -132,7 +132,12 @@ impl Loading<'_> {
             }
             Subject::Baseline(name) => {
                 let baseline = self.baselines.open(&name)?;
-                Loaded::Past(Box::new(Side::of_baseline(&name, &baseline, program)?))
+                let mut side = Side::of_baseline(&name, &baseline, program)?;
+                // Another program counts as it does, not as the one did that saved it.
+                if self.arguments.base_exe.is_some() {
+                    side.forget_counts();
+                }
+                Loaded::Past(Box::new(side))
             }
             Subject::Guest { source, knobs } => {
                 let limits = Limits::from(&self.arguments.judging.limits);

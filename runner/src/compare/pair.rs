@@ -34,7 +34,7 @@ pub fn pairs<'a>(base: &'a Side, candidate: &'a Side) -> (Vec<Pair<'a>>, Vec<Str
         .collect();
     let mut notes = Vec::new();
     for side in [base, candidate] {
-        let left_over = side.entries.len() - pairs.len();
+        let left_over = side.entries.len().saturating_sub(pairs.len());
         if left_over > 0 {
             notes.push(format!(
                 "{left_over} of the {} cells of {} have no counterpart and are left out.",
