@@ -51,6 +51,11 @@ fn end(child: &mut Child) {
 
 /// Kills a run as soon as it has written its record, or written it anew.
 fn kill_when_kept(workplace: &Workplace, mut child: Child) {
+    wait_until_kept(workplace, &mut child);
+    kill_after(child, Duration::ZERO);
+}
+
+fn wait_until_kept(workplace: &Workplace, child: &mut Child) {
     let record = workplace.path("out/record.json");
     let (begun, before) = (Instant::now(), std::fs::read(&record).ok());
     while std::fs::read(&record).ok() == before {
@@ -58,7 +63,6 @@ fn kill_when_kept(workplace: &Workplace, mut child: Child) {
         assert!(begun.elapsed() < Duration::from_secs(60), "there is no record");
         sleep(Duration::from_millis(1));
     }
-    kill_after(child, Duration::ZERO);
 }
 
 fn read(workplace: &Workplace, path: &str) -> Record {
@@ -173,14 +177,16 @@ fn an_interrupted_run_has_whole_rounds_of_each_group() {
     let workplace = Workplace::new();
     let first = [&RUN[..], &["-o", "out"]].concat();
     let mut interruptions = 0;
-    for arguments in [&first[..], &["run", "--resume", "out"], &["run", "--resume", "out"]] {
-        let child = start(&workplace, arguments);
-        sleep(Duration::from_millis(1_200));
+    let resumed: &[&str] = &["run", "--resume", "out"];
+    for (arguments, later) in [(&first[..], 0), (resumed, 100), (resumed, 300)] {
+        let mut child = start(&workplace, arguments);
+        wait_until_kept(&workplace, &mut child);
+        sleep(Duration::from_millis(later));
         let id = child.id().to_string();
         let told = Command::new("kill").args(["-INT", &id]).status().expect("kill runs");
         assert!(told.success());
         let code = child.wait_with_output().expect("it ends").status.code();
-        // It may have been too early to be caught, or too late.
+        // It may have been too late.
         if code != Some(130) {
             continue;
         }
