@@ -19,7 +19,7 @@ use crate::self_test::SelfTest;
 
 pub const EXAMPLES: &str = "\
 Examples:
-  pollbench self-test --quick                   a few tries, in two minutes
+  pollbench self-test --quick                   one try for each, in some minutes
   pollbench self-test                           the whole of it, in an hour or two
   pollbench self-test --changes 3% --tries 200  how surely is 3 % found here?
 
@@ -28,7 +28,7 @@ burning more. The table says how often each was called what.";
 
 #[derive(Args)]
 pub struct SelfTestArguments {
-    /// Few tries: whether it works at all, not how well.
+    /// One try for each cell and change: whether it works at all, not how well.
     #[arg(long, conflicts_with_all = ["same", "tries", "budget"])]
     pub quick: bool,
     /// Comparisons of the guest with itself, counted in cells.
@@ -64,7 +64,7 @@ pub fn self_test(arguments: &SelfTestArguments) -> Done {
     stop::catch();
     let groups = Group::all(&arguments.selection.selection(&[]))?;
     let (same, tries, budget) = match arguments.quick {
-        true => (groups.len() as u32, groups.len() as u32, 4),
+        true => (groups.len() as u32, groups.len() as u32, 6),
         false => (arguments.same, arguments.tries, arguments.budget),
     };
     let test = SelfTest {

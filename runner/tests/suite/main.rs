@@ -17,6 +17,7 @@ mod python;
 mod resume;
 mod rogues;
 mod run;
+mod self_test;
 mod support;
 mod worker;
 mod workloads;

@@ -1,0 +1,29 @@
+//! The self-test, through the binary. What it says of time is for people; what it says
+//! of fuel is exact.
+
+use pollbench_reports::trust::{Evidence, Series};
+
+use crate::support::command::Workplace;
+
+#[test]
+fn a_thousandth_more_fuel_is_found_and_nothing_is_not() {
+    let workplace = Workplace::new();
+    let cells = ["--workloads", "burst,churn", "--pollables", "20", "--active", "1"];
+    let few = ["--same", "2", "--tries", "2", "--budget", "1", "--changes", "0.1%,10%"];
+    let ran = workplace.run(&[&["self-test", "-o", "trust.json"][..], &cells, &few].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let series: Vec<Series> = serde_json::from_str(&workplace.read("trust.json")).expect("series");
+
+    let of = |evidence| series.iter().filter(move |it| it.evidence == evidence);
+    let fuel: Vec<(f64, u32, u32)> =
+        of(Evidence::Fuel).map(|it| (it.change, it.slower, it.same)).collect();
+    assert_eq!(fuel, [(0.0, 0, 2), (0.001, 2, 0), (0.1, 2, 0)]);
+    let changes: Vec<f64> = of(Evidence::Time).map(|it| it.change).collect();
+    assert_eq!(changes, [0.0, 0.001, 0.1]);
+    for it in of(Evidence::Time) {
+        assert_eq!(it.tries, it.slower + it.faster + it.same + it.cant_tell);
+        assert!(it.tries <= 2 && it.uncorrected <= it.tries, "{it:?}");
+    }
+    // A row for each, under a line of headings and a rule.
+    assert_eq!(ran.stdout.lines().count(), 2 + series.len(), "{}", ran.stdout);
+}
