@@ -14,8 +14,12 @@ pub fn latency(histogram: &Histogram<u64>) -> Option<Latency> {
     if histogram.is_empty() {
         return None;
     }
+    // The bound that is packed with the counts tells in what parts they were added up,
+    // if it is not set anew.
+    let mut anew = Histogram::new(histogram.sigfig()).ok()?;
+    anew.add(histogram).ok()?;
     let mut packed = Vec::new();
-    V2DeflateSerializer::new().serialize(histogram, &mut packed).ok()?;
+    V2DeflateSerializer::new().serialize(&anew, &mut packed).ok()?;
     Some(Latency {
         count: histogram.len(),
         p50: histogram.value_at_quantile(0.5),
@@ -72,6 +76,23 @@ mod tests {
             values.iter().for_each(|&value| original.record(value).unwrap());
             let summary = latency(&original).unwrap();
             prop_assert_eq!(histogram(&summary).unwrap(), original);
+        }
+
+        #[test]
+        fn histograms_added_up_are_packed_as_one(
+            parts in prop::collection::vec(prop::collection::vec(0_u64..1 << 24, 1..20), 1..5),
+        ) {
+            let empty = || Histogram::<u64>::new(3).unwrap();
+            let (mut whole, mut added) = (empty(), empty());
+            for values in &parts {
+                let mut part = empty();
+                for &value in values {
+                    whole.record(value).unwrap();
+                    part.record(value).unwrap();
+                }
+                added.add(part).unwrap();
+            }
+            prop_assert_eq!(latency(&added), latency(&whole));
         }
     }
 }
