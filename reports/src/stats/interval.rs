@@ -31,6 +31,13 @@ pub fn median_interval(samples: &[f64]) -> Option<Estimate> {
     })
 }
 
+/// The median of `samples`; of none, it is not a number.
+pub fn median(samples: &[f64]) -> f64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    if sorted.is_empty() { f64::NAN } else { middle(&sorted) }
+}
+
 /// The rank k, from 1, at which the interval starts, and its coverage.
 fn outermost_ranks(count: usize) -> Option<(usize, f64)> {
     let below = Binomial::new(0.5, count as u64).ok()?;
@@ -96,6 +103,7 @@ mod tests {
     #[test]
     fn there_is_no_estimate_of_nothing_or_of_what_is_not_finite() {
         assert_eq!(median_interval(&[]), None);
+        assert!(median(&[]).is_nan());
         for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             assert_eq!(median_interval(&[1.0, odd, 2.0]), None);
         }

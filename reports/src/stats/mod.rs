@@ -4,5 +4,5 @@ mod interval;
 pub mod paired;
 mod slope;
 
-pub use interval::{CONFIDENCE, median_interval};
+pub use interval::{CONFIDENCE, median, median_interval};
 pub use slope::log_log_slope;

@@ -2,7 +2,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use pollbench_reports::comparison::Problem;
-use pollbench_reports::stats::median_interval;
+use pollbench_reports::stats::median;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
 
@@ -122,10 +122,10 @@ impl Block {
         }
         let [base, candidate, control] = times;
         Ok(Ok(BlockTimes {
-            log_ratio: median(log_ratios(&candidate, &base)),
-            control: median(log_ratios(&control, &base)),
-            base_ns: median(base),
-            candidate_ns: median(candidate),
+            log_ratio: median(&log_ratios(&candidate, &base)),
+            control: median(&log_ratios(&control, &base)),
+            base_ns: median(&base),
+            candidate_ns: median(&candidate),
         }))
     }
 }
@@ -146,9 +146,4 @@ fn order(random: &mut Pcg64Mcg) -> [usize; SIDES] {
 
 fn log_ratios(times: &[f64], base: &[f64]) -> Vec<f64> {
     times.iter().zip(base).map(|(time, base)| (time / base).ln()).collect()
-}
-
-/// Of at least one time, and times are finite.
-fn median(samples: Vec<f64>) -> f64 {
-    median_interval(&samples).map_or(f64::NAN, |it| it.median)
 }

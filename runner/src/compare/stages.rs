@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use pollbench_reports::comparison::judge::{Blocks, Finding};
 use pollbench_reports::comparison::{Timing, Verdict};
-use pollbench_reports::stats::median_interval;
+use pollbench_reports::stats::median;
 use pollbench_reports::stats::paired::Shift;
 
 use super::stage::{Measure, Stage};
@@ -114,10 +114,6 @@ fn confirm(timing: &mut Timing, finding: Option<&Finding>, blocks: &Blocks, fewe
         timing.verdict = Verdict::CantTell;
         timing.reason.get_or_insert_with(|| NOT_CONFIRMED.into());
     }
-}
-
-fn median(times: &[f64]) -> f64 {
-    median_interval(times).map_or(f64::NAN, |it| it.median)
 }
 
 #[cfg(test)]
