@@ -115,7 +115,7 @@ impl Baselines {
     }
 
     /// Keeps a record under a name, in place of what had it, and its components. Those
-    /// that only its predecessor had are gone.
+    /// that no baseline has any more are gone.
     pub fn save(
         &self,
         name: &str,
@@ -126,7 +126,6 @@ impl Baselines {
         let kept = self.directory.join("components");
         fs::create_dir_all(&kept).map_err(|source| WriteError { path: kept.clone(), source })?;
         let _lock = self.lock();
-        let before = self.open(name).ok();
         for bytes in components {
             let path = component_path(&self.directory, &sha256(bytes));
             if fs::read(&path).ok().as_deref() != Some(bytes) {
@@ -135,37 +134,36 @@ impl Baselines {
         }
         let path = self.path(name);
         record.write(&path)?;
-        if let Some(before) = before {
-            self.drop_unused(&before);
-        }
+        self.drop_unused();
         Ok(path)
     }
 
-    /// Forgets one, and the components which no other has.
+    /// Forgets one, even if it can't be read, and the components which no other has.
     pub fn remove(&self, name: &str) -> Result<(), BaselineError> {
         if !self.has(name) {
             return self.open(name).map(drop);
         }
         let _lock = self.lock();
-        let baseline = self.open(name)?;
         let path = self.path(name);
         fs::remove_file(&path).map_err(|source| WriteError { path, source })?;
-        self.drop_unused(&baseline);
+        self.drop_unused();
         Ok(())
     }
 
-    /// Removes those components of a baseline that is no more which no other has. Where
-    /// one can't be read, it may have any of them.
-    fn drop_unused(&self, gone: &Baseline) {
-        let kept: Result<Vec<Baseline>, BaselineError> =
+    /// Removes the components that no baseline has. Where one can't be read, it may have
+    /// any of them.
+    fn drop_unused(&self) {
+        let baselines: Result<Vec<Baseline>, BaselineError> =
             self.names().iter().map(|name| self.open(name)).collect();
-        let Ok(kept) = kept else { return };
-        let guests = kept.iter().flat_map(|it| &it.record.environment.guests);
-        let wanted: BTreeSet<&str> = guests.map(|guest| guest.sha256.as_str()).collect();
-        for guest in &gone.record.environment.guests {
-            if !wanted.contains(guest.sha256.as_str()) {
+        let Ok(baselines) = baselines else { return };
+        let guests = baselines.iter().flat_map(|it| &it.record.environment.guests);
+        let wanted: BTreeSet<PathBuf> =
+            guests.map(|guest| component_path(&self.directory, &guest.sha256)).collect();
+        let kept = fs::read_dir(self.directory.join("components")).into_iter().flatten().flatten();
+        for path in kept.map(|entry| entry.path()).filter(|path| !wanted.contains(path)) {
+            if is_component(&path) {
                 // One that is gone already is no loss.
-                let _ = fs::remove_file(component_path(&self.directory, &guest.sha256));
+                let _ = fs::remove_file(path);
             }
         }
     }
@@ -200,6 +198,13 @@ impl Baseline {
 
 fn component_path(directory: &Path, sha256: &str) -> PathBuf {
     directory.join("components").join(format!("{sha256}.wasm"))
+}
+
+/// Whether a file is called what a kept component is.
+fn is_component(path: &Path) -> bool {
+    let digest = path.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
+    let hexadecimal = digest.bytes().all(|it| it.is_ascii_hexdigit());
+    digest.len() == 64 && hexadecimal && path.extension().is_some_and(|it| it == "wasm")
 }
 
 fn check_name(name: &str) -> Result<(), BaselineError> {

@@ -83,8 +83,16 @@ pub fn baseline(command: &BaselineCommand) -> Done {
 }
 
 fn list(baselines: &Baselines) -> Done {
+    let mut exit = Exit::Fine;
     for name in baselines.names() {
-        let record = baselines.open(&name)?.record;
+        let record = match baselines.open(&name) {
+            Ok(baseline) => baseline.record,
+            Err(error) => {
+                println!("{name:20} {error}");
+                exit = Exit::BadInput;
+                continue;
+            }
+        };
         let environment = &record.environment;
         let engines: Vec<&str> =
             environment.hosts.values().map(|host| host.engine.as_str()).take(1).collect();
@@ -97,7 +105,7 @@ fn list(baselines: &Baselines) -> Done {
             engines.concat(),
         );
     }
-    Ok(Exit::Fine)
+    Ok(exit)
 }
 
 fn save(arguments: &SaveArguments) -> Done {

@@ -333,6 +333,16 @@ fn a_baseline_that_is_replaced_leaves_nothing_behind() {
     save(&workplace, "main", &["--guests", "bare"]);
     assert_eq!(workplace.run(&["baseline", "remove", "other"]).code, Some(0));
     assert_eq!(kept(&workplace).len(), 3);
+
+    // It hides no other in the list, and can go, and then it is known again who has what.
+    let listed = workplace.run(&["baseline", "list"]);
+    assert_eq!(listed.code, Some(2));
+    assert!(listed.stdout.contains("main ") && listed.stdout.contains("newer.json"));
+    workplace.file("pollbench-baselines/components/mine.wasm", b"nobody's");
+    assert_eq!(workplace.run(&["baseline", "remove", "newer"]).code, Some(0));
+    let mut all = guests(&workplace, "main");
+    all.insert("mine".into());
+    assert_eq!(kept(&workplace), all);
 }
 
 #[test]
