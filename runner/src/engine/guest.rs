@@ -33,10 +33,12 @@ pub struct Guest {
 impl Guest {
     /// Loads, checks and compiles a guest, and asks it to describe itself.
     pub fn load(source: &Source, configuration: &Configuration) -> Result<Self, LoadError> {
+        let (label, bytes) = source.read()?;
         // Described in the counted lane, where an endless loop comes to an end.
         let OneLane { program: counted, description, record } =
-            OneLane::load(source, configuration, Lane::Counted)?;
-        let timed = OneLane::load(source, configuration, Lane::Plain)?.program;
+            OneLane::of(source, &label, &bytes, configuration, Lane::Counted)?;
+        let timed = Program::compile(&bytes, configuration, Lane::Plain)
+            .map_err(|reason| LoadError::NotAGuest { guest: label, reason })?;
         let imports = Imports::of(counted.component());
         let host = configuration.host;
         let source = source.clone();

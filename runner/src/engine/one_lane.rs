@@ -27,12 +27,23 @@ impl OneLane {
         lane: Lane,
     ) -> Result<Self, LoadError> {
         let (label, bytes) = source.read()?;
-        let not_a_guest = |reason| LoadError::NotAGuest { guest: label.clone(), reason };
-        contract::check_header(&bytes).map_err(not_a_guest)?;
-        let program = Program::compile(&bytes, configuration, lane).map_err(not_a_guest)?;
-        let odd = |reason| LoadError::Description { guest: label.clone(), reason };
+        Self::of(source, &label, &bytes, configuration, lane)
+    }
+
+    /// The same for a component that has been read.
+    pub(super) fn of(
+        source: &Source,
+        label: &str,
+        bytes: &[u8],
+        configuration: &Configuration,
+        lane: Lane,
+    ) -> Result<Self, LoadError> {
+        let not_a_guest = |reason| LoadError::NotAGuest { guest: label.into(), reason };
+        contract::check_header(bytes).map_err(not_a_guest)?;
+        let program = Program::compile(bytes, configuration, lane).map_err(not_a_guest)?;
+        let odd = |reason| LoadError::Description { guest: label.into(), reason };
         let description = program.describe().map_err(odd)?;
-        let record = source.record(&description, program.interface(), &bytes);
+        let record = source.record(&description, program.interface(), bytes);
         Ok(Self { program, description, record })
     }
 }
