@@ -8,6 +8,7 @@ use super::baseline::BaselineCommand;
 use super::compare::CompareArguments;
 use super::gate::GateArguments;
 use super::limits::LimitArguments;
+use super::selection::MOST_POLLABLES;
 use super::self_test::SelfTestArguments;
 use crate::matrix::{Active, Partition, Setting};
 
@@ -21,9 +22,6 @@ pub struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
 }
-
-/// The most pollables: with tasks and handles of each, what fits into a guest's 4 GiB.
-const MOST: i64 = 1_000_000;
 
 /// What is run unless told otherwise: a minute's worth, in which nothing is refused
 /// or fails.
@@ -98,7 +96,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = WORKLOADS)]
     pub workloads: Vec<String>,
     /// Numbers of pollables [default: 100,1000,10000; quick: 100,1000].
-    #[arg(long, value_name = "N", value_delimiter = ',', value_parser = value_parser!(u32).range(1..=MOST))]
+    #[arg(long, value_name = "N", value_delimiter = ',', value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
     pub pollables: Vec<u32>,
     /// How many of them have an event under way: numbers, or shares of all.
     #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1,10%")]

@@ -30,9 +30,8 @@ pub struct SelectionArguments {
 impl SelectionArguments {
     /// The selection, with these settings of guests.
     pub fn selection(&self, knobs: &[Setting]) -> Selection {
-        let all = self.workloads == ["all"];
         Selection {
-            workloads: if all { Vec::new() } else { self.workloads.clone() },
+            workloads: self.workloads.clone(),
             pollables: self.pollables.clone(),
             active: self.active.clone(),
             knobs: knobs.to_vec(),

@@ -106,9 +106,8 @@ fn built_in(names: &[String]) -> Result<Vec<Source>, InputError> {
 }
 
 fn selection(arguments: &RunArguments) -> Selection {
-    let all = arguments.workloads == ["all"];
     Selection {
-        workloads: if all { Vec::new() } else { arguments.workloads.clone() },
+        workloads: arguments.workloads.clone(),
         pollables: arguments.pollables(),
         active: arguments.active.clone(),
         knobs: arguments.knobs.clone(),

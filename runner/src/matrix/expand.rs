@@ -11,7 +11,7 @@ use crate::workload::{CATALOGUE, Kind, Parameter, Shape};
 /// What the command line selects.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// Workloads by name; empty for all.
+    /// Workloads by name, or `all`.
     pub workloads: Vec<String>,
     /// Numbers of pollables.
     pub pollables: Vec<u32>,
@@ -120,7 +120,7 @@ impl Contender {
 }
 
 fn select(names: &[String]) -> Result<Vec<&'static Kind>, InputError> {
-    if names.is_empty() {
+    if names == ["all"] {
         return Ok(CATALOGUE.iter().collect());
     }
     let find = |name: &String| {
@@ -226,7 +226,7 @@ mod tests {
 
     fn selection() -> Selection {
         Selection {
-            workloads: vec![],
+            workloads: vec!["all".into()],
             pollables: vec![10, 100],
             active: vec![Active::Count(1.try_into().unwrap()), Active::Percent(10)],
             knobs: vec![],
