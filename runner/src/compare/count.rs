@@ -35,10 +35,6 @@ pub fn count(
                 }
                 let entry = &mut entries[at];
                 let result = worker.count(&entry.job)?;
-                // With the defaults, by which it is told from others.
-                if let Ok(counted) = &result {
-                    entry.job.parameters.clone_from(&counted.parameters);
-                }
                 add(&mut entry.counted, result.map(|it| it.counters));
                 progress.advance(1);
             }

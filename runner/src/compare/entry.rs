@@ -32,22 +32,10 @@ pub struct Counts {
     pub noisy: BTreeSet<Metric>,
 }
 
-/// What cells of either side must share to be held against each other.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
-    workload: String,
-    pollables: u32,
-    active: u32,
-    parameters: BTreeMap<String, KnobValue>,
-    effort: u64,
-    host: String,
-}
-
 impl Entry {
-    /// What it can be compared by.
-    pub fn key(&self) -> Key {
-        let Job { workload, pollables, active, parameters, effort, .. } = self.job.clone();
-        Key { workload, pollables, active, parameters, effort, host: self.host.clone() }
+    /// Whether it can be held against another: the same work on the same host.
+    pub fn fits(&self, other: &Self) -> bool {
+        self.host == other.host && self.job.is_same_work(&other.job)
     }
 
     /// The same cell for another guest.

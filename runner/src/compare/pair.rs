@@ -1,7 +1,5 @@
 //! Which cell of the one side is held against which of the other.
 
-use std::collections::BTreeSet;
-
 use pollbench_reports::comparison::{Identity, Problem};
 
 use super::entry::{Counts, Entry};
@@ -20,9 +18,9 @@ pub struct Pair<'a> {
 /// Pairs the cells of two sides, in the order of the base, and tells in sentences what
 /// was left over. Where both sides have one guest, it need not be the same.
 pub fn pairs<'a>(base: &'a Side, candidate: &'a Side) -> (Vec<Pair<'a>>, Vec<String>) {
-    let any_guest = labels(base).len() == 1 && labels(candidate).len() == 1;
+    let any_guest = base.labels().len() == 1 && candidate.labels().len() == 1;
     let fit = |base: &Entry, candidate: &Entry| {
-        (any_guest || base.label == candidate.label) && base.key() == candidate.key()
+        (any_guest || base.label == candidate.label) && base.fits(candidate)
     };
     let pairs: Vec<Pair> = base
         .entries
@@ -44,10 +42,6 @@ pub fn pairs<'a>(base: &'a Side, candidate: &'a Side) -> (Vec<Pair<'a>>, Vec<Str
         }
     }
     (pairs, notes)
-}
-
-fn labels(side: &Side) -> BTreeSet<&str> {
-    side.entries.iter().map(|entry| entry.label.as_str()).collect()
 }
 
 impl Pair<'_> {

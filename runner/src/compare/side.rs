@@ -163,6 +163,11 @@ impl Side {
         Ok(side)
     }
 
+    /// What its guests are called.
+    pub fn labels(&self) -> BTreeSet<&str> {
+        self.entries.iter().map(|entry| entry.label.as_str()).collect()
+    }
+
     /// Forgets what was counted, where it can be counted anew.
     pub fn forget_counts(&mut self) {
         for entry in self.entries.iter_mut().filter(|entry| entry.runner.is_some()) {

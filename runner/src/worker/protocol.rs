@@ -90,6 +90,15 @@ pub struct Job {
     pub knobs: BTreeMap<String, KnobValue>,
 }
 
+impl Job {
+    /// Whether a guest does the same in both: all but its knobs are equal.
+    pub fn is_same_work(&self, other: &Self) -> bool {
+        let Self { workload, pollables, active, parameters, effort, knobs: _ } = self;
+        (workload, pollables, active, parameters, effort)
+            == (&other.workload, &other.pollables, &other.active, &other.parameters, &other.effort)
+    }
+}
+
 /// What a worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -124,10 +133,6 @@ pub struct Loaded {
 pub struct Counted {
     /// All of them.
     pub counters: Counters,
-    /// The knobs, defaults included.
-    pub knobs: BTreeMap<String, KnobValue>,
-    /// The workload's parameters, likewise.
-    pub parameters: BTreeMap<String, KnobValue>,
 }
 
 /// The time of a run.

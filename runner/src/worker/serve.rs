@@ -87,11 +87,9 @@ impl Ready {
         let outcome =
             program.run((kind.build)(&shape), &knobs, self.lane, self.limits, &self.clock);
         Ok(match outcome {
-            Ok(window) if self.lane == Lane::Counted => Reply::Counted(Box::new(Counted {
-                counters: window.counters,
-                knobs: self.guest.description.name_values(&knobs),
-                parameters: kind.record(&shape.parameters),
-            })),
+            Ok(window) if self.lane == Lane::Counted => {
+                Reply::Counted(Box::new(Counted { counters: window.counters }))
+            }
             Ok(window) => Reply::Timed(Timed {
                 nanoseconds: window.nanoseconds,
                 processor_nanoseconds: window.processor_nanoseconds,
