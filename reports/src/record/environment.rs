@@ -93,7 +93,8 @@ pub struct Guest {
     pub sha256: String,
     /// The component's size.
     pub bytes: u64,
-    /// The compilers named in the component's `producers` section.
+    /// The compilers named in the component's `producers` section; of a built-in one, that
+    /// which built it.
     pub compiler: String,
     /// Its knobs.
     pub knobs: Vec<Knob>,
