@@ -6,14 +6,13 @@ use jiff::Timestamp;
 use pollbench_reports::comparison::limits::Limits as Allowed;
 use pollbench_reports::record::Record;
 
-use super::judging::{JudgingArguments, per_cent};
-use super::progress::Display;
+use super::Done;
+use super::judging::{JudgingArguments, Question, per_cent};
 use super::selection::SelectionArguments;
-use super::{Done, stop};
 use crate::baseline::Baselines;
-use crate::compare::{Comparing, Live, Side, Subject};
+use crate::compare::{Live, Side, Subject};
 use crate::engine::{Host, Limits};
-use crate::error::{Error, Exit};
+use crate::error::Error;
 use crate::matrix::{Group, InputError};
 
 pub const EXAMPLES: &str = "\
@@ -64,23 +63,9 @@ pub fn compare(arguments: &CompareArguments) -> Done {
     judging.prepare()?;
     let allowed = arguments.config.as_deref().map_or(Ok(Allowed::none()), Allowed::read)?;
     let (base, candidate) = sides(arguments)?;
-
-    let display = Display::new();
-    stop::catch();
-    let comparing = Comparing {
-        limits: Limits::from(&judging.limits),
-        allowed: &allowed,
-        threshold: arguments.threshold,
-        budget: judging.budget(),
-        seed: judging.seed(),
-        same_guests: false,
-        stop: &stop::STOP,
-        progress: &display,
-    };
-    let comparison =
-        comparing.compare(base, candidate, super::timestamp(started), super::command_line())?;
-    judging.publish(&comparison)?;
-    Ok(stop::or(Exit::from(comparison.outcome)))
+    let threshold = arguments.threshold;
+    let question = Question { base, candidate, allowed: &allowed, threshold, same_guests: false };
+    judging.judge(question, started)
 }
 
 /// Either side, its cells known.
@@ -151,14 +136,8 @@ impl Loading<'_> {
 impl Side {
     /// The cells of one guest alone: that of the name, or the only one there is.
     fn of_guest(mut self, name: &str) -> Result<Self, InputError> {
-        let labels = |side: &Self| {
-            let mut labels: Vec<String> = side.entries.iter().map(|it| it.label.clone()).collect();
-            labels.sort();
-            labels.dedup();
-            labels
-        };
-        if labels(&self).len() > 1 {
-            let known = labels(&self);
+        let known: Vec<String> = self.labels().into_iter().map(String::from).collect();
+        if known.len() > 1 {
             self.entries.retain(|entry| entry.label == name);
             if self.entries.is_empty() {
                 let what = "guest in the other side called";

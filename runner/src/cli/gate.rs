@@ -8,13 +8,12 @@ use pollbench_guests::BUILT_IN;
 use pollbench_reports::comparison;
 use pollbench_reports::comparison::limits::Limits as Allowed;
 
-use super::judging::JudgingArguments;
-use super::progress::Display;
-use super::{Done, stop};
+use super::Done;
+use super::judging::{JudgingArguments, Question};
 use crate::baseline::Baselines;
-use crate::compare::{Comparing, Live, Side};
+use crate::compare::{Live, Side};
 use crate::engine::Limits;
-use crate::error::{Error, Exit};
+use crate::error::Error;
 use crate::matrix::InputError;
 use crate::worker::GuestSource;
 
@@ -63,23 +62,9 @@ pub fn gate(arguments: &GateArguments) -> Done {
     let here = env::current_exe().map_err(Error::Program)?;
     let base = Side::of_baseline(&arguments.baseline, &baseline, &here)?;
     let candidate = present(arguments, &base, &here)?;
-
-    let display = Display::new();
-    stop::catch();
-    let comparing = Comparing {
-        limits: Limits::from(&judging.limits),
-        allowed: &allowed,
-        threshold: THRESHOLD,
-        budget: judging.budget(),
-        seed: judging.seed(),
-        same_guests: true,
-        stop: &stop::STOP,
-        progress: &display,
-    };
-    let comparison =
-        comparing.compare(base, candidate, super::timestamp(started), super::command_line())?;
-    judging.publish(&comparison)?;
-    Ok(stop::or(Exit::from(comparison.outcome)))
+    let threshold = THRESHOLD;
+    let question = Question { base, candidate, allowed: &allowed, threshold, same_guests: true };
+    judging.judge(question, started)
 }
 
 fn allowed(config: Option<&Path>) -> Result<Allowed, Error> {

@@ -1,8 +1,7 @@
 //! What `compare` and `gate` share: how they judge, and where they put it.
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -10,11 +9,17 @@ use clap::{Args, value_parser};
 use console::Term;
 use jiff::Timestamp;
 use pollbench_reports::comparison::Comparison;
+use pollbench_reports::comparison::limits::Limits as Allowed;
 use pollbench_reports::comparison::output::{Format, render};
 use pollbench_reports::record::{WriteError, write_whole};
 
 use super::limits::LimitArguments;
-use crate::error::Error;
+use super::progress::Display;
+use super::seed::SeedArguments;
+use super::{Done, output, stop};
+use crate::compare::{Comparing, Side};
+use crate::engine::Limits;
+use crate::error::{Error, Exit};
 
 /// How it is judged, and where the result goes.
 #[derive(Args)]
@@ -25,9 +30,8 @@ pub struct JudgingArguments {
     /// Leave wall time out.
     #[arg(long, conflicts_with = "budget")]
     pub counters_only: bool,
-    /// Where the order of turns begins; the same seed gives the same order.
-    #[arg(long, value_name = "NUMBER")]
-    pub seed: Option<u64>,
+    #[command(flatten)]
+    pub seed: SeedArguments,
     /// What to print: table, markdown, json, junit, bmf, github-action-benchmark.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
@@ -39,6 +43,20 @@ pub struct JudgingArguments {
     pub baselines: PathBuf,
     #[command(flatten)]
     pub limits: LimitArguments,
+}
+
+/// What is to be judged, and by what rules.
+pub struct Question<'a> {
+    /// What is compared with.
+    pub base: Side,
+    /// What is judged.
+    pub candidate: Side,
+    /// How much worse it may be.
+    pub allowed: &'a Allowed,
+    /// The part of a time that may be lost, where no limit says.
+    pub threshold: f64,
+    /// Whether these are the same guests at two times.
+    pub same_guests: bool,
 }
 
 /// A format and a file.
@@ -61,36 +79,37 @@ impl FromStr for Writing {
 }
 
 impl JudgingArguments {
-    /// The time for measuring wall time, if it is to be measured.
-    pub fn budget(&self) -> Option<Duration> {
-        (!self.counters_only).then(|| Duration::from_secs(self.budget))
-    }
-
-    /// The seed given, or one that nobody chose.
-    pub fn seed(&self) -> u64 {
-        self.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs())
-    }
-
     /// Sees whether files can be written before anything is measured.
     pub fn prepare(&self) -> Result<(), WriteError> {
         for Writing { file, .. } in &self.write {
-            if file.is_dir() {
-                let source = io::ErrorKind::IsADirectory.into();
-                return Err(WriteError { path: file.clone(), source });
-            }
-            let directory = match file.parent() {
-                Some(parent) if !parent.as_os_str().is_empty() => parent,
-                _ => Path::new("."),
-            };
-            fs::create_dir_all(directory)
-                .and_then(|()| tempfile::tempfile_in(directory).map(drop))
-                .map_err(|source| WriteError { path: directory.into(), source })?;
+            output::prepare_file(file)?;
         }
         Ok(())
     }
 
+    /// Compares, and says what came of it.
+    pub fn judge(&self, question: Question<'_>, started: Timestamp) -> Done {
+        let Question { base, candidate, allowed, threshold, same_guests } = question;
+        let display = Display::new();
+        stop::catch();
+        let comparing = Comparing {
+            limits: Limits::from(&self.limits),
+            allowed,
+            threshold,
+            budget: (!self.counters_only).then(|| Duration::from_secs(self.budget)),
+            seed: self.seed.seed(),
+            same_guests,
+            stop: &stop::STOP,
+            progress: &display,
+        };
+        let (started, command) = (super::timestamp(started), super::command_line());
+        let comparison = comparing.compare(base, candidate, started, command)?;
+        self.publish(&comparison)?;
+        Ok(stop::or(Exit::from(comparison.outcome)))
+    }
+
     /// Prints, then writes: a full disk takes nothing from who looks.
-    pub fn publish(&self, comparison: &Comparison) -> Result<(), Error> {
+    fn publish(&self, comparison: &Comparison) -> Result<(), Error> {
         let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
         let text = render(comparison, self.format, columns)?;
         // Whoever was to read it may be gone.

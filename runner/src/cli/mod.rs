@@ -16,6 +16,7 @@ mod report;
 mod results;
 mod resume;
 mod run;
+mod seed;
 mod selection;
 mod self_test;
 mod setup;

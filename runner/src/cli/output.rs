@@ -1,7 +1,7 @@
 //! Where results go: a directory, and standard output.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use console::Term;
 use pollbench_reports::record::{Record, Status, WriteError};
@@ -16,6 +16,16 @@ pub fn prepare(directory: &Path) -> Result<(), WriteError> {
     fs::create_dir_all(directory)
         .and_then(|()| tempfile::tempfile_in(directory).map(drop))
         .map_err(|source| WriteError { path: directory.into(), source })
+}
+
+/// Makes a file's directory and sees whether it can be written there.
+pub fn prepare_file(path: &Path) -> Result<(), WriteError> {
+    if path.is_dir() {
+        let source = io::ErrorKind::IsADirectory.into();
+        return Err(WriteError { path: path.into(), source });
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    prepare(parent.unwrap_or(Path::new(".")))
 }
 
 /// The report in a directory of results.
