@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::comparison::Verdict;
+use crate::stats::median;
 use crate::table::STYLE;
 
 /// Comparisons with the same true change, one kind of evidence.
@@ -14,6 +15,8 @@ pub struct Series {
     pub evidence: Evidence,
     /// How much slower the candidate truly was, as a part of the base.
     pub change: f64,
+    /// What it was estimated at, in each cell where it was, likewise.
+    pub found: Vec<f64>,
     /// Cells compared.
     pub tries: u32,
     /// Of them, called slower.
@@ -47,6 +50,7 @@ impl Series {
         Self {
             evidence,
             change,
+            found: Vec::new(),
             tries: 0,
             slower: 0,
             faster: 0,
@@ -57,9 +61,10 @@ impl Series {
         }
     }
 
-    /// Takes what a comparison said of a cell.
-    pub fn add(&mut self, verdict: Verdict, uncorrected: bool) {
+    /// Takes what a comparison said of a cell, and at what it estimated the change.
+    pub fn add(&mut self, verdict: Verdict, found: Option<f64>, uncorrected: bool) {
         self.tries += 1;
+        self.found.extend(found);
         self.uncorrected += u32::from(uncorrected);
         *match verdict {
             Verdict::Slower => &mut self.slower,
@@ -75,7 +80,8 @@ pub fn table(series: &[Series]) -> String {
     let mut table = Table::new();
     table.load_style(STYLE).set_header([
         "evidence",
-        "true change",
+        "change made",
+        "found (median)",
         "cells",
         "slower",
         "faster",
@@ -97,6 +103,11 @@ pub fn table(series: &[Series]) -> String {
             match it.change {
                 0.0 => "none".into(),
                 change => format!("+{} %", (1e5 * change).round() / 1e3),
+            },
+            if it.found.is_empty() {
+                "-".into()
+            } else {
+                format!("{:+.2} %", 100.0 * median(&it.found))
             },
             it.tries.to_string(),
             share(it.slower),

@@ -11,6 +11,10 @@ use pollbench_executor::{
 };
 
 /// A host that lets its guest burn work before every so many steps.
+///
+/// Each round needs the one before, the first one what the task has last been told, and
+/// the step what came of the last: a processor that works ahead can't hide them beside
+/// other work.
 #[derive(Clone)]
 pub struct Slowed<H> {
     host: H,
@@ -18,6 +22,8 @@ pub struct Slowed<H> {
     every: u64,
     /// Steps until it burns.
     steps: Rc<Cell<u64>>,
+    /// Zero, which the compiler doesn't know.
+    zero: u32,
 }
 
 impl<H: PollHost> PollHost for Slowed<H> {
@@ -46,13 +52,18 @@ impl<H: Driver> Driver for Slowed<H> {
     fn next(&self, task: u32, outcome: u32) -> Step {
         let left = self.steps.get() - 1;
         self.steps.set(if left == 0 { self.every } else { left });
-        if left == 0 {
-            for round in 0..self.burn {
-                black_box(round);
-            }
+        if left > 0 {
+            return self.host.next(task, outcome);
         }
-        self.host.next(task, outcome)
+        let start = u64::from(task) << 32 | u64::from(outcome);
+        let burnt = (0..self.burn).fold(start, |state, _| round(state));
+        self.host.next(task | burnt as u32 & self.zero, outcome)
     }
+}
+
+/// A round like any other: the compiler takes no two of them at once.
+fn round(state: u64) -> u64 {
+    black_box(state.rotate_left(5).wrapping_mul(0x517c_c1b7_2722_0a95))
 }
 
 /// A simple executor over such a host.
@@ -66,7 +77,7 @@ impl Strategy for Burning {
         knobs: &[
             Knob {
                 name: "burn",
-                summary: "rounds of an empty loop",
+                summary: "rounds of a loop that multiplies",
                 range: KnobRange::Integer(0, 1_000_000_000),
                 default: 0,
             },
@@ -82,7 +93,8 @@ impl Strategy for Burning {
     fn run<H: Driver>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), Failure> {
         let &[burn, every] = knobs else { return Err("expected two knobs, burn and every".into()) };
         let steps = Rc::new(Cell::new(every));
-        script::run(Slowed { host, burn, every, steps }, Simple::default(), tasks)
+        let zero = black_box(0);
+        script::run(Slowed { host, burn, every, steps, zero }, Simple::default(), tasks)
     }
 }
 

@@ -5,7 +5,6 @@
 //! `cargo bench -p pollbench --bench against_criterion -- --tries 20 --budget 20`
 
 mod criterion_side;
-mod neighbour;
 mod pollbench_side;
 
 use std::path::Path;
@@ -13,10 +12,10 @@ use std::time::Duration;
 
 use clap::{Parser, value_parser};
 use pollbench::engine::Limits;
-use pollbench::self_test::Calibration;
+use pollbench::self_test::{Calibration, Neighbours};
 use pollbench::worker::Job;
-
-use neighbour::Neighbours;
+use rand::SeedableRng as _;
+use rand_pcg::Pcg64Mcg;
 
 #[derive(Parser)]
 struct Arguments {
@@ -32,7 +31,7 @@ struct Arguments {
     /// Changes, in per cent.
     #[arg(long, value_delimiter = ',', default_value = "0,3,10")]
     changes: Vec<f64>,
-    /// Be a run of criterion, or a neighbour: for this program alone.
+    /// Be a run of criterion: for this program alone.
     #[arg(long, hide = true, num_args = 1..)]
     part: Vec<String>,
     /// What cargo adds.
@@ -52,7 +51,6 @@ fn main() {
     let arguments = Arguments::parse();
     match arguments.part.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => compare(&arguments),
-        ["neighbour"] => neighbour::spin(),
         ["criterion", rest @ ..] => criterion_side::run(rest),
         other => panic!("no part {other:?}"),
     }
@@ -61,10 +59,15 @@ fn main() {
 fn compare(arguments: &Arguments) {
     let program = Path::new(env!("CARGO_BIN_EXE_pollbench"));
     let cell = cell();
-    let calibration = Calibration::of(program, &cell, Limits::default())
-        .expect("the guest of the self-test runs");
+    let mut random = Pcg64Mcg::seed_from_u64(0);
+    let cells = std::slice::from_ref(&cell);
+    let [calibration] = Calibration::of(program, cells, Limits::default(), &mut random)
+        .expect("the guest of the self-test runs")[..]
+    else {
+        unreachable!("one for each cell")
+    };
     let budget = Duration::from_secs(arguments.budget);
-    println!("| neighbours | true change | method | tries | slower | faster | neither |");
+    println!("| neighbours | change made | method | tries | slower | faster | neither |");
     println!("| ---: | ---: | --- | ---: | ---: | ---: | ---: |");
     for neighbours in [0, arguments.neighbours] {
         let _busy = Neighbours::start(neighbours);

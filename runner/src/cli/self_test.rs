@@ -3,15 +3,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, value_parser};
-use jiff::Timestamp;
 use pollbench_reports::record::write_whole;
 use pollbench_reports::trust;
 
 use super::judging::per_cent;
 use super::limits::LimitArguments;
 use super::progress::Display;
+use super::seed::SeedArguments;
 use super::selection::SelectionArguments;
-use super::{Done, stop};
+use super::{Done, output, stop};
 use crate::engine::Limits;
 use crate::error::{Error, Exit};
 use crate::matrix::Group;
@@ -22,6 +22,7 @@ Examples:
   pollbench self-test --quick                   one try for each, in some minutes
   pollbench self-test                           the whole of it, in an hour or two
   pollbench self-test --changes 3% --tries 200  how surely is 3 % found here?
+  pollbench self-test --neighbours 4            the whole of it on a busy machine
 
 A guest that burns a known amount of work is compared with itself, and with itself
 burning more. The table says how often each was called what.";
@@ -46,9 +47,11 @@ pub struct SelfTestArguments {
     /// A change in time up to this does not count.
     #[arg(long, value_name = "PER CENT", default_value = "1%", value_parser = per_cent)]
     pub threshold: f64,
-    /// Where the order of turns begins.
-    #[arg(long, value_name = "NUMBER")]
-    pub seed: Option<u64>,
+    /// Threads that keep processors busy while it measures.
+    #[arg(long, value_name = "COUNT", default_value_t = 0, value_parser = value_parser!(u32).range(..=1_000))]
+    pub neighbours: u32,
+    #[command(flatten)]
+    pub seed: SeedArguments,
     /// Write the numbers as JSON.
     #[arg(long, short, value_name = "FILE.json")]
     pub output: Option<PathBuf>,
@@ -60,6 +63,7 @@ pub struct SelfTestArguments {
 
 /// Measures the method.
 pub fn self_test(arguments: &SelfTestArguments) -> Done {
+    arguments.output.as_deref().map_or(Ok(()), output::prepare_file)?;
     let display = Display::new();
     stop::catch();
     let groups = Group::all(&arguments.selection.selection(&[]))?;
@@ -75,7 +79,8 @@ pub fn self_test(arguments: &SelfTestArguments) -> Done {
         changes: arguments.changes.clone(),
         budget: Duration::from_secs(budget),
         threshold: arguments.threshold,
-        seed: arguments.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs()),
+        neighbours: arguments.neighbours,
+        seed: arguments.seed.seed(),
         limits: Limits::from(&arguments.limits),
         stop: &stop::STOP,
         progress: &display,

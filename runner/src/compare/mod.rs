@@ -25,7 +25,7 @@ use crate::engine::{Limits, engine_version};
 use crate::session::Progress;
 use crate::worker::WorkerError;
 
-pub use block::Runner;
+pub use block::{Block, Runner};
 pub use count::{PROCESSES, count};
 pub use entry::{Counts, Entry};
 pub use pair::{Pair, pairs};

@@ -1,15 +1,17 @@
 //! How much the guest of the self-test has to burn for a change of a given size.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::path::Path;
 
 use pollbench_guests::SLOWED;
 use pollbench_reports::record::KnobValue;
-use pollbench_reports::stats::median_interval;
+use pollbench_reports::stats::median;
+use rand_pcg::Pcg64Mcg;
 
-use crate::compare::Runner;
+use crate::compare::{Block, Runner};
 use crate::engine::Limits;
-use crate::worker::{GuestSource, Job, WhyNot, WorkerError};
+use crate::worker::{GuestSource, Job, WorkerError};
 
 /// Why the self-test can't be made.
 #[derive(Debug, thiserror::Error)]
@@ -18,58 +20,65 @@ pub enum SelfTestError {
     #[error(transparent)]
     Worker(#[from] WorkerError),
     /// The guest, which is pollbench's own, does not run.
-    #[error("the guest of the self-test came to nothing: {0:?}")]
-    Guest(WhyNot),
+    #[error("the guest of the self-test came to nothing: {0}")]
+    Guest(String),
 }
 
-/// Rounds that are surely seen.
-const MANY: u64 = 2_000;
+impl SelfTestError {
+    fn guest(why: impl Debug) -> Self {
+        Self::Guest(format!("{why:?}"))
+    }
+}
 
-/// Runs of either kind: the median of so many is exact to a small part of a change.
-const RUNS: usize = 31;
+/// Rounds at once, at least, where fuel counts: few, so that a small part is met.
+const FUEL_ROUNDS: f64 = 10.0;
+
+/// And where time does: what a processor that works ahead can hide beside them (some
+/// hundred instructions) is little of so many.
+const TIME_ROUNDS: f64 = 500.0;
+
+/// What a round costs in time is measured with so many that this part is added: about as
+/// many as there will be.
+const PART: f64 = 0.2;
+
+/// Blocks for that. Their values are spread by some per cent, and what a round costs is to
+/// be exact to a few per cent of itself.
+const BLOCKS: usize = 24;
 
 /// What burning costs in one cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Calibration {
-    /// Fuel of an event, and of a round for each.
-    fuel: (f64, f64),
-    /// The same in nanoseconds.
-    time: (f64, f64),
+    /// A round's fuel, as a part of that of a step that burns nothing.
+    fuel: f64,
+    /// The same of its time.
+    time: f64,
 }
 
 impl Calibration {
-    /// Measures it.
-    pub fn of(program: &Path, cell: &Job, limits: Limits) -> Result<Self, SelfTestError> {
+    /// Measures it for each cell.
+    pub fn of(
+        program: &Path,
+        cells: &[Job],
+        limits: Limits,
+        random: &mut Pcg64Mcg,
+    ) -> Result<Vec<Self>, SelfTestError> {
         let runner = runner(program);
-        let mut worker = runner.count(limits)?;
-        let mut fuel = |job: &Job| -> Result<f64, SelfTestError> {
-            let counters = worker.count(job)?.map_err(SelfTestError::Guest)?.counters;
-            Ok(counters.window.guest_fuel as f64 / counters.window.events as f64)
-        };
-        let fuel = (fuel(&burning(cell, 0, 1))?, fuel(&burning(cell, MANY, 1))?);
-
-        let mut worker = runner.time(limits, None)?;
-        let mut times: [Vec<f64>; 2] = Default::default();
-        for _ in 0..RUNS {
-            for (times, rounds) in times.iter_mut().zip([0, MANY]) {
-                let timed = worker.time(&burning(cell, rounds, 1))?;
-                times.push(timed.map_err(SelfTestError::Guest)?.per_event());
-            }
-        }
-        let [plain, slowed] =
-            times.map(|times| median_interval(&times).map_or(f64::NAN, |it| it.median));
-        let each = |(plain, slowed): (f64, f64)| (plain, (slowed - plain) / MANY as f64);
-        Ok(Self { fuel: each(fuel), time: each((plain, slowed)) })
+        let fuel = rounds_fuel(&runner, cells, limits)?;
+        let roughly = vec![TIME_ROUNDS; cells.len()];
+        let roughly = rounds_time(&runner, cells, &roughly, 1, limits, random)?;
+        let rounds: Vec<f64> = roughly.iter().map(|round| PART / round).collect();
+        let time = rounds_time(&runner, cells, &rounds, BLOCKS, limits, random)?;
+        Ok(fuel.into_iter().zip(time).map(|(fuel, time)| Self { fuel, time }).collect())
     }
 
     /// The cell with this part more fuel.
     pub fn more_fuel(&self, cell: &Job, part: f64) -> Job {
-        slowed(cell, part * self.fuel.0 / self.fuel.1)
+        slowed(cell, part / self.fuel, FUEL_ROUNDS)
     }
 
     /// The cell with this part more time.
     pub fn more_time(&self, cell: &Job, part: f64) -> Job {
-        slowed(cell, part * self.time.0 / self.time.1)
+        slowed(cell, part / self.time, TIME_ROUNDS)
     }
 }
 
@@ -79,14 +88,45 @@ pub fn runner(program: &Path) -> Runner {
     Runner { program: program.into(), guest, host: "stock".into() }
 }
 
-/// Less than ten rounds an event are spread: more of them, before fewer steps.
-fn slowed(cell: &Job, rounds: f64) -> Job {
-    let every = (10.0 / rounds.max(1e-6)).ceil().clamp(1.0, 1_000.0);
-    burning(cell, (rounds * every).round() as u64, every as u64)
+/// The fuel of a round in each cell.
+fn rounds_fuel(runner: &Runner, cells: &[Job], limits: Limits) -> Result<Vec<f64>, SelfTestError> {
+    let mut worker = runner.count(limits)?;
+    let mut count = |cell, rounds| -> Result<f64, SelfTestError> {
+        let job = slowed(cell, rounds, FUEL_ROUNDS);
+        let counted = worker.count(&job)?.map_err(SelfTestError::guest)?;
+        Ok(counted.counters.window.guest_fuel as f64)
+    };
+    let round = |cell| Ok((count(cell, FUEL_ROUNDS)? / count(cell, 0.0)? - 1.0) / FUEL_ROUNDS);
+    cells.iter().map(round).collect()
 }
 
-fn burning(cell: &Job, burn: u64, every: u64) -> Job {
-    let knobs = [("burn", burn), ("every", every)];
+/// The time of a round in each cell, measured with so many.
+fn rounds_time(
+    runner: &Runner,
+    cells: &[Job],
+    rounds: &[f64],
+    blocks: usize,
+    limits: Limits,
+    random: &mut Pcg64Mcg,
+) -> Result<Vec<f64>, SelfTestError> {
+    let mut log_ratios = vec![Vec::new(); cells.len()];
+    for _ in 0..blocks {
+        let mut block = Block::start(runner, runner, limits, random)?;
+        for ((cell, rounds), log_ratios) in cells.iter().zip(rounds).zip(&mut log_ratios) {
+            let [plain, slowed] = [0.0, *rounds].map(|it| slowed(cell, it, TIME_ROUNDS));
+            let times = block.measure(&plain, &slowed, random)?;
+            log_ratios.push(times.map_err(SelfTestError::guest)?.log_ratio);
+        }
+    }
+    let round = |(log_ratios, rounds): (&Vec<f64>, _)| median(log_ratios).exp_m1() / rounds;
+    Ok(log_ratios.iter().zip(rounds).map(round).collect())
+}
+
+/// Burns so many rounds a step on average, and at least so many at once, where there are
+/// any: before fewer steps, if need be.
+fn slowed(cell: &Job, rounds: f64, at_once: f64) -> Job {
+    let every = (at_once / rounds).ceil().clamp(1.0, 1_000.0);
+    let knobs = [("burn", (rounds * every).round() as u64), ("every", every as u64)];
     let knobs = knobs.map(|(name, value)| (name.to_string(), KnobValue::Integer(value)));
     Job { knobs: BTreeMap::from(knobs), ..cell.clone() }
 }

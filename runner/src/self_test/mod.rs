@@ -2,6 +2,7 @@
 //! change of a known size.
 
 mod calibration;
+mod neighbours;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -9,13 +10,14 @@ use std::time::{Duration, Instant};
 
 use pollbench_guests::SLOWED;
 use pollbench_reports::comparison::limits::Limit;
-use pollbench_reports::comparison::{CountVerdict, Metric, Verdict, counts};
+use pollbench_reports::comparison::{CountVerdict, Metric, Timing, Verdict, counts};
 use pollbench_reports::stats::paired::Shift;
 use pollbench_reports::trust::{Evidence, Series};
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
 pub use calibration::{Calibration, SelfTestError, runner};
+pub use neighbours::Neighbours;
 
 use crate::compare::{Entry, Judged, MOST_BLOCKS, Processes, TimedCell, count, judge_times};
 use crate::engine::Limits;
@@ -38,6 +40,8 @@ pub struct SelfTest<'a> {
     pub budget: Duration,
     /// What a change has to exceed.
     pub threshold: f64,
+    /// Threads that keep processors busy beside it.
+    pub neighbours: u32,
     /// Where chance begins.
     pub seed: u64,
     /// What a run may use.
@@ -51,11 +55,9 @@ pub struct SelfTest<'a> {
 impl SelfTest<'_> {
     /// Measures all of it; `tell` hears of each series when it is done.
     pub fn run(&self, mut tell: impl FnMut(&Series)) -> Result<Vec<Series>, SelfTestError> {
-        let calibrations: Vec<Calibration> = self
-            .cells
-            .iter()
-            .map(|cell| Calibration::of(&self.program, cell, self.limits))
-            .collect::<Result<_, _>>()?;
+        let mut random = Pcg64Mcg::seed_from_u64(self.seed);
+        let calibrations = Calibration::of(&self.program, &self.cells, self.limits, &mut random)?;
+        let _busy = Neighbours::start(self.neighbours);
         let mut all = Vec::new();
         let mut keep = |series: Series| {
             tell(&series);
@@ -83,7 +85,10 @@ impl SelfTest<'_> {
         count(&mut slower, self.limits, || self.stopped(), self.progress)?;
         let mut series = Series::new(Evidence::Fuel, change);
         for (base, slower) in base.iter().zip(&slower) {
-            series.add(fuel_verdict(base, slower), false);
+            match fuel_verdict(base, slower) {
+                Some((verdict, found)) => series.add(verdict, Some(found), false),
+                None => series.add(Verdict::CantTell, None, false),
+            }
         }
         series.seconds = begun.elapsed().as_secs_f64() / self.cells.len() as f64;
         Ok(series)
@@ -126,7 +131,8 @@ impl SelfTest<'_> {
             for judged in self.judge(&cells, seed)?.into_iter().flatten() {
                 let first = Shift::of(&judged.first.log_ratios);
                 let uncorrected = first.is_some_and(|it| it.p_differs(0.0) <= 0.05);
-                series.add(judged.timing.verdict, uncorrected);
+                let Timing { verdict, ratio, .. } = judged.timing;
+                series.add(verdict, Some(ratio.estimate - 1.0), uncorrected);
             }
         }
         series.seconds = begun.elapsed().as_secs_f64() / f64::from(series.tries.max(1));
@@ -146,19 +152,22 @@ impl SelfTest<'_> {
     }
 }
 
-/// Whether the fuel of two cells differs, to the bit.
-fn fuel_verdict(base: &Entry, slower: &Entry) -> Verdict {
-    let (Some(base), Some(slower)) = (&base.counted, &slower.counted) else {
-        return Verdict::CantTell;
-    };
-    let (Ok(old), Ok(new)) = (&base.result, &slower.result) else { return Verdict::CantTell };
+/// Whether the fuel of two cells differs, to the bit, and by how much; `None` if they
+/// have not both come to a count.
+fn fuel_verdict(base: &Entry, slower: &Entry) -> Option<(Verdict, f64)> {
+    let (base, slower) = (base.counted.as_ref()?, slower.counted.as_ref()?);
+    let (old, new) = (base.result.as_ref().ok()?, slower.result.as_ref().ok()?);
     let noisy = &base.noisy | &slower.noisy;
     let limit = |_| "0".parse::<Limit>().ok();
     let counts = counts::compare(old, new, &noisy, true, limit);
-    match counts.iter().find(|it| it.metric == Metric::GuestFuel).map(|it| it.verdict) {
-        Some(CountVerdict::Worse) => Verdict::Slower,
-        Some(CountVerdict::Better) => Verdict::Faster,
-        Some(CountVerdict::Equal) => Verdict::Same,
-        _ => Verdict::CantTell,
-    }
+    let fuel = counts.iter().find(|it| it.metric == Metric::GuestFuel)?;
+    let verdict = match fuel.verdict {
+        CountVerdict::Worse => Verdict::Slower,
+        CountVerdict::Better => Verdict::Faster,
+        CountVerdict::Equal => Verdict::Same,
+        CountVerdict::Within | CountVerdict::Noisy | CountVerdict::NotComparable => {
+            Verdict::CantTell
+        }
+    };
+    Some((verdict, fuel.candidate / fuel.base - 1.0))
 }
