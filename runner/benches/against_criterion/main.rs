@@ -61,12 +61,12 @@ fn compare(arguments: &Arguments) {
     let cell = cell();
     let mut random = Pcg64Mcg::seed_from_u64(0);
     let cells = std::slice::from_ref(&cell);
-    let [calibration] = Calibration::of(program, cells, Limits::default(), &mut random)
+    let budget = Duration::from_secs(arguments.budget);
+    let [calibration] = Calibration::of(program, cells, budget, Limits::default(), &mut random)
         .expect("the guest of the self-test runs")[..]
     else {
         unreachable!("one for each cell")
     };
-    let budget = Duration::from_secs(arguments.budget);
     println!("| neighbours | change made | method | tries | slower | faster | neither |");
     println!("| ---: | ---: | --- | ---: | ---: | ---: | ---: |");
     for neighbours in [0, arguments.neighbours] {

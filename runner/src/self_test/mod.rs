@@ -56,7 +56,8 @@ impl SelfTest<'_> {
     /// Measures all of it; `tell` hears of each series when it is done.
     pub fn run(&self, mut tell: impl FnMut(&Series)) -> Result<Vec<Series>, SelfTestError> {
         let mut random = Pcg64Mcg::seed_from_u64(self.seed);
-        let calibrations = Calibration::of(&self.program, &self.cells, self.limits, &mut random)?;
+        let calibrations =
+            Calibration::of(&self.program, &self.cells, self.budget, self.limits, &mut random)?;
         let _busy = Neighbours::start(self.neighbours);
         let mut all = Vec::new();
         let mut keep = |series: Series| {

@@ -13,7 +13,7 @@ fn where_it_can_not_write_it_does_not_measure() {
 #[test]
 fn a_thousandth_more_fuel_is_found_and_nothing_is_not() {
     let workplace = Workplace::new();
-    let cells = ["--workloads", "burst,churn", "--pollables", "20", "--active", "1"];
+    let cells = ["--workloads", "idle", "--pollables", "20,1000", "--active", "1"];
     let few = ["--same", "2", "--tries", "2", "--budget", "1", "--changes", "0.1%,10%"];
     let ran = workplace.run(&[&["self-test", "-o", "trust.json"][..], &cells, &few].concat());
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
