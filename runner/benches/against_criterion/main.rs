@@ -2,17 +2,18 @@
 //! same time for each, quiet and beside busy neighbours: who finds them, and who finds
 //! what is not there.
 //!
-//! `cargo bench -p pollbench --bench against_criterion -- --tries 20 --budget 20`
+//! `cargo bench --workspace --bench against_criterion -- --tries 10 --budget 10`
 
 mod criterion_side;
 mod pollbench_side;
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::{Parser, value_parser};
 use pollbench::engine::Limits;
-use pollbench::self_test::{Calibration, Neighbours};
+use pollbench::self_test::{Calibrating, Neighbours};
 use pollbench::worker::Job;
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
@@ -62,11 +63,10 @@ fn compare(arguments: &Arguments) {
     let mut random = Pcg64Mcg::seed_from_u64(0);
     let cells = std::slice::from_ref(&cell);
     let budget = Duration::from_secs(arguments.budget);
-    let [calibration] = Calibration::of(program, cells, budget, Limits::default(), &mut random)
-        .expect("the guest of the self-test runs")[..]
-    else {
-        unreachable!("one for each cell")
-    };
+    let stop = AtomicBool::new(false);
+    let calibrating = Calibrating { program, budget, limits: Limits::default(), stop: &stop };
+    let calibrations = calibrating.of(cells, &mut random).expect("the self-test's guest runs");
+    let calibration = calibrations.expect("nothing stops it")[0];
     println!("| neighbours | change made | method | tries | slower | faster | neither |");
     println!("| ---: | ---: | --- | ---: | ---: | ---: | ---: |");
     for neighbours in [0, arguments.neighbours] {

@@ -1,15 +1,16 @@
-//! How much the guest of the self-test has to burn for a change of a given size.
+//! What burning costs, measured: how much is a change of a given size?
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::Path;
+use std::slice;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use pollbench_guests::SLOWED;
-use pollbench_reports::record::KnobValue;
 use pollbench_reports::stats::median;
 use rand_pcg::Pcg64Mcg;
 
+use super::burn::{Burn, Cost};
 use crate::compare::{Block, Runner};
 use crate::engine::Limits;
 use crate::worker::{GuestSource, Job, WorkerError};
@@ -30,6 +31,9 @@ impl SelfTestError {
         Self::Guest(format!("{why:?}"))
     }
 }
+
+/// Where fuel counts, so many rounds are burnt at once at least: few, to meet a small part.
+const FUEL_ROUNDS: u64 = 2;
 
 /// Where time counts, so many rounds are burnt at once at least: what a processor that
 /// works ahead can hide beside them (some hundred instructions) is little of so many.
@@ -54,23 +58,19 @@ pub struct Calibration {
     time: Cost,
 }
 
-impl Calibration {
-    /// Measures it for each cell, which may take so long for each.
-    pub fn of(
-        program: &Path,
-        cells: &[Job],
-        budget: Duration,
-        limits: Limits,
-        random: &mut Pcg64Mcg,
-    ) -> Result<Vec<Self>, SelfTestError> {
-        let runner = runner(program);
-        let fuel = fuel(&runner, cells, limits)?;
-        let burns = seen(&runner, cells, limits, random)?;
-        let end = Instant::now() + budget * cells.len() as u32;
-        let time = time(&runner, cells, &burns, end, limits, random)?;
-        Ok(fuel.into_iter().zip(time).map(|(fuel, time)| Self { fuel, time }).collect())
-    }
+/// How it is measured.
+pub struct Calibrating<'a> {
+    /// This program.
+    pub program: &'a Path,
+    /// How long it may take for each cell, about.
+    pub budget: Duration,
+    /// What a run may use.
+    pub limits: Limits,
+    /// Set when it is to stop.
+    pub stop: &'a AtomicBool,
+}
 
+impl Calibration {
     /// The cell with this part more fuel.
     pub fn more_fuel(&self, cell: &Job, part: f64) -> Job {
         self.fuel.burn(part).job(&longer(cell))
@@ -82,6 +82,90 @@ impl Calibration {
     }
 }
 
+impl Calibrating<'_> {
+    /// Measures each cell; `None` if it was stopped.
+    pub fn of(
+        &self,
+        cells: &[Job],
+        random: &mut Pcg64Mcg,
+    ) -> Result<Option<Vec<Calibration>>, SelfTestError> {
+        let fuel = self.fuel(cells)?;
+        let seen = cells.iter().map(|cell| self.seen(cell, random));
+        let burns: Vec<Burn> = seen.collect::<Result<_, _>>()?;
+        let end = Instant::now() + self.budget * cells.len() as u32;
+        let time = self.time(cells, &burns, end, random)?;
+        if self.stopped() {
+            return Ok(None);
+        }
+        let both = fuel.into_iter().zip(time);
+        Ok(Some(both.map(|(fuel, time)| Calibration { fuel, time }).collect()))
+    }
+
+    /// In fuel, which is exact: two numbers of rounds tell all, but for a single one,
+    /// for which there is no loop.
+    fn fuel(&self, cells: &[Job]) -> Result<Vec<Cost>, SelfTestError> {
+        let mut worker = runner(self.program).count(self.limits)?;
+        let mut count = |burn: Burn, cell| -> Result<f64, SelfTestError> {
+            let counted = worker.count(&burn.job(&longer(cell)))?.map_err(SelfTestError::guest)?;
+            Ok(counted.counters.window.guest_fuel as f64)
+        };
+        let cost = |cell| {
+            let none = count(Burn::NONE, cell)?;
+            let few = count(Burn { rounds: FUEL_ROUNDS, every: 1 }, cell)?;
+            let many = count(Burn { rounds: FUEL_ROUNDS + 100, every: 1 }, cell)?;
+            let round = (many - few) / 100.0 / none;
+            let once = few / none - 1.0 - round * FUEL_ROUNDS as f64;
+            Ok(Cost { once, round, fewest: FUEL_ROUNDS })
+        };
+        cells.iter().map(cost).collect()
+    }
+
+    /// How much is seen in a cell's time: ever more is burnt until it is.
+    fn seen(&self, cell: &Job, random: &mut Pcg64Mcg) -> Result<Burn, SelfTestError> {
+        let mut burn = Burn { rounds: TIME_ROUNDS, every: 1 };
+        while !self.stopped() {
+            let cost = self.time(slice::from_ref(cell), &[burn], Instant::now(), random)?[0];
+            if cost.of(burn) >= SEEN {
+                break;
+            }
+            burn.rounds *= 2;
+        }
+        Ok(burn)
+    }
+
+    /// In time, with each cell's own knobs. After one block it goes on for as long as
+    /// there is time.
+    fn time(
+        &self,
+        cells: &[Job],
+        burns: &[Burn],
+        end: Instant,
+        random: &mut Pcg64Mcg,
+    ) -> Result<Vec<Cost>, SelfTestError> {
+        let runner = runner(self.program);
+        let mut log_ratios = vec![Vec::new(); cells.len()];
+        for number in 0..BLOCKS {
+            if self.stopped() || (number > 0 && Instant::now() >= end) {
+                break;
+            }
+            let mut block = Block::start(&runner, &runner, self.limits, random)?;
+            for ((cell, burn), log_ratios) in cells.iter().zip(burns).zip(&mut log_ratios) {
+                let times = block.measure(&Burn::NONE.job(cell), &burn.job(cell), random)?;
+                log_ratios.push(times.map_err(SelfTestError::guest)?.log_ratio);
+            }
+        }
+        let cost = |(log_ratios, burn): (&Vec<f64>, &Burn)| {
+            let round = median(log_ratios).exp_m1() * burn.every as f64 / burn.rounds as f64;
+            Cost { once: 0.0, round, fewest: TIME_ROUNDS }
+        };
+        Ok(log_ratios.iter().zip(burns).map(cost).collect())
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Relaxed)
+    }
+}
+
 /// The guest of the self-test.
 pub fn runner(program: &Path) -> Runner {
     let guest = GuestSource::BuiltIn(SLOWED.name.into());
@@ -90,144 +174,4 @@ pub fn runner(program: &Path) -> Runner {
 
 fn longer(cell: &Job) -> Job {
     Job { effort: FUEL_EFFORT * cell.effort, ..cell.clone() }
-}
-
-/// The knobs of that guest: rounds, before every so many steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Burn {
-    rounds: u64,
-    every: u64,
-}
-
-impl Burn {
-    const NONE: Self = Self { rounds: 0, every: 1_000 };
-
-    fn job(self, cell: &Job) -> Job {
-        let knobs = [("burn", self.rounds), ("every", self.every)];
-        let knobs = knobs.map(|(name, value)| (name.to_string(), KnobValue::Integer(value)));
-        Job { knobs: BTreeMap::from(knobs), ..cell.clone() }
-    }
-}
-
-/// What burning costs, in parts of what a step does that burns nothing.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Cost {
-    /// Of any rounds at all.
-    once: f64,
-    /// Of each.
-    round: f64,
-    /// The fewest to burn at once.
-    fewest: u64,
-}
-
-impl Cost {
-    /// What burning so costs, as a part of every step.
-    fn of(self, burn: Burn) -> f64 {
-        (self.once + self.round * burn.rounds as f64) / burn.every as f64
-    }
-
-    /// What costs this part of every step: before as many of them as can be.
-    fn burn(self, part: f64) -> Burn {
-        if part == 0.0 {
-            return Burn::NONE;
-        }
-        let Self { once, round, fewest } = self;
-        let every = ((once + round * fewest as f64) / part).ceil().clamp(1.0, 1_000.0);
-        let rounds = ((part * every - once) / round).round().max(1.0);
-        Burn { rounds: rounds as u64, every: every as u64 }
-    }
-}
-
-/// In fuel, which is exact: two numbers of rounds tell all.
-fn fuel(runner: &Runner, cells: &[Job], limits: Limits) -> Result<Vec<Cost>, SelfTestError> {
-    let mut worker = runner.count(limits)?;
-    let mut count = |burn: Burn, cell| -> Result<f64, SelfTestError> {
-        let counted = worker.count(&burn.job(&longer(cell)))?.map_err(SelfTestError::guest)?;
-        Ok(counted.counters.window.guest_fuel as f64)
-    };
-    let cost = |cell| {
-        let none = count(Burn::NONE, cell)?;
-        let one = count(Burn { rounds: 1, every: 1 }, cell)?;
-        let many = count(Burn { rounds: 101, every: 1 }, cell)?;
-        let round = (many - one) / 100.0 / none;
-        Ok(Cost { once: one / none - 1.0 - round, round, fewest: 1 })
-    };
-    cells.iter().map(cost).collect()
-}
-
-/// For each cell, how much is seen in its time: ever more is burnt until it is.
-fn seen(
-    runner: &Runner,
-    cells: &[Job],
-    limits: Limits,
-    random: &mut Pcg64Mcg,
-) -> Result<Vec<Burn>, SelfTestError> {
-    let seen = |cell: &Job| {
-        let cell = std::slice::from_ref(cell);
-        let mut burn = Burn { rounds: TIME_ROUNDS, every: 1 };
-        while time(runner, cell, &[burn], Instant::now(), limits, random)?[0].of(burn) < SEEN {
-            burn.rounds *= 2;
-        }
-        Ok(burn)
-    };
-    cells.iter().map(seen).collect()
-}
-
-/// In time, with each cell's own knobs. After one block it goes on for as long as there is
-/// time.
-fn time(
-    runner: &Runner,
-    cells: &[Job],
-    burns: &[Burn],
-    end: Instant,
-    limits: Limits,
-    random: &mut Pcg64Mcg,
-) -> Result<Vec<Cost>, SelfTestError> {
-    let mut log_ratios = vec![Vec::new(); cells.len()];
-    for number in 0..BLOCKS {
-        if number > 0 && Instant::now() >= end {
-            break;
-        }
-        let mut block = Block::start(runner, runner, limits, random)?;
-        for ((cell, burn), log_ratios) in cells.iter().zip(burns).zip(&mut log_ratios) {
-            let times = block.measure(&Burn::NONE.job(cell), &burn.job(cell), random)?;
-            log_ratios.push(times.map_err(SelfTestError::guest)?.log_ratio);
-        }
-    }
-    let cost = |(log_ratios, burn): (&Vec<f64>, &Burn)| {
-        let part = median(log_ratios).exp_m1();
-        Cost {
-            once: 0.0,
-            round: part * burn.every as f64 / burn.rounds as f64,
-            fewest: TIME_ROUNDS,
-        }
-    };
-    Ok(log_ratios.iter().zip(burns).map(cost).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        /// To half a round, unless even one before each step is too much, or too little
-        /// before every thousandth.
-        #[test]
-        fn what_is_burnt_costs_what_was_asked_for(
-            once in 0.0_f64..0.1,
-            round in 1e-6_f64..0.1,
-            fewest in 1_u64..1_000,
-            part in 1e-3_f64..1.0,
-        ) {
-            let cost = Cost { once, round, fewest };
-            let burn = cost.burn(part);
-            if burn.rounds > 1 && burn.every < 1_000 {
-                prop_assert!(burn.rounds >= fewest - 1, "{burn:?}");
-                let half = 0.5 * round / burn.every as f64;
-                prop_assert!((cost.of(burn) - part).abs() <= half + 1e-9, "{burn:?}");
-            }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! The method, measured: how often it calls nothing a change, and how often it finds a
 //! change of a known size.
 
+mod burn;
 mod calibration;
 mod neighbours;
 
@@ -16,7 +17,7 @@ use pollbench_reports::trust::{Evidence, Series};
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
-pub use calibration::{Calibration, SelfTestError, runner};
+pub use calibration::{Calibrating, Calibration, SelfTestError, runner};
 pub use neighbours::Neighbours;
 
 use crate::compare::{Entry, Judged, MOST_BLOCKS, Processes, TimedCell, count, judge_times};
@@ -56,8 +57,11 @@ impl SelfTest<'_> {
     /// Measures all of it; `tell` hears of each series when it is done.
     pub fn run(&self, mut tell: impl FnMut(&Series)) -> Result<Vec<Series>, SelfTestError> {
         let mut random = Pcg64Mcg::seed_from_u64(self.seed);
-        let calibrations =
-            Calibration::of(&self.program, &self.cells, self.budget, self.limits, &mut random)?;
+        let Self { program, budget, limits, stop, .. } = self;
+        let calibrating = Calibrating { program, budget: *budget, limits: *limits, stop };
+        let Some(calibrations) = calibrating.of(&self.cells, &mut random)? else {
+            return Ok(Vec::new());
+        };
         let _busy = Neighbours::start(self.neighbours);
         let mut all = Vec::new();
         let mut keep = |series: Series| {
