@@ -13,15 +13,13 @@ use pollbench_reports::comparison::{
 };
 use pollbench_reports::record::{FailureKind, Record};
 
-use crate::support::command::{Ran, Workplace};
+use crate::support::command::{ONE_CELL, Ran, Workplace, notes};
 use crate::support::wat_guest::{SERVE, component, serve_slowly};
 
-const SMALL: [&str; 8] =
-    ["--workloads", "idle", "--pollables", "20", "--active", "1", "--effort", "2000"];
 const COUNTERS: [&str; 1] = ["--counters-only"];
 
 fn compare(workplace: &Workplace, sides: &[&str], more: &[&str]) -> (Ran, Comparison) {
-    workplace.judge(&[&["compare"], sides, &SMALL, more].concat())
+    workplace.judge(&[&["compare"], sides, &ONE_CELL, more].concat())
 }
 
 /// What is said of a count of the only cell.
@@ -38,10 +36,6 @@ fn all_equal(comparison: &Comparison) -> bool {
 }
 
 const NO_TIME: &str = "Wall time is not compared: it is measured live";
-
-fn notes(comparison: &Comparison, words: &str) -> bool {
-    comparison.notes.iter().any(|note| note.contains(words))
-}
 
 #[test]
 fn two_guests_by_their_counts_and_their_time() {
@@ -121,13 +115,13 @@ fn knobs_and_hosts_are_named() {
         assert!(changed.contains(&Metric::GuestFuel), "{changed:?}");
     }
     let table = workplace
-        .run(&[&["compare", "batched", "batched@batch=4"], &SMALL[..], &COUNTERS].concat());
+        .run(&[&["compare", "batched", "batched@batch=4"], &ONE_CELL[..], &COUNTERS].concat());
     for words in
         ["FINE: no limit is broken in 1 cell.", "batched → batched batch=4", "changed guest_fuel"]
     {
         assert!(table.stdout.contains(words), "no {words:?} in {}", table.stdout);
     }
-    let wrong = [&["compare", "batched@bacth=4", "slab"], &SMALL[..], &COUNTERS].concat();
+    let wrong = [&["compare", "batched@bacth=4", "slab"], &ONE_CELL[..], &COUNTERS].concat();
     let ran = workplace.run(&wrong);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
     assert!(ran.stderr.contains("batched has no knob \"bacth\""), "{}", ran.stderr);
@@ -139,7 +133,7 @@ fn records_are_compared_by_their_counters_alone() {
     let workplace = Workplace::new();
     let run = ["run", "--guests", "bare,slab", "--repetitions", "1", "-o"];
     for out in ["one", "two"] {
-        let ran = workplace.run(&[&run[..], &[out], &SMALL[..6]].concat());
+        let ran = workplace.run(&[&run[..], &[out], &ONE_CELL[..6]].concat());
         assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     }
     let (one, two) = ("one/record.json", "two/record.json");
@@ -180,7 +174,7 @@ fn records_are_compared_by_their_counters_alone() {
 fn a_baseline_is_a_side_that_can_be_timed() {
     let workplace = Workplace::new();
     let save = ["baseline", "save", "main", "--guests", "slab"];
-    assert_eq!(workplace.run(&[&save, &SMALL[..]].concat()).code, Some(0));
+    assert_eq!(workplace.run(&[&save, &ONE_CELL[..]].concat()).code, Some(0));
     let (ran, comparison) =
         workplace.judge(&["compare", "main", "slab-list", "--budget", "2", "--seed", "1"]);
     // The one side has been counted.
@@ -225,7 +219,7 @@ fn another_program_runs_the_base() {
     assert!(comparison.cells[0].timing.is_some());
     // Others are no pollbench, or none of this protocol.
     for (program, word) in [("/bin/yes", "line 1"), ("/bin/true", "exit status: 0")] {
-        let arguments = [&["compare", "slab", "--base-exe", program], &SMALL[..]].concat();
+        let arguments = [&["compare", "slab", "--base-exe", program], &ONE_CELL[..]].concat();
         workplace.refuses(&arguments, &[program, word, "pollbench of the same protocol"]);
     }
 }
@@ -266,7 +260,7 @@ fn it_is_written_in_other_formats_beside() {
     let workplace = Workplace::new();
     let formats = ["junit", "markdown", "json", "bmf", "github-action-benchmark", "table"];
     let written: Vec<String> = formats.iter().map(|it| format!("{it}=out/deep/{it}")).collect();
-    let mut arguments = [&["compare", "slab", "slab-list"], &SMALL[..], &COUNTERS].concat();
+    let mut arguments = [&["compare", "slab", "slab-list"], &ONE_CELL[..], &COUNTERS].concat();
     written.iter().for_each(|it| arguments.extend(["--write", it]));
     let ran = workplace.run(&arguments);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
@@ -302,7 +296,7 @@ fn a_guest_that_fails_fails_its_own_side() {
     let Some(Problem::CandidateFailed(failure)) = &cell.problem else { panic!("{cell:?}") };
     assert_eq!(failure.kind, FailureKind::Lost);
     assert!(cell.counts.is_empty() && cell.timing.is_none());
-    let table = workplace.run(&[&["compare", "slab", broken], &SMALL[..], &COUNTERS].concat());
+    let table = workplace.run(&[&["compare", "slab", broken], &ONE_CELL[..], &COUNTERS].concat());
     for words in ["GUEST FAILED: 1 of 1 cell failed", "the candidate failed: lost"] {
         assert!(table.stdout.contains(words), "no {words:?} in {}", table.stdout);
     }
@@ -338,7 +332,7 @@ fn a_base_that_fails_by_the_clock_only_is_not_the_candidate() {
         .status();
     assert!(written.expect("a shell").success());
     let compare = |arguments: &[&str]| {
-        let mut command = workplace.command(&[&["compare"], arguments, &SMALL].concat());
+        let mut command = workplace.command(&[&["compare"], arguments, &ONE_CELL].concat());
         command.env("PROGRAM", env!("CARGO_BIN_EXE_pollbench"));
         Ran::from(command.output().expect("the binary runs"))
     };

@@ -9,14 +9,11 @@ use pollbench_reports::comparison::{Comparison, CountVerdict, Metric, Outcome, P
 use pollbench_reports::record::Record;
 use serde_json::{Value, json};
 
-use crate::support::command::{Ran, Workplace};
+use crate::support::command::{ONE_CELL, Ran, Workplace, notes};
 use crate::support::wat_guest::{component, serve_slowly};
 
-const SMALL: [&str; 8] =
-    ["--workloads", "idle", "--pollables", "20", "--active", "1", "--effort", "2000"];
-
 fn save(workplace: &Workplace, name: &str, guests: &[&str]) -> Ran {
-    let ran = workplace.run(&[&["baseline", "save", name], guests, &SMALL].concat());
+    let ran = workplace.run(&[&["baseline", "save", name], guests, &ONE_CELL].concat());
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     ran
 }
@@ -27,6 +24,13 @@ fn gate(workplace: &Workplace, more: &[&str]) -> (Ran, Comparison) {
 }
 
 const MAIN: &str = "pollbench-baselines/main.json";
+
+/// A guest that burns 2000 rounds for each event, and what it became: one part in a
+/// hundred more work.
+fn write_was_and_more(workplace: &Workplace) {
+    workplace.file("was.wasm", &component("mine", &serve_slowly(2000)));
+    workplace.file("more.wasm", &component("mine", &serve_slowly(2025)));
+}
 
 /// Changes a baseline's record.
 fn edit(workplace: &Workplace, change: impl Fn(&mut Value)) {
@@ -54,10 +58,6 @@ fn verdict(comparison: &Comparison, guest: &str, metric: Metric) -> CountVerdict
     let cell = comparison.cells.iter().find(|it| it.identity.candidate_guest == guest);
     let counts = &cell.expect("a cell of the guest").counts;
     counts.iter().find(|it| it.metric == metric).expect("a count").verdict
-}
-
-fn notes(comparison: &Comparison, words: &str) -> bool {
-    comparison.notes.iter().any(|note| note.contains(words))
 }
 
 /// How often nothing is gated.
@@ -108,12 +108,10 @@ fn time_is_gated_with_the_kept_components() {
     }
 }
 
-/// 2000 rounds for each event, and one part in a hundred more.
 #[test]
 fn one_per_cent_more_work_is_a_regression_and_undone_it_is_none() {
     let workplace = Workplace::new();
-    workplace.file("was.wasm", &component("mine", &serve_slowly(2000)));
-    workplace.file("more.wasm", &component("mine", &serve_slowly(2025)));
+    write_was_and_more(&workplace);
     workplace.file("hardly.wasm", &component("mine", &serve_slowly(2003)));
     workplace.file("less.wasm", &component("mine", &serve_slowly(1960)));
     save(&workplace, "main", &["--guest", "was.wasm", "--guests", "slab"]);
@@ -157,8 +155,7 @@ fn one_per_cent_more_work_is_a_regression_and_undone_it_is_none() {
 #[test]
 fn a_file_of_limits_says_how_much_is_allowed() {
     let workplace = Workplace::new();
-    workplace.file("was.wasm", &component("mine", &serve_slowly(2000)));
-    workplace.file("more.wasm", &component("mine", &serve_slowly(2025)));
+    write_was_and_more(&workplace);
     save(&workplace, "main", &["--guest", "was.wasm"]);
     let more =
         |config: &[&str]| gate(&workplace, &[&["--guest", "more.wasm"], config].concat()).0.code;
@@ -189,7 +186,7 @@ fn a_baseline_of_a_guest_that_fails() {
     let workplace = Workplace::new();
     workplace.file("faulty.wasm", FAULTY.component);
     let fault = ["--guest", "faulty.wasm", "--knob", "fault=lose-wakeup"];
-    let ran = workplace.run(&[&["baseline", "save", "main"], &fault[..], &SMALL].concat());
+    let ran = workplace.run(&[&["baseline", "save", "main"], &fault[..], &ONE_CELL].concat());
     assert_eq!(ran.code, Some(4), "{}", ran.stderr);
     assert!(ran.stdout.contains("faulty, idle, 20 pollables: failed (lost): "), "{}", ran.stdout);
     let (ran, comparison) = gate(&workplace, &["--guest", "faulty.wasm"]);
@@ -225,8 +222,7 @@ fn components_that_are_gone_or_damaged_are_named() {
 #[test]
 fn counters_of_another_engine_are_counted_again() {
     let workplace = Workplace::new();
-    workplace.file("was.wasm", &component("mine", &serve_slowly(2000)));
-    workplace.file("more.wasm", &component("mine", &serve_slowly(2025)));
+    write_was_and_more(&workplace);
     for (what, change) in [
         (
             "wasmtime 1.0.0",
@@ -260,8 +256,7 @@ fn counters_of_another_engine_are_counted_again() {
 #[test]
 fn fuel_of_another_compiler_is_not_judged() {
     let workplace = Workplace::new();
-    workplace.file("was.wasm", &component("mine", &serve_slowly(2000)));
-    workplace.file("more.wasm", &component("mine", &serve_slowly(2025)));
+    write_was_and_more(&workplace);
     save(&workplace, "main", &["--guest", "was.wasm"]);
     edit(&workplace, |it| it["environment"]["guests"][0]["compiler"] = json!("rustc 1.0"));
     let (ran, comparison) = gate(&workplace, &["--guest", "more.wasm"]);
@@ -350,7 +345,7 @@ fn baselines_saved_at_once_are_whole() {
     let workplace = Workplace::new();
     let start = |name: &str, guests: &str| {
         let save = ["baseline", "save", name, "--guests", guests];
-        let mut command = workplace.command(&[&save, &SMALL[..]].concat());
+        let mut command = workplace.command(&[&save, &ONE_CELL[..]].concat());
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs")
     };
     let saves = [("main", "bare"), ("main", "bare,slab"), ("other", "bare,slab"), ("main", "slab")];

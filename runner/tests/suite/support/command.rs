@@ -82,6 +82,15 @@ impl Workplace {
     }
 }
 
+/// One small cell of a comparison or a baseline.
+pub const ONE_CELL: [&str; 8] =
+    ["--workloads", "idle", "--pollables", "20", "--active", "1", "--effort", "2000"];
+
+/// Whether a comparison says so beside its cells.
+pub fn notes(comparison: &Comparison, words: &str) -> bool {
+    comparison.notes.iter().any(|note| note.contains(words))
+}
+
 impl From<Output> for Ran {
     fn from(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
