@@ -91,10 +91,8 @@ pub fn write_whole(
     contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {
     let attempt = || {
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let prefix = unfinished_prefix(path);
-        let mut file =
-            builder().prefix(&prefix).tempfile_in(directory.unwrap_or(Path::new(".")))?;
+        let mut file = builder().prefix(&prefix).tempfile_in(directory_of(path))?;
         let mut buffer = BufWriter::new(file.as_file_mut());
         contents(&mut buffer)?;
         buffer.flush()?;
@@ -103,6 +101,12 @@ pub fn write_whole(
         Ok(())
     };
     attempt().map_err(|source| WriteError { path: path.into(), source })
+}
+
+/// The directory of a file, which may be the current one.
+pub fn directory_of(path: &Path) -> &Path {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
 }
 
 /// How the names of files begin that are to become `path`: a process that is killed

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use cell::{Cell, Counters, Failure, FailureKind, KnobValue, Latency, PhaseCounters, Status};
 pub use difference::Difference;
 pub use environment::{Clock, Cpu, Environment, Guest, Host, Interface, Knob, LoadAverage};
-pub use file::{ReadError, WriteError, unfinished_prefix, write_whole};
+pub use file::{ReadError, WriteError, directory_of, unfinished_prefix, write_whole};
 pub use identity::{CellId, ContenderId, GroupId};
 pub use time::{Estimate, Repetition, RepetitionKind, Split, Time};
 

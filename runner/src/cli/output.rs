@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use console::Term;
-use pollbench_reports::record::{Record, Status, WriteError};
+use pollbench_reports::record::{Record, Status, WriteError, directory_of};
 use pollbench_reports::{html, table};
 
 use super::Done;
@@ -24,8 +24,7 @@ pub fn prepare_file(path: &Path) -> Result<(), WriteError> {
         let source = io::ErrorKind::IsADirectory.into();
         return Err(WriteError { path: path.into(), source });
     }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    prepare(parent.unwrap_or(Path::new(".")))
+    prepare(directory_of(path))
 }
 
 /// The report in a directory of results.

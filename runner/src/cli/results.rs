@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use pollbench_reports::record::{WriteError, unfinished_prefix};
+use pollbench_reports::record::{WriteError, directory_of, unfinished_prefix};
 
 use super::output;
 use crate::error::Error;
@@ -74,8 +74,7 @@ impl Results {
 
     /// Takes the directory of a record that is there.
     pub fn of(record: &Path) -> Result<Self, Error> {
-        let parent = record.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let results = Self::at(parent.unwrap_or(Path::new(".")))?;
+        let results = Self::at(directory_of(record))?;
         Ok(Self { record: record.into(), ..results })
     }
 
