@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use pollbench::engine::{HostState, Limits, Observer};
-use pollbench::simulation::Simulation;
-use pollbench::workload::{CATALOGUE, Shape};
 use pollbench_reports::record::Estimate;
 use pollbench_reports::stats::median_interval;
+use pollbench_simulation::simulation::Simulation;
+use pollbench_simulation::workload::{CATALOGUE, Shape};
 use support::{fill, poll_once};
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi_io::bindings::wasi::io::poll::Host;

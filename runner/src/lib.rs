@@ -1,8 +1,8 @@
 //! Measures executors of WASI 0.2 guests.
 //!
 //! A [`session`] takes every cell of a [`matrix`] through both lanes. In each run
-//! the [`engine`] drives a guest under a [`simulation`], whose tasks a
-//! [`workload`] scripts. What comes of it is a record; all that is made of a
+//! the [`engine`] drives a guest under a simulation, whose tasks a workload scripts:
+//! both are in `pollbench-simulation`. What comes of it is a record; all that is made of a
 //! record is the business of `pollbench-reports`.
 
 pub mod baseline;
@@ -15,8 +15,6 @@ mod error;
 pub mod matrix;
 pub mod self_test;
 pub mod session;
-pub mod simulation;
 pub mod worker;
-pub mod workload;
 
 pub use error::{Error, Exit};

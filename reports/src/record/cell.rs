@@ -32,6 +32,9 @@ pub struct Cell {
     /// of the record's `environments`: 1 for the first of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<u32>,
+    /// Which events its rates are per. Records before schema 3 counted all alike.
+    #[serde(default)]
+    pub measures: Measures,
     /// Whether the guest did what the workload asked.
     pub status: Status,
     /// What it did instead, when `status` is `failed`.
@@ -56,6 +59,14 @@ pub struct Cell {
     /// The same distance, in `poll` calls begun in between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency_polls: Option<Latency>,
+    /// How late timers were: virtual nanoseconds from the end of a sleep or the time of
+    /// a time-out until its task ran. Exact, from the counted lane.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lateness_ns: Option<Latency>,
+    /// How many of the events in `latency_polls` still waited when the window closed:
+    /// they are in it as having waited until then, which is at least as long as they did.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub still_waiting: u64,
     /// Of the events in `latency_ns`, those of pollables which rarely have one;
     /// only where the workload has such.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,6 +93,17 @@ impl fmt::Display for KnobValue {
             Self::Choice(word) => word.fmt(f),
         }
     }
+}
+
+/// Which events a workload is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measures {
+    /// Those of pollables and timers. What tasks yield beside them is no event.
+    #[default]
+    Io,
+    /// Yields: the workload has no other work, but for a pollable now and then.
+    Yields,
 }
 
 /// Whether a cell can be trusted.
@@ -112,20 +134,26 @@ pub struct Failure {
 pub enum FailureKind {
     /// A task ran before what it waits on had happened.
     Early,
-    /// A task ran twice for one event, or after it was done.
+    /// A task ran twice for one report of the host, or after it was done.
     Double,
+    /// A task ran for an event which had happened, but which the host had not reported.
+    Unreported,
     /// A task was told an outcome that had not happened.
     WrongOutcome,
     /// An event happened and its task was never run.
     Lost,
-    /// A task could run and was passed over for too many turns.
+    /// A task could run and others ran in its place for too long.
     Starved,
+    /// A timer was over and the guest blocked, or went on for too long, without it.
+    Late,
     /// A task that yielded ran before others which could run when it did.
     OutOfOrderYield,
     /// The guest blocked and nothing could ever wake it.
     Deadlock,
     /// The guest polled again and again and no task ran.
     Livelock,
+    /// The guest blocked although its last task was done.
+    Lingering,
     /// `run` returned while tasks were not done.
     Unfinished,
     /// Pollables were still alive when `run` returned.
@@ -155,12 +183,15 @@ impl fmt::Display for FailureKind {
         f.pad(match self {
             Self::Early => "early",
             Self::Double => "double",
+            Self::Unreported => "unreported",
             Self::WrongOutcome => "wrong-outcome",
             Self::Lost => "lost",
             Self::Starved => "starved",
+            Self::Late => "late",
             Self::OutOfOrderYield => "out-of-order-yield",
             Self::Deadlock => "deadlock",
             Self::Livelock => "livelock",
+            Self::Lingering => "lingering",
             Self::Unfinished => "unfinished",
             Self::Leaked => "leaked",
             Self::UnknownTask => "unknown-task",
@@ -195,12 +226,26 @@ pub struct Counters {
 /// What is counted over a stretch of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PhaseCounters {
-    /// Steps resolved: each let a task run again.
+    /// Events of the kind the workload measures: what rates are per. Each let a task
+    /// run again. Before schema 3, events of every kind.
     pub events: u64,
+    /// Events of pollables, a race or a join counting once.
+    #[serde(default)]
+    pub pollable_events: u64,
+    /// Sleeps that ended and time-outs that won.
+    #[serde(default)]
+    pub timer_events: u64,
+    /// Yields after which the task ran again.
+    #[serde(default)]
+    pub yields: u64,
     /// Calls of `driver.next`, task starts and spawns included.
     pub steps: u64,
     /// Calls of `wasi:io/poll#poll`, and of a poll set's `wait` and `ready`.
     pub poll_calls: u64,
+    /// How often the host looked at all handles of a list: once for a call that finds
+    /// something at once, and once more each time it is woken. 0 where it does not look.
+    #[serde(default)]
+    pub looks: u64,
     /// Handles in their lists, added up. A poll set is passed none.
     pub handles_passed: u64,
     /// Positions they returned, or tokens, added up.

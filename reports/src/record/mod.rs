@@ -15,7 +15,9 @@ mod time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use cell::{Cell, Counters, Failure, FailureKind, KnobValue, Latency, PhaseCounters, Status};
+pub use cell::{
+    Cell, Counters, Failure, FailureKind, KnobValue, Latency, Measures, PhaseCounters, Status,
+};
 pub use difference::Difference;
 pub use environment::{Clock, Cpu, Environment, Guest, Host, Interface, Knob, LoadAverage};
 pub use file::{ReadError, WriteError, directory_of, unfinished_prefix, write_whole};
@@ -23,7 +25,7 @@ pub use identity::{CellId, ContenderId, GroupId};
 pub use time::{Estimate, Repetition, RepetitionKind, Split, Time};
 
 /// The schema number written by this version.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 
 /// One run: every cell of its matrix and the environment they share; or several,
 /// merged.

@@ -4,8 +4,17 @@ use serde::{Deserialize, Serialize};
 /// Wall time in the measured window, summarised, and the repetitions behind it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Time {
-    /// Nanoseconds an event takes, all in: from the plain repetitions.
+    /// Nanoseconds an event takes, all in, pollbench's own driver too: from the plain
+    /// repetitions.
     pub ns_per_event: Estimate,
+    /// The same less what the driver takes, which is what guests are compared by. From
+    /// the plain repetitions and the driver's time in the profiled ones. Absent in
+    /// records before schema 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub net_ns_per_event: Option<Estimate>,
+    /// Nanoseconds an event takes the driver: the median over profiled repetitions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub driver_ns_per_event: Option<f64>,
     /// Nanoseconds a `poll` call takes as the guest sees it, boundary included:
     /// from the profiled repetitions. Absent where the guest never polls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,8 +73,11 @@ pub struct Repetition {
     pub round: u32,
     /// Whether it was observed.
     pub kind: RepetitionKind,
-    /// The length of the measured window.
+    /// The length of the measured window, without what the host waited in it.
     pub nanoseconds: u64,
+    /// How long the host waited for something to happen, on a real one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub waited: u64,
     /// Events in it.
     pub events: u64,
     /// `poll` calls in it.
@@ -75,6 +87,10 @@ pub struct Repetition {
     /// Where the time went, in a profiled repetition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<Split>,
+}
+
+fn is_zero(nanoseconds: &u64) -> bool {
+    *nanoseconds == 0
 }
 
 /// Two kinds of repetition take turns.

@@ -22,6 +22,8 @@ pub fn time(repetitions: Vec<Repetition>) -> Option<Time> {
     let split = Pooled::new(&profiled)?;
     Some(Time {
         ns_per_event: estimate(&plain, |it| Some((it.nanoseconds as f64, it.events)))?,
+        net_ns_per_event: None,
+        driver_ns_per_event: None,
         ns_per_poll: estimate(&profiled, |it| Some((seen_as_poll(it)?, it.poll_calls))),
         ns_per_handle: estimate(&profiled, |it| Some((seen_as_poll(it)?, it.handles_passed))),
         guest_share: split.share(|it| it.guest),
@@ -115,6 +117,7 @@ mod tests {
             round,
             kind: RepetitionKind::Plain,
             nanoseconds,
+            waited: 0,
             events: 10,
             poll_calls: 5,
             handles_passed: 50,

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use hdrhistogram::Histogram;
 use pollbench_reports::record::{
     Cell, Clock, Counters, Cpu, Environment, Failure, FailureKind, Guest, Host, Interface, Knob,
-    KnobValue, LoadAverage, PhaseCounters, Record, Repetition, RepetitionKind, SCHEMA, Split,
-    Status, Time,
+    KnobValue, LoadAverage, Measures, PhaseCounters, Record, Repetition, RepetitionKind, SCHEMA,
+    Split, Status, Time,
 };
 use pollbench_reports::summary;
 
@@ -86,6 +86,7 @@ impl Sample {
             knobs: knobs(guest).iter().map(|it| (it.name.clone(), it.default.clone())).collect(),
             host: "stock".into(),
             environment: None,
+            measures: Measures::Io,
             status: Status::Ok,
             not_supported: None,
             failure: None,
@@ -94,6 +95,8 @@ impl Sample {
             time: self.time(guest, size, turns, ns),
             latency_ns: summary::latency(&waits(ns)),
             latency_polls: summary::latency(&waits(2.0)),
+            lateness_ns: None,
+            still_waiting: 0,
             cold_latency_ns: None,
             cold_latency_polls: None,
         }
@@ -108,6 +111,7 @@ impl Sample {
                 round,
                 kind: RepetitionKind::Plain,
                 nanoseconds: (ns * EVENTS as f64 * (1.0 + 0.02 * seed.sin())) as u64,
+                waited: 0,
                 events: EVENTS,
                 poll_calls: turns,
                 handles_passed: turns * u64::from(size),

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use criterion::Criterion;
 use pollbench::engine::{Configuration, Guest, Lane, Limits, Source};
-use pollbench::workload::{CATALOGUE, Shape};
 use pollbench_guests::SLOWED;
 use pollbench_reports::record::KnobValue;
+use pollbench_simulation::workload::{CATALOGUE, Shape};
 use quanta::Clock;
 use serde_json::Value;
 

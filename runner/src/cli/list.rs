@@ -4,7 +4,7 @@ use super::Done;
 use super::arguments::ListArguments;
 use crate::engine::{Configuration, Description, Guest, Host, Source};
 use crate::error::Exit;
-use crate::workload::{CATALOGUE, Kind};
+use pollbench_simulation::workload::{CATALOGUE, Kind};
 
 /// Shows the guests, the workloads, and what can be set.
 pub fn list(arguments: &ListArguments) -> Done {

@@ -5,7 +5,7 @@ use super::arguments::MergeArguments;
 use super::results::{Results, record_at};
 use super::{Done, output};
 use crate::error::Error;
-use crate::workload::CATALOGUE;
+use pollbench_simulation::workload::CATALOGUE;
 
 /// Joins records into one, and writes it and its report.
 pub fn merge(arguments: &MergeArguments) -> Done {

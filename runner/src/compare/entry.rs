@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pollbench_reports::comparison::{Identity, Metric};
-use pollbench_reports::record::{Cell, Counters, KnobValue, Status};
+use pollbench_reports::record::{Cell, Counters, KnobValue, Measures, Status};
 
 use super::block::Runner;
 use crate::worker::{Job, WhyNot};
@@ -74,6 +74,7 @@ impl Entry {
             knobs: self.job.knobs,
             host: self.host,
             environment: None,
+            measures: Measures::Io,
             status,
             failure,
             not_supported,
@@ -82,6 +83,8 @@ impl Entry {
             time: None,
             latency_ns: None,
             latency_polls: None,
+            lateness_ns: None,
+            still_waiting: 0,
             cold_latency_ns: None,
             cold_latency_polls: None,
         })

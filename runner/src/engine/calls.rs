@@ -15,7 +15,8 @@ use super::bindings::wasi::clocks::monotonic_clock;
 use super::host::{FUEL, HostState, Observer};
 use super::lean::Lean;
 use super::profile::Call;
-use crate::simulation::{Edge, Event, Simulation, TaskStep};
+use pollbench_simulation::agenda::Event;
+use pollbench_simulation::simulation::{Edge, Simulation, TaskStep};
 
 impl poll::Host for HostState {
     async fn poll(&mut self, pollables: Vec<Resource<DynPollable>>) -> Result<Vec<u32>> {

@@ -56,7 +56,10 @@ impl Configuration {
             ("limit: bytes of memory", limits.memory.to_string()),
             ("limit: component handles", limits.handles.to_string()),
             ("limit: bytes of output", limits.output.to_string()),
-            ("virtual nanoseconds a call", crate::simulation::CALL_NANOSECONDS.to_string()),
+            (
+                "virtual nanoseconds a call",
+                pollbench_simulation::simulation::CALL_NANOSECONDS.to_string(),
+            ),
         ];
         let host = record::Host {
             engine: engine_version(),

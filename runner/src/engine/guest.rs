@@ -11,7 +11,7 @@ use super::one_lane::OneLane;
 use super::program::Program;
 use super::run::{Lane, Outcome};
 use super::source::Source;
-use crate::workload::Workload;
+use pollbench_simulation::script::Workload;
 
 /// A component compiled for both lanes of a host, with what it says of itself.
 #[derive(Clone)]

@@ -14,7 +14,8 @@ use super::pollable::{self, Shared};
 use super::profile::{Call, Profile};
 use super::ticker::Deadline;
 use super::wasi::Wasi;
-use crate::simulation::{Edge, Event, PollSets, Simulation};
+use pollbench_simulation::agenda::{Event, PollSets};
+use pollbench_simulation::simulation::{Edge, Simulation};
 
 /// The fuel of a counted run: it is there to be counted, and never runs out.
 pub const FUEL: u64 = u64::MAX;

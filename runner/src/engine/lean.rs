@@ -15,7 +15,7 @@ use wasmtime::{Result, format_err};
 use wasmtime_wasi_io::bindings::wasi::io::poll;
 use wasmtime_wasi_io::poll::DynPollable;
 
-use crate::simulation::{Event, Watch, Watching};
+use pollbench_simulation::agenda::{Event, Watch, Watching};
 
 /// Set in the number of every lean pollable; the table's are far below.
 const MARK: u32 = 1 << 31;
@@ -157,8 +157,9 @@ mod tests {
 
     use super::super::pollable;
     use super::*;
-    use crate::simulation::{Agenda, Simulation};
-    use crate::workload::{CATALOGUE, Shape};
+    use pollbench_simulation::agenda::Agenda;
+    use pollbench_simulation::simulation::Simulation;
+    use pollbench_simulation::workload::{CATALOGUE, Shape};
 
     fn simulation() -> Simulation {
         let kind = &CATALOGUE[0];

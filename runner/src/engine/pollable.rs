@@ -7,7 +7,7 @@ use std::task::Poll;
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime_wasi_io::poll::{DynPollable, Pollable, subscribe};
 
-use crate::simulation::Event;
+use pollbench_simulation::agenda::Event;
 
 /// An event of the simulation behind a stock pollable.
 struct EventPollable(Arc<Event>);
@@ -84,7 +84,7 @@ impl Shared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::Agenda;
+    use pollbench_simulation::agenda::Agenda;
 
     #[test]
     fn pollables_of_a_shared_event_are_children_of_one_resource() {

@@ -13,8 +13,8 @@ use super::link::link;
 use super::run::Lane;
 use super::ticker::Ticker;
 use super::world::World;
-use crate::simulation::Simulation;
-use crate::workload::{Plan, Script, Step, Workload};
+use pollbench_simulation::script::{Plan, Script, Step, Workload};
+use pollbench_simulation::simulation::Simulation;
 
 /// A component compiled for one lane of a host.
 #[derive(Clone)]

@@ -6,8 +6,9 @@ use super::failure::failure;
 use super::host::{FUEL, HostState, Observer};
 use super::limits::Limits;
 use super::program::Program;
-use crate::simulation::{Simulation, Violation, Waits};
-use crate::workload::Workload;
+use pollbench_simulation::agenda::Waits;
+use pollbench_simulation::script::Workload;
+use pollbench_simulation::simulation::{Simulation, Violation};
 
 /// How a run is observed.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use super::apply::{check_names, check_owners, values_for};
 use super::{Active, InputError, Setting};
 use crate::engine::Guest;
 use crate::worker::Job;
-use crate::workload::{CATALOGUE, Kind, Parameter, Shape};
+use pollbench_simulation::workload::{CATALOGUE, Kind, Parameter, Shape};
 
 /// What the command line selects.
 #[derive(Clone, Debug)]
@@ -139,7 +139,7 @@ fn groups_of(kind: &'static Kind, selection: &Selection) -> Result<Vec<Group>, I
         Ok(match values {
             None => vec![parameter.default],
             Some(words) => {
-                words.iter().map(|word| parameter.parse(word)).collect::<Result<Vec<_>, _>>()?
+                words.iter().map(|word| parse(parameter, word)).collect::<Result<Vec<_>, _>>()?
             }
         })
     });
@@ -189,14 +189,12 @@ fn contenders_of(
     Ok(combinations.into_iter().map(|knobs| Contender { guest: index, knobs }).collect())
 }
 
-impl Parameter {
-    fn parse(&self, word: &str) -> Result<u64, InputError> {
-        self.range.parse(word).ok_or_else(|| InputError::OutOfRange {
-            name: format!("the parameter {}", self.name),
-            value: word.into(),
-            range: self.range.to_string(),
-        })
-    }
+fn parse(parameter: &Parameter, word: &str) -> Result<u64, InputError> {
+    parameter.range.parse(word).ok_or_else(|| InputError::OutOfRange {
+        name: format!("the parameter {}", parameter.name),
+        value: word.into(),
+        range: parameter.range.to_string(),
+    })
 }
 
 /// Every way to take one value from each list.

@@ -69,7 +69,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::workload::{CATALOGUE, Shape};
+    use pollbench_simulation::workload::{CATALOGUE, Shape};
 
     fn group(index: usize, pollables: u32, effort: u64) -> Group {
         let kind = &CATALOGUE[index % CATALOGUE.len()];

@@ -1,9 +1,9 @@
-use pollbench_reports::record::{Cell, Counters, Repetition, RepetitionKind, Status};
+use pollbench_reports::record::{Cell, Counters, Measures, Repetition, RepetitionKind, Status};
 use pollbench_reports::summary;
 
 use crate::engine::{Guest, NoWindow, Outcome};
 use crate::matrix::{Contender, Group};
-use crate::simulation::Waits;
+use pollbench_simulation::agenda::Waits;
 
 /// What has been measured of a cell so far.
 pub struct Measured {
@@ -72,6 +72,7 @@ impl Measured {
                         None => RepetitionKind::Plain,
                     },
                     nanoseconds: window.nanoseconds,
+                    waited: 0,
                     events: counters.events,
                     poll_calls: counters.poll_calls,
                     handles_passed: counters.handles_passed,
@@ -104,6 +105,7 @@ impl Measured {
             knobs: contender.named_knobs(guest),
             host: guest.host.name().into(),
             environment: None,
+            measures: Measures::Io,
             status,
             failure,
             not_supported,
@@ -112,6 +114,8 @@ impl Measured {
             time: summary::time(self.repetitions.clone()),
             latency_ns: summary::latency(&self.waits.nanoseconds),
             latency_polls: summary::latency(&self.waits.polls),
+            lateness_ns: None,
+            still_waiting: 0,
             cold_latency_ns: summary::latency(&self.cold_waits.nanoseconds),
             cold_latency_polls: summary::latency(&self.cold_waits.polls),
         }

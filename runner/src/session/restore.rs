@@ -8,7 +8,7 @@ use pollbench_reports::summary;
 use super::Session;
 use super::cell::Measured;
 use crate::engine::NoWindow;
-use crate::simulation::Waits;
+use pollbench_simulation::agenda::Waits;
 
 /// Why a session can't go on from some cells.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

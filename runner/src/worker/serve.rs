@@ -15,7 +15,7 @@ use super::protocol::{
 use crate::engine::{
     Configuration, Description, Host, Lane, Limits, NoWindow, OneLane, Source, engine_version,
 };
-use crate::workload::{CATALOGUE, Kind, Shape};
+use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
 
 /// Answers each line of the input with one of the output, until it ends.
 pub fn serve(input: impl BufRead, mut output: impl Write) -> io::Result<()> {

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use crate::support::random_script::{ONE_SHOT, Op, Programs, RandomScript, programs};
 use pollbench::engine::{Configuration, Guest, Lane, Limits, NoWindow, Outcome, Source, Window};
-use pollbench::workload::{CATALOGUE, Kind, Range, Shape};
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::record::{Failure, FailureKind};
+use pollbench_simulation::workload::{CATALOGUE, Kind, Range, Shape};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use crate::support::command::Workplace;
 use crate::support::random_script::{RandomScript, programs};
 use pollbench::engine::{Configuration, Guest, Host, Lane, Limits, NoWindow, Source};
-use pollbench::workload::{CATALOGUE, Kind, Shape};
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::record::{Counters, Interface, PhaseCounters, Status};
+use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 

@@ -2,12 +2,9 @@
 //! linked with the engine.
 
 mod bad_input;
-mod checks;
 mod compare;
 mod components;
 mod example;
-mod executors;
-mod faults;
 mod faults_p3;
 mod gate;
 mod hosts;
@@ -20,4 +17,3 @@ mod run;
 mod self_test;
 mod support;
 mod worker;
-mod workloads;

@@ -8,11 +8,11 @@ use std::thread;
 
 use crate::support::command::Workplace;
 use pollbench::engine::Host;
-use pollbench::workload::{Activity, CATALOGUE};
 use pollbench_guests::{BUILT_IN, FAULTY};
 use pollbench_reports::record::{
     Cell, Counters, FailureKind, KnobValue, Record, RepetitionKind, Status,
 };
+use pollbench_simulation::workload::{Activity, CATALOGUE};
 
 /// Everything, at a small size.
 const SMALL: [&str; 10] = [

@@ -12,8 +12,9 @@ use super::bindings::pollbench::bench::async_driver::{Host, HostWithStore, Step}
 use crate::engine::calls::at_edge;
 use crate::engine::host::HostState;
 use crate::engine::profile::Call;
-use crate::simulation::{Simulation, SourceId, Wait};
-use crate::workload;
+use pollbench_simulation::agenda::SourceId;
+use pollbench_simulation::script;
+use pollbench_simulation::simulation::{Simulation, Wait};
 
 type Store = HasSelf<HostState>;
 
@@ -83,18 +84,16 @@ fn observed<R>(
     store.get().observed(Call::Driver, |state| body(&mut state.simulation))
 }
 
-fn lower(step: workload::Step) -> Step {
+fn lower(step: script::Step) -> Step {
     let numbers = |sources: Vec<SourceId>| sources.into_iter().map(SourceId::number).collect();
     match step {
-        workload::Step::Wait(_) | workload::Step::Again => Step::Resumed,
-        workload::Step::Sleep(nanoseconds) => Step::Sleep(nanoseconds),
-        workload::Step::Timeout(source, nanoseconds) => {
-            Step::Timeout((source.number(), nanoseconds))
-        }
-        workload::Step::Yield => Step::Yield,
-        workload::Step::Race(sources) => Step::Race(numbers(sources)),
-        workload::Step::Join(sources) => Step::Join(numbers(sources)),
-        workload::Step::Spawn(task) => Step::Spawn(task),
-        workload::Step::Done => Step::Done,
+        script::Step::Wait(_) | script::Step::Again => Step::Resumed,
+        script::Step::Sleep(nanoseconds) => Step::Sleep(nanoseconds),
+        script::Step::Timeout(source, nanoseconds) => Step::Timeout((source.number(), nanoseconds)),
+        script::Step::Yield => Step::Yield,
+        script::Step::Race(sources) => Step::Race(numbers(sources)),
+        script::Step::Join(sources) => Step::Join(numbers(sources)),
+        script::Step::Spawn(task) => Step::Spawn(task),
+        script::Step::Done => Step::Done,
     }
 }

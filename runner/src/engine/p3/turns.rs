@@ -13,7 +13,7 @@ use crate::engine::host::HostState;
 use crate::engine::limits::LimitReached;
 use crate::engine::profile::Call;
 use crate::engine::ticker::Deadline;
-use crate::simulation::{Simulation, Violation};
+use pollbench_simulation::simulation::{Simulation, Violation};
 
 /// Polls the event loop by hand, and lets time jump when nothing is left to do.
 #[derive(Default)]

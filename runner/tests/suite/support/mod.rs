@@ -1,7 +1,7 @@
 //! What the tests share.
 pub mod command;
-pub mod faulty_sets;
-pub mod native_host;
+// The tests of the simulation use the rest of it.
+#[allow(dead_code)]
+#[path = "../../../simulation/tests/suite/support/random_script.rs"]
 pub mod random_script;
-pub mod spy;
 pub mod wat_guest;

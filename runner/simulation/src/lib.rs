@@ -1,0 +1,11 @@
+//! The world a guest runs in, without an engine.
+//!
+//! A [`workload`] scripts what every task does next, by a [`script`] over the
+//! [`agenda`] of what is going to happen; a [`simulation`] answers a guest's calls,
+//! checks and counts them. Who drives it is left open: an engine, a real host, or a
+//! test.
+
+pub mod agenda;
+pub mod script;
+pub mod simulation;
+pub mod workload;

@@ -1,0 +1,85 @@
+//! The contract between a workload and the simulation that runs it.
+
+use crate::agenda::{Agenda, SourceId};
+
+/// Scripts every task of one run.
+pub trait Workload: Send {
+    /// How much there is to do.
+    fn plan(&self) -> Plan;
+
+    /// What `task` does next. It is called with outcome 0 when the task starts,
+    /// and then with the outcome of the step before.
+    fn next(&mut self, task: u32, outcome: u32, script: &mut Script<'_>) -> Step;
+}
+
+/// How much there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Tasks that run from the start.
+    pub tasks: u32,
+    /// Events before the measured window, at least 1.
+    pub warm_up: u64,
+    /// Events in it.
+    pub measured: u64,
+}
+
+impl Plan {
+    /// Events until the workload winds down.
+    pub fn events(&self) -> u64 {
+        self.warm_up + self.measured
+    }
+}
+
+/// What a workload can do to the world while it scripts a step.
+pub struct Script<'a> {
+    /// Where it makes events happen.
+    pub agenda: &'a mut Agenda,
+    /// Whether every planned event has happened: the tasks are to end.
+    pub winding_down: bool,
+}
+
+impl<'a> Script<'a> {
+    pub(crate) fn new(agenda: &'a mut Agenda, winding_down: bool) -> Self {
+        Self { agenda, winding_down }
+    }
+
+    /// A new source for a task to wait on.
+    pub(crate) fn source(&mut self) -> SourceId {
+        self.agenda.add_source()
+    }
+
+    /// Gives every source that has no event under way one, so that its task can end.
+    pub(crate) fn release(&mut self, sources: impl IntoIterator<Item = SourceId>) {
+        for source in sources {
+            if !self.agenda.is_scheduled(source) {
+                self.agenda.fire(source);
+            }
+        }
+    }
+}
+
+/// A step of the contract, its pollables still named by their sources.
+///
+/// A source ends with the step after the one it was given in, unless that is
+/// `Again`; each is given in one step only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Await the source.
+    Wait(SourceId),
+    /// Await it once more: after `Wait` and `Again` only.
+    Again,
+    /// Let nanoseconds pass.
+    Sleep(u64),
+    /// Await the source, no longer than so many nanoseconds.
+    Timeout(SourceId, u64),
+    /// Let the other runnable tasks run first.
+    Yield,
+    /// Await the first; at least one.
+    Race(Vec<SourceId>),
+    /// Await all; at least one.
+    Join(Vec<SourceId>),
+    /// Start a task that does not run yet, and go on.
+    Spawn(u32),
+    /// The task has ended.
+    Done,
+}

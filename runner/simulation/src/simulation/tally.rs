@@ -1,0 +1,158 @@
+use pollbench_reports::record::PhaseCounters;
+
+use crate::script::Plan;
+
+/// An end of the measured window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// The last event of the warm-up: what follows is measured.
+    Opens,
+    /// The last event measured.
+    Closes,
+}
+
+/// The window closes once so many handles were passed to `poll` in it, and so many
+/// for each task. It ends executors early that poll all pollables for every event
+/// although all are ready; the others don't come near.
+const MOST_HANDLES: u64 = 400_000;
+const MOST_LISTS: u64 = 32;
+
+/// What is counted, over the whole run and in the window.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// The whole run so far.
+    pub total: PhaseCounters,
+    /// Pollables alive now.
+    pub handles: u64,
+    /// At most.
+    pub handles_peak: u64,
+    opened: Option<PhaseCounters>,
+    closed: Option<PhaseCounters>,
+    /// Whether a task has run since the last poll.
+    ran_since_poll: bool,
+    polls_in_a_row: u64,
+}
+
+impl Tally {
+    /// A task is told its next step.
+    pub(super) fn step(&mut self) {
+        self.total.steps += 1;
+        self.ran_since_poll = true;
+        self.polls_in_a_row = 0;
+    }
+
+    /// An event has let its task run. Says whether that is an end of the window:
+    /// it closes with the last event planned, or before it for a guest that passes
+    /// too many handles.
+    pub(super) fn event(&mut self, plan: Plan) -> Option<Edge> {
+        self.total.events += 1;
+        if self.total.events == plan.warm_up {
+            return Some(Edge::Opens);
+        }
+        let opened = self.opened.as_ref()?;
+        if self.closed.is_some() {
+            return None;
+        }
+        let most = MOST_HANDLES.max(MOST_LISTS * u64::from(plan.tasks));
+        let is_last = self.total.events == plan.events();
+        (is_last || self.total.handles_passed - opened.handles_passed >= most)
+            .then_some(Edge::Closes)
+    }
+
+    /// Takes the counts at an end of the window, with the fuel burnt so far.
+    pub(super) fn snapshot(&mut self, edge: Edge, fuel: u64) {
+        let snapshot = PhaseCounters { guest_fuel: fuel, ..self.total };
+        match edge {
+            Edge::Opens => self.opened = Some(snapshot),
+            Edge::Closes => self.closed = Some(snapshot),
+        }
+    }
+
+    /// A poll begins. Says how many there have been in a row without a task running.
+    pub(super) fn poll(&mut self, handles: usize) -> u64 {
+        if self.total.poll_calls > 0 && !self.ran_since_poll {
+            self.total.spurious_wakeups += 1;
+        }
+        self.ran_since_poll = false;
+        self.total.poll_calls += 1;
+        self.total.handles_passed += handles as u64;
+        self.polls_in_a_row += 1;
+        self.polls_in_a_row
+    }
+
+    /// A call that had to wait has been completed: it takes the place of a poll.
+    pub(super) fn completed(&mut self) {
+        self.total.poll_calls += 1;
+    }
+
+    /// The guest gave up its turn, or has slept. Says how often it has in a row
+    /// without a task running.
+    pub(super) fn turn(&mut self) -> u64 {
+        self.polls_in_a_row += 1;
+        self.polls_in_a_row
+    }
+
+    pub(super) fn subscribed(&mut self) {
+        self.total.subscriptions += 1;
+        self.handles += 1;
+        self.handles_peak = self.handles_peak.max(self.handles);
+    }
+
+    pub(super) fn dropped(&mut self) {
+        self.total.drops += 1;
+        self.handles = self.handles.saturating_sub(1);
+    }
+
+    /// The counts between the two ends of the window, once both are known.
+    pub fn window(&self) -> Option<PhaseCounters> {
+        let (opened, closed) = (self.opened?, self.closed?);
+        Some(PhaseCounters {
+            events: closed.events - opened.events,
+            pollable_events: closed.pollable_events - opened.pollable_events,
+            timer_events: closed.timer_events - opened.timer_events,
+            yields: closed.yields - opened.yields,
+            looks: closed.looks - opened.looks,
+            steps: closed.steps - opened.steps,
+            poll_calls: closed.poll_calls - opened.poll_calls,
+            handles_passed: closed.handles_passed - opened.handles_passed,
+            ready_returned: closed.ready_returned - opened.ready_returned,
+            spurious_wakeups: closed.spurious_wakeups - opened.spurious_wakeups,
+            ready_calls: closed.ready_calls - opened.ready_calls,
+            block_calls: closed.block_calls - opened.block_calls,
+            clock_calls: closed.clock_calls - opened.clock_calls,
+            subscriptions: closed.subscriptions - opened.subscriptions,
+            drops: closed.drops - opened.drops,
+            set_changes: closed.set_changes - opened.set_changes,
+            guest_fuel: closed.guest_fuel - opened.guest_fuel,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The events in the window of a guest that passes so many handles for each.
+    fn events_in_window(plan: Plan, handles_an_event: usize) -> u64 {
+        let mut tally = Tally::default();
+        loop {
+            tally.poll(handles_an_event);
+            if let Some(edge) = tally.event(plan) {
+                tally.snapshot(edge, 0);
+            }
+            if let Some(window) = tally.window() {
+                return window.events;
+            }
+        }
+    }
+
+    #[test]
+    fn a_guest_that_passes_too_many_handles_has_a_shorter_window() {
+        let plan = Plan { tasks: 1_000, warm_up: 1_000, measured: 40_000 };
+        assert_eq!(events_in_window(plan, 1), 40_000);
+        assert_eq!(events_in_window(plan, 10), 40_000);
+        assert_eq!(events_in_window(plan, 1_000), MOST_HANDLES / 1_000);
+        let large = Plan { tasks: 100_000, ..plan };
+        assert_eq!(events_in_window(large, 100_000), MOST_LISTS);
+    }
+}

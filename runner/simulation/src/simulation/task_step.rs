@@ -1,0 +1,44 @@
+use std::sync::Arc;
+
+use crate::agenda::{Event, SourceId};
+use crate::script::Step;
+
+/// The answer to `driver.next`. Pollables are still to be made from the events.
+pub enum TaskStep {
+    /// Await a new pollable.
+    Wait(Arc<Event>),
+    /// Await the same one.
+    Again,
+    /// Nanoseconds.
+    Sleep(u64),
+    /// A new pollable and nanoseconds.
+    Timeout(Arc<Event>, u64),
+    /// Let others run.
+    Yield,
+    /// Await the first of new pollables.
+    Race(Vec<Arc<Event>>),
+    /// Await all of new pollables.
+    Join(Vec<Arc<Event>>),
+    /// Start a task.
+    Spawn(u32),
+    /// The end.
+    Done,
+}
+
+impl TaskStep {
+    /// A workload's step, with the event of each source.
+    pub(super) fn new(step: Step, mut event: impl FnMut(SourceId) -> Arc<Event>) -> Self {
+        let mut events = |sources: Vec<SourceId>| sources.into_iter().map(&mut event).collect();
+        match step {
+            Step::Race(sources) => Self::Race(events(sources)),
+            Step::Join(sources) => Self::Join(events(sources)),
+            Step::Wait(source) => Self::Wait(event(source)),
+            Step::Timeout(source, nanoseconds) => Self::Timeout(event(source), nanoseconds),
+            Step::Again => Self::Again,
+            Step::Sleep(nanoseconds) => Self::Sleep(nanoseconds),
+            Step::Yield => Self::Yield,
+            Step::Spawn(other) => Self::Spawn(other),
+            Step::Done => Self::Done,
+        }
+    }
+}

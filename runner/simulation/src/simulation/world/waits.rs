@@ -1,0 +1,191 @@
+//! The second world, where a guest has no pollables: its calls wait.
+
+use std::mem;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Waker;
+
+use pollbench_reports::record::FailureKind;
+
+use super::Simulation;
+use crate::agenda::SourceId;
+use crate::script::Step;
+use crate::simulation::check::Waiting;
+use crate::simulation::{Edge, LIVELOCK_POLLS, Violation};
+
+/// A task that runs and is not told its next step yet.
+pub struct Running {
+    pub(super) task: u32,
+    pub(super) outcome: u32,
+    pub(super) waited: Waiting,
+}
+
+/// A call that waits for a source's event. Dropped before it has completed, it is
+/// cancelled.
+pub struct Wait {
+    call: Call,
+    cancelled: Cancelled,
+    completed: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Call {
+    source: SourceId,
+    by: Caller,
+}
+
+#[derive(Clone, Copy)]
+enum Caller {
+    /// `next` for this task.
+    Next(u32),
+    Ready,
+    /// `sleep`, which has made the source.
+    Sleep,
+}
+
+/// Calls are cancelled where the simulation is out of reach, and so wait here. Only
+/// one thread ever locks it; the engine wants what it holds to be `Send`.
+type Cancelled = Arc<Mutex<Vec<Call>>>;
+
+/// The calls that wait.
+#[derive(Default)]
+pub(super) struct WaitingCalls {
+    /// Whether any call ever waited: no such guest has pollables.
+    pub(super) any: bool,
+    /// By task: whether a call of `next` for it waits.
+    in_next: Vec<bool>,
+    cancelled: Cancelled,
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        if !self.completed {
+            self.cancelled.lock().unwrap_or_else(PoisonError::into_inner).push(self.call);
+        }
+    }
+}
+
+impl Simulation {
+    /// Begins a call of `next`. A task may call it again only when the call before
+    /// is over. At an end of the measured window, which the second value says,
+    /// [`Simulation::snapshot`] is to be called.
+    pub fn begin_next(
+        &mut self,
+        task: u32,
+        outcome: u32,
+    ) -> Result<(Running, Option<Edge>), Violation> {
+        self.forget_cancelled();
+        if self.waits.in_next.get(task as usize).is_some_and(|waits| *waits) {
+            let step = self.tally.total.steps;
+            let message = format!(
+                "task {task} ran at step {step}, but an earlier call of `next` for it still waits"
+            );
+            return Err(self.violate(FailureKind::Double, message));
+        }
+        self.begin(task, outcome)
+    }
+
+    /// Answers it: the step and, for a step that awaits one event, the wait.
+    pub fn end_next(&mut self, running: Running) -> (Step, Option<Wait>) {
+        let Running { task, outcome, waited } = running;
+        let step = self.script_step(task, outcome, waited);
+        let waits = matches!(step, Step::Wait(_) | Step::Again);
+        let wait = waits.then(|| {
+            let source = self.tasks[task as usize].waiting.sources()[0];
+            self.wait_for(source, Caller::Next(task))
+        });
+        (step, wait)
+    }
+
+    /// A call of `ready`: the wait, if a step has named such an event.
+    pub fn ready_event(&mut self, source: SourceId) -> Option<Wait> {
+        self.forget_cancelled();
+        self.ready_call();
+        self.agenda.contains(source).then(|| self.wait_for(source, Caller::Ready))
+    }
+
+    /// A call of `sleep`.
+    pub fn sleep(&mut self, nanoseconds: u64) -> Wait {
+        self.forget_cancelled();
+        self.clock_call();
+        let source = self.agenda.add_source();
+        self.agenda.fire_in(source, nanoseconds);
+        self.wait_for(source, Caller::Sleep)
+    }
+
+    /// Whether what `wait` is for has happened, and the call completes. If not,
+    /// `waker` is woken when it does.
+    pub fn poll_wait(&mut self, wait: &mut Wait, waker: &Waker) -> Result<bool, Violation> {
+        let Call { source, by } = wait.call;
+        // The source of an abandoned call may be gone.
+        if !self.agenda.contains(source) || !self.agenda.is_ready(source) {
+            self.agenda.wake_when_due(source, waker);
+            return Ok(false);
+        }
+        wait.completed = true;
+        self.end(wait.call);
+        self.tally.completed();
+        self.agenda.latencies.count_poll();
+        if matches!(by, Caller::Sleep) {
+            self.turn()?;
+        }
+        Ok(true)
+    }
+
+    /// The guest has given up its turn, or slept. Without end, that is a livelock.
+    pub fn turn(&mut self) -> Result<(), Violation> {
+        if self.tally.turn() <= LIVELOCK_POLLS {
+            return Ok(());
+        }
+        let message = format!(
+            "the guest yielded or slept {LIVELOCK_POLLS} times in a row and no task ran; {}",
+            self.describe_waiting()
+        );
+        Err(self.violate(FailureKind::Livelock, message))
+    }
+
+    fn wait_for(&mut self, source: SourceId, by: Caller) -> Wait {
+        self.waits.any = true;
+        self.tally.subscribed();
+        if let Caller::Next(task) = by {
+            self.set_in_next(task, true);
+        }
+        let cancelled = self.waits.cancelled.clone();
+        Wait { call: Call { source, by }, cancelled, completed: false }
+    }
+
+    /// `run` has returned, and the guest can cancel nothing any more: what still
+    /// waits is going to end with its store.
+    pub fn returned(&mut self) {
+        self.forget_cancelled();
+        self.waits.cancelled = Cancelled::default();
+    }
+
+    /// Ends the calls that have been cancelled.
+    fn forget_cancelled(&mut self) {
+        let cancelled = {
+            let mut cancelled = self.waits.cancelled.lock().unwrap_or_else(PoisonError::into_inner);
+            if cancelled.is_empty() {
+                return;
+            }
+            mem::take(&mut *cancelled)
+        };
+        cancelled.into_iter().for_each(|call| self.end(call));
+    }
+
+    fn end(&mut self, Call { source, by }: Call) {
+        self.tally.dropped();
+        match by {
+            Caller::Next(task) => self.set_in_next(task, false),
+            Caller::Ready => {}
+            Caller::Sleep => self.agenda.remove_source(source),
+        }
+    }
+
+    fn set_in_next(&mut self, task: u32, waits: bool) {
+        let task = task as usize;
+        if task >= self.waits.in_next.len() {
+            self.waits.in_next.resize(task + 1, false);
+        }
+        self.waits.in_next[task] = waits;
+    }
+}

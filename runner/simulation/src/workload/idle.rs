@@ -1,0 +1,72 @@
+use super::kind::{Activity, Kind, Shape};
+use super::tokens::Tokens;
+use super::{Parameter, Range};
+use crate::script::{Plan, Script, Step, Workload};
+
+/// N connections wait, A of them have something to say: the shape of libevent's
+/// `bench.c` (n pipes, a active, each read writes to the next pipe).
+pub(super) const KIND: Kind = Kind {
+    name: "idle",
+    summary: "N pollables wait, each of A events passes a token on to the next task",
+    question: "What does an event cost when nearly all pollables are idle?",
+    activity: Activity::Asked,
+    parameters: &[
+        Parameter {
+            name: "delay",
+            summary: "nanoseconds until a token arrives; above 0 the guest blocks",
+            range: Range::Integer(0, 1_000_000_000),
+            default: 0,
+        },
+        Parameter {
+            name: "yielders",
+            summary: "tasks beside the N which only yield: work that never ends",
+            range: Range::Integer(0, 100_000),
+            default: 0,
+        },
+    ],
+    build: |shape| Box::new(Idle::new(shape)),
+};
+
+struct Idle {
+    plan: Plan,
+    pollables: u32,
+    tokens: Tokens,
+}
+
+impl Idle {
+    fn new(shape: &Shape) -> Self {
+        let yielders = shape.parameter("yielders");
+        let turns = shape.polls_within_effort(u64::from(shape.pollables));
+        let each_turn = u64::from(shape.active) + yielders;
+        Self {
+            plan: Plan {
+                tasks: shape.pollables + yielders as u32,
+                warm_up: each_turn,
+                measured: turns * each_turn,
+            },
+            pollables: shape.pollables,
+            tokens: Tokens::new(shape, shape.parameter("delay")),
+        }
+    }
+}
+
+impl Workload for Idle {
+    fn plan(&self) -> Plan {
+        self.plan
+    }
+
+    fn next(&mut self, task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {
+        if script.winding_down {
+            self.tokens.release(script);
+            return Step::Done;
+        }
+        if task >= self.pollables {
+            return Step::Yield;
+        }
+        if let Some(source) = self.tokens.start(task, script) {
+            return Step::Wait(source);
+        }
+        self.tokens.pass_on(task, script);
+        Step::Again
+    }
+}

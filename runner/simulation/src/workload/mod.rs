@@ -1,0 +1,25 @@
+//! What the tasks of a guest do. Each workload is a small state machine that the
+//! host steps; guests know nothing of it.
+
+mod arrivals;
+mod burst;
+mod catalogue;
+mod chain;
+mod churn;
+mod fan_out;
+mod idle;
+mod kind;
+mod parameter;
+mod random;
+mod ring;
+mod shared;
+mod skew;
+mod sources;
+mod spawn;
+mod timers;
+mod tokens;
+mod wakes;
+
+pub use catalogue::CATALOGUE;
+pub use kind::{Activity, Kind, Shape};
+pub use parameter::{Parameter, Range};

@@ -1,0 +1,8 @@
+//! Tests of the simulated world: its checks, its workloads, and every executor of
+//! ours in it, natively.
+
+mod checks;
+mod executors;
+mod faults;
+mod support;
+mod workloads;

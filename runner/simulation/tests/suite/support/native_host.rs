@@ -1,0 +1,229 @@
+//! The simulation as the host of an executor that runs natively.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use pollbench_executor::{Driver, Failure, Handle, PollHost, Step};
+use pollbench_poll_set::{Set, SetHost};
+use pollbench_simulation::agenda::{Event, PollSets, Waits};
+use pollbench_simulation::script::Workload;
+use pollbench_simulation::simulation::{Simulation, Tally, TaskStep, Violation};
+use slab::Slab;
+
+/// In which order `poll` returns positions: the contract promises none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As in the list.
+    List,
+    /// The last of the list first.
+    Reversed,
+    /// By handle, which is about what wasmtime does.
+    Handle,
+}
+
+#[derive(Clone)]
+pub struct NativeHost {
+    world: Rc<RefCell<World>>,
+    order: Order,
+}
+
+struct World {
+    simulation: Simulation,
+    pollables: Slab<Arc<Event>>,
+    sets: PollSets,
+}
+
+/// What was counted of a run.
+pub struct Measured {
+    pub tally: Tally,
+    pub waits: Waits,
+    pub cold_waits: Waits,
+}
+
+/// Runs an executor over a workload and says what, if anything, it did wrong.
+pub fn run(
+    workload: Box<dyn Workload>,
+    order: Order,
+    executor: impl FnOnce(NativeHost, u32) -> Result<(), Failure>,
+) -> Result<(), Violation> {
+    measure(workload, order, executor).map(drop)
+}
+
+/// As [`run`], and says what was counted.
+pub fn measure(
+    workload: Box<dyn Workload>,
+    order: Order,
+    executor: impl FnOnce(NativeHost, u32) -> Result<(), Failure>,
+) -> Result<Measured, Violation> {
+    let simulation = Simulation::new(workload, None);
+    let tasks = simulation.tasks();
+    let world = Rc::new(RefCell::new(World {
+        simulation,
+        pollables: Slab::new(),
+        sets: PollSets::default(),
+    }));
+    let host = NativeHost { world: world.clone(), order };
+    match catch_unwind(AssertUnwindSafe(|| executor(host, tasks))) {
+        Ok(Ok(())) => {
+            let simulation = &mut world.borrow_mut().simulation;
+            simulation.finish()?;
+            Ok(Measured {
+                tally: simulation.tally().clone(),
+                waits: simulation.latencies().all.clone(),
+                cold_waits: simulation.latencies().cold.clone(),
+            })
+        }
+        Ok(Err(failure)) => panic!("the executor gave up: {failure:?}"),
+        Err(payload) => match payload.downcast::<Violation>() {
+            Ok(violation) => Err(*violation),
+            Err(payload) => resume_unwind(payload),
+        },
+    }
+}
+
+/// A violation ends the executor as a trap would end a component.
+fn or_trap<T>(result: Result<T, Violation>) -> T {
+    result.unwrap_or_else(|violation| resume_unwind(Box::new(violation)))
+}
+
+impl World {
+    fn push(&mut self, event: Arc<Event>) -> Handle {
+        Handle(self.pollables.insert(event) as u32)
+    }
+
+    fn ready(&self, handles: &[Handle]) -> Vec<u32> {
+        let is_ready = |position: &u32| {
+            let handle = handles[*position as usize];
+            self.pollables.get(handle.0 as usize).expect("a live handle").is_ready()
+        };
+        (0..handles.len() as u32).filter(is_ready).collect()
+    }
+}
+
+impl PollHost for NativeHost {
+    fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
+        assert!(!handles.is_empty(), "an empty poll list traps");
+        let mut world = self.world.borrow_mut();
+        or_trap(world.simulation.poll_begins(handles.len()));
+        *ready = world.ready(handles);
+        while ready.is_empty() {
+            or_trap(world.simulation.jump());
+            *ready = world.ready(handles);
+        }
+        world.simulation.poll_ends(ready.len());
+        match self.order {
+            Order::List => {}
+            Order::Reversed => ready.reverse(),
+            Order::Handle => ready.sort_by_key(|position| handles[*position as usize]),
+        }
+    }
+
+    fn is_ready(&self, handle: Handle) -> bool {
+        let mut world = self.world.borrow_mut();
+        world.simulation.ready_call();
+        world.pollables.get(handle.0 as usize).expect("a live handle").is_ready()
+    }
+
+    fn now(&self) -> u64 {
+        self.world.borrow_mut().simulation.now()
+    }
+
+    fn subscribe_instant(&self, deadline: u64) -> Handle {
+        let mut world = self.world.borrow_mut();
+        let event = world.simulation.timer(deadline);
+        world.push(event)
+    }
+
+    fn drop(&self, handle: Handle) {
+        // While a violation unwinds, nobody looks any more.
+        if let Ok(mut world) = self.world.try_borrow_mut() {
+            world.sets.pollable_dropped(handle.0);
+            world.pollables.remove(handle.0 as usize);
+            world.simulation.dropped();
+        }
+    }
+}
+
+impl NativeHost {
+    /// In the order of the set, or the other way round.
+    fn report(&self, world: &mut World, mut found: Vec<u32>, tokens: &mut Vec<u32>) {
+        world.simulation.poll_ends(found.len());
+        if self.order == Order::Reversed {
+            found.reverse();
+        }
+        *tokens = found;
+    }
+}
+
+impl SetHost for NativeHost {
+    fn new_set(&self) -> Set {
+        Set(self.world.borrow_mut().sets.create())
+    }
+
+    fn add(&self, set: Set, handle: Handle, token: u32) {
+        let World { simulation, pollables, sets } = &mut *self.world.borrow_mut();
+        simulation.set_change();
+        let event = pollables.get(handle.0 as usize).expect("a live handle");
+        sets.add(set.0, handle.0, event, token).expect("a free token");
+    }
+
+    fn remove(&self, set: Set, token: u32) {
+        let mut world = self.world.borrow_mut();
+        world.simulation.set_change();
+        assert!(world.sets.remove(set.0, token), "a token that is in use");
+    }
+
+    fn wait(&self, set: Set, max: u32, tokens: &mut Vec<u32>) {
+        let mut world = self.world.borrow_mut();
+        or_trap(world.simulation.poll_set_begins());
+        let found = loop {
+            let found = world.sets.ready(set.0, max);
+            if !found.is_empty() {
+                break found;
+            }
+            or_trap(world.simulation.jump());
+        };
+        self.report(&mut world, found, tokens);
+    }
+
+    fn ready(&self, set: Set, max: u32, tokens: &mut Vec<u32>) {
+        let mut world = self.world.borrow_mut();
+        or_trap(world.simulation.poll_set_begins());
+        let found = world.sets.ready(set.0, max);
+        self.report(&mut world, found, tokens);
+    }
+
+    fn drop_set(&self, set: Set) {
+        // While a violation unwinds, nobody looks any more.
+        if let Ok(mut world) = self.world.try_borrow_mut() {
+            world.sets.drop(set.0);
+        }
+    }
+}
+
+impl Driver for NativeHost {
+    fn next(&self, task: u32, outcome: u32) -> Step {
+        let mut world = self.world.borrow_mut();
+        let (step, edge) = or_trap(world.simulation.next(task, outcome));
+        if let Some(edge) = edge {
+            world.simulation.snapshot(edge, 0);
+        }
+        match step {
+            TaskStep::Wait(event) => Step::Wait(world.push(event)),
+            TaskStep::Again => Step::Again,
+            TaskStep::Sleep(nanoseconds) => Step::Sleep(nanoseconds),
+            TaskStep::Timeout(event, nanoseconds) => Step::Timeout(world.push(event), nanoseconds),
+            TaskStep::Yield => Step::Yield,
+            TaskStep::Race(events) => {
+                Step::Race(events.into_iter().map(|event| world.push(event)).collect())
+            }
+            TaskStep::Join(events) => {
+                Step::Join(events.into_iter().map(|event| world.push(event)).collect())
+            }
+            TaskStep::Spawn(other) => Step::Spawn(other),
+            TaskStep::Done => Step::Done,
+        }
+    }
+}
