@@ -1,9 +1,10 @@
 //! The host functions of the contract: each passes on to the stock implementation
 //! or to the simulation, under the observer's eyes.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use wasmtime::component::{Access, HasSelf, Resource};
 use wasmtime::{AsContext, Result};
@@ -20,9 +21,10 @@ use pollbench_simulation::simulation::{Edge, Simulation, TaskStep};
 
 impl poll::Host for HostState {
     async fn poll(&mut self, pollables: Vec<Resource<DynPollable>>) -> Result<Vec<u32>> {
-        let Self { simulation, table, lean, observer, .. } = self;
+        let Self { simulation, table, lean, observer, events, .. } = self;
         observer.begin(Call::Poll);
         simulation.poll_begins(pollables.len())?;
+        let places = events.places(&pollables);
         let ready = match lean {
             Some(lean) => {
                 blocking(lean.poll(table, pollables), simulation, observer, Call::Poll).await?
@@ -33,6 +35,7 @@ impl poll::Host for HostState {
             }
         };
         simulation.poll_ends(ready.len());
+        ready.iter().for_each(|position| events.reported(places.get(*position), simulation));
         observer.end();
         Ok(ready)
     }
@@ -40,20 +43,30 @@ impl poll::Host for HostState {
 
 impl poll::HostPollable for HostState {
     async fn ready(&mut self, pollable: Resource<DynPollable>) -> Result<bool> {
-        self.observer.begin(Call::Other);
-        self.simulation.ready_call();
-        let ready = match &self.lean {
-            Some(lean) if Lean::owns(&pollable) => Ok(lean.is_ready(&pollable)),
-            _ => poll::HostPollable::ready(&mut self.table, pollable).await,
+        let Self { simulation, table, lean, observer, events, .. } = self;
+        observer.begin(Call::Other);
+        simulation.ready_call()?;
+        let place = pollable.rep();
+        let ready = match lean {
+            Some(lean) if Lean::owns(&pollable) => lean.is_ready(&pollable),
+            _ => {
+                let waker = simulation.woken().waker();
+                let mut ready = pin!(poll::HostPollable::ready(table, pollable));
+                poll_fn(|_| ready.as_mut().poll(&mut Context::from_waker(&waker))).await?
+            }
         };
-        self.observer.end();
-        ready
+        if ready {
+            events.reported(Some(place), simulation);
+        }
+        observer.end();
+        Ok(ready)
     }
 
     async fn block(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
-        let Self { simulation, table, lean, observer, .. } = self;
+        let Self { simulation, table, lean, observer, events, .. } = self;
         observer.begin(Call::Other);
-        simulation.block_call();
+        simulation.block_call()?;
+        let place = pollable.rep();
         match lean {
             Some(lean) if Lean::owns(&pollable) => {
                 let ready = async {
@@ -67,6 +80,7 @@ impl poll::HostPollable for HostState {
                 blocking(stock, simulation, observer, Call::Other).await?;
             }
         }
+        events.reported(Some(place), simulation);
         observer.end();
         Ok(())
     }
@@ -74,6 +88,7 @@ impl poll::HostPollable for HostState {
     fn drop(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
         self.observed(Call::Other, |state| {
             state.simulation.dropped();
+            state.events.dropped(pollable.rep());
             match &mut state.lean {
                 Some(lean) if Lean::owns(&pollable) => {
                     state.sets.pollable_dropped(pollable.rep());
@@ -90,9 +105,9 @@ impl poll::HostPollable for HostState {
     }
 }
 
-/// Awaits a host function that blocks. Each time nothing is ready, virtual time
-/// jumps to the next event and the guest's stack is left and entered again, as it
-/// would be if something outside had woken it.
+/// Awaits a host function that blocks. Each time nothing is ready, the guest's stack is
+/// left and entered again, as it would be when the host yields to its runtime; if
+/// that finds nothing, virtual time jumps to the next event first.
 pub(super) async fn blocking<R>(
     body: impl Future<Output = Result<R>>,
     simulation: &mut Simulation,
@@ -100,19 +115,24 @@ pub(super) async fn blocking<R>(
     call: Call,
 ) -> Result<R> {
     let mut body = pin!(body);
-    std::future::poll_fn(|cx| match body.as_mut().poll(cx) {
-        Poll::Ready(result) => Poll::Ready(result),
-        Poll::Pending => {
-            observer.begin(Call::Driver);
-            let jumped = simulation.jump();
-            observer.begin(call);
-            match jumped {
-                Ok(()) => {
-                    cx.waker().wake_by_ref();
-                    Poll::Pending
-                }
-                Err(violation) => Poll::Ready(Err(violation.into())),
+    let waker = simulation.woken().waker();
+    poll_fn(|cx| {
+        if call == Call::Poll {
+            simulation.looked();
+        }
+        simulation.woken().clear();
+        if let Poll::Ready(result) = body.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return Poll::Ready(result);
+        }
+        observer.begin(Call::Driver);
+        let yielded = simulation.host_yields();
+        observer.begin(call);
+        match yielded {
+            Ok(()) => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
             }
+            Err(violation) => Poll::Ready(Err(violation.into())),
         }
     })
     .await
@@ -120,19 +140,19 @@ pub(super) async fn blocking<R>(
 
 impl monotonic_clock::Host for HostState {
     fn now(&mut self) -> Result<u64> {
-        self.observed(Call::Other, |state| Ok(state.simulation.now()))
+        self.observed(Call::Other, |state| Ok(state.simulation.now()?))
     }
 
     fn resolution(&mut self) -> Result<u64> {
         self.observed(Call::Other, |state| {
-            state.simulation.clock_call();
+            state.simulation.clock_call()?;
             Ok(1)
         })
     }
 
     fn subscribe_instant(&mut self, when: u64) -> Result<Resource<DynPollable>> {
         self.observed(Call::Other, |state| {
-            state.simulation.clock_call();
+            state.simulation.clock_call()?;
             let event = state.simulation.timer(when);
             state.subscribe(event)
         })
@@ -140,7 +160,7 @@ impl monotonic_clock::Host for HostState {
 
     fn subscribe_duration(&mut self, duration: u64) -> Result<Resource<DynPollable>> {
         self.observed(Call::Other, |state| {
-            let deadline = state.simulation.now().saturating_add(duration);
+            let deadline = state.simulation.now()?.saturating_add(duration);
             let event = state.simulation.timer(deadline);
             state.subscribe(event)
         })
@@ -175,9 +195,18 @@ pub(super) fn at_edge(store: &mut Access<'_, HostState, HasSelf<HostState>>, edg
     let Some(edge) = edge else { return };
     // Only the counted lane has fuel.
     let fuel = store.as_context().get_fuel().map_or(0, |left| FUEL - left);
-    let state = store.get();
-    state.simulation.snapshot(edge, fuel);
-    state.observer.at_edge(edge);
+    let HostState { simulation, observer, .. } = store.get();
+    match edge {
+        Edge::Opens => {
+            simulation.snapshot(edge, fuel);
+            observer.at_edge(edge);
+        }
+        // What a snapshot takes is in no window.
+        Edge::Closes => {
+            observer.at_edge(edge);
+            simulation.snapshot(edge, fuel);
+        }
+    }
 }
 
 impl HostState {

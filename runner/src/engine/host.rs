@@ -1,12 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pollbench_reports::record::{Interface, Split};
+use pollbench_reports::record::Split;
 use quanta::Clock;
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime::{Engine, Result, Store};
 use wasmtime_wasi_io::poll::DynPollable;
 
+use super::events::Events;
 use super::hosts::Host;
 use super::lean::Lean;
 use super::limits::{Limits, MemoryMeter};
@@ -29,6 +30,8 @@ pub struct HostState {
     pub table: ResourceTable,
     /// Those of them that share an event.
     pub(super) shared: Shared,
+    /// What they stand for, where the guest is checked.
+    pub(super) events: Events,
     /// Where the simulation's pollables are instead, on a host with its own `poll`.
     pub(super) lean: Option<Lean>,
     /// What the experimental `poll-set` keeps.
@@ -60,6 +63,7 @@ impl HostState {
             simulation,
             table,
             shared: Shared::default(),
+            events: Events::default(),
             lean: None,
             sets: PollSets::default(),
             observer,
@@ -69,20 +73,21 @@ impl HostState {
         }
     }
 
-    /// The same on another host than the stock one, or for a guest that needs more
-    /// than WASI: poll sets know the pollables of the lean host only.
-    pub fn on(self, host: Host, interface: Interface) -> Self {
-        let is_lean = host == Host::Lean || interface == Interface::PollSet;
-        Self { lean: is_lean.then(Lean::default), ..self }
+    /// The same on another host than the stock one.
+    pub fn on(self, host: Host) -> Self {
+        Self { lean: (host == Host::Lean).then(Lean::default), ..self }
     }
 
     /// Makes a pollable of an event.
     pub(super) fn subscribe(&mut self, event: Arc<Event>) -> Result<Resource<DynPollable>> {
-        match &mut self.lean {
-            Some(lean) => Ok(lean.push(event)),
-            None if event.is_shared() => self.shared.push(&mut self.table, event),
-            None => pollable::push(&mut self.table, event),
-        }
+        let known = self.simulation.is_checked().then(|| event.clone());
+        let pollable = match &mut self.lean {
+            Some(lean) => lean.push(event),
+            None if event.is_shared() => self.shared.push(&mut self.table, event)?,
+            None => pollable::push(&mut self.table, event)?,
+        };
+        self.events.made(pollable.rep(), known);
+        Ok(pollable)
     }
 
     /// Puts it into a store, with its limits and hooks.

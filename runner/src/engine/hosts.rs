@@ -1,3 +1,5 @@
+use pollbench_simulation::agenda::HostModel;
+
 use crate::matrix::InputError;
 
 /// What a guest runs on.
@@ -7,13 +9,16 @@ pub enum Host {
     Stock,
     /// The same without support for concurrent calls, which WASI 0.2 has no use for.
     StockSync,
+    /// wasmtime as it comes, over pollables that are known to be ready at once and all
+    /// reported: none of tokio's.
+    Unbudgeted,
     /// wasmtime as it comes, with a `poll` of our own that does the least.
     Lean,
 }
 
 impl Host {
     /// Every host, the usual one first.
-    pub const ALL: [Self; 3] = [Self::Stock, Self::StockSync, Self::Lean];
+    pub const ALL: [Self; 4] = [Self::Stock, Self::StockSync, Self::Unbudgeted, Self::Lean];
 
     /// Those of some names, or of `all`, each once, the usual one first.
     pub fn named(names: &[String]) -> Result<Vec<Self>, InputError> {
@@ -32,6 +37,7 @@ impl Host {
         match self {
             Self::Stock => "stock",
             Self::StockSync => "stock-sync",
+            Self::Unbudgeted => "unbudgeted",
             Self::Lean => "lean",
         }
     }
@@ -39,9 +45,14 @@ impl Host {
     /// One line.
     pub fn summary(self) -> &'static str {
         match self {
-            Self::Stock => "wasmtime's defaults, and its own poll",
+            Self::Stock => {
+                "wasmtime's defaults and its own poll, over pollables that act as tokio's do"
+            }
             Self::StockSync => {
                 "the same, with concurrency support off: synchronous calls are cheaper"
+            }
+            Self::Unbudgeted => {
+                "the same as stock, over pollables without tokio's budget and driver"
             }
             Self::Lean => "wasmtime's defaults, and a poll that tests one bit for each handle",
         }
@@ -57,10 +68,18 @@ impl Host {
         self.is_concurrent() == other.is_concurrent()
     }
 
+    /// What of its runtime a guest can notice.
+    pub fn model(self) -> HostModel {
+        match self {
+            Self::Stock | Self::StockSync => HostModel::TOKIO,
+            Self::Unbudgeted | Self::Lean => HostModel::DIRECT,
+        }
+    }
+
     /// How it polls, for the record.
     pub(super) fn poll(self) -> &'static str {
         match self {
-            Self::Stock | Self::StockSync => {
+            Self::Stock | Self::StockSync | Self::Unbudgeted => {
                 "wasmtime-wasi-io's own, observed by a delegating view"
             }
             Self::Lean => "pollbench's own, over a bitmap of what is ready",

@@ -7,7 +7,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 
 use slab::Slab;
 use wasmtime::component::{Resource, ResourceTable};
@@ -29,12 +29,26 @@ pub struct Lean {
 
 /// By slot: whether the event is ready.
 #[derive(Default)]
-struct Bitmap(Mutex<Vec<u64>>);
+struct Bitmap {
+    words: Mutex<Vec<u64>>,
+    /// Who waits for the next bit that is set.
+    waker: Mutex<Option<Waker>>,
+}
+
+/// Only the thread of the store ever asks.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl Bitmap {
-    /// Only the thread of the store ever asks.
     fn words(&self) -> MutexGuard<'_, Vec<u64>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.words)
+    }
+
+    /// Wakes `cx` when something becomes ready.
+    fn pending<T>(&self, cx: &mut Context<'_>) -> Poll<T> {
+        *lock(&self.waker) = Some(cx.waker().clone());
+        Poll::Pending
     }
 }
 
@@ -42,7 +56,12 @@ impl Watch for Bitmap {
     fn changed(&self, slot: u32, ready: bool) {
         let (word, bit) = place(slot);
         match ready {
-            true => self.words()[word] |= bit,
+            true => {
+                self.words()[word] |= bit;
+                if let Some(waker) = lock(&self.waker).take() {
+                    waker.wake();
+                }
+            }
             false => self.words()[word] &= !bit,
         }
     }
@@ -94,7 +113,11 @@ impl Lean {
 
     /// Resolves when one of its pollables is ready.
     pub async fn block(&self, pollable: &Resource<DynPollable>) {
-        poll_fn(|_| if self.is_ready(pollable) { Poll::Ready(()) } else { Poll::Pending }).await;
+        poll_fn(|cx| match self.is_ready(pollable) {
+            true => Poll::Ready(()),
+            false => self.ready.pending(cx),
+        })
+        .await;
     }
 
     /// Resolves to the positions of what is ready, in the order of the list.
@@ -109,8 +132,8 @@ impl Lean {
         if !pollables.iter().all(Self::owns) {
             return self.poll_mixed(table, pollables).await;
         }
-        let ready = poll_fn(|_| match self.scan(&pollables) {
-            ready if ready.is_empty() => Poll::Pending,
+        let ready = poll_fn(|cx| match self.scan(&pollables) {
+            ready if ready.is_empty() => self.ready.pending(cx),
             ready => Poll::Ready(ready),
         });
         Ok(ready.await)
@@ -132,7 +155,7 @@ impl Lean {
                 ready.extend(found?.into_iter().map(|index| positions[index as usize]));
                 ready.sort_unstable();
             }
-            if ready.is_empty() { Poll::Pending } else { Poll::Ready(Ok(ready)) }
+            if ready.is_empty() { self.ready.pending(cx) } else { Poll::Ready(Ok(ready)) }
         })
         .await
     }

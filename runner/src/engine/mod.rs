@@ -7,6 +7,7 @@ mod contract;
 mod description;
 mod drive;
 mod error;
+mod events;
 mod failure;
 mod guest;
 mod host;

@@ -2,7 +2,6 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
 
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime_wasi_io::poll::{DynPollable, Pollable, subscribe};
@@ -14,10 +13,8 @@ struct EventPollable(Arc<Event>);
 
 #[wasmtime_wasi_io::async_trait]
 impl Pollable for EventPollable {
-    /// Whoever blocks on it lets the simulation jump to the next event and polls
-    /// again, so there is no one to be woken.
     async fn ready(&mut self) {
-        poll_fn(|_| if self.0.is_ready() { Poll::Ready(()) } else { Poll::Pending }).await
+        poll_fn(|cx| self.0.poll_ready(cx)).await
     }
 }
 

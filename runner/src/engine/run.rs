@@ -1,3 +1,4 @@
+use hdrhistogram::Histogram;
 use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
 use quanta::Clock;
 
@@ -58,6 +59,10 @@ pub struct Window {
     pub waits: Waits,
     /// The same of the events of cold sources.
     pub cold_waits: Waits,
+    /// How late timers were, in virtual nanoseconds: counted lane only.
+    pub lateness: Histogram<u64>,
+    /// Events that still waited when the window closed, which are in `waits` too.
+    pub still_waiting: u64,
 }
 
 impl Program {
@@ -75,7 +80,11 @@ impl Program {
             return Err(NoWindow::NotSupported(reason.into()));
         }
         let profiled = matches!(lane, Lane::Profiled { .. });
-        let simulation = Simulation::new(workload, profiled.then(|| clock.clone()));
+        let model = self.host.model();
+        let simulation = match lane {
+            Lane::Counted => Simulation::checked(workload, model),
+            _ => Simulation::timed(workload, model, profiled.then(|| clock.clone())),
+        };
         let observer = match profiled {
             true => Observer::profiled(clock.clone(), self.world.has_event_loop()),
             false => Observer::plain(clock.clone()),
@@ -83,7 +92,7 @@ impl Program {
         let tasks = simulation.tasks();
         let deadline = self.ticker.deadline(limits.run);
         let mut store = HostState::new(simulation, observer, limits)
-            .on(self.host, self.world.interface())
+            .on(self.host)
             .into_store(self.world.engine(), &deadline);
         if lane == Lane::Counted {
             store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
@@ -140,6 +149,8 @@ impl HostState {
             split: self.observer.split(observation),
             waits: latencies.all.clone(),
             cold_waits: latencies.cold.clone(),
+            lateness: latencies.lateness.clone(),
+            still_waiting: latencies.still_waiting,
         }
     }
 }

@@ -1,4 +1,5 @@
-use pollbench_reports::record::{Cell, Counters, Measures, Repetition, RepetitionKind, Status};
+use hdrhistogram::Histogram;
+use pollbench_reports::record::{Cell, Counters, Repetition, RepetitionKind, Status};
 use pollbench_reports::summary;
 
 use crate::engine::{Guest, NoWindow, Outcome};
@@ -15,6 +16,8 @@ pub struct Measured {
     pub(super) counters: Option<Counters>,
     pub(super) waits: Waits,
     pub(super) cold_waits: Waits,
+    pub(super) lateness: Option<Histogram<u64>>,
+    pub(super) still_waiting: u64,
     pub(super) repetitions: Vec<Repetition>,
 }
 
@@ -27,6 +30,8 @@ impl Measured {
             counters: None,
             waits: Waits::default(),
             cold_waits: Waits::default(),
+            lateness: None,
+            still_waiting: 0,
             repetitions: Vec::new(),
         }
     }
@@ -53,6 +58,8 @@ impl Measured {
                 self.counters = Some(window.counters);
                 self.waits = window.waits;
                 self.cold_waits = window.cold_waits;
+                self.lateness = Some(window.lateness);
+                self.still_waiting = window.still_waiting;
             }
             Err(why) => self.why_not = Some(why),
         }
@@ -105,7 +112,7 @@ impl Measured {
             knobs: contender.named_knobs(guest),
             host: guest.host.name().into(),
             environment: None,
-            measures: Measures::Io,
+            measures: kind.measures(),
             status,
             failure,
             not_supported,
@@ -114,8 +121,8 @@ impl Measured {
             time: summary::time(self.repetitions.clone()),
             latency_ns: summary::latency(&self.waits.nanoseconds),
             latency_polls: summary::latency(&self.waits.polls),
-            lateness_ns: None,
-            still_waiting: 0,
+            lateness_ns: self.lateness.as_ref().and_then(summary::latency),
+            still_waiting: self.still_waiting,
             cold_latency_ns: summary::latency(&self.cold_waits.nanoseconds),
             cold_latency_polls: summary::latency(&self.cold_waits.polls),
         }

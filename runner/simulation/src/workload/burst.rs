@@ -11,7 +11,17 @@ pub(super) const KIND: Kind = Kind {
     activity: Activity::All,
     parameters: &[],
     build: |shape| Box::new(Burst::new(shape)),
+    active: |shape| shape.active,
 };
+
+/// What tokio lets a task see at once: a round takes a poll for each so many.
+const BUDGET: u64 = 128;
+
+/// How often all become ready within the effort.
+fn rounds(shape: &Shape) -> u64 {
+    let pollables = u64::from(shape.pollables);
+    shape.times_within_effort(pollables * pollables.div_ceil(BUDGET))
+}
 
 struct Burst {
     plan: Plan,
@@ -26,11 +36,7 @@ impl Burst {
     fn new(shape: &Shape) -> Self {
         let pollables = u64::from(shape.pollables);
         Self {
-            plan: Plan {
-                tasks: shape.pollables,
-                warm_up: pollables,
-                measured: pollables * shape.polls_within_effort(pollables),
-            },
+            plan: Plan::io(shape.pollables, pollables, pollables * rounds(shape)),
             sources: Vec::with_capacity(shape.pollables as usize),
             had: 0,
             ending: false,

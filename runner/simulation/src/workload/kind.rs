@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use pollbench_reports::record::KnobValue;
+use pollbench_reports::record::{KnobValue, Measures};
 
 use super::Parameter;
 use crate::script::Workload;
@@ -19,6 +19,9 @@ pub struct Kind {
     pub parameters: &'static [Parameter],
     /// Makes one of a shape.
     pub build: fn(&Shape) -> Box<dyn Workload>,
+    /// How many pollables have an event under way in one of a shape: as many as its
+    /// `active` says, or the next number that there can be.
+    pub active: fn(&Shape) -> u32,
 }
 
 /// How many pollables have an event under way.
@@ -58,6 +61,13 @@ impl Kind {
         self.parameters.iter().map(|it| (it.name.to_string(), it.default)).collect()
     }
 
+    /// Which events it is about.
+    pub fn measures(&self) -> Measures {
+        let active = self.activity.of(1, 1);
+        let shape = Shape { pollables: 1, active, parameters: self.defaults(), effort: 1 };
+        (self.build)(&shape).plan().measures
+    }
+
     /// The parameters of a shape as the record has them.
     pub fn record(&self, values: &BTreeMap<String, u64>) -> BTreeMap<String, KnobValue> {
         let value = |it: &Parameter| (it.name.to_string(), it.range.record(values[it.name]));
@@ -80,6 +90,12 @@ impl Activity {
 impl Shape {
     pub(super) fn parameter(&self, name: &str) -> u64 {
         self.parameters[name]
+    }
+
+    /// How often something that passes so many handles can be done within the effort:
+    /// once at least.
+    pub(super) fn times_within_effort(&self, handles: u64) -> u64 {
+        (self.effort / handles.max(1)).clamp(1, MOST_POLLS)
     }
 
     /// How many polls of so many handles the effort allows.

@@ -24,6 +24,7 @@ pub(super) const KIND: Kind = Kind {
         default: 100,
     }],
     build: |shape| Box::new(Skew::new(shape)),
+    active: |shape| shape.active,
 };
 
 /// The part of all events that the cold pollables have together: the least active
@@ -52,11 +53,7 @@ impl Skew {
         let mut tasks: Vec<u32> = (0..shape.pollables).collect();
         tasks.shuffle(&mut generator);
         Self {
-            plan: Plan {
-                tasks: shape.pollables,
-                warm_up: u64::from(shape.active),
-                measured: turns * u64::from(shape.active),
-            },
+            plan: Plan::io(shape.pollables, shape.active.into(), turns * u64::from(shape.active)),
             cold: cold(&tasks, &weights),
             tasks,
             ranks: weighted(&weights),

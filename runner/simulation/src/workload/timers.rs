@@ -36,12 +36,17 @@ pub(super) const KIND: Kind = Kind {
         },
     ],
     build: |shape| Box::new(Timers::new(shape)),
+    active: |shape| shape.active,
 };
 
 /// About how many polls a storm takes.
 const POLLS: u64 = 4;
-/// More virtual time than a guest needs to handle a task, in nanoseconds.
+/// More virtual time than a guest needs to handle a task, in nanoseconds, and for a
+/// look at a pollable.
 const TASK: u64 = 4_000;
+const HANDLE: u64 = 250;
+/// What tokio lets a task see at once.
+const BUDGET: u64 = 128;
 
 struct Timers {
     plan: Plan,
@@ -79,7 +84,7 @@ impl Timers {
         let tasks = u64::from(shape.pollables);
         let storms = (shape.polls_within_effort(tasks) / POLLS).max(1);
         Self {
-            plan: Plan { tasks: shape.pollables, warm_up: tasks, measured: storms * tasks },
+            plan: Plan::io(shape.pollables, tasks, storms * tasks),
             deadlines: Deadlines::new(shape),
             cancelled: shape.parameter("cancelled"),
             set: 0,
@@ -127,7 +132,7 @@ impl Deadlines {
                 _ => Pattern::Descending,
             },
             span,
-            period: 4 * (tasks * TASK + span),
+            period: 4 * (tasks * (TASK + (1 + tasks.div_ceil(BUDGET)) * HANDLE) + span),
             tasks,
             base: 0,
             set: 0,

@@ -38,7 +38,7 @@ enum Scene {
 impl Scene {
     fn workload(self) -> Box<dyn Workload> {
         match self {
-            Self::Churn => of_catalogue("churn", &[], 30, 2_000),
+            Self::Churn => of_catalogue("churn", &[("lapse", 0)], 30, 2_000),
             Self::Busy => of_catalogue("idle", &[("yielders", 3)], 21, 100_000),
             Self::Sleeping => scripted(vec![vec![Op::Sleep(5_000_000); 50]]),
             Self::Waiting => scripted(vec![vec![Op::Timeout(Some(5_000_000), 10_000_000); 10]; 20]),

@@ -14,7 +14,7 @@ use crate::engine::host::HostState;
 use crate::engine::profile::Call;
 use pollbench_simulation::agenda::SourceId;
 use pollbench_simulation::script;
-use pollbench_simulation::simulation::{Simulation, Wait};
+use pollbench_simulation::simulation::{Edge, Simulation, Wait};
 
 type Store = HasSelf<HostState>;
 
@@ -25,9 +25,10 @@ impl HostWithStore<HostState> for Store {
         let (step, wait) = store.with(|mut store| {
             let begin = |simulation: &mut Simulation| simulation.begin_next(task, outcome);
             let (running, edge) = observed(&mut store, begin)?;
-            // The last step of all may make everything happen: not in the window.
-            at_edge(&mut store, edge);
+            // The step that closes the window may make everything happen: not in it.
+            at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes));
             let (step, wait) = observed(&mut store, |simulation| simulation.end_next(running));
+            at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens));
             Ok::<_, wasmtime::Error>((lower(step), wait))
         })?;
         if let Some(wait) = wait {
@@ -39,7 +40,7 @@ impl HostWithStore<HostState> for Store {
     async fn ready(store: &Accessor<HostState, Self>, event: u32) -> Result<()> {
         let source = SourceId::from_number(event);
         let wait = store
-            .with(|mut store| observed(&mut store, |simulation| simulation.ready_event(source)));
+            .with(|mut store| observed(&mut store, |simulation| simulation.ready_event(source)))?;
         let Some(wait) = wait else {
             bail!("`ready` was called for event {event}, which no step has named");
         };
@@ -48,7 +49,7 @@ impl HostWithStore<HostState> for Store {
 
     async fn sleep(store: &Accessor<HostState, Self>, nanoseconds: u64) -> Result<()> {
         let wait = store
-            .with(|mut store| observed(&mut store, |simulation| simulation.sleep(nanoseconds)));
+            .with(|mut store| observed(&mut store, |simulation| simulation.sleep(nanoseconds)))?;
         completed(store, wait).await
     }
 }
@@ -66,13 +67,9 @@ async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result
             return Poll::Pending;
         }
         let happened = store.with(|mut store| {
-            observed(&mut store, |simulation| simulation.poll_wait(&mut wait, cx.waker()))
+            observed(&mut store, |simulation| simulation.poll_wait(&mut wait, cx))
         });
-        match happened {
-            Ok(true) => Poll::Ready(Ok(())),
-            Ok(false) => Poll::Pending,
-            Err(violation) => Poll::Ready(Err(violation.into())),
-        }
+        happened.map_err(wasmtime::Error::from)
     })
     .await
 }

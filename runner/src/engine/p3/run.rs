@@ -18,7 +18,7 @@ pub fn run(
     knobs: &[u64],
     deadline: &Deadline,
 ) -> Result<Result<(), executor::Failure>> {
-    let turns = Turns::default();
+    let turns = Turns::new(store.data().simulation.woken().clone());
     let call = async {
         let guest = guest.instantiate_async(&mut *store).await?;
         let executor = guest.pollbench_bench_async_executor();
