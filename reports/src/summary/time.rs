@@ -133,6 +133,7 @@ mod tests {
             poll: 200.0,
             other_host: 70.0,
             driver: 40.0,
+            waiting: 0.0,
             observation: 100.0,
         };
         Repetition {

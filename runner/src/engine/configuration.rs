@@ -45,7 +45,7 @@ impl Configuration {
         let concurrency = if self.host.is_concurrent() { "on (default)" } else { "off" };
         let configuration = match self.host {
             Host::StockSync => "wasmtime's default but for concurrency support",
-            Host::Stock | Host::Unbudgeted | Host::Lean => "wasmtime's default",
+            _ => "wasmtime's default",
         };
         let model = self.host.model();
         let budget = model.budget.map_or_else(|| "any number".into(), |it| it.to_string());

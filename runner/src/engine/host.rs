@@ -12,6 +12,7 @@ use super::hosts::Host;
 use super::lean::Lean;
 use super::limits::{Limits, MemoryMeter};
 use super::pollable::{self, Shared};
+use super::real::Real;
 use super::profile::{Call, Profile};
 use super::ticker::Deadline;
 use super::wasi::Wasi;
@@ -34,6 +35,8 @@ pub struct HostState {
     pub(super) events: Events,
     /// Where the simulation's pollables are instead, on a host with its own `poll`.
     pub(super) lean: Option<Lean>,
+    /// What a real host has.
+    pub(super) real: Option<Real>,
     /// What the experimental `poll-set` keeps.
     pub(super) sets: PollSets,
     pub(super) observer: Observer,
@@ -65,6 +68,7 @@ impl HostState {
             shared: Shared::default(),
             events: Events::default(),
             lean: None,
+            real: None,
             sets: PollSets::default(),
             observer,
             memory: MemoryMeter::new(limits.memory),
@@ -78,13 +82,19 @@ impl HostState {
         Self { lean: (host == Host::Lean).then(Lean::default), ..self }
     }
 
+    /// The same on a real one.
+    pub fn on_real(self, real: Real) -> Self {
+        Self { real: Some(real), ..self }
+    }
+
     /// Makes a pollable of an event.
     pub(super) fn subscribe(&mut self, event: Arc<Event>) -> Result<Resource<DynPollable>> {
         let known = self.simulation.is_checked().then(|| event.clone());
+        let real = self.real.as_ref();
         let pollable = match &mut self.lean {
             Some(lean) => lean.push(event),
-            None if event.is_shared() => self.shared.push(&mut self.table, event)?,
-            None => pollable::push(&mut self.table, event)?,
+            None if event.is_shared() => self.shared.push(&mut self.table, event, real)?,
+            None => pollable::push(&mut self.table, event, real)?,
         };
         self.events.made(pollable.rep(), known);
         Ok(pollable)
@@ -136,6 +146,26 @@ impl Observer {
         }
     }
 
+    /// The clock of its time stamps.
+    pub(super) fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// The host had returned to its runtime at a time stamp and a time on a processor, and
+    /// goes on now.
+    pub(super) fn has_waited(&mut self, since: u64, processor: Option<Duration>) {
+        if let Some(profile) = &mut self.profile {
+            profile.has_waited(since, processor);
+        }
+    }
+
+    /// The host returns to its runtime, until something begins again.
+    pub(super) fn waits(&mut self) {
+        if let Some(profile) = &mut self.profile {
+            profile.wait();
+        }
+    }
+
     pub(super) fn end(&mut self) {
         if let Some(profile) = &mut self.profile {
             profile.end();
@@ -167,6 +197,15 @@ impl Observer {
         self.clock.delta_as_nanos(self.opened, self.closed)
     }
 
+    /// The same as work and waiting: on a real host, the time on a processor and the rest.
+    pub(super) fn worked_and_waited(&self, is_real: bool) -> (u64, u64) {
+        let all = self.nanoseconds();
+        match self.processor_nanoseconds().filter(|_| is_real) {
+            Some(worked) => (worked, all.saturating_sub(worked)),
+            None => (all, 0),
+        }
+    }
+
     /// How much of it was spent on a processor, where the system tells.
     pub(super) fn processor_nanoseconds(&self) -> Option<u64> {
         let spent = self.closed_after?.checked_sub(self.opened_after?)?;
@@ -180,12 +219,12 @@ impl Observer {
 
 /// How long this thread has been on a processor: what other programs take is not in it.
 #[cfg(unix)]
-fn processor_time() -> Option<Duration> {
+pub fn processor_time() -> Option<Duration> {
     use rustix::time::{ClockId, clock_gettime};
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).ok()
 }
 
 #[cfg(not(unix))]
-fn processor_time() -> Option<Duration> {
+pub fn processor_time() -> Option<Duration> {
     None
 }

@@ -1,5 +1,6 @@
 use pollbench_simulation::agenda::HostModel;
 
+use super::real::Flavor;
 use crate::matrix::InputError;
 
 /// What a guest runs on.
@@ -14,11 +15,22 @@ pub enum Host {
     Unbudgeted,
     /// wasmtime as it comes, with a `poll` of our own that does the least.
     Lean,
+    /// wasmtime as it comes, on a real tokio runtime with worker threads.
+    Real,
+    /// The same on a runtime of one thread.
+    RealCurrentThread,
 }
 
 impl Host {
     /// Every host, the usual one first.
-    pub const ALL: [Self; 4] = [Self::Stock, Self::StockSync, Self::Unbudgeted, Self::Lean];
+    pub const ALL: [Self; 6] = [
+        Self::Stock,
+        Self::StockSync,
+        Self::Unbudgeted,
+        Self::Lean,
+        Self::Real,
+        Self::RealCurrentThread,
+    ];
 
     /// Those of some names, or of `all`, each once, the usual one first.
     pub fn named(names: &[String]) -> Result<Vec<Self>, InputError> {
@@ -39,6 +51,8 @@ impl Host {
             Self::StockSync => "stock-sync",
             Self::Unbudgeted => "unbudgeted",
             Self::Lean => "lean",
+            Self::Real => "real",
+            Self::RealCurrentThread => "real-current-thread",
         }
     }
 
@@ -54,6 +68,10 @@ impl Host {
             Self::Unbudgeted => {
                 "the same as stock, over pollables without tokio's budget and driver"
             }
+            Self::Real => {
+                "wasmtime's defaults on a real tokio runtime, over real descriptors and timers"
+            }
+            Self::RealCurrentThread => "the same on a runtime of one thread",
             Self::Lean => "wasmtime's defaults, and a poll that tests one bit for each handle",
         }
     }
@@ -61,6 +79,15 @@ impl Host {
     /// Whether the engine supports concurrent calls, as WASI 0.3 needs it to.
     pub fn is_concurrent(self) -> bool {
         self != Self::StockSync
+    }
+
+    /// The runtime it is on, where that is a real one.
+    pub fn runtime(self) -> Option<Flavor> {
+        match self {
+            Self::Real => Some(Flavor::MultiThread),
+            Self::RealCurrentThread => Some(Flavor::CurrentThread),
+            _ => None,
+        }
     }
 
     /// Whether code compiled for the one runs on the other.
@@ -73,13 +100,18 @@ impl Host {
         match self {
             Self::Stock | Self::StockSync => HostModel::TOKIO,
             Self::Unbudgeted | Self::Lean => HostModel::DIRECT,
+            Self::Real | Self::RealCurrentThread => HostModel::REAL,
         }
     }
 
     /// How it polls, for the record.
     pub(super) fn poll(self) -> &'static str {
         match self {
-            Self::Stock | Self::StockSync | Self::Unbudgeted => {
+            Self::Stock
+            | Self::StockSync
+            | Self::Unbudgeted
+            | Self::Real
+            | Self::RealCurrentThread => {
                 "wasmtime-wasi-io's own, observed by a delegating view"
             }
             Self::Lean => "pollbench's own, over a bitmap of what is ready",

@@ -201,7 +201,7 @@ mod tests {
             .enumerate()
             .map(|(index, due)| match index % 2 {
                 0 => lean.push(simulation.timer(due)),
-                _ => pollable::push(&mut table, simulation.timer(due)).expect("room"),
+                _ => pollable::push(&mut table, simulation.timer(due), None).expect("room"),
             })
             .collect();
         assert_eq!(list.iter().map(Lean::owns).collect::<Vec<_>>(), [true, false, true, false]);

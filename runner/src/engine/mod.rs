@@ -22,6 +22,7 @@ mod poll_set;
 mod pollable;
 mod producers;
 mod profile;
+mod real;
 mod program;
 mod run;
 mod source;

@@ -1,12 +1,17 @@
+use std::io;
+
 use hdrhistogram::Histogram;
 use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
 use quanta::Clock;
+use tokio::runtime::Runtime;
 
 use super::bindings::exports::pollbench::bench::executor;
+use super::drive::Drive;
 use super::failure::failure;
 use super::host::{FUEL, HostState, Observer};
 use super::limits::Limits;
 use super::program::Program;
+use super::real::{Real, raise_descriptor_limit};
 use pollbench_simulation::agenda::Waits;
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::{Simulation, Violation};
@@ -48,8 +53,10 @@ impl From<Violation> for NoWindow {
 pub struct Window {
     /// Exact in every lane, but for the fuel: that is 0 without the counted lane.
     pub counters: Counters,
-    /// How long it took.
+    /// How long it took, without waiting.
     pub nanoseconds: u64,
+    /// How long a real host waited.
+    pub waited: u64,
     /// How much of that was spent on a processor, where the system tells.
     pub processor_nanoseconds: Option<u64>,
     /// Where the time went: profiled lane only.
@@ -91,14 +98,20 @@ impl Program {
         };
         let tasks = simulation.tasks();
         let deadline = self.ticker.deadline(limits.run);
-        let mut store = HostState::new(simulation, observer, limits)
-            .on(self.host)
-            .into_store(self.world.engine(), &deadline);
+        let runtime = self.runtime(tasks)?;
+        let _within = runtime.as_ref().map(Runtime::enter);
+        let state = HostState::new(simulation, observer, limits).on(self.host);
+        let state = match runtime {
+            Some(_) => state.on_real(Real::new(limits.run).map_err(no_real_host)?),
+            None => state,
+        };
+        let drive = runtime.as_ref().map_or(Drive::ByHand(&deadline), Drive::Runtime);
+        let mut store = state.into_store(self.world.engine(), &deadline);
         if lane == Lane::Counted {
             store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
         }
 
-        let result = self.world.run(&mut store, tasks, knobs, &deadline);
+        let result = self.world.run(&mut store, tasks, knobs, drive);
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
         let mut state = store.into_data();
         match result {
@@ -124,6 +137,19 @@ impl Program {
     }
 }
 
+impl Program {
+    /// Starts the runtime of a real host, which is to have so many tasks.
+    fn runtime(&self, tasks: u32) -> Result<Option<Runtime>, NoWindow> {
+        let Some(flavor) = self.host.runtime() else { return Ok(None) };
+        raise_descriptor_limit(tasks.into()).map_err(NoWindow::NotSupported)?;
+        flavor.start().map(Some).map_err(no_real_host)
+    }
+}
+
+fn no_real_host(error: io::Error) -> NoWindow {
+    NoWindow::NotSupported(format!("this system gives no real host: {error}"))
+}
+
 impl HostState {
     /// Why there is no window. A violation explains what the guest did after it.
     fn violation_or(&self, why: NoWindow) -> NoWindow {
@@ -142,9 +168,11 @@ impl HostState {
             whole_run,
         };
         let latencies = self.simulation.latencies();
+        let (nanoseconds, waited) = self.observer.worked_and_waited(self.real.is_some());
         Window {
             counters,
-            nanoseconds: self.observer.nanoseconds(),
+            nanoseconds,
+            waited,
             processor_nanoseconds: self.observer.processor_nanoseconds(),
             split: self.observer.split(observation),
             waits: latencies.all.clone(),

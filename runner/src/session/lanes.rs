@@ -23,7 +23,8 @@ impl Session<'_> {
             }
             if !cells[index].is_counted() {
                 let outcome = self.run_once(&cells[index], Lane::Counted);
-                cells[index].counted(outcome);
+                let is_real = self.host(&cells[index]).runtime().is_some();
+                cells[index].counted(outcome, is_real);
                 self.offer(cells, keeper);
             }
             progress.advance(weight(self.group(&cells[index])));

@@ -56,6 +56,7 @@ impl Measured {
                 message: "not recorded".into(),
             }))),
         };
+        self.is_counted = cell.counters.is_some() || cell.time.is_some() || self.why_not.is_some();
         self.counters = cell.counters.clone();
         self.repetitions =
             cell.time.as_ref().map_or_else(Vec::new, |time| time.repetitions.clone());

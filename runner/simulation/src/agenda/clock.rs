@@ -80,15 +80,27 @@ pub struct Event {
     is_shared: bool,
     /// Of an event at a time that had passed: whether it has been looked at.
     looked_at: Option<AtomicBool>,
-    /// Whether the host knows that it is due.
-    is_noticed: AtomicBool,
+    /// Whether the host, when it was looked at, had no budget left to say that it is ready.
+    is_passed_over: AtomicBool,
     /// Whether the guest has been told.
     is_reported: AtomicBool,
     /// Counts what has been consumed, so that one event is told from the next.
     generation: AtomicU32,
+    readiness: Arc<Readiness>,
+    watchers: Watchers,
+}
+
+/// What the host knows of an event. It lies as far from the pollable as tokio's own record
+/// of a descriptor does, and takes as many cache lines (`ScheduledIo` in
+/// `tokio/src/runtime/io/scheduled_io.rs`), for with many pollables that is most of what a
+/// look costs.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Readiness {
+    /// Whether the host knows that it is due.
+    is_noticed: AtomicBool,
     /// Whom to wake when it is noticed: the last who looked.
     waker: Mutex<Option<Waker>>,
-    watchers: Watchers,
 }
 
 impl Event {
@@ -101,7 +113,7 @@ impl Event {
         let mut event = Self::due_at(clock, due);
         if event.is_due() {
             event.looked_at = clock.model().asks_when_it_yields.then(AtomicBool::default);
-            event.is_noticed = AtomicBool::new(true);
+            event.readiness.is_noticed.store(true, Relaxed);
         }
         Arc::new(event)
     }
@@ -116,10 +128,10 @@ impl Event {
             clock: clock.clone(),
             is_shared: false,
             looked_at: None,
-            is_noticed: AtomicBool::new(false),
+            is_passed_over: AtomicBool::new(false),
             is_reported: AtomicBool::new(false),
             generation: AtomicU32::new(0),
-            waker: Mutex::default(),
+            readiness: Arc::default(),
             watchers: Watchers::default(),
         }
     }
@@ -136,7 +148,7 @@ impl Event {
 
     /// Whether the host would say that it is ready.
     pub fn is_ready(&self) -> bool {
-        self.is_noticed.load(Relaxed) && self.is_due()
+        self.readiness.is_noticed.load(Relaxed) && self.is_due()
     }
 
     /// Looks at it as tokio looks at a descriptor of its own (`Registration::poll_ready`
@@ -156,13 +168,14 @@ impl Event {
             return Poll::Pending;
         }
         if !self.clock.take_of_budget() {
+            self.is_passed_over.store(true, Relaxed);
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
         if self.is_ready() {
             return Poll::Ready(());
         }
-        let mut waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waker = self.readiness.waker.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *waker {
             Some(waker) => waker.clone_from(cx.waker()),
             none => *none = Some(cx.waker().clone()),
@@ -196,6 +209,12 @@ impl Event {
         self.is_reported.load(Relaxed)
     }
 
+    /// Whether the guest has asked for it since this was last asked, and the host had no
+    /// budget left to tell.
+    pub(crate) fn was_passed_over(&self) -> bool {
+        self.is_passed_over.swap(false, Relaxed)
+    }
+
     /// How many of its events have been consumed.
     pub(crate) fn generation(&self) -> u32 {
         self.generation.load(Relaxed)
@@ -206,8 +225,8 @@ impl Event {
         if !self.is_due() {
             return;
         }
-        self.is_noticed.store(true, Relaxed);
-        let waker = self.waker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.readiness.is_noticed.store(true, Relaxed);
+        let waker = self.readiness.waker.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(waker) = waker {
             waker.wake();
         }
@@ -231,7 +250,7 @@ impl Event {
         self.is_reported.store(false, Relaxed);
         if !more {
             self.set_due(NEVER);
-            self.is_noticed.store(false, Relaxed);
+            self.readiness.is_noticed.store(false, Relaxed);
             self.watchers.tell(false);
         }
     }

@@ -45,6 +45,8 @@ impl SourceId {
 /// All that is going to happen, and what makes it happen.
 pub struct Agenda {
     clock: VirtualClock,
+    /// When it began, where time is real.
+    real: Option<quanta::Instant>,
     sources: Slab<Source>,
     /// Sources of one event each, ended ones included.
     shared: Vec<Vec<SourceId>>,
@@ -101,6 +103,7 @@ impl Agenda {
     pub fn on(model: HostModel) -> Self {
         Self {
             clock: VirtualClock::new(model),
+            real: model.is_real.then(quanta::Instant::now),
             sources: Slab::new(),
             shared: Vec::new(),
             upcoming: BinaryHeap::new(),
@@ -205,6 +208,10 @@ impl Agenda {
     /// the host's timers end next.
     pub(crate) fn add_timer_source(&mut self, nanoseconds: u64) -> SourceId {
         let source = self.add_source();
+        // A real host has timers of its own.
+        if self.real.is_some() {
+            return source;
+        }
         let end = self.now().saturating_add(nanoseconds);
         let due = end.checked_next_multiple_of(self.clock.model().timer_resolution);
         self.fire_in(source, due.unwrap_or(u64::MAX).saturating_sub(self.now()));
@@ -297,9 +304,12 @@ impl Agenda {
         unnoticed.drain(..).for_each(|it| it.notice(wakers));
     }
 
-    /// Lets time pass.
+    /// Lets time pass: so much of it, or on a real host as much as has passed.
     pub(crate) fn pass(&mut self, nanoseconds: u64) {
-        let now = self.now().saturating_add(nanoseconds);
+        let now = match &self.real {
+            Some(began) => began.elapsed().as_nanos() as u64,
+            None => self.now().saturating_add(nanoseconds),
+        };
         self.clock.set(now);
         while self.upcoming.peek().is_some_and(|Reverse(next)| next.due <= now) {
             self.arrive();

@@ -14,6 +14,11 @@ impl Owed {
         Self { event: event.clone(), generation: event.generation(), since }
     }
 
+    /// The same, as if it were so only since so many steps.
+    pub fn since_now(self, since: u64) -> Self {
+        Self { since, ..self }
+    }
+
     /// Whether its task has run for it, or waits for it no longer.
     pub fn is_settled(&self) -> bool {
         self.event.generation() != self.generation

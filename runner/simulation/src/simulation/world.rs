@@ -144,9 +144,23 @@ impl Simulation {
         self.agenda.timer(deadline)
     }
 
-    /// A pollable of a stream of WASI's.
-    pub fn stream_pollable(&mut self) {
+    /// A pollable that is made elsewhere: of a stream of WASI's, or of a real clock.
+    pub fn foreign_pollable(&mut self) {
         self.tally.subscribed();
+    }
+
+    /// On a real host: what has become due meanwhile happens. Says when the next will,
+    /// and whether anything has.
+    pub fn catch_up(&mut self) -> (Option<u64>, bool) {
+        let before = self.agenda.next();
+        self.agenda.pass(0);
+        let next = self.agenda.next();
+        (next, next != before)
+    }
+
+    /// The nanoseconds from now until a time that [`Simulation::catch_up`] has told.
+    pub fn until(&self, time: u64) -> u64 {
+        time.saturating_sub(self.agenda.now())
     }
 
     /// A call of the clock.
@@ -239,14 +253,18 @@ impl Simulation {
         }
     }
 
-    /// A call of the guest's waits, and the host yields to its runtime. Unless the call
-    /// has been woken, or is by what the runtime finds, time jumps to the next event until
-    /// it is.
-    pub fn host_yields(&mut self) -> Result<(), Violation> {
+    /// A call of the guest's waits, and the host yields to its runtime, which finds what
+    /// has happened. Says whether the call has been woken; if not, time is to
+    /// [jump](Self::jump) before the host yields again.
+    pub fn host_yields(&mut self) -> bool {
         self.agenda.host_yields();
-        while !self.woken.is_set() {
+        self.woken.is_set()
+    }
+
+    /// The same until the call has been woken.
+    pub fn host_waits(&mut self) -> Result<(), Violation> {
+        while !self.host_yields() {
             self.jump()?;
-            self.agenda.host_yields();
         }
         Ok(())
     }
@@ -254,7 +272,7 @@ impl Simulation {
     /// The guest blocks and nothing it waits for is ready: time jumps to the next
     /// event. It must not be blocking in front of a task that could run, nor when
     /// nothing can ever happen again.
-    fn jump(&mut self) -> Result<(), Violation> {
+    pub fn jump(&mut self) -> Result<(), Violation> {
         if self.checks.is_some() {
             self.check_blocking()?;
         }

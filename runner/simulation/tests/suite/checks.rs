@@ -59,27 +59,27 @@ fn kind<T>(result: Result<T, Violation>) -> Option<FailureKind> {
 fn blocking_in_front_of_a_task_that_yielded_is_lost() {
     let mut simulation = simulation(&[Op::Yield]);
     assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Yield)));
-    assert_eq!(kind(simulation.host_yields()), Some(FailureKind::Lost));
+    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lost));
 }
 
 #[test]
 fn blocking_in_front_of_a_task_that_never_started_is_lost() {
     let mut simulation = scripted(vec![vec![]]);
-    assert_eq!(kind(simulation.host_yields()), Some(FailureKind::Lost));
+    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lost));
 }
 
 #[test]
 fn blocking_in_front_of_a_ready_pollable_is_lost() {
     let mut simulation = simulation(&[Op::Wait(0)]);
     assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Wait(_))));
-    assert_eq!(kind(simulation.host_yields()), Some(FailureKind::Lost));
+    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lost));
 }
 
 #[test]
 fn a_sleep_without_a_timer_is_a_deadlock() {
     let mut simulation = simulation(&[Op::Sleep(1_000_000)]);
     assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Sleep(_))));
-    let violation = simulation.host_yields().expect_err("nothing can happen");
+    let violation = simulation.host_waits().expect_err("nothing can happen");
     assert_eq!(violation.kind, FailureKind::Deadlock);
     assert!(violation.message.contains("task 0 waits for a sleep"), "{}", violation.message);
 }
@@ -89,7 +89,7 @@ fn a_forgotten_sleep_with_time_gone_by_is_lost() {
     let mut simulation = simulation(&[Op::Sleep(500)]);
     assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Sleep(_))));
     simulation.poll_begins(1).expect("a poll takes time");
-    assert_eq!(kind(simulation.host_yields()), Some(FailureKind::Lost));
+    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lost));
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn blocking_when_all_is_done_is_lingering() {
     let mut simulation = simulation(&[]);
     assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Done)));
     let timer = simulation.timer(60_000_000_000);
-    assert_eq!(kind(simulation.host_yields()), Some(FailureKind::Lingering));
+    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lingering));
     drop(timer);
 }
 
@@ -223,7 +223,7 @@ fn blocking_past_the_end_of_a_sleep_is_late() {
         // Whoever waits for the timer is woken.
         let waker = simulation.woken().waker();
         assert!(timer.poll_ready(&mut std::task::Context::from_waker(&waker)).is_pending());
-        assert_eq!(kind(simulation.host_yields()), expected, "{late}");
+        assert_eq!(kind(simulation.host_waits()), expected, "{late}");
         if expected.is_none() {
             assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Done)));
         }

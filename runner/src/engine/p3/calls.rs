@@ -3,7 +3,8 @@
 
 use std::future::poll_fn;
 use std::mem;
-use std::task::Poll;
+use std::task::{Poll, ready};
+use std::time::Duration;
 
 use wasmtime::component::{Access, Accessor, HasSelf};
 use wasmtime::{Result, bail};
@@ -50,6 +51,9 @@ impl HostWithStore<HostState> for Store {
     async fn sleep(store: &Accessor<HostState, Self>, nanoseconds: u64) -> Result<()> {
         let wait = store
             .with(|mut store| observed(&mut store, |simulation| simulation.sleep(nanoseconds)))?;
+        if store.with(|mut store| store.get().real.is_some()) {
+            return slept(store, wait, nanoseconds).await;
+        }
         completed(store, wait).await
     }
 }
@@ -61,17 +65,42 @@ impl HostWithStore<HostState> for Store {
 /// end, where a guest of the first world has to go through `poll`.
 async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result<()> {
     let mut in_loop = false;
+    let real = store.with(|mut store| {
+        let HostState { simulation, real, .. } = store.get();
+        let event = simulation.event_of(&wait);
+        let real = real.as_ref().zip(event);
+        real.map(|(real, event)| real.pool.descriptor(event)).transpose()
+    })?;
     poll_fn(|cx| {
         if !mem::replace(&mut in_loop, true) {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
+        if let Some(descriptor) = &real {
+            ready!(descriptor.poll_ready(cx));
+        }
         let happened = store.with(|mut store| {
-            observed(&mut store, |simulation| simulation.poll_wait(&mut wait, cx))
+            observed(&mut store, |simulation| match real {
+                Some(_) => Poll::Ready(simulation.complete(&mut wait)),
+                None => simulation.poll_wait(&mut wait, cx),
+            })
         });
         happened.map_err(wasmtime::Error::from)
     })
     .await
+}
+
+/// Resolves when a real timer is over.
+async fn slept(
+    store: &Accessor<HostState, Store>,
+    mut wait: Wait,
+    nanoseconds: u64,
+) -> Result<()> {
+    tokio::time::sleep(Duration::from_nanos(nanoseconds)).await;
+    let completed = store.with(|mut store| {
+        observed(&mut store, |simulation| simulation.complete(&mut wait))
+    });
+    Ok(completed?)
 }
 
 fn observed<R>(

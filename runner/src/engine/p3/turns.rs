@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll};
 
 use pollbench_simulation::agenda::Woken;
-use pollbench_simulation::simulation::{Simulation, Violation};
+use pollbench_simulation::simulation::Violation;
 use wasmtime::Result;
 use wasmtime::component::Accessor;
 
@@ -50,16 +50,19 @@ impl Turns {
         if !self.has_paused.take() {
             return Ok(());
         }
-        let act = |simulation: &mut Simulation| {
-            if self.woken.is_set() {
-                simulation.turn()?;
-            }
-            simulation.host_yields()
-        };
-        let acted = store.with(|mut store| {
-            store.get().observed(Call::Driver, |state| act(&mut state.simulation))
-        });
+        let acted = store.with(|mut store| self.go_on(store.get()));
         self.woken.clear();
         acted
+    }
+
+    /// What the host's runtime finds is its work, that time jumps is not.
+    fn go_on(&self, state: &mut HostState) -> std::result::Result<(), Violation> {
+        if self.woken.is_set() {
+            state.simulation.turn()?;
+        }
+        while !state.simulation.host_yields() {
+            state.observed(Call::Driver, |state| state.simulation.jump())?;
+        }
+        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use pollbench_reports::record::FailureKind;
 
 use super::Simulation;
-use crate::agenda::SourceId;
+use crate::agenda::{Event, SourceId};
 use crate::script::Step;
 use crate::simulation::check::Waiting;
 use crate::simulation::{Edge, LIVELOCK_POLLS, Violation};
@@ -118,10 +118,23 @@ impl Simulation {
         wait: &mut Wait,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Violation>> {
-        let Call { source, by } = wait.call;
-        if self.agenda.poll_source(source, cx).is_pending() {
-            return Poll::Pending;
+        let source = wait.call.source;
+        match self.agenda.poll_source(source, cx) {
+            Poll::Ready(()) => Poll::Ready(self.complete(wait)),
+            Poll::Pending => Poll::Pending,
         }
+    }
+
+    /// The event that a call waits for, unless it is the end of a timer.
+    pub fn event_of(&self, wait: &Wait) -> Option<Arc<Event>> {
+        let Call { source, by } = wait.call;
+        let is_there = !matches!(by, Caller::Sleep) && self.agenda.contains(source);
+        is_there.then(|| self.agenda.event(source))
+    }
+
+    /// What a call waits for has happened, and it completes.
+    pub fn complete(&mut self, wait: &mut Wait) -> Result<(), Violation> {
+        let Call { source, by } = wait.call;
         wait.completed = true;
         if self.is_checked() && !matches!(by, Caller::Sleep) {
             let event = self.agenda.event(source);
@@ -130,7 +143,7 @@ impl Simulation {
         self.end(wait.call);
         self.tally.completed();
         self.agenda.latencies.count_poll();
-        Poll::Ready(if matches!(by, Caller::Sleep) { self.turn() } else { Ok(()) })
+        if matches!(by, Caller::Sleep) { self.turn() } else { Ok(()) }
     }
 
     /// The guest has given up its turn, or slept. Without end, that is a livelock.

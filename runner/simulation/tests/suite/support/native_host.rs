@@ -135,7 +135,7 @@ impl PollHost for NativeHost {
         in_order.sort_by_key(|position| handles[*position as usize]);
         *ready = world.look(handles, &in_order);
         while ready.is_empty() {
-            or_trap(world.simulation.host_yields());
+            or_trap(world.simulation.host_waits());
             *ready = world.look(handles, &in_order);
         }
         world.simulation.poll_ends(ready.len());
@@ -221,7 +221,7 @@ impl SetHost for NativeHost {
             world.simulation.woken().clear();
             match world.sets.poll_ready(set.0, max, &mut Context::from_waker(&waker)) {
                 Poll::Ready(found) => break found,
-                Poll::Pending => or_trap(world.simulation.host_yields()),
+                Poll::Pending => or_trap(world.simulation.host_waits()),
             }
         };
         self.report(&mut world, set, found, tokens);
