@@ -32,7 +32,7 @@ pub(crate) struct Reactor<H: PollHost> {
     /// Joins which have some of their handles since the last poll of all, and some
     /// that have ended.
     begun: Vec<Token>,
-    /// Always ready; made when it is first needed.
+    /// What keeps a poll from blocking, while there is such a poll.
     marker: Option<Pollable<H>>,
     /// Where the next chunk begins.
     cursor: u32,
@@ -147,7 +147,6 @@ impl<H: PollHost> Reactor<H> {
     /// Gives up the pollables of its own.
     pub fn close(&mut self) {
         self.deadlines.close();
-        self.marker = None;
     }
 
     fn expire(&mut self) {
@@ -183,8 +182,10 @@ impl<H: PollHost> Reactor<H> {
         }
     }
 
+    /// Ready at once, and new for each poll: the host yields to its runtime for it, so that
+    /// it can find what has happened, but only the first time.
     fn marker(&mut self) -> Handle {
-        let host = &self.host;
-        self.marker.get_or_insert_with(|| Pollable::new(host, host.subscribe_instant(0))).handle()
+        let marker = Pollable::new(&self.host, self.host.subscribe_instant(0));
+        self.marker.insert(marker).handle()
     }
 }

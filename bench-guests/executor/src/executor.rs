@@ -7,8 +7,7 @@ use std::task::{Context, Waker};
 use slab::Slab;
 
 use crate::{
-    BusyPoll, Handle, PollHost, Pollable, Reactor, Ready, Sleep, TimerHeap, Timers, Token,
-    run_queue,
+    BusyPoll, PollHost, Pollable, Reactor, Ready, Sleep, TimerHeap, Timers, Token, run_queue,
 };
 
 #[cfg(test)]
@@ -39,8 +38,6 @@ struct Shared<R: Reactor, H: PollHost, T: Timers<Token>> {
     completions: RefCell<Slab<Completion>>,
     timers: RefCell<T>,
     deadline: RefCell<Option<Deadline<R, H>>>,
-    /// Always ready; made when it is first needed.
-    marker: RefCell<Option<Pollable<H>>>,
     /// Kept between turns for its memory.
     ready: RefCell<Vec<Token>>,
     /// How many tasks run in a tick, and ticks between two polls, at most.
@@ -90,7 +87,6 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
                 completions: RefCell::default(),
                 timers: RefCell::new(timers),
                 deadline: RefCell::default(),
-                marker: RefCell::default(),
                 ready: RefCell::default(),
                 tasks_per_tick,
                 ticks_per_poll: busy_poll.ticks(),
@@ -179,11 +175,13 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         let mut ready = self.shared.ready.take();
         let mut reactor = self.shared.reactor.borrow_mut();
         if idle && reactor.probes() {
-            reactor.poll(&self.shared.host, Some(self.marker()), &mut ready);
+            let marker = self.marker();
+            reactor.poll(&self.shared.host, Some(marker.handle()), &mut ready);
         }
         if ready.is_empty() {
-            let marker = if idle { None } else { Some(self.marker()) };
-            reactor.poll(&self.shared.host, marker, &mut ready);
+            let marker = (!idle).then(|| self.marker());
+            let handle = marker.as_ref().map(Pollable::handle);
+            reactor.poll(&self.shared.host, handle, &mut ready);
         }
         drop(reactor);
         for token in ready.drain(..) {
@@ -196,10 +194,9 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         Ok(())
     }
 
-    fn marker(&self) -> Handle {
-        let mut marker = self.shared.marker.borrow_mut();
-        marker
-            .get_or_insert_with(|| Pollable::new(self.host(), self.host().subscribe_instant(0)))
-            .handle()
+    /// What keeps a poll from blocking. It is new for each poll: the host yields to its
+    /// runtime for it, so that it can find what has happened, but only the first time.
+    fn marker(&self) -> Pollable<H> {
+        Pollable::new(self.host(), self.host().subscribe_instant(0))
     }
 }

@@ -25,7 +25,7 @@ pub trait Reactor: 'static {
     /// their tokens to `ready`. Something is registered when it is called.
     ///
     /// Without `marker` it must block until a registration is ready. With it
-    /// there is other work to do: `marker` is a pollable that is always ready,
+    /// there is other work to do: `marker` is a new pollable that is ready at once,
     /// and polled along with the others it keeps the call from blocking.
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>);
 

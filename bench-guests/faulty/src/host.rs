@@ -7,7 +7,7 @@ use pollbench_executor::{Driver, Handle, PollHost, Pollable, Step};
 use crate::Fault;
 
 /// How long a starved task is kept from looking at its pollable.
-const STARVING_NANOSECONDS: u64 = 11_000_000;
+const STARVING_NANOSECONDS: u64 = 100_000_000;
 
 /// A host that passes everything on, but for one call or from one call on.
 #[derive(Clone)]

@@ -181,7 +181,9 @@ impl monotonic_clock::Host for HostState {
         self.observed(Call::Other, |state| {
             state.simulation.clock_call()?;
             if state.real.is_some() {
-                return state.real_clock(|mut clock| stock_clock::Host::subscribe_instant(&mut clock, when));
+                return state.real_clock(|mut clock| {
+                    stock_clock::Host::subscribe_instant(&mut clock, when)
+                });
             }
             let event = state.simulation.timer(when);
             state.subscribe(event)

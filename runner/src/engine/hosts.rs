@@ -111,9 +111,7 @@ impl Host {
             | Self::StockSync
             | Self::Unbudgeted
             | Self::Real
-            | Self::RealCurrentThread => {
-                "wasmtime-wasi-io's own, observed by a delegating view"
-            }
+            | Self::RealCurrentThread => "wasmtime-wasi-io's own, observed by a delegating view",
             Self::Lean => "pollbench's own, over a bitmap of what is ready",
         }
     }

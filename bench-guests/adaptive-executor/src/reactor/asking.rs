@@ -151,6 +151,7 @@ impl<H: PollHost> Reactor<H> {
         list.extend(marker);
         let mut positions = std::mem::take(&mut self.positions);
         self.host.poll(list, &mut positions);
+        self.marker = None;
         list.truncate(len);
         // With so many at a time no ring is worth it, and keeping them is work.
         let dense = positions.len() * DENSE > self.set.len();

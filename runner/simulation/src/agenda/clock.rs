@@ -80,8 +80,9 @@ pub struct Event {
     is_shared: bool,
     /// Of an event at a time that had passed: whether it has been looked at.
     looked_at: Option<AtomicBool>,
-    /// Whether the host, when it was looked at, had no budget left to say that it is ready.
-    is_passed_over: AtomicBool,
+    /// How often the host, when it was looked at, had no budget left to say that it is
+    /// ready.
+    passed_over: AtomicU32,
     /// Whether the guest has been told.
     is_reported: AtomicBool,
     /// Counts what has been consumed, so that one event is told from the next.
@@ -128,7 +129,7 @@ impl Event {
             clock: clock.clone(),
             is_shared: false,
             looked_at: None,
-            is_passed_over: AtomicBool::new(false),
+            passed_over: AtomicU32::new(0),
             is_reported: AtomicBool::new(false),
             generation: AtomicU32::new(0),
             readiness: Arc::default(),
@@ -168,7 +169,7 @@ impl Event {
             return Poll::Pending;
         }
         if !self.clock.take_of_budget() {
-            self.is_passed_over.store(true, Relaxed);
+            self.passed_over.store(self.passed_over().wrapping_add(1), Relaxed);
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
@@ -209,10 +210,9 @@ impl Event {
         self.is_reported.load(Relaxed)
     }
 
-    /// Whether the guest has asked for it since this was last asked, and the host had no
-    /// budget left to tell.
-    pub(crate) fn was_passed_over(&self) -> bool {
-        self.is_passed_over.swap(false, Relaxed)
+    /// How often the guest has asked for it and the host had no budget left to tell.
+    pub(crate) fn passed_over(&self) -> u32 {
+        self.passed_over.load(Relaxed)
     }
 
     /// How many of its events have been consumed.

@@ -6,17 +6,28 @@ use super::Event;
 pub(crate) struct Owed {
     pub event: Arc<Event>,
     generation: u32,
+    passed_over: u32,
     pub since: u64,
 }
 
 impl Owed {
     pub fn new(event: &Arc<Event>, since: u64) -> Self {
-        Self { event: event.clone(), generation: event.generation(), since }
+        Self {
+            event: event.clone(),
+            generation: event.generation(),
+            passed_over: event.passed_over(),
+            since,
+        }
     }
 
     /// The same, as if it were so only since so many steps.
     pub fn since_now(self, since: u64) -> Self {
-        Self { since, ..self }
+        Self { since, passed_over: self.event.passed_over(), ..self }
+    }
+
+    /// Whether the guest has asked for it since, and the host had no budget left to tell.
+    pub fn was_passed_over(&self) -> bool {
+        self.event.passed_over() != self.passed_over
     }
 
     /// Whether its task has run for it, or waits for it no longer.

@@ -14,15 +14,6 @@ pub(super) const KIND: Kind = Kind {
     active: |shape| shape.active,
 };
 
-/// What tokio lets a task see at once: a round takes a poll for each so many.
-const BUDGET: u64 = 128;
-
-/// How often all become ready within the effort.
-fn rounds(shape: &Shape) -> u64 {
-    let pollables = u64::from(shape.pollables);
-    shape.times_within_effort(pollables * pollables.div_ceil(BUDGET))
-}
-
 struct Burst {
     plan: Plan,
     sources: Vec<SourceId>,
@@ -36,7 +27,7 @@ impl Burst {
     fn new(shape: &Shape) -> Self {
         let pollables = u64::from(shape.pollables);
         Self {
-            plan: Plan::io(shape.pollables, pollables, pollables * rounds(shape)),
+            plan: Plan::io(shape.pollables, pollables, pollables * shape.turns_within_effort()),
             sources: Vec::with_capacity(shape.pollables as usize),
             had: 0,
             ending: false,

@@ -44,7 +44,7 @@ struct Churn {
 
 impl Churn {
     fn new(shape: &Shape) -> Self {
-        let turns = shape.polls_within_effort(u64::from(shape.pollables));
+        let turns = shape.turns_within_effort();
         let lapse = shape.parameter("lapse");
         Self {
             plan: Plan::io(shape.pollables, shape.active.into(), turns * u64::from(shape.active)),

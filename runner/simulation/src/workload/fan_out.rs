@@ -1,4 +1,4 @@
-use super::kind::{Activity, Kind, Shape};
+use super::kind::{Activity, BUDGET, Kind, Shape};
 use super::ring::Ring;
 use super::{Parameter, Range};
 use crate::agenda::SourceId;
@@ -49,8 +49,6 @@ fn width(shape: &Shape) -> u32 {
 /// look at a pollable.
 const EVENT: u64 = 4_000;
 const HANDLE: u64 = 250;
-/// What tokio lets a task see at once.
-const BUDGET: u64 = 128;
 /// Fewer rounds than this are no measurement.
 const FEWEST_ROUNDS: u64 = 4;
 

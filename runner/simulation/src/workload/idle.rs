@@ -37,7 +37,7 @@ struct Idle {
 impl Idle {
     fn new(shape: &Shape) -> Self {
         let yielders = shape.parameter("yielders");
-        let turns = shape.polls_within_effort(u64::from(shape.pollables));
+        let turns = shape.turns_within_effort();
         let active = u64::from(shape.active);
         Self {
             plan: Plan::io(shape.pollables + yielders as u32, active, turns * active),

@@ -50,6 +50,9 @@ pub struct Shape {
     pub effort: u64,
 }
 
+/// What tokio lets a task see at once: of more that are ready, the rest takes more polls.
+pub(super) const BUDGET: u64 = 128;
+
 /// Fewer polls than this are no measurement.
 const FEWEST_POLLS: u64 = 8;
 /// More than this many tell nothing new.
@@ -92,10 +95,12 @@ impl Shape {
         self.parameters[name]
     }
 
-    /// How often something that passes so many handles can be done within the effort:
-    /// once at least.
-    pub(super) fn times_within_effort(&self, handles: u64) -> u64 {
-        (self.effort / handles.max(1)).clamp(1, MOST_POLLS)
+    /// How often each of A can have an event within the effort, where a poll passes all N
+    /// and reports as many as tokio lets it: in [`FEWEST_POLLS`] polls at least.
+    pub(super) fn turns_within_effort(&self) -> u64 {
+        let polls = u64::from(self.active).div_ceil(BUDGET).max(1);
+        let turns = self.effort / (u64::from(self.pollables) * polls).max(1);
+        turns.clamp(FEWEST_POLLS.div_ceil(polls), MOST_POLLS)
     }
 
     /// How many polls of so many handles the effort allows.

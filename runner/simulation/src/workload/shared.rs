@@ -55,7 +55,7 @@ impl Shared {
         let active = shape.active.div_ceil(waiters);
         let turn = u64::from(active) * u64::from(waiters);
         Self {
-            plan: Plan::io(pollables, turn, turn * shape.polls_within_effort(pollables.into())),
+            plan: Plan::io(pollables, turn, turn * shape.turns_within_effort()),
             waiters,
             ring: Ring::new(groups.len() as u32, active),
             groups,

@@ -47,7 +47,7 @@ struct Skew {
 
 impl Skew {
     fn new(shape: &Shape) -> Self {
-        let turns = shape.polls_within_effort(u64::from(shape.pollables));
+        let turns = shape.turns_within_effort();
         let weights = zipf_weights(shape.pollables, shape.parameter("exponent") as f64 / 100.0);
         let mut generator = generator();
         let mut tasks: Vec<u32> = (0..shape.pollables).collect();

@@ -36,7 +36,7 @@ enum Life {
 
 impl Spawn {
     fn new(shape: &Shape) -> Self {
-        let turns = shape.polls_within_effort(u64::from(shape.pollables));
+        let turns = shape.turns_within_effort();
         Self {
             plan: Plan::io(shape.pollables, shape.active.into(), turns * u64::from(shape.active)),
             active: shape.active as usize,

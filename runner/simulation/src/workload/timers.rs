@@ -1,7 +1,7 @@
 use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
 
-use super::kind::{Activity, Kind, Shape};
+use super::kind::{Activity, BUDGET, Kind, Shape};
 use super::random::generator;
 use super::{Parameter, Range};
 use crate::agenda::SourceId;
@@ -45,8 +45,6 @@ const POLLS: u64 = 4;
 /// look at a pollable.
 const TASK: u64 = 4_000;
 const HANDLE: u64 = 250;
-/// What tokio lets a task see at once.
-const BUDGET: u64 = 128;
 
 struct Timers {
     plan: Plan,

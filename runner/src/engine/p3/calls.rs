@@ -91,15 +91,10 @@ async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result
 }
 
 /// Resolves when a real timer is over.
-async fn slept(
-    store: &Accessor<HostState, Store>,
-    mut wait: Wait,
-    nanoseconds: u64,
-) -> Result<()> {
+async fn slept(store: &Accessor<HostState, Store>, mut wait: Wait, nanoseconds: u64) -> Result<()> {
     tokio::time::sleep(Duration::from_nanos(nanoseconds)).await;
-    let completed = store.with(|mut store| {
-        observed(&mut store, |simulation| simulation.complete(&mut wait))
-    });
+    let completed =
+        store.with(|mut store| observed(&mut store, |simulation| simulation.complete(&mut wait)));
     Ok(completed?)
 }
 

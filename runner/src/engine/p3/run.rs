@@ -7,8 +7,8 @@ use wasmtime::{Result, Store};
 use super::bindings::GuestP3Pre;
 use super::turns::Turns;
 use crate::engine::bindings::exports::pollbench::bench::executor;
-use crate::engine::host::HostState;
 use crate::engine::drive::Drive;
+use crate::engine::host::HostState;
 use crate::engine::real::Loop;
 
 /// Runs a guest from instantiation until `run` has returned.

@@ -70,7 +70,11 @@ impl Real {
 
     /// What happens in the world happens, and `cx` is woken when more will. Says whether
     /// anything has happened, or that the time is up.
-    pub fn poll_world(&mut self, simulation: &mut Simulation, cx: &mut Context<'_>) -> Result<bool> {
+    pub fn poll_world(
+        &mut self,
+        simulation: &mut Simulation,
+        cx: &mut Context<'_>,
+    ) -> Result<bool> {
         if self.limit.poll(cx) {
             return Err(LimitReached::Time.into());
         }

@@ -121,7 +121,7 @@ impl Simulation {
                 return Ok(());
             }
             let task = if owed.is_settled() { None } else { self.who_waits_for(&owed.event) };
-            if let Some(task) = task.filter(|_| !owed.event.was_passed_over()) {
+            if let Some(task) = task.filter(|_| !owed.was_passed_over()) {
                 let message = format!(
                     "the event of task {task} has been due while other tasks ran {waited} times, and this one did not"
                 );
@@ -214,7 +214,7 @@ impl Simulation {
         let Some(Checks { fairness, .. }) = &mut self.checks else { return true };
         let closed_at = *fairness.closed_at.get_or_insert(steps);
         let Some(owed) = &mut self.agenda.owed else { return true };
-        while owed.front().is_some_and(|it| it.is_settled() || it.event.was_passed_over()) {
+        while owed.front().is_some_and(|it| it.is_settled() || it.was_passed_over()) {
             owed.pop_front();
         }
         owed.front().is_none_or(|first| first.since >= closed_at)
