@@ -3,6 +3,7 @@
 use crate::format;
 use crate::matrix::{Configuration, Figures, Ratio, Variant, Verdict};
 
+use super::doubt::foremost;
 use super::words::Words;
 
 /// How a guest of another interface compares with the best competitor over the
@@ -73,6 +74,13 @@ impl<'m, 'a> Course<'m, 'a> {
         }
         let ratios: Vec<String> = self.ratios.iter().map(at).collect();
         words.text(format!(": {} of the best", ratios.join(", ")));
+        let doubts = self.ratios.iter().filter_map(|(_, ratio)| match ratio.verdict {
+            Verdict::CantTell(why) => Some(why),
+            _ => None,
+        });
+        if let Some(why) = foremost(&doubts.collect::<Vec<_>>()) {
+            words.marked(&format!(" (?: {why})"));
+        }
         words
     }
 

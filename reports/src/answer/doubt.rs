@@ -36,7 +36,7 @@ pub(super) fn write(words: &mut Words, sizes: &[Size]) {
     words.text("it can't be told which is best");
     let all: Vec<Why> = sizes.iter().filter_map(why).collect();
     if let Some(why) = foremost(&all) {
-        words.text(format!(": {why}"));
+        words.marked(&format!(": {why}"));
     }
     let mut lowest: Vec<&Variant> = Vec::new();
     for best in sizes.iter().filter_map(Size::best) {
@@ -44,7 +44,7 @@ pub(super) fn write(words: &mut Words, sizes: &[Size]) {
             lowest.push(&best.variant);
         }
     }
-    words.text("; the lowest, for what it is worth, ");
+    words.text("; the lowest ");
     words.text(if lowest.len() == 1 { "is " } else { "are " });
     words.guests(lowest.iter().map(|it| it.label.as_str()));
     let figures = sizes.iter().filter_map(|it| Some(Figures::new(it.best()?, it)));

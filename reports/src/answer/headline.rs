@@ -67,6 +67,6 @@ fn say_wins(words: &mut Words, wins: &[(&Variant, usize)], of: &str) {
 
 fn say_why(words: &mut Words, doubts: &[Why]) {
     if let Some(why) = doubt::foremost(doubts) {
-        words.text(format!(" ({why})"));
+        words.marked(&format!(" ({why})"));
     }
 }

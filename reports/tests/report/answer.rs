@@ -293,7 +293,7 @@ fn two_rounds_are_said_to_be_too_few() {
     assert_eq!(
         wording(&sentence(&record)),
         "at every size it can't be told which is best: two rounds are too few to tell, it \
-         takes # (`--repetitions #`); the lowest, for what it is worth, is `slab` (# ns per event)"
+         takes # (`--repetitions #`); the lowest is `slab` (# ns per event)"
     );
     assert_eq!(
         wording(&headline(&record).unwrap().to_string()),
