@@ -4,8 +4,10 @@ use crate::record::{Counters, PhaseCounters};
 
 use super::sort_table::{Column, Datum, SortTable};
 
+type Count = fn(&PhaseCounters) -> u64;
+
 /// Which of the counts stand in the table for each event too, beside the whole.
-const PER_EVENT: [(&str, fn(&PhaseCounters) -> u64); 4] = [
+const PER_EVENT: [(&str, Count); 4] = [
     ("yields / event", |it| it.yields),
     ("handles / event", |it| it.handles_passed),
     ("looks / event", |it| it.looks),

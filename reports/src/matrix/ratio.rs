@@ -89,7 +89,7 @@ impl fmt::Display for Why {
                     2 => "two rounds are".to_owned(),
                     several => format!("{several} rounds are"),
                 };
-                write!(f, "{rounds} too few to tell, it takes {needed} (`--repetitions {needed}`)")
+                write!(f, "{rounds} too few to tell, it takes `--repetitions {needed}`")
             }
             Self::NearZero => f.write_str("a time can't be told from 0"),
             Self::Noise { needed: Some(needed) } => {

@@ -293,12 +293,12 @@ fn two_rounds_are_said_to_be_too_few() {
     assert_eq!(
         wording(&sentence(&record)),
         "at every size it can't be told which is best: two rounds are too few to tell, it \
-         takes # (`--repetitions #`); the lowest is `slab` (# ns per event)"
+         takes `--repetitions #`; the lowest is `slab` (# ns per event)"
     );
     assert_eq!(
         wording(&headline(&record).unwrap().to_string()),
         "Can't tell which guest is best in # of # combinations of workload and size (two rounds \
-         are too few to tell, it takes # (`--repetitions #`))"
+         are too few to tell, it takes `--repetitions #`)"
     );
 }
 
