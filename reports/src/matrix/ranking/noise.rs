@@ -88,7 +88,7 @@ impl Claims {
     }
 }
 
-const TRIES: u32 = 300;
+const TRIES: u32 = 200;
 
 /// Of each kind of claim, that the best is the best or level, that another is level, and
 /// that it is slower, the part that is wrong: the mean over records.
@@ -172,4 +172,26 @@ fn on_a_quiet_machine_it_is_told_who_is_best_level_and_slower() {
             );
         }
     }
+}
+
+/// Made of the logarithms of each guest's times.
+fn size(guests: [fn(u32) -> f64; 3]) -> Vec<Rounds> {
+    let rounds = |guest: fn(u32) -> f64| Rounds {
+        times: (0..20).map(|round| (round, 1000.0 * guest(round).exp())).collect(),
+        above_zero: true,
+    };
+    guests.map(rounds).into()
+}
+
+/// A third guest that might be the fastest keeps the second from being level, although
+/// that one is within the margin of the best.
+#[test]
+fn level_with_the_best_is_level_with_all() {
+    let unsteady = |round| 0.05 + if round % 2 == 0 { 0.06 } else { -0.06 };
+    let ranking = rank(&[size([|_| 0.0, |_| 0.045, unsteady])]).remove(0).expect("a ranking");
+    assert_eq!(ranking.best, 0);
+    assert_eq!(ranking.to_best[0].verdict, Verdict::Level);
+    assert_eq!(ranking.to_best[1].verdict, Verdict::Slower);
+    let steady = rank(&[size([|_| 0.0, |_| 0.045, |_| 0.06])]).remove(0).expect("a ranking");
+    assert_eq!(steady.to_best[1].verdict, Verdict::Level);
 }
