@@ -1,5 +1,12 @@
 use hdrhistogram::Histogram;
 
+/// A moment of a run: how many steps had been taken, and polls begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment {
+    pub steps: u64,
+    pub polls: u64,
+}
+
 /// The moment an event became due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DueStamp {
@@ -96,8 +103,8 @@ impl Latencies {
         self.steps += 1;
     }
 
-    pub(crate) fn steps(&self) -> u64 {
-        self.steps
+    pub(crate) fn now(&self) -> Moment {
+        Moment { steps: self.steps, polls: self.poll_calls }
     }
 
     pub(crate) fn record_from_here(&mut self, recording: bool) {

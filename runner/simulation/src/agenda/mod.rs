@@ -17,6 +17,7 @@ use std::task::{Context, Poll, Waker};
 use slab::Slab;
 
 pub use clock::{Event, VirtualClock};
+pub(crate) use latency::Moment;
 pub use latency::{DueStamp, Latencies, Waits};
 pub use model::HostModel;
 pub(crate) use owed::Owed;
@@ -275,7 +276,7 @@ impl Agenda {
         source.became_due = source.queue.pop_front();
         source.event.consume(source.became_due.is_some());
         if let (Some(owed), Some(_)) = (&mut self.owed, source.became_due) {
-            owed.push_back(Owed::new(&source.event, self.latencies.steps()));
+            owed.push_back(Owed::new(&source.event, self.latencies.now()));
         }
         Some((became_due, source.is_cold))
     }
@@ -372,7 +373,7 @@ impl Agenda {
         }
         source.became_due = Some(stamp);
         if let Some(owed) = &mut self.owed {
-            owed.push_back(Owed::new(event, self.latencies.steps()));
+            owed.push_back(Owed::new(event, self.latencies.now()));
         }
     }
 

@@ -1,17 +1,17 @@
 use std::sync::Arc;
 
-use super::Event;
+use super::{Event, Moment};
 
-/// An event that was due, or reported, when so many steps had been taken.
+/// An event that was due, or reported, at a moment.
 pub(crate) struct Owed {
     pub event: Arc<Event>,
     generation: u32,
     passed_over: u32,
-    pub since: u64,
+    pub since: Moment,
 }
 
 impl Owed {
-    pub fn new(event: &Arc<Event>, since: u64) -> Self {
+    pub fn new(event: &Arc<Event>, since: Moment) -> Self {
         Self {
             event: event.clone(),
             generation: event.generation(),
@@ -20,8 +20,8 @@ impl Owed {
         }
     }
 
-    /// The same, as if it were so only since so many steps.
-    pub fn since_now(self, since: u64) -> Self {
+    /// The same, as if it were so only since then.
+    pub fn since_now(self, since: Moment) -> Self {
         Self { since, passed_over: self.event.passed_over(), ..self }
     }
 

@@ -48,6 +48,10 @@ pub const UNSEEN_STEPS: u64 = 4_096;
 /// See [`UNSEEN_STEPS`].
 pub const UNSEEN_STEPS_A_TASK: u64 = 16;
 
+/// The same for each poll that the executor makes meanwhile, if it makes no more than so
+/// many for each task.
+pub const UNSEEN_POLLS_A_TASK: u64 = 4;
+
 /// How late a timer may be when the guest blocks: some timers of the host's, which end
 /// at whole milliseconds.
 pub const LATE_NANOSECONDS: u64 = 5_000_000;

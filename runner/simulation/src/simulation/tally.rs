@@ -112,26 +112,7 @@ impl Tally {
 
     /// The counts between the two ends of the window, once both are known.
     pub fn window(&self) -> Option<PhaseCounters> {
-        let (opened, closed) = (self.opened?, self.closed?);
-        Some(PhaseCounters {
-            events: closed.events - opened.events,
-            pollable_events: closed.pollable_events - opened.pollable_events,
-            timer_events: closed.timer_events - opened.timer_events,
-            yields: closed.yields - opened.yields,
-            looks: closed.looks - opened.looks,
-            steps: closed.steps - opened.steps,
-            poll_calls: closed.poll_calls - opened.poll_calls,
-            handles_passed: closed.handles_passed - opened.handles_passed,
-            ready_returned: closed.ready_returned - opened.ready_returned,
-            spurious_wakeups: closed.spurious_wakeups - opened.spurious_wakeups,
-            ready_calls: closed.ready_calls - opened.ready_calls,
-            block_calls: closed.block_calls - opened.block_calls,
-            clock_calls: closed.clock_calls - opened.clock_calls,
-            subscriptions: closed.subscriptions - opened.subscriptions,
-            drops: closed.drops - opened.drops,
-            set_changes: closed.set_changes - opened.set_changes,
-            guest_fuel: closed.guest_fuel - opened.guest_fuel,
-        })
+        Some(self.closed?.since(&self.opened?))
     }
 
     /// Whether the window has closed.

@@ -245,11 +245,11 @@ impl Simulation {
     /// The host tells the guest, by whatever call, that an event is ready. Only a guest
     /// that is checked need be told so.
     pub fn reported(&mut self, event: &Arc<Event>) {
-        let steps = self.tally.total.steps;
+        let now = self.agenda.latencies.now();
         if let Some(Checks { fairness, at_once, .. }) = &mut self.checks
             && event.report()
         {
-            fairness.reported(event, steps, *at_once);
+            fairness.reported(event, now, *at_once);
         }
     }
 

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use pollbench_reports::record::FailureKind;
 
 use super::{Checks, Simulation};
-use crate::agenda::{Event, Owed};
+use crate::agenda::{Event, Moment, Owed};
 use crate::simulation::{
-    LATE_NANOSECONDS, STARVED_STEPS, STARVED_STEPS_A_TASK, UNSEEN_STEPS, UNSEEN_STEPS_A_TASK,
-    Violation,
+    LATE_NANOSECONDS, STARVED_STEPS, STARVED_STEPS_A_TASK, UNSEEN_POLLS_A_TASK, UNSEEN_STEPS,
+    UNSEEN_STEPS_A_TASK, Violation,
 };
 
 /// What has been promised and to whom.
@@ -24,8 +24,8 @@ pub(super) struct Fairness {
     deadlines: BinaryHeap<Reverse<(u64, u32)>>,
     /// The first of them that is over, and since how many steps it is known.
     overdue: Option<(Reverse<(u64, u32)>, u64)>,
-    /// What was owed when the window closed became due before so many steps.
-    closed_at: Option<u64>,
+    /// What was owed when the window closed became due before then.
+    closed_at: Option<Moment>,
 }
 
 struct Reported {
@@ -38,11 +38,11 @@ struct Reported {
 
 impl Fairness {
     /// The host reports an event, while so many tasks wait for nothing else.
-    pub(super) fn reported(&mut self, event: &Arc<Event>, steps: u64, at_once: usize) {
+    pub(super) fn reported(&mut self, event: &Arc<Event>, now: Moment, at_once: usize) {
         let ahead = (self.reported.len() + at_once) as u64;
         let allowed = STARVED_STEPS + STARVED_STEPS_A_TASK * ahead;
         self.reported.push_back(Reported {
-            owed: Owed::new(event, steps),
+            owed: Owed::new(event, now),
             allowed,
             knows_batch: false,
         });
@@ -87,7 +87,7 @@ impl Simulation {
             let Some(Reported { owed, allowed, .. }) = fairness.reported.front() else {
                 return Ok(());
             };
-            let waited = steps - owed.since;
+            let waited = steps - owed.since.steps;
             if !owed.is_settled() && (waited <= *allowed || fairness.allow_batch()) {
                 return Ok(());
             }
@@ -110,14 +110,19 @@ impl Simulation {
     /// its table, again and again; a guest which asks for the others can't help that, and
     /// their waits are in the latency.
     fn check_unseen(&mut self) -> Result<(), Violation> {
-        let steps = self.tally.total.steps;
-        let allowed = UNSEEN_STEPS + UNSEEN_STEPS_A_TASK * self.tasks.len() as u64;
+        let now = self.agenda.latencies.now();
+        let tasks = self.tasks.len() as u64;
+        let (steps, polls) =
+            (UNSEEN_STEPS + UNSEEN_STEPS_A_TASK * tasks, UNSEEN_POLLS_A_TASK * tasks);
         loop {
             let Some(owed) = self.agenda.owed.as_ref().and_then(VecDeque::front) else {
                 return Ok(());
             };
-            let waited = steps - owed.since;
-            if !owed.is_settled() && waited <= allowed {
+            // An executor that asks for a few at a time is fair as long as it asks.
+            let waited = now.steps - owed.since.steps;
+            let asked = now.polls - owed.since.polls;
+            let is_fair = waited <= steps || (asked <= polls && waited <= steps * asked);
+            if !owed.is_settled() && is_fair {
                 return Ok(());
             }
             let task = if owed.is_settled() { None } else { self.who_waits_for(&owed.event) };
@@ -130,7 +135,7 @@ impl Simulation {
             if let Some(owed) = &mut self.agenda.owed {
                 let first = owed.pop_front();
                 // It may still starve.
-                owed.extend(first.filter(|_| task.is_some()).map(|it| it.since_now(steps)));
+                owed.extend(first.filter(|_| task.is_some()).map(|it| it.since_now(now)));
             }
         }
     }
@@ -210,9 +215,9 @@ impl Simulation {
         if self.waits.any {
             return true;
         }
-        let steps = self.tally.total.steps;
+        let now = self.agenda.latencies.now();
         let Some(Checks { fairness, .. }) = &mut self.checks else { return true };
-        let closed_at = *fairness.closed_at.get_or_insert(steps);
+        let closed_at = *fairness.closed_at.get_or_insert(now);
         let Some(owed) = &mut self.agenda.owed else { return true };
         while owed.front().is_some_and(|it| it.is_settled() || it.was_passed_over()) {
             owed.pop_front();
