@@ -180,7 +180,7 @@ mod tests {
 
     use super::super::pollable;
     use super::*;
-    use pollbench_simulation::agenda::Agenda;
+    use pollbench_simulation::agenda::{Agenda, HostModel};
     use pollbench_simulation::simulation::Simulation;
     use pollbench_simulation::workload::{CATALOGUE, Shape};
 
@@ -188,7 +188,7 @@ mod tests {
         let kind = &CATALOGUE[0];
         let parameters = kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
         let shape = Shape { pollables: 1, active: 1, parameters, effort: 1 };
-        Simulation::new((kind.build)(&shape), None)
+        Simulation::timed((kind.build)(&shape), HostModel::DIRECT, None)
     }
 
     /// Pollables of two kinds in one list, ready after 500, 1500 and 2500 ns by turns.
@@ -215,7 +215,7 @@ mod tests {
         };
         let mut found = vec![ready()];
         for _ in 0..3 {
-            simulation.clock_call();
+            simulation.poll_set_begins().expect("a call that takes time");
             found.push(ready());
         }
         assert_eq!(found, [vec![], vec![1, 3], vec![1, 2, 3], vec![0, 1, 2, 3]]);
@@ -249,7 +249,7 @@ mod tests {
         let later = lean.push(simulation.timer(500));
         assert_eq!(later.rep(), ready.rep());
         assert!(!lean.is_ready(&later));
-        simulation.clock_call();
+        simulation.poll_set_begins().expect("a call that takes time");
         assert!(lean.is_ready(&later));
     }
 }

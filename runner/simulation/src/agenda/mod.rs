@@ -121,6 +121,11 @@ impl Agenda {
         self.clock.now()
     }
 
+    /// Whether time is that of the machine's clock.
+    pub(crate) fn is_real(&self) -> bool {
+        self.real.is_some()
+    }
+
     /// Makes a source without an event.
     pub fn add_source(&mut self) -> SourceId {
         SourceId(self.sources.insert(Source::new(Event::new(&self.clock))))

@@ -1,7 +1,7 @@
 mod fairness;
 mod waits;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use pollbench_reports::record::{Failure, FailureKind};
 
@@ -33,6 +33,8 @@ pub struct Simulation {
     /// Whether all has happened that is measured, and what was owed then is settled.
     winding_down: bool,
     waits: WaitingCalls,
+    /// A pollable of the clock that was ready from the start, while it is alive.
+    marker: Weak<Event>,
     /// Whether what the host waits for has been woken.
     woken: Woken,
     violation: Option<Violation>,
@@ -89,6 +91,7 @@ impl Simulation {
             checks,
             winding_down: false,
             waits: WaitingCalls::default(),
+            marker: Weak::new(),
             woken: Woken::default(),
             violation: None,
         };
@@ -141,7 +144,11 @@ impl Simulation {
     /// The event behind a pollable of the clock.
     pub fn timer(&mut self, deadline: u64) -> Arc<Event> {
         self.tally.subscribed();
-        self.agenda.timer(deadline)
+        let event = self.agenda.timer(deadline);
+        if event.is_due() && self.marker.strong_count() == 0 {
+            self.marker = Arc::downgrade(&event);
+        }
+        event
     }
 
     /// A pollable that is made elsewhere: of a stream of WASI's, or of a real clock.
@@ -465,7 +472,12 @@ impl Simulation {
             let message = format!("`run` returned too early; {}", self.describe_waiting());
             return Err(self.violate(FailureKind::Unfinished, message));
         }
-        if self.tally.handles > 0 {
+        // Some executors keep one for the program's life to poll without blocking. What
+        // that does to the others is checked elsewhere.
+        // A real clock makes its pollables by itself.
+        let has_marker = self.marker.strong_count() > 0 || self.agenda.is_real();
+        let markers = u64::from(has_marker);
+        if self.tally.handles > markers {
             let (alive, all) = (self.tally.handles, self.tally.total.subscriptions);
             let message = match self.waits.any {
                 true => format!("{alive} of {all} calls still waited"),

@@ -257,13 +257,21 @@ fn a_pollable_that_is_not_dropped_is_leaked() {
     assert_eq!(kind(simulation.finish()), Some(FailureKind::Leaked));
 }
 
+/// Crates keep a pollable that is always ready for the life of the program.
 #[test]
-fn a_marker_that_is_kept_is_leaked() {
-    let mut simulation = simulation(&[]);
-    let marker = simulation.timer(0);
-    assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Done)));
-    assert_eq!(kind(simulation.finish()), Some(FailureKind::Leaked));
-    drop(marker);
+fn one_pollable_that_was_ready_when_made_is_no_leak() {
+    let kept_to_the_end = |deadlines: &[u64]| {
+        let mut simulation = simulation(&[]);
+        let kept: Vec<_> = deadlines.iter().map(|it| simulation.timer(*it)).collect();
+        assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Done)));
+        let result = kind(simulation.finish());
+        drop(kept);
+        result
+    };
+    assert_eq!(kept_to_the_end(&[0]), None);
+    for deadlines in [&[0, 0][..], &[1_000_000], &[0, 1_000_000]] {
+        assert_eq!(kept_to_the_end(deadlines), Some(FailureKind::Leaked), "{deadlines:?}");
+    }
 }
 
 #[test]
