@@ -32,10 +32,13 @@ pub(crate) struct Reactor<H: PollHost> {
     /// Joins which have some of their handles since the last poll of all, and some
     /// that have ended.
     begun: Vec<Token>,
-    /// Always ready; made when it is first needed.
-    marker: Option<Pollable<H>>,
     /// Where the next chunk begins.
     cursor: u32,
+    /// Where it is going to begin, if the poll in hand leaves nothing out.
+    next_cursor: u32,
+    /// How many handles to poll of a list of which more may be ready than a poll can
+    /// report.
+    crowd: Option<usize>,
     /// Kept for their memory.
     chunk: Vec<Handle>,
     positions: Vec<u32>,
@@ -69,8 +72,9 @@ impl<H: PollHost> Reactor<H> {
             front: None,
             policy: Policy::default(),
             begun: Vec::new(),
-            marker: None,
             cursor: 0,
+            next_cursor: 0,
+            crowd: None,
             chunk: Vec::new(),
             positions: Vec::new(),
             expired: Vec::new(),
@@ -144,10 +148,9 @@ impl<H: PollHost> Reactor<H> {
         Ok(())
     }
 
-    /// Gives up the pollables of its own.
+    /// Gives up the pollable of its own.
     pub fn close(&mut self) {
         self.deadlines.close();
-        self.marker = None;
     }
 
     fn expire(&mut self) {
@@ -183,8 +186,11 @@ impl<H: PollHost> Reactor<H> {
         }
     }
 
-    fn marker(&mut self) -> Handle {
-        let host = &self.host;
-        self.marker.get_or_insert_with(|| Pollable::new(host, host.subscribe_instant(0))).handle()
+    /// A pollable that keeps a poll from blocking: its time has passed. Many hosts look at
+    /// such a one twice, and go back to their event loop in between; but only for the
+    /// first poll it is in. With one that is kept they would never do so again while tasks
+    /// are runnable, and events only come there. So it is for one poll.
+    fn marker(&self) -> Pollable<H> {
+        Pollable::new(&self.host, self.host.subscribe_instant(0))
     }
 }
