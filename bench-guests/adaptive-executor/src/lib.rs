@@ -36,6 +36,11 @@
 //!   polled: both as far as what they find pays for it.
 //! - **Nobody starves.** Each poll which does not take all takes a part of the list
 //!   in turn; each handle is polled once in 512 polls at the latest.
+//! - **The host has a loop of its own.** wasmtime learns of events only when a poll makes
+//!   it wait, and reports no more than 128 of them until the next one does: the budget of
+//!   a task of tokio. So each poll that is not to block has a pollable of its own whose
+//!   time has passed, on which such a host waits for one round of its loop. Where more may
+//!   be ready than was reported, parts of the list that fit the budget are polled in turn.
 //! - **The order of the list is that of the handles' numbers**, which suits the host.
 //! - **Timers** are behind one pollable, in runs of ascending deadlines and a heap for
 //!   what fits none. The pollable of a cancelled timer stays while its time is not
@@ -66,6 +71,7 @@
 //! Natively the functions run in virtual time over a [`VirtualHost`], so that what
 //! is built on them can be tested without an engine.
 
+mod budget;
 mod combinators;
 #[cfg(any(not(target_family = "wasm"), feature = "wasi"))]
 mod current;

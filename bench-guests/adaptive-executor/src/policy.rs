@@ -1,3 +1,4 @@
+use crate::budget::{Budget, PART};
 use crate::recency::{REACH, RINGS};
 
 /// What a poll costs beside its handles, in handles.
@@ -18,6 +19,13 @@ const CHEAP: usize = 64;
 /// What a poll of a handle is worth at the least to be made while there is other
 /// work to do: one in so many is ready.
 const WORTHWHILE: f32 = 1.0 / 8.0;
+
+/// A part of a crowd is followed by the next while it has so many times as many ready
+/// for its cost as a poll of all.
+const CROWDED: f32 = 3.0 / 2.0;
+
+/// How many are to be ready in a part of a crowd: not so many that some may be left out.
+const AIM: usize = 100;
 
 /// What asking a handle by itself costs, in handles of a poll.
 const ASK: f32 = 3.0;
@@ -68,6 +76,8 @@ pub(crate) struct Policy {
     spent: f32,
     /// Of polling what follows in the list.
     following: Account,
+    /// What the host can report.
+    pub budget: Budget,
 }
 
 impl Policy {
@@ -110,6 +120,15 @@ impl Policy {
         self.following.can_pay(Self::share(handles as f32 + FIXED, all))
     }
 
+    /// How many to poll which follow, with what is polled in turn: no more than the host
+    /// can report.
+    pub fn most_following(&self, all: usize) -> usize {
+        match self.budget.most() {
+            usize::MAX => usize::MAX,
+            _ => PART.saturating_sub(Self::sweep(all)).max(LEAST),
+        }
+    }
+
     /// So many which follow were polled.
     pub fn followed(&mut self, handles: usize, ready: usize, all: usize) {
         let saved = self.saved(ready, all);
@@ -118,7 +137,7 @@ impl Policy {
 
     /// What it would have cost to find so many by polls of all, in these.
     fn saved(&self, ready: usize, all: usize) -> f32 {
-        ready as f32 / (self.density() * all as f32).max(1.0)
+        ready as f32 / self.of_all(all)
     }
 
     /// Which share of a poll of all costs so much.
@@ -141,7 +160,7 @@ impl Policy {
     /// than polling all.
     pub fn is_worth(&self, ring: usize, all: usize) -> bool {
         let size = REACH[ring] as usize + Self::sweep(all);
-        let ready = (self.density() * all as f32).max(1.0);
+        let ready = self.of_all(all);
         // A ring that has one of many ready would only put off the poll they share.
         if ready < 2.0 && size * CHEAP <= all {
             return true;
@@ -158,7 +177,33 @@ impl Policy {
     /// How many of the list to poll after `work` tasks have run, with more of them
     /// runnable: polling then costs less than they did, unless it finds more.
     pub fn chunk(&self, all: usize, work: usize) -> usize {
-        if self.density() > WORTHWHILE { all } else { Self::sweep(all).max(work / 2).min(all) }
+        let density = self.density();
+        if density <= WORTHWHILE {
+            return Self::sweep(all).max(work / 2).min(all);
+        }
+        // More than the host can report at once is polled in vain.
+        if self.budget.most() > all { all } else { ((PART as f32 / density) as usize).min(all) }
+    }
+
+    /// Of so many handles of a crowd `ready` were. How many to poll of those behind them,
+    /// so that a poll reports about as many as it can, if that is better than polling all.
+    pub fn crowd(&self, handles: usize, ready: usize, all: usize) -> Option<usize> {
+        let worth = CROWDED * self.of_all(all) * (handles as f32 + FIXED);
+        if ready as f32 * (all as f32 + FIXED) <= worth {
+            return None;
+        }
+        let count = (handles * AIM / ready).clamp(PART, 2 * handles.max(PART));
+        (count < all).then_some(count)
+    }
+
+    /// How many of so many handles like all others are going to be ready.
+    pub fn expected(&self, handles: usize) -> usize {
+        (self.density() * handles as f32).ceil() as usize
+    }
+
+    /// How many a poll of all reports.
+    fn of_all(&self, all: usize) -> f32 {
+        (self.density() * all as f32).clamp(1.0, self.budget.most() as f32)
     }
 
     fn density(&self) -> f32 {

@@ -32,10 +32,13 @@ pub(crate) struct Reactor<H: PollHost> {
     /// Joins which have some of their handles since the last poll of all, and some
     /// that have ended.
     begun: Vec<Token>,
-    /// What keeps a poll from blocking, while there is such a poll.
-    marker: Option<Pollable<H>>,
     /// Where the next chunk begins.
     cursor: u32,
+    /// Where it is going to begin, if the poll in hand leaves nothing out.
+    next_cursor: u32,
+    /// How many handles to poll of a list of which more may be ready than a poll can
+    /// report.
+    crowd: Option<usize>,
     /// Kept for their memory.
     chunk: Vec<Handle>,
     positions: Vec<u32>,
@@ -69,8 +72,9 @@ impl<H: PollHost> Reactor<H> {
             front: None,
             policy: Policy::default(),
             begun: Vec::new(),
-            marker: None,
             cursor: 0,
+            next_cursor: 0,
+            crowd: None,
             chunk: Vec::new(),
             positions: Vec::new(),
             expired: Vec::new(),
@@ -144,7 +148,7 @@ impl<H: PollHost> Reactor<H> {
         Ok(())
     }
 
-    /// Gives up the pollables of its own.
+    /// Gives up the pollable of its own.
     pub fn close(&mut self) {
         self.deadlines.close();
     }
@@ -182,10 +186,11 @@ impl<H: PollHost> Reactor<H> {
         }
     }
 
-    /// Ready at once, and new for each poll: the host yields to its runtime for it, so that
-    /// it can find what has happened, but only the first time.
-    fn marker(&mut self) -> Handle {
-        let marker = Pollable::new(&self.host, self.host.subscribe_instant(0));
-        self.marker.insert(marker).handle()
+    /// A pollable that keeps a poll from blocking: its time has passed. Many hosts look at
+    /// such a one twice, and go back to their event loop in between; but only for the
+    /// first poll it is in. With one that is kept they would never do so again while tasks
+    /// are runnable, and events only come there. So it is for one poll.
+    fn marker(&self) -> Pollable<H> {
+        Pollable::new(&self.host, self.host.subscribe_instant(0))
     }
 }

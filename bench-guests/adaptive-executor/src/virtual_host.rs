@@ -4,6 +4,10 @@ use std::rc::Rc;
 use pollbench_executor::{Handle, PollHost, Pollable};
 use slab::Slab;
 
+/// How many of its pollables tokio lets a task see ready until it has gone back to its
+/// event loop.
+const BUDGET: u32 = 128;
+
 /// A host in which nothing ever really waits: time jumps to the next deadline
 /// when the executor blocks. For tests that run natively.
 #[derive(Clone, Default)]
@@ -16,9 +20,32 @@ struct World {
     now: u64,
     /// What a call takes.
     call: u64,
-    /// By handle: when it is ready.
-    pollables: Slab<u64>,
+    /// By handle.
+    pollables: Slab<Source>,
     calls: Calls,
+    /// How many pollables it can report until it has gone back to its event loop, on a
+    /// host that has one.
+    budget: Option<u32>,
+}
+
+/// What is behind a pollable.
+struct Source {
+    /// When it is ready.
+    at: u64,
+    seen: Seen,
+}
+
+/// What a host with an event loop knows of a pollable.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// It comes from outside, and was not ready when the host last was in its loop.
+    NotYet,
+    /// It was.
+    Ready,
+    /// Its time had passed when it was made, and nobody has looked at it.
+    Passed,
+    /// Somebody has, and from then on it is ready.
+    LookedAt,
 }
 
 /// What was asked of a host.
@@ -46,6 +73,18 @@ impl VirtualHost {
         host
     }
 
+    /// A host on which each call takes so many nanoseconds and which behaves as wasmtime's
+    /// implementation of WASI over tokio does. What happens becomes known when it goes back
+    /// to its event loop, which it does when a poll finds nothing ready; until it does so
+    /// again it reports 128 pollables, and then none. A pollable of the clock whose time had
+    /// passed when it was made is not ready for the poll that looks at it first, until that
+    /// has gone back to the loop; then it is for ever.
+    pub fn cooperative(nanoseconds: u64) -> Self {
+        let host = Self::taking(nanoseconds);
+        host.world.borrow_mut().budget = Some(BUDGET);
+        host
+    }
+
     /// A pollable that is ready when so many nanoseconds have passed, or with
     /// `u64::MAX` once [`VirtualHost::fire`] says so.
     pub fn pollable(&self, nanoseconds: u64) -> Pollable<Self> {
@@ -55,7 +94,8 @@ impl VirtualHost {
 
     /// Makes a pollable ready.
     pub fn fire(&self, handle: Handle) {
-        self.world.borrow_mut().pollables[handle.0 as usize] = 0;
+        let source = &mut self.world.borrow_mut().pollables[handle.0 as usize];
+        *source = Source { at: 0, seen: Seen::NotYet };
     }
 
     /// What it was asked.
@@ -70,12 +110,39 @@ impl VirtualHost {
 }
 
 impl World {
-    fn ready(&self, handles: &[Handle], ready: &mut Vec<u32>) {
+    fn poll(&mut self, handles: &[Handle], ready: &mut Vec<u32>) {
         ready.clear();
-        let is_ready = |handle: &Handle| self.pollables[handle.0 as usize] <= self.now;
-        ready.extend(
-            (0..).zip(handles).filter(|(_, it)| is_ready(it)).map(|(position, _)| position),
-        );
+        for (position, handle) in (0..).zip(handles) {
+            if self.look(*handle) {
+                ready.push(position);
+            }
+        }
+    }
+
+    fn look(&mut self, handle: Handle) -> bool {
+        let source = &mut self.pollables[handle.0 as usize];
+        let Some(budget) = &mut self.budget else { return source.at <= self.now };
+        match source.seen {
+            Seen::Ready if *budget > 0 => *budget -= 1,
+            Seen::LookedAt => {}
+            Seen::Passed => {
+                source.seen = Seen::LookedAt;
+                return false;
+            }
+            Seen::Ready | Seen::NotYet => return false,
+        }
+        true
+    }
+
+    /// Goes back to the event loop, on a host that has one.
+    fn go_round(&mut self) {
+        let Some(budget) = &mut self.budget else { return };
+        *budget = BUDGET;
+        for (_, source) in &mut self.pollables {
+            if source.seen == Seen::NotYet && source.at <= self.now {
+                source.seen = Seen::Ready;
+            }
+        }
     }
 }
 
@@ -88,13 +155,18 @@ impl PollHost for VirtualHost {
         world.calls.polls += 1;
         world.calls.handles += handles.len() as u64;
         world.now += world.call;
-        world.ready(handles, ready);
+        world.poll(handles, ready);
         if ready.is_empty() {
-            let next = handles.iter().map(|handle| world.pollables[handle.0 as usize]).min();
+            world.go_round();
+            world.poll(handles, ready);
+        }
+        if ready.is_empty() {
+            let next = handles.iter().map(|handle| world.pollables[handle.0 as usize].at).min();
             let next = next.expect("a poll list is never empty");
             assert!(next < u64::MAX, "blocked for ever");
-            world.now = next;
-            world.ready(handles, ready);
+            world.now = world.now.max(next);
+            world.go_round();
+            world.poll(handles, ready);
         }
     }
 
@@ -102,7 +174,7 @@ impl PollHost for VirtualHost {
         let mut world = self.world.borrow_mut();
         world.calls.asks += 1;
         world.now += world.call;
-        world.pollables[handle.0 as usize] <= world.now
+        world.look(handle)
     }
 
     fn now(&self) -> u64 {
@@ -115,7 +187,8 @@ impl PollHost for VirtualHost {
     fn subscribe_instant(&self, deadline: u64) -> Handle {
         let mut world = self.world.borrow_mut();
         world.calls.subscriptions += 1;
-        Handle(world.pollables.insert(deadline) as u32)
+        let seen = if deadline <= world.now { Seen::Passed } else { Seen::NotYet };
+        Handle(world.pollables.insert(Source { at: deadline, seen }) as u32)
     }
 
     fn drop(&self, handle: Handle) {

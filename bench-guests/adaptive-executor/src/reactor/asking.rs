@@ -3,6 +3,7 @@
 use pollbench_executor::{Handle, PollHost};
 
 use super::Reactor;
+use crate::budget::PART;
 use crate::front::Front;
 use crate::policy::Policy;
 use crate::recency::RINGS;
@@ -11,6 +12,17 @@ use crate::recency::RINGS;
 /// are active.
 const DENSE: usize = 4;
 
+/// Letting the host go back to its event loop before a poll costs less than a poll of so
+/// many handles twice.
+const LONG: usize = 32;
+
+/// Whether a poll lasts until something is ready.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Blocks {
+    Yes,
+    No,
+}
+
 impl<H: PollHost> Reactor<H> {
     /// Looks where something is expected, as far as that is worth it, and blocks on
     /// all if there is nothing.
@@ -18,7 +30,7 @@ impl<H: PollHost> Reactor<H> {
         if self.ask_joins() {
             return self.sweep(deadline);
         }
-        if self.poll_front(deadline) {
+        if self.poll_crowd(deadline) || self.poll_front(deadline) {
             return;
         }
         let mut polled = [false; RINGS];
@@ -31,7 +43,7 @@ impl<H: PollHost> Reactor<H> {
             }
         }
         let mut found = [0; RINGS];
-        self.poll_all(deadline, None, &mut found);
+        self.poll_all(deadline, Blocks::Yes, &mut found);
         for ring in (0..RINGS).filter(|ring| !polled[*ring]) {
             self.policy.ring_found(ring, found[ring]);
         }
@@ -41,38 +53,59 @@ impl<H: PollHost> Reactor<H> {
     pub(super) fn glance(&mut self, deadline: Option<Handle>, work: usize) {
         let all = self.set.len();
         let count = self.policy.chunk(all, work);
-        if count == all {
-            let marker = Some(self.marker());
-            return self.poll_all(deadline, marker, &mut [0; RINGS]);
+        if self.crowd.is_some() {
+            self.poll_crowd(deadline);
+        } else if count == all {
+            self.poll_all(deadline, Blocks::No, &mut [0; RINGS]);
+        } else {
+            self.poll_chunk(deadline, count, self.policy.expected(count));
         }
-        self.poll_chunk(deadline, count);
     }
 
-    /// Polls the next part of the list without blocking.
-    fn poll_chunk(&mut self, deadline: Option<Handle>, count: usize) {
+    /// Polls the next part of the list without blocking. Says how many were ready, and
+    /// whether the deadline was.
+    fn poll_chunk(
+        &mut self,
+        deadline: Option<Handle>,
+        count: usize,
+        expected: usize,
+    ) -> (usize, bool) {
         let all = self.set.len();
-        let marker = Some(self.marker());
         let mut chunk = std::mem::take(&mut self.chunk);
-        self.cursor = self.set.chunk(self.cursor, count, &mut chunk);
+        self.next_cursor = self.set.chunk(self.cursor, count, &mut chunk);
         let count = chunk.len();
         let mut found = 0;
-        self.ask(&mut chunk, deadline, marker, |_, _| found += 1);
+        let expired = self.ask(&mut chunk, deadline, Blocks::No, expected, |_, _| found += 1);
         chunk.clear();
         self.chunk = chunk;
         self.policy.polled(count, found, all);
+        (found, expired)
+    }
+
+    /// Polls the next part of a list of which more may be ready than a poll can report,
+    /// and says whether anything was. Others than those reported last have their turn so.
+    fn poll_crowd(&mut self, deadline: Option<Handle>) -> bool {
+        let all = self.set.len();
+        let Some(count) = self.crowd.take() else { return false };
+        let count = count.min(all);
+        let (found, expired) = self.poll_chunk(deadline, count, PART);
+        // Unless too many of them were ready.
+        if self.crowd.is_none() || count <= PART {
+            self.crowd = self.policy.crowd(count, found, all);
+        }
+        expired || found > 0
     }
 
     /// Whether anything was ready.
     fn poll_ring(&mut self, ring: usize, deadline: Option<Handle>) -> bool {
         let all = self.set.len();
-        let marker = Some(self.marker());
         let mut chunk = std::mem::take(&mut self.chunk);
         let members = self.recency.members(ring).filter(|handle| self.set.contains(*handle));
         chunk.extend(members);
         let members = chunk.len();
-        self.cursor = self.set.chunk(self.cursor, Policy::sweep(all), &mut chunk);
+        self.next_cursor = self.set.chunk(self.cursor, Policy::sweep(all), &mut chunk);
         let (mut of_ring, mut others) = (0, 0);
-        let expired = self.ask(&mut chunk, deadline, marker, |position, _| {
+        let expired = self.ask(&mut chunk, deadline, Blocks::No, 0, |position, _| {
             *(if position < members { &mut of_ring } else { &mut others }) += 1;
         });
         self.policy.ring_polled(ring, of_ring);
@@ -86,7 +119,7 @@ impl<H: PollHost> Reactor<H> {
     fn sweep(&mut self, deadline: Option<Handle>) {
         let all = self.set.len();
         if all > 0 || deadline.is_some() {
-            self.poll_chunk(deadline, Policy::sweep(all));
+            self.poll_chunk(deadline, Policy::sweep(all), 0);
         }
     }
 
@@ -95,16 +128,16 @@ impl<H: PollHost> Reactor<H> {
     fn poll_front(&mut self, deadline: Option<Handle>) -> bool {
         let all = self.set.len();
         let Some(front) = self.front.take() else { return false };
-        if !self.policy.is_worth_following(front.reach(), all) {
+        let reach = front.reach().min(self.policy.most_following(all));
+        if !self.policy.is_worth_following(reach, all) {
             return false;
         }
-        let marker = Some(self.marker());
         let mut chunk = std::mem::take(&mut self.chunk);
-        self.set.chunk(front.after, front.reach(), &mut chunk);
+        self.set.chunk(front.after, reach, &mut chunk);
         let members = chunk.len();
-        self.cursor = self.set.chunk(self.cursor, Policy::sweep(all), &mut chunk);
+        self.next_cursor = self.set.chunk(self.cursor, Policy::sweep(all), &mut chunk);
         let (mut following, mut others) = (0, 0);
-        let expired = self.ask(&mut chunk, deadline, marker, |position, _| {
+        let expired = self.ask(&mut chunk, deadline, Blocks::No, reach, |position, _| {
             *(if position < members { &mut following } else { &mut others }) += 1;
         });
         self.policy.followed(members, following, all);
@@ -116,16 +149,12 @@ impl<H: PollHost> Reactor<H> {
     }
 
     /// Counts in `by_ring` what was ready.
-    fn poll_all(
-        &mut self,
-        deadline: Option<Handle>,
-        marker: Option<Handle>,
-        by_ring: &mut [usize; RINGS],
-    ) {
+    fn poll_all(&mut self, deadline: Option<Handle>, blocks: Blocks, by_ring: &mut [usize; RINGS]) {
         self.forget_joins();
         let mut list = self.set.take_list();
+        let expected = self.policy.expected(list.len());
         let mut found = 0;
-        self.ask(&mut list, deadline, marker, |_, ring| {
+        self.ask(&mut list, deadline, blocks, expected, |_, ring| {
             found += 1;
             if let Some(ring) = ring {
                 by_ring[ring] += 1;
@@ -136,30 +165,28 @@ impl<H: PollHost> Reactor<H> {
         self.set.put_list(list);
     }
 
-    /// Polls `list` with the deadline and the marker behind it and completes what
-    /// is ready. Calls `count` with the position of each of the list which is, and
-    /// the ring it was in, and says whether the deadline was.
+    /// Polls `list` with the deadline behind it and completes what is ready, of which
+    /// `expected` is a guess. Calls `count` with the position of each of the list which is,
+    /// and the ring it was in, and says whether the deadline was.
     fn ask(
         &mut self,
         list: &mut Vec<Handle>,
         deadline: Option<Handle>,
-        marker: Option<Handle>,
+        blocks: Blocks,
+        expected: usize,
         mut count: impl FnMut(usize, Option<usize>),
     ) -> bool {
-        let len = list.len();
-        list.extend(deadline);
-        list.extend(marker);
-        let mut positions = std::mem::take(&mut self.positions);
-        self.host.poll(list, &mut positions);
-        self.marker = None;
-        list.truncate(len);
+        if list.len() > LONG && !self.policy.budget.covers(expected) {
+            self.renew_budget();
+        }
+        let positions = self.poll(list, deadline, blocks);
         // With so many at a time no ring is worth it, and keeping them is work.
         let dense = positions.len() * DENSE > self.set.len();
         let now = self.recency.now();
         let mut expired = false;
         for position in positions.iter().map(|position| *position as usize) {
             let Some(&handle) = list.get(position) else {
-                expired |= position == len && deadline.is_some();
+                expired |= position == list.len() && deadline.is_some();
                 continue;
             };
             // It may be in the list twice.
@@ -177,5 +204,44 @@ impl<H: PollHost> Reactor<H> {
             self.expire();
         }
         expired
+    }
+
+    /// Polls once; the positions of what is ready. What the host could not report any more
+    /// is polled again, and soon.
+    fn poll(
+        &mut self,
+        list: &mut Vec<Handle>,
+        deadline: Option<Handle>,
+        blocks: Blocks,
+    ) -> Vec<u32> {
+        let mut positions = std::mem::take(&mut self.positions);
+        let len = list.len();
+        list.extend(deadline);
+        let handles = list.len();
+        match blocks {
+            Blocks::Yes => self.host.poll(list, &mut positions),
+            Blocks::No => {
+                let marker = self.marker();
+                list.push(marker.handle());
+                self.host.poll(list, &mut positions);
+            }
+        }
+        list.truncate(len);
+        let renewed = positions.iter().any(|position| *position as usize == handles);
+        let ready = positions.len() - usize::from(renewed);
+        if self.policy.budget.reported(handles, ready, renewed) {
+            self.cursor = self.next_cursor;
+        }
+        self.next_cursor = self.cursor;
+        self.crowd = self.policy.budget.is_short().then_some(PART);
+        positions
+    }
+
+    /// Lets the host go back to its event loop, so that it can report more.
+    fn renew_budget(&mut self) {
+        let mut positions = std::mem::take(&mut self.positions);
+        self.host.poll(&[self.marker().handle()], &mut positions);
+        self.positions = positions;
+        self.policy.budget.renew();
     }
 }
