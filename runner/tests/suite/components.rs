@@ -4,16 +4,21 @@
 use std::sync::LazyLock;
 
 use crate::support::random_script::{ONE_SHOT, Op, Programs, RandomScript, programs};
-use pollbench::engine::{Configuration, Guest, Lane, Limits, NoWindow, Outcome, Source, Window};
-use pollbench_guests::BUILT_IN;
-use pollbench_reports::record::{Failure, FailureKind};
+use pollbench::engine::{Configuration, Guest, Host, Lane, Limits, NoWindow, Outcome, Source, Window};
+use pollbench_guests::{BUILT_IN, BuiltIn};
+use pollbench_reports::record::{Failure, FailureKind, PhaseCounters};
 use pollbench_simulation::workload::{CATALOGUE, Kind, Range, Shape};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
+/// On the usual host, but for the poll set, which is of another.
 static GUESTS: LazyLock<Vec<Guest>> = LazyLock::new(|| {
-    let configuration = Configuration::new().expect("an engine");
-    let load = |guest| Guest::load(&Source::BuiltIn(guest), &configuration).expect("a guest");
+    let [stock, lean] =
+        [Host::Stock, Host::Lean].map(|host| Configuration::of(host).expect("an engine"));
+    let load = |guest: BuiltIn| {
+        let configuration = if guest.name == "poll-set" { &lean } else { &stock };
+        Guest::load(&Source::BuiltIn(guest), configuration).expect("a guest")
+    };
     BUILT_IN.iter().copied().map(load).collect()
 });
 
@@ -36,9 +41,11 @@ fn supported(guest: &Guest, outcome: Outcome) -> Option<Window> {
             assert!(["`again`: ", "`yield`: "].iter().any(|step| reason.starts_with(step)));
             None
         }
-        Err(NoWindow::Failed(Failure { kind: FailureKind::Starved, .. })) if is_greedy(guest) => {
-            None
-        }
+        // The one keeps its marker, the other the losers of races: with one of them ready
+        // in every poll the host never yields, and finds nothing that has happened since.
+        Err(NoWindow::Failed(Failure {
+            kind: FailureKind::Starved | FailureKind::Livelock, ..
+        })) if is_greedy(guest) => None,
         Err(failure) => panic!("{}: {failure:?}", guest.description.name),
     }
 }
@@ -153,9 +160,7 @@ fn every_mode_of_a_workload_ends_in_order() {
         for (kind, (name, value)) in &modes {
             let mut shape = shape(kind, 60, 6);
             shape.parameters.insert(name.to_string(), *value);
-            let outcome = measure(guest, kind, &shape, Lane::Plain);
-            let guest = &guest.description.name;
-            assert_eq!(outcome.err(), None, "{guest} {} {name}={value}", kind.name);
+            supported(guest, measure(guest, kind, &shape, Lane::Counted));
         }
     }
 }
@@ -198,16 +203,16 @@ fn all_lanes_see_the_same_events() {
     for guest in &*GUESTS {
         for kind in CATALOGUE {
             let shape = shape(kind, 100, 10);
+            // After the window, a run that is checked goes on until nothing is owed.
             let [counted, plain, profiled] =
                 [Lane::Counted, Lane::Plain, Lane::Profiled { observation: 10.0 }].map(|lane| {
                     let window = supported(guest, measure(guest, kind, &shape, lane))?;
-                    let mut counters = window.counters;
-                    counters.window.guest_fuel = 0;
-                    counters.whole_run.guest_fuel = 0;
-                    Some(counters)
+                    Some(PhaseCounters { guest_fuel: 0, ..window.counters.window })
                 });
-            assert_eq!(counted, plain);
-            assert_eq!(counted, profiled);
+            if counted.is_some() {
+                assert_eq!(counted, plain, "{} {}", guest.description.name, kind.name);
+                assert_eq!(counted, profiled, "{} {}", guest.description.name, kind.name);
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ const MATRIX: [&str; 9] = [
     "--workloads",
     "churn,idle,burst",
     "--pollables",
-    "10,50",
+    "10,60",
     "--active",
     "1,20%",
     "--repetitions",

@@ -75,6 +75,7 @@ impl Tally {
             self.total.spurious_wakeups += 1;
         }
         self.ran_since_poll = false;
+        self.calls_in_a_row = 0;
         self.total.poll_calls += 1;
         self.total.handles_passed += handles as u64;
         self.polls_in_a_row += 1;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use pollbench_reports::record::FailureKind;
 
-use super::{Checks, Simulation};
+use super::{Checks, Simulation, Waiting};
 use crate::agenda::{Event, Moment, Owed};
 use crate::simulation::{
     LATE_NANOSECONDS, STARVED_STEPS, STARVED_STEPS_A_TASK, UNSEEN_POLLS_A_TASK, UNSEEN_STEPS,
@@ -93,7 +93,8 @@ impl Simulation {
             }
             let Some(Checks { fairness, .. }) = &self.checks else { return Ok(()) };
             let Some(Reported { owed, .. }) = fairness.reported.front() else { return Ok(()) };
-            let task = if owed.is_settled() { None } else { self.who_waits_for(&owed.event) };
+            let later = fairness.reported.iter().skip(1).map(|it| &it.owed.event);
+            let task = if owed.is_settled() { None } else { self.who_waits_for(&owed.event, later) };
             if let Some(task) = task {
                 let message = format!(
                     "the host reported the event of task {task}, and other tasks ran {waited} times since but not this one"
@@ -125,7 +126,8 @@ impl Simulation {
             if !owed.is_settled() && is_fair {
                 return Ok(());
             }
-            let task = if owed.is_settled() { None } else { self.who_waits_for(&owed.event) };
+            let later = self.agenda.owed.iter().flatten().skip(1).map(|it| &it.event);
+            let task = if owed.is_settled() { None } else { self.who_waits_for(&owed.event, later) };
             if let Some(task) = task.filter(|_| !owed.was_passed_over()) {
                 let message = format!(
                     "the event of task {task} has been due while other tasks ran {waited} times, and this one did not"
@@ -225,13 +227,20 @@ impl Simulation {
         owed.front().is_none_or(|first| first.since >= closed_at)
     }
 
-    /// The task that could run for an event, if one could.
-    fn who_waits_for(&self, event: &Arc<Event>) -> Option<usize> {
-        let is_it = |source| Arc::ptr_eq(&self.agenda.event(source), event);
-        self.tasks.iter().position(|task| {
-            let waiting = &task.waiting;
-            waiting.sources().iter().any(|source| is_it(*source))
-                && waiting.has_happened(&self.agenda)
-        })
+    /// The task that could run for an event, if one could; `later` have those that came
+    /// after it. A join could run only since the last of its events.
+    fn who_waits_for<'a>(
+        &self,
+        event: &Arc<Event>,
+        mut later: impl Iterator<Item = &'a Arc<Event>>,
+    ) -> Option<usize> {
+        let is_of = |waiting: &Waiting, event: &Arc<Event>| {
+            let mut sources = waiting.sources().iter();
+            sources.any(|source| Arc::ptr_eq(&self.agenda.event(*source), event))
+        };
+        let task = self.tasks.iter().position(|task| is_of(&task.waiting, event))?;
+        let waiting = &self.tasks[task].waiting;
+        let is_last = !matches!(waiting, Waiting::Join(_)) || !later.any(|it| is_of(waiting, it));
+        (waiting.has_happened(&self.agenda) && is_last).then_some(task)
     }
 }
