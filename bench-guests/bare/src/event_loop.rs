@@ -17,7 +17,6 @@ pub struct EventLoop<H: Driver> {
     runnable: VecDeque<u32>,
     timers: TimerHeap<u32>,
     deadline: Option<Deadline>,
-    marker: Option<Pollable<H>>,
     /// What `poll` returned, and whose it was before any of it was acted upon:
     /// acting on one moves others in the list.
     positions: Vec<u32>,
@@ -67,7 +66,6 @@ impl<H: Driver> EventLoop<H> {
             runnable: VecDeque::with_capacity(capacity),
             timers: TimerHeap::default(),
             deadline: None,
-            marker: None,
             positions: Vec::with_capacity(capacity),
             reported: Vec::with_capacity(capacity),
             expired: Vec::with_capacity(capacity),
@@ -111,9 +109,13 @@ impl<H: Driver> EventLoop<H> {
                 Ok(())
             };
         }
-        let marker = if idle { None } else { Some(self.marker()) };
         let (host, positions) = (&self.host, &mut self.positions);
-        self.list.with_marker(marker, |handles| host.poll(handles, positions));
+        // For this poll alone: the second poll of one that is kept would not let the host
+        // go back to its own loop, where it learns of events.
+        let marker = (!idle).then(|| Pollable::new(host, host.subscribe_instant(0)));
+        let handle = marker.as_ref().map(Pollable::handle);
+        self.list.with_marker(handle, |handles| host.poll(handles, positions));
+        drop(marker);
 
         let mut reported = std::mem::take(&mut self.reported);
         for owner in self.positions.iter().filter_map(|position| self.list.owner(*position)) {
@@ -271,11 +273,6 @@ impl<H: Driver> EventLoop<H> {
             let position = self.list.push(handle, Owner { task: DEADLINE, member: 0 });
             Deadline { at, position }
         });
-    }
-
-    fn marker(&mut self) -> Handle {
-        let host = &self.host;
-        self.marker.get_or_insert_with(|| Pollable::new(host, host.subscribe_instant(0))).handle()
     }
 
     /// Takes a handle out of the list and drops it.

@@ -1,4 +1,4 @@
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
@@ -28,8 +28,6 @@ struct Shared<H: Driver> {
     work: RefCell<VecDeque<Work<H>>>,
     pollables: RefCell<Vec<Rc<Holder<H>>>>,
     check_scheduled: Cell<bool>,
-    /// Ready from the start; made when first needed, and kept.
-    resolved_pollable: OnceCell<Pollable<H>>,
     timers: RefCell<TimerQueue<Callback<H>>>,
 }
 
@@ -66,7 +64,6 @@ impl<H: Driver> EventLoop<H> {
                 work: RefCell::default(),
                 pollables: RefCell::default(),
                 check_scheduled: Cell::default(),
-                resolved_pollable: OnceCell::new(),
                 timers: RefCell::new(TimerQueue::new(now)),
             }),
         }
@@ -165,11 +162,12 @@ impl<H: Driver> EventLoop<H> {
         if pending.is_empty() {
             return;
         }
-        if !self.shared.work.borrow().is_empty() {
-            pending.push(self.resolved_pollable());
-        }
+        let is_busy = !self.shared.work.borrow().is_empty();
+        let resolved = is_busy.then(|| self.resolved_pollable());
+        pending.extend(resolved.as_ref().map(Pollable::handle));
         let mut positions = Vec::new();
         self.host().poll(&pending, &mut positions);
+        drop(resolved);
         // The resolved pollable is beyond the holders.
         for holder in positions.iter().filter_map(|it| holders.get(*it as usize)) {
             if holder.dispose() {
@@ -226,9 +224,10 @@ impl<H: Driver> EventLoop<H> {
         self.register(Holder::owning(pollable, Then::Timers));
     }
 
-    fn resolved_pollable(&self) -> Handle {
-        let make = || Pollable::new(self.host(), self.host().subscribe_instant(0));
-        self.shared.resolved_pollable.get_or_init(make).handle()
+    /// Ready from the start, for one poll. .NET makes one and keeps it; wasmtime, which
+    /// learns of events in a loop of its own, goes back to that loop for a new one only.
+    fn resolved_pollable(&self) -> Pollable<H> {
+        Pollable::new(self.host(), self.host().subscribe_instant(0))
     }
 
     /// `Environment.TickCount64`: the clock, cut to milliseconds.

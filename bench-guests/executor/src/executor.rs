@@ -7,8 +7,7 @@ use std::task::{Context, Waker};
 use slab::Slab;
 
 use crate::{
-    BusyPoll, Handle, PollHost, Pollable, Reactor, Ready, Sleep, TimerHeap, Timers, Token,
-    run_queue,
+    BusyPoll, PollHost, Pollable, Reactor, Ready, Sleep, TimerHeap, Timers, Token, run_queue,
 };
 
 #[cfg(test)]
@@ -39,8 +38,6 @@ struct Shared<R: Reactor, H: PollHost, T: Timers<Token>> {
     completions: RefCell<Slab<Completion>>,
     timers: RefCell<T>,
     deadline: RefCell<Option<Deadline<R, H>>>,
-    /// Always ready; made when it is first needed.
-    marker: RefCell<Option<Pollable<H>>>,
     /// Kept between turns for its memory.
     ready: RefCell<Vec<Token>>,
     /// How many tasks run in a tick, and ticks between two polls, at most.
@@ -90,7 +87,6 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
                 completions: RefCell::default(),
                 timers: RefCell::new(timers),
                 deadline: RefCell::default(),
-                marker: RefCell::default(),
                 ready: RefCell::default(),
                 tasks_per_tick,
                 ticks_per_poll: busy_poll.ticks(),
@@ -178,12 +174,11 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         }
         let mut ready = self.shared.ready.take();
         let mut reactor = self.shared.reactor.borrow_mut();
-        if idle && reactor.probes() {
-            reactor.poll(&self.shared.host, Some(self.marker()), &mut ready);
+        if !idle || reactor.probes() {
+            self.look(&mut reactor, &mut ready);
         }
-        if ready.is_empty() {
-            let marker = if idle { None } else { Some(self.marker()) };
-            reactor.poll(&self.shared.host, marker, &mut ready);
+        if idle && ready.is_empty() {
+            reactor.poll(&self.shared.host, None, &mut ready);
         }
         drop(reactor);
         for token in ready.drain(..) {
@@ -196,10 +191,13 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         Ok(())
     }
 
-    fn marker(&self) -> Handle {
-        let mut marker = self.shared.marker.borrow_mut();
-        marker
-            .get_or_insert_with(|| Pollable::new(self.host(), self.host().subscribe_instant(0)))
-            .handle()
+    /// Polls without blocking. The marker is for this poll alone: one that is kept lets a
+    /// host which learns of events in a loop of its own go back to it once, and never again.
+    fn look(&self, reactor: &mut R, ready: &mut Vec<Token>) {
+        if !reactor.look(ready) {
+            let host = &self.shared.host;
+            let marker = Pollable::new(host, host.subscribe_instant(0));
+            reactor.poll(host, Some(marker.handle()), ready);
+        }
     }
 }
