@@ -3,7 +3,8 @@
 use comfy_table::{CellAlignment, Table, TableStyle};
 
 use crate::format;
-use crate::matrix::{Configuration, Matrix, Ratio, Size};
+use crate::matrix::ranking::{Comparison, compare};
+use crate::matrix::{Configuration, Matrix, Size};
 
 /// The time per event on every other host, as a multiple of that on the first, one
 /// table for each workload. `None` when there was one host only.
@@ -31,19 +32,30 @@ fn table(
     table
         .load_style(style)
         .set_header(["guest".to_string()].into_iter().chain(others.iter().map(host)));
+    // Sizes by guests by hosts; all ratios of a table are allowed for together.
+    let mut pairs = Vec::new();
+    let mut rows: Vec<(String, usize)> = Vec::new();
     for size in &base.sizes {
-        table.add_row([format!("N = {}", format::count(size.pollables.into()))]);
+        rows.push((format!("N = {}", format::count(size.pollables.into())), 0));
         for variant in &matrix.variants {
             let Some(entry) = size.entry(variant) else { continue };
-            let ratio = |other: &&Configuration| -> Option<Ratio> {
+            rows.push((format!("  {}", variant.label), others.len()));
+            pairs.extend(others.iter().map(|other| {
                 let same = |it: &&Size| it.pollables == size.pollables;
                 let there = other.sizes.iter().find(same)?.entry(variant)?;
-                entry.time().and(there.time()).and_then(|_| Ratio::new(there, entry))
-            };
-            let ratios =
-                others.iter().map(|it| ratio(it).map_or("-".into(), |ratio| ratio.to_string()));
-            table.add_row([format!("  {}", variant.label)].into_iter().chain(ratios));
+                entry.time().and(there.time())?;
+                Some(Comparison { guest: there.rounds(), other: entry.rounds(), chosen_among: 1 })
+            }));
         }
+    }
+    let mut ratios = compare(&pairs).into_iter();
+    for (label, count) in rows {
+        let row: Vec<String> = ratios
+            .by_ref()
+            .take(count)
+            .map(|ratio| ratio.map_or("-".into(), |ratio| ratio.to_string()))
+            .collect();
+        table.add_row([label].into_iter().chain(row));
     }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -7,6 +7,7 @@
 //! same cells are held against each other in a [`comparison`].
 
 pub mod answer;
+pub mod calibration;
 pub mod chart;
 pub mod comparison;
 pub mod format;

@@ -8,22 +8,61 @@ use comfy_table::{
 use crate::answer::answers;
 use crate::format;
 use crate::hosts;
-use crate::matrix::{Configuration, Entry, Figures, Matrix, Ratio, Size};
+use crate::matrix::{Configuration, Entry, Figures, Matrix, Ratio, Size, Verdict, Why};
 use crate::record::Record;
 use crate::runs;
 
-/// The columns after the guest's name, in two lines.
-const COLUMNS: [&str; 10] = [
-    "time /\nevent",
-    "\n±",
-    "of the\nbest",
-    "of\nbare",
-    "time /\npoll",
-    "handles\n/event",
-    "fuel\n/event",
-    "\np50",
-    "\np99",
-    "\nstatus",
+/// A column after the guest's name.
+struct Column {
+    /// Its head, in two lines.
+    title: &'static str,
+    /// What it shows of a cell.
+    show: fn(&Entry, &Figures) -> Option<String>,
+    /// When it is left out where the terminal is too narrow for all: the highest number
+    /// first; 0 is never.
+    expendable: u8,
+    /// Whether it is left out as well where no cell has anything for it.
+    optional: bool,
+}
+
+impl Column {
+    const fn new(
+        title: &'static str,
+        expendable: u8,
+        show: fn(&Entry, &Figures) -> Option<String>,
+    ) -> Self {
+        Self { title, show, expendable, optional: false }
+    }
+
+    const fn optional(self) -> Self {
+        Self { optional: true, ..self }
+    }
+}
+
+const COLUMNS: [Column; 15] = [
+    Column::new("time /\nevent", 0, |_, it| time(it)),
+    Column::new("\n±", 1, |_, it| {
+        it.relative_error.map(|it| format::percent(it).replace(' ', ""))
+    }),
+    Column::new("of the\nbest", 0, |_, it| it.to_best.map(|ratio| mark(ratio, it.is_best))),
+    Column::new("of\nbare", 0, |entry, it| {
+        it.to_floor.map(|ratio| match entry.variant.is_floor() {
+            true => format::ratio(ratio.value),
+            false => ratio.to_string(),
+        })
+    }),
+    Column::new("\ngross", 10, |_, it| it.gross_ns_per_event.map(format::duration)).optional(),
+    Column::new("\ndriver", 11, |_, it| it.driver_ns_per_event.map(format::duration)).optional(),
+    Column::new("time /\npoll", 4, |_, it| it.ns_per_poll.map(format::duration)),
+    Column::new("handles\n/event", 5, |_, it| it.handles_per_event.map(format::quantity)),
+    Column::new("looks\n/event", 7, |_, it| it.looks_per_event.map(format::quantity)).optional(),
+    Column::new("fuel\n/event", 6, |_, it| it.fuel_per_event.map(format::quantity)),
+    Column::new("\np50", 3, |_, it| it.latency_p50.map(|it| format::duration(it as f64))),
+    Column::new("\np99", 2, |_, it| it.latency_p99.map(|it| format::duration(it as f64))),
+    Column::new("late\np99", 8, |_, it| it.lateness_p99.map(|it| format::duration(it as f64)))
+        .optional(),
+    Column::new("still\nwaiting", 9, |_, it| it.still_waiting.map(format::count)).optional(),
+    Column::new("\nstatus", 0, |entry, _| Some(status(entry))),
 ];
 
 /// Rules above and below the header, and nothing else.
@@ -31,10 +70,6 @@ pub(crate) const STYLE: TableStyle = TableStyle::new()
     .header_lines(ContentLineStyle::none())
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .content_lines(ContentLineStyle::none());
-
-/// Columns to do without where the terminal is too narrow for all, in this order:
-/// fuel, handles, ns per poll, p50, p99, ±.
-const EXPENDABLE: [usize; 6] = [7, 6, 5, 8, 9, 2];
 
 /// Where a guest's name is wrapped.
 const NAME_WIDTH: u16 = 24;
@@ -71,32 +106,49 @@ pub fn render(record: &Record, width: Option<usize>) -> String {
 }
 
 fn configuration_table(configuration: &Configuration, width: Option<usize>) -> String {
+    let columns = columns_of(configuration);
+    let titles = columns.iter().map(|it| it.title);
     let mut table = Table::new();
-    table.load_style(STYLE).set_header(std::iter::once("\nguest").chain(COLUMNS));
+    table.load_style(STYLE).set_header(std::iter::once("\nguest").chain(titles));
     let mut explanations = String::new();
     for size in &configuration.sizes {
         table.add_row([format!("N = {}", format::count(size.pollables.into()))]);
         for entry in &size.entries {
-            table.add_row(row(entry, size));
+            table.add_row(row(entry, size, &columns));
             explanations += &explanation(entry, size);
         }
+        explanations += &doubts(size);
     }
-    arrange(&mut table, width);
+    arrange(&mut table, &columns, width);
     format!("{}\n\n{}\n{explanations}", configuration.label, table.trim_fmt())
 }
 
+fn columns_of(configuration: &Configuration) -> Vec<&'static Column> {
+    let has = |column: &Column| {
+        configuration.sizes.iter().any(|size| {
+            let mut entries = size.entries.iter();
+            entries.any(|entry| (column.show)(entry, &Figures::new(entry, size)).is_some())
+        })
+    };
+    COLUMNS.iter().filter(|column| !column.optional || has(column)).collect()
+}
+
 /// Numbers stand right and are never broken; columns go where there is no room.
-fn arrange(table: &mut Table, width: Option<usize>) {
+fn arrange(table: &mut Table, columns: &[&Column], width: Option<usize>) {
     let mut widths = table.column_max_content_widths();
     widths[0] = widths[0].min(NAME_WIDTH);
     for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, PADDING));
-        let is_text = index == 0 || index == COLUMNS.len();
+        let is_text = index == 0 || index == columns.len();
         column.set_cell_alignment(if is_text { CellAlignment::Left } else { CellAlignment::Right });
         column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(widths[index] + PADDING)));
     }
     let mut needed: usize = widths.iter().map(|&width| usize::from(width + GAP)).sum();
-    for index in EXPENDABLE {
+    let mut expendable: Vec<(u8, usize)> =
+        columns.iter().zip(1..).map(|(column, index)| (column.expendable, index)).collect();
+    expendable.retain(|&(rank, _)| rank > 0);
+    expendable.sort_unstable();
+    for (_, index) in expendable.into_iter().rev() {
         if width.is_some_and(|width| needed > width + usize::from(GAP))
             && let Some(column) = table.column_mut(index)
         {
@@ -106,36 +158,28 @@ fn arrange(table: &mut Table, width: Option<usize>) {
     }
 }
 
-fn row(entry: &Entry, size: &Size) -> Vec<TableCell> {
+fn row(entry: &Entry, size: &Size, columns: &[&Column]) -> Vec<TableCell> {
     let figures = Figures::new(entry, size);
-    let duration = |value: Option<f64>| or_dash(value.map(format::duration));
-    let quantity = |value: Option<f64>| or_dash(value.map(format::quantity));
-    let ratio =
-        |value: Option<Ratio>, is_itself: bool| or_dash(value.map(|it| mark(it, is_itself)));
-    [
-        format!("  {}", entry.variant.label),
-        duration(figures.ns_per_event),
-        or_dash(figures.relative_error.map(format::percent)).replace(' ', ""),
-        ratio(figures.to_best, figures.is_best),
-        ratio(figures.to_floor, entry.variant.is_floor()),
-        duration(figures.ns_per_poll),
-        quantity(figures.handles_per_event),
-        quantity(figures.fuel_per_event),
-        duration(figures.latency_p50.map(|it| it as f64)),
-        duration(figures.latency_p99.map(|it| it as f64)),
-        status(entry),
-    ]
-    .map(TableCell::new)
-    .into()
+    let shown =
+        columns.iter().map(|column| (column.show)(entry, &figures).unwrap_or_else(|| "-".into()));
+    std::iter::once(format!("  {}", entry.variant.label)).chain(shown).map(TableCell::new).collect()
 }
 
-fn or_dash(text: Option<String>) -> String {
-    text.unwrap_or_else(|| "-".into())
+fn time(figures: &Figures) -> Option<String> {
+    let time = figures.ns_per_event?;
+    Some(match figures.is_above_zero {
+        true => format::duration(time),
+        false => "can't be told\nfrom 0".into(),
+    })
 }
 
-/// A guest that is held against itself can't be told apart, which goes without saying.
+/// A guest that is held against itself has no sign, unless it is in doubt whether it is
+/// the best.
 fn mark(ratio: Ratio, is_itself: bool) -> String {
-    if is_itself { format::ratio(ratio.value) } else { ratio.to_string() }
+    match is_itself && ratio.is_told() {
+        true => format::ratio(ratio.value),
+        false => ratio.to_string(),
+    }
 }
 
 fn status(entry: &Entry) -> String {
@@ -144,6 +188,7 @@ fn status(entry: &Entry) -> String {
         (None, true) => "failed".into(),
         (_, false) if entry.not_supported() => "not\nsupported".into(),
         (_, false) if entry.time().is_none() => "not timed".into(),
+        (_, false) if entry.other_work.is_some() => "other\nwork".into(),
         (_, false) => "ok".into(),
     }
 }
@@ -155,11 +200,32 @@ fn explanation(entry: &Entry, size: &Size) -> String {
             format!("failed: {}: {}", failure.kind, failure.message)
         }
         (_, Some(reason)) if entry.not_supported() => format!("not supported: {reason}"),
-        _ => return String::new(),
+        _ => match &entry.other_work {
+            Some(why) if entry.time().is_some() => format!("not ranked: {why}"),
+            _ => return String::new(),
+        },
     };
     let why = one_line(&why);
     let pollables = format::count(size.pollables.into());
     format!("{}, {pollables} pollables: {why}\n", entry.variant.label)
+}
+
+/// Why some ratios to the best can't be told, below the table: a line for each reason.
+fn doubts(size: &Size) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let pollables = format::count(size.pollables.into());
+    for ratio in size.entries.iter().filter(|it| it.is_ranked()).filter_map(|it| it.to_best) {
+        let Verdict::CantTell(why) = ratio.verdict else { continue };
+        // Noise goes without a reason here: the answer has it.
+        let line = match why {
+            Why::Noise { .. } => continue,
+            _ => format!("?, {pollables} pollables: {why}\n"),
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines.concat()
 }
 
 fn one_line(text: &str) -> String {

@@ -136,11 +136,14 @@ fn sort_state(page: &Page, index: usize) -> Value {
 fn tables_sort_by_click() {
     let page = Page::open(&typical().record());
     page.resize(1280, 800);
-    let fuel = 15;
+    let titles = "[...document.querySelectorAll('#counters thead th')]
+        .findIndex(head => head.textContent.trim() === 'guest fuel')";
+    let fuel = page.evaluate(titles).as_u64().expect("a column of fuel") as usize;
     let button = format!("#counters th:nth-child({}) button", fuel + 1);
     page.click(&button);
     assert_eq!(sort_state(&page, fuel), json!("ascending"));
     let ascending = column(&page, fuel);
+    assert!(ascending[0] < ascending[74]);
     assert!(ascending.len() == 75 && ascending.is_sorted(), "{ascending:?}");
     page.click(&button);
     assert_eq!(sort_state(&page, fuel), json!("descending"));

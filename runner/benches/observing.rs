@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use pollbench::engine::{HostState, Limits, Observer};
 use pollbench_reports::record::Estimate;
 use pollbench_reports::stats::median_interval;
+use pollbench_simulation::agenda::HostModel;
 use pollbench_simulation::simulation::Simulation;
 use pollbench_simulation::workload::{CATALOGUE, Shape};
 use support::{fill, poll_once};
@@ -58,7 +59,8 @@ fn through_view(observer: Observer, length: u32, polls: u32) -> f64 {
     let parameters: BTreeMap<String, u64> =
         kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
     let workload = (kind.build)(&Shape { pollables: 1, active: 1, parameters, effort: 1 });
-    let mut host = HostState::new(Simulation::new(workload, None), observer, Limits::default());
+    let simulation = Simulation::timed(workload, HostModel::TOKIO, None);
+    let mut host = HostState::new(simulation, observer, Limits::default());
     let list = fill(&mut host.table, length, 1);
     time(polls, &mut host, &list)
 }

@@ -110,8 +110,7 @@ impl<H: Driver> EventLoop<H> {
             };
         }
         let (host, positions) = (&self.host, &mut self.positions);
-        // For this poll alone: the second poll of one that is kept would not let the host
-        // go back to its own loop, where it learns of events.
+        // A new one for each poll: it lets the host look for what has happened, once.
         let marker = (!idle).then(|| Pollable::new(host, host.subscribe_instant(0)));
         let handle = marker.as_ref().map(Pollable::handle);
         self.list.with_marker(handle, |handles| host.poll(handles, positions));

@@ -162,8 +162,8 @@ impl<H: Driver> EventLoop<H> {
         if pending.is_empty() {
             return;
         }
-        let is_busy = !self.shared.work.borrow().is_empty();
-        let resolved = is_busy.then(|| self.resolved_pollable());
+        let has_work = !self.shared.work.borrow().is_empty();
+        let resolved = has_work.then(|| self.resolved_pollable());
         pending.extend(resolved.as_ref().map(Pollable::handle));
         let mut positions = Vec::new();
         self.host().poll(&pending, &mut positions);
@@ -224,8 +224,8 @@ impl<H: Driver> EventLoop<H> {
         self.register(Holder::owning(pollable, Then::Timers));
     }
 
-    /// Ready from the start, for one poll. .NET makes one and keeps it; wasmtime, which
-    /// learns of events in a loop of its own, goes back to that loop for a new one only.
+    /// .NET makes one and keeps it, with which a busy program on wasmtime never sees its
+    /// pollables again: one that is new lets the host look for what has happened.
     fn resolved_pollable(&self) -> Pollable<H> {
         Pollable::new(self.host(), self.host().subscribe_instant(0))
     }

@@ -1,7 +1,8 @@
 use crate::format;
-use crate::matrix::{Configuration, Figures, Size, Variant};
+use crate::matrix::{Configuration, Figures, MARGIN, Ratio, Size, Variant};
 
-use super::recommendation::{Stretch, among_the_best};
+use super::doubt;
+use super::recommendation::{Advice, Stretch, among_the_best};
 use super::words::Words;
 
 /// Says what holds over one stretch of sizes.
@@ -13,9 +14,10 @@ pub(super) fn write(
 ) {
     words.text(place(stretch.sizes, &configuration.sizes));
     words.text(" ");
-    match &stretch.pick {
-        Some(pick) => recommend(words, pick, stretch.sizes),
-        None => excuse(words, stretch.sizes, interrupted),
+    match &stretch.advice {
+        Advice::Take(pick) => recommend(words, pick, stretch.sizes),
+        Advice::CantTell => doubt::write(words, stretch.sizes),
+        Advice::Nothing => excuse(words, stretch.sizes, interrupted),
     }
 }
 
@@ -41,8 +43,7 @@ fn recommend(words: &mut Words, pick: &Variant, sizes: &[Size]) {
         sizes.iter().filter_map(|size| Some(Figures::new(size.entry(pick)?, size))).collect();
     words.guest(&pick.label);
     words.text(if is_only_choice(pick, sizes) { ", the only one timed (" } else { " (" });
-    let medians = || figures.iter().filter_map(|it| it.ns_per_event);
-    words.text(format::duration_range(lowest(medians()), highest(medians())));
+    words.text(doubt::time_range(figures.iter().copied()).unwrap_or_default());
     words.text(" per event");
     distance_to_floor(words, &figures, sizes);
     words.text(")");
@@ -65,8 +66,11 @@ fn is_only_choice(pick: &Variant, sizes: &[Size]) -> bool {
 fn distance_to_floor(words: &mut Words, figures: &[Figures], sizes: &[Size]) {
     let Some(floor) = sizes.iter().find_map(Size::floor) else { return };
     let ratios: Vec<_> = figures.iter().filter_map(|it| it.to_floor).collect();
+    if ratios.is_empty() {
+        return;
+    }
     words.text(", ");
-    if ratios.iter().all(|ratio| ratio.uncertain) {
+    if !ratios.iter().any(Ratio::is_told) {
         words.text("can't be told apart from the floor ");
     } else {
         let values = || ratios.iter().map(|ratio| ratio.value);
@@ -91,10 +95,11 @@ fn ties(words: &mut Words, pick: &Variant, sizes: &[Size]) {
     level.sort_by_key(|(variant, places)| (std::cmp::Reverse(places.len()), variant.index));
     for (index, group) in level.chunk_by(|(_, a), (_, b)| a == b).enumerate() {
         let places = &group[0].1;
-        words.text(if index == 0 { ", and " } else { ", nor " });
+        words.text(if index == 0 { "; " } else { ", " });
         words.guests(group.iter().map(|(variant, _)| variant.label.as_str()));
         if index == 0 {
-            words.text(" can't be told apart from it");
+            let verb = if group.len() == 1 { "is" } else { "are" };
+            words.text(format!(" {verb} within {} % of the best", MARGIN * 100.0));
         }
         if places.len() < sizes.len() {
             let numbers: Vec<String> =
@@ -106,7 +111,7 @@ fn ties(words: &mut Words, pick: &Variant, sizes: &[Size]) {
 
 /// Says why there is nothing to recommend.
 fn excuse(words: &mut Words, sizes: &[Size], interrupted: bool) {
-    let mut usable = sizes.iter().flat_map(|it| &it.entries).filter(|it| it.variant.competes());
+    let usable = sizes.iter().flat_map(|it| &it.entries).filter(|it| it.variant.competes());
     if usable.clone().next().is_none() {
         match sizes.iter().find_map(Size::floor) {
             Some(floor) => {
@@ -116,7 +121,7 @@ fn excuse(words: &mut Words, sizes: &[Size], interrupted: bool) {
             }
             None => words.text("no usable guest was measured"),
         }
-    } else if usable.all(|entry| entry.failed()) {
+    } else if usable.clone().all(|entry| entry.failed()) {
         words.text("no usable guest passed the checks");
     } else if interrupted {
         words.text("nothing can be said: the run was stopped before a usable guest was timed");

@@ -1,8 +1,9 @@
 //! Where a guest that is not tied to WASI 0.2 overtakes those that are.
 
 use crate::format;
-use crate::matrix::{Configuration, Figures, Ratio, Variant};
+use crate::matrix::{Configuration, Figures, Ratio, Variant, Verdict};
 
+use super::doubt::foremost;
 use super::words::Words;
 
 /// How a guest of another interface compares with the best competitor over the
@@ -45,7 +46,7 @@ impl<'m, 'a> Course<'m, 'a> {
         let told: Vec<(u32, f64)> = self
             .ratios
             .iter()
-            .filter(|(_, ratio)| !ratio.uncertain)
+            .filter(|(_, ratio)| ratio.is_told())
             .map(|&(size, ratio)| (size, ratio.value.ln()))
             .collect();
         told.windows(2)
@@ -73,17 +74,26 @@ impl<'m, 'a> Course<'m, 'a> {
         }
         let ratios: Vec<String> = self.ratios.iter().map(at).collect();
         words.text(format!(": {} of the best", ratios.join(", ")));
+        let doubts = self.ratios.iter().filter_map(|(_, ratio)| match ratio.verdict {
+            Verdict::CantTell(why) => Some(why),
+            _ => None,
+        });
+        if let Some(why) = foremost(&doubts.collect::<Vec<_>>()) {
+            words.marked(&format!(" (?: {why})"));
+        }
         words
     }
 
     fn say_where_it_stands(&self, words: &mut Words) {
         let all = |holds: fn(&Ratio) -> bool| self.ratios.iter().all(|(_, ratio)| holds(ratio));
-        words.text(if all(|ratio| !ratio.uncertain && ratio.value < 1.0) {
+        words.text(if all(|ratio| ratio.verdict == Verdict::Faster) {
             " is faster than the best of WASI 0.2 at every size"
-        } else if all(|ratio| !ratio.uncertain && ratio.value > 1.0) {
+        } else if all(|ratio| ratio.verdict == Verdict::Slower) {
             " is slower than the best of WASI 0.2 at every size"
+        } else if self.ratios.iter().any(|(_, ratio)| ratio.is_told()) {
+            " does not cross the best of WASI 0.2 as far as can be told"
         } else {
-            " does not cross the best of WASI 0.2"
+            " can't be told from the best of WASI 0.2"
         });
     }
 }

@@ -1,44 +1,72 @@
-use crate::matrix::{Matrix, Variant};
+use crate::matrix::{MARGIN, Matrix, Size, Variant, Why};
 use crate::record::Record;
 
+use super::doubt;
 use super::recommendation::among_the_best;
 use super::words::{NAMED, Words};
 
 /// The answer over the whole matrix: in how many of its combinations of workload
-/// and size each of the leading guests is the best usable one or can't be told
-/// apart from it. `None` when no usable guest was timed.
+/// and size each of the leading guests is shown to be the best usable one or level with
+/// it, and in how many it can't be told. `None` when no usable guest was timed.
 pub fn headline(record: &Record) -> Option<Words> {
     let matrix = Matrix::new(record);
-    let sizes = || matrix.configurations.iter().flat_map(|it| &it.sizes);
-    let total = sizes().count();
+    let sizes: Vec<&Size> = matrix.configurations.iter().flat_map(|it| &it.sizes).collect();
+    sizes.iter().find_map(|size| size.best())?;
     let which = if record.environments.is_empty() { "" } else { ", run" };
+    let combinations = format!("{} combinations of workload{which} and size", sizes.len());
+    let wins = wins(&matrix, &sizes);
+    let doubts: Vec<Why> = sizes.iter().filter_map(|size| doubt::why(size)).collect();
+    let mut words = Words::default();
+    // What holds for most of them comes first.
+    if 2 * doubts.len() > sizes.len() {
+        words.text(format!("Can't tell which guest is best in {} of {combinations}", doubts.len()));
+        say_why(&mut words, &doubts);
+        words.text(".");
+        if !wins.is_empty() {
+            words.text(" ");
+            say_wins(&mut words, &wins, "");
+            words.text(".");
+        }
+        return Some(words);
+    }
+    say_wins(&mut words, &wins, &format!(" of {combinations}"));
+    if !doubts.is_empty() {
+        words.text(format!("; can't tell in {}", doubts.len()));
+        say_why(&mut words, &doubts);
+    }
+    words.text(".");
+    Some(words)
+}
+
+/// Guests by how often they are among the best.
+fn wins<'m, 'a>(matrix: &'m Matrix<'a>, sizes: &[&Size<'a>]) -> Vec<(&'m Variant<'a>, usize)> {
     let mut wins: Vec<(&Variant, usize)> = matrix.variants.iter().map(|it| (it, 0)).collect();
-    for variant in sizes().flat_map(among_the_best) {
+    for variant in sizes.iter().flat_map(|size| among_the_best(size)) {
         wins[variant.index].1 += 1;
     }
     wins.retain(|&(_, count)| count > 0);
     wins.sort_by_key(|&(variant, count)| (std::cmp::Reverse(count), variant.index));
-    if wins.is_empty() {
-        return None;
-    }
-    let mut words = Words::default();
-    words.text("Best, or level with the best: ");
+    wins
+}
+
+fn say_wins(words: &mut Words, wins: &[(&Variant, usize)], of: &str) {
+    words.text(format!("Best, or within {} % of the best: ", MARGIN * 100.0));
     for (index, (variant, count)) in wins.iter().take(NAMED).enumerate() {
         if index > 0 {
             words.text(", ");
         }
         words.guest(&variant.label);
-        match index {
-            0 => words
-                .text(format!(" in {count} of {total} combinations of workload{which} and size")),
-            _ => words.text(format!(" in {count}")),
-        }
+        words.text(format!(" in {count}{}", if index == 0 { of } else { "" }));
     }
     match wins.len().saturating_sub(NAMED) {
         0 => {}
         1 => words.text(", one other in no more than that"),
         others => words.text(format!(", {others} others in no more than that")),
     }
-    words.text(".");
-    Some(words)
+}
+
+fn say_why(words: &mut Words, doubts: &[Why]) {
+    if let Some(why) = doubt::foremost(doubts) {
+        words.marked(&format!(" ({why})"));
+    }
 }

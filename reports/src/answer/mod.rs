@@ -1,11 +1,13 @@
 //! The answer in words: which guest for which workload and size.
 //!
 //! A guest is recommended over as many consecutive sizes as possible: it is, at
-//! each of them, the best usable one or can't be told apart from it. The floor is
+//! each of them, shown to be the best usable one or level with it. Where that is shown
+//! of none, the answer is that it can't be told, and what is missing. The floor is
 //! never recommended, but the distance to it is given.
 
 mod clause;
 mod crossover;
+mod doubt;
 mod headline;
 mod recommendation;
 mod words;

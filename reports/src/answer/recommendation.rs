@@ -1,12 +1,23 @@
-use crate::matrix::{Configuration, Entry, Figures, Size, Variant};
+use crate::matrix::{Configuration, Figures, Size, Variant};
 
-/// Consecutive sizes with one recommendation.
+/// Consecutive sizes with one answer.
 #[derive(Debug)]
 pub(super) struct Stretch<'m, 'a> {
     /// The sizes, smallest first.
     pub sizes: &'m [Size<'a>],
-    /// The guest to take, or `None` where no usable guest was timed.
-    pub pick: Option<Variant<'a>>,
+    /// What is said of them.
+    pub advice: Advice<'a>,
+}
+
+/// What can be said of some sizes.
+#[derive(Debug)]
+pub(super) enum Advice<'a> {
+    /// The guest to take.
+    Take(Variant<'a>),
+    /// Usable guests were timed, and none is shown to be the best or level with it.
+    CantTell,
+    /// No usable guest was timed.
+    Nothing,
 }
 
 /// Cuts a configuration's sizes into the fewest stretches over each of which one
@@ -21,36 +32,45 @@ pub(super) fn stretches<'m, 'a>(configuration: &'m Configuration<'a>) -> Vec<Str
         while let Some(next) = rest.get(length) {
             let here = among_the_best(next);
             let kept: Vec<_> = candidates.iter().filter(|it| here.contains(it)).cloned().collect();
-            if kept.is_empty() && !(candidates.is_empty() && here.is_empty()) {
+            let neither = candidates.is_empty() && here.is_empty();
+            let alike = neither && first.best().is_some() == next.best().is_some();
+            if kept.is_empty() && !alike {
                 break;
             }
             candidates = kept;
             length += 1;
         }
         let (sizes, after) = rest.split_at(length);
-        stretches.push(Stretch { sizes, pick: closest_to_best(candidates, sizes) });
+        let advice = match closest_to_best(candidates, sizes) {
+            Some(pick) => Advice::Take(pick),
+            None if first.best().is_some() => Advice::CantTell,
+            None => Advice::Nothing,
+        };
+        stretches.push(Stretch { sizes, advice });
         rest = after;
     }
     stretches
 }
 
-/// The best usable guest of a size and those which can't be told apart from it.
+/// The best usable guest of a size and those which are level with it, where that is
+/// shown.
 pub(super) fn among_the_best<'a>(size: &Size<'a>) -> Vec<Variant<'a>> {
-    let usable = size.entries.iter().filter(|entry| entry.variant.competes());
-    usable
+    let level = size.entries.iter().filter(|it| it.is_ranked());
+    level
         .filter(|entry| Figures::new(entry, size).level_with_best())
         .map(|entry| entry.variant.clone())
         .collect()
 }
 
-/// The one with the lowest geometric mean of ratios to the best.
+/// The one with the lowest geometric mean of ratios to the best; of one size, the best.
 fn closest_to_best<'a>(candidates: Vec<Variant<'a>>, sizes: &[Size]) -> Option<Variant<'a>> {
-    let distance = |variant: &Variant| -> f64 {
-        let ratio = |size: &Size| {
-            let entry: &Entry = size.entry(variant)?;
-            Some(Figures::new(entry, size).to_best?.value.ln())
-        };
-        sizes.iter().filter_map(ratio).sum()
+    let distance = |variant: &Variant| -> (f64, usize) {
+        let figures = sizes.iter().filter_map(|it| Some(Figures::new(it.entry(variant)?, it)));
+        let ratios = figures.clone().filter_map(|it| it.to_best);
+        let behind = figures.filter(|it| !it.is_best).count();
+        (ratios.map(|it| it.value.ln().max(0.0)).sum(), behind)
     };
-    candidates.into_iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))
+    let closer =
+        |(a, behind_a): (f64, usize), (b, behind_b)| a.total_cmp(&b).then(behind_a.cmp(&behind_b));
+    candidates.into_iter().min_by(|a, b| closer(distance(a), distance(b)))
 }

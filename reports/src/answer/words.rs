@@ -17,11 +17,23 @@ pub enum Span {
     Text(String),
     /// A guest and its knobs.
     Guest(String),
+    /// What is to be typed.
+    Code(String),
 }
 
 impl Words {
     pub(super) fn text(&mut self, text: impl Into<String>) {
         self.spans.push(Span::Text(text.into()));
+    }
+
+    /// Text in which backticks enclose what is to be typed.
+    pub(super) fn marked(&mut self, text: &str) {
+        for (index, piece) in text.split('`').enumerate() {
+            match index % 2 {
+                0 => self.text(piece),
+                _ => self.spans.push(Span::Code(piece.into())),
+            }
+        }
     }
 
     pub(super) fn guest(&mut self, label: &str) {
@@ -46,12 +58,12 @@ impl Words {
     }
 }
 
-/// Guests are set in backticks.
+/// Guests and code are set in backticks.
 impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.spans.iter().try_for_each(|span| match span {
             Span::Text(text) => f.write_str(text),
-            Span::Guest(label) => write!(f, "`{label}`"),
+            Span::Guest(text) | Span::Code(text) => write!(f, "`{text}`"),
         })
     }
 }

@@ -4,85 +4,79 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::Counters;
+use crate::record::{Counters, PhaseCounters};
 
-/// What is compared. Of all of them, less is better.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Metric {
+/// The one list of metrics: wall time, and then the counts, the most telling first. A count of the measured window is
+/// called as its field of [`PhaseCounters`] is.
+macro_rules! metrics {
+    ($($(#[$about:meta])* $variant:ident: $name:literal,)*) => {
+        /// What is compared. Of all of them, less is better.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+            JsonSchema,
+        )]
+        #[serde(rename_all = "snake_case")]
+        pub enum Metric {
+            $($(#[$about])* $variant,)*
+        }
+
+        impl Metric {
+            const ALL: [Self; [$($name,)*].len()] = [$(Self::$variant,)*];
+
+            /// As records and `pollbench.toml` call it.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+    };
+}
+
+metrics! {
     /// Wall time.
-    NsPerEvent,
+    NsPerEvent: "ns_per_event",
     /// About one unit for each WebAssembly instruction.
-    GuestFuel,
+    GuestFuel: "guest_fuel",
     /// Calls of `poll`.
-    PollCalls,
+    PollCalls: "poll_calls",
     /// Handles passed to it.
-    HandlesPassed,
+    HandlesPassed: "handles_passed",
     /// Positions it returned.
-    ReadyReturned,
+    ReadyReturned: "ready_returned",
     /// Polls after which no task ran.
-    SpuriousWakeups,
+    SpuriousWakeups: "spurious_wakeups",
     /// Calls of `pollable.ready`.
-    ReadyCalls,
+    ReadyCalls: "ready_calls",
     /// Calls of `pollable.block`.
-    BlockCalls,
+    BlockCalls: "block_calls",
     /// Calls of the clock.
-    ClockCalls,
+    ClockCalls: "clock_calls",
     /// Pollables that came into being.
-    Subscriptions,
+    Subscriptions: "subscriptions",
     /// Pollables dropped.
-    Drops,
+    Drops: "drops",
     /// Calls of a poll set's `add` and `remove`.
-    SetChanges,
+    SetChanges: "set_changes",
     /// Handles alive at once, at most.
-    HandlesPeak,
+    HandlesPeak: "handles_peak",
     /// Handles alive at the end.
-    HandlesLeaked,
+    HandlesLeaked: "handles_leaked",
     /// Linear memory at its largest, in bytes.
-    GuestMemoryPeakBytes,
+    GuestMemoryPeakBytes: "guest_memory_peak_bytes",
 }
 
 impl Metric {
-    /// The exact ones, the most telling first.
-    pub const COUNTS: [Self; 14] = [
-        Self::GuestFuel,
-        Self::PollCalls,
-        Self::HandlesPassed,
-        Self::ReadyReturned,
-        Self::SpuriousWakeups,
-        Self::ReadyCalls,
-        Self::BlockCalls,
-        Self::ClockCalls,
-        Self::Subscriptions,
-        Self::Drops,
-        Self::SetChanges,
-        Self::HandlesPeak,
-        Self::HandlesLeaked,
-        Self::GuestMemoryPeakBytes,
-    ];
-
-    /// As records and `pollbench.toml` call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NsPerEvent => "ns_per_event",
-            Self::GuestFuel => "guest_fuel",
-            Self::PollCalls => "poll_calls",
-            Self::HandlesPassed => "handles_passed",
-            Self::ReadyReturned => "ready_returned",
-            Self::SpuriousWakeups => "spurious_wakeups",
-            Self::ReadyCalls => "ready_calls",
-            Self::BlockCalls => "block_calls",
-            Self::ClockCalls => "clock_calls",
-            Self::Subscriptions => "subscriptions",
-            Self::Drops => "drops",
-            Self::SetChanges => "set_changes",
-            Self::HandlesPeak => "handles_peak",
-            Self::HandlesLeaked => "handles_leaked",
-            Self::GuestMemoryPeakBytes => "guest_memory_peak_bytes",
+    /// The exact ones, the most telling first: all but wall time.
+    pub const COUNTS: [Self; Self::ALL.len() - 1] = {
+        let mut counts = [Self::GuestFuel; Self::ALL.len() - 1];
+        let mut place = 0;
+        while place < counts.len() {
+            counts[place] = Self::ALL[place + 1];
+            place += 1;
         }
-    }
+        counts
+    };
 
     /// What it is counted in.
     pub fn unit(self) -> &'static str {
@@ -108,24 +102,16 @@ impl Metric {
 
     /// The count, `None` for wall time.
     pub fn count(self, counters: &Counters) -> Option<u64> {
-        let window = &counters.window;
-        Some(match self {
-            Self::NsPerEvent => return None,
-            Self::GuestFuel => window.guest_fuel,
-            Self::PollCalls => window.poll_calls,
-            Self::HandlesPassed => window.handles_passed,
-            Self::ReadyReturned => window.ready_returned,
-            Self::SpuriousWakeups => window.spurious_wakeups,
-            Self::ReadyCalls => window.ready_calls,
-            Self::BlockCalls => window.block_calls,
-            Self::ClockCalls => window.clock_calls,
-            Self::Subscriptions => window.subscriptions,
-            Self::Drops => window.drops,
-            Self::SetChanges => window.set_changes,
-            Self::HandlesPeak => counters.handles_peak,
-            Self::HandlesLeaked => counters.handles_leaked,
-            Self::GuestMemoryPeakBytes => counters.guest_memory_peak_bytes,
-        })
+        match self {
+            Self::NsPerEvent => None,
+            Self::HandlesPeak => Some(counters.handles_peak),
+            Self::HandlesLeaked => Some(counters.handles_leaked),
+            Self::GuestMemoryPeakBytes => Some(counters.guest_memory_peak_bytes),
+            _ => {
+                let count = PhaseCounters::COUNTS.iter().find(|it| it.name == self.name());
+                count.map(|it| (it.of)(&counters.window))
+            }
+        }
     }
 }
 
@@ -139,13 +125,26 @@ impl FromStr for Metric {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let all = [Self::NsPerEvent].into_iter().chain(Self::COUNTS);
-        all.into_iter().find(|metric| metric.name() == name).ok_or_else(|| {
-            let known = [Self::NsPerEvent].iter().chain(&Self::COUNTS).map(|it| it.name());
-            format!(
-                "there is no metric {name:?}; there are {}",
-                known.collect::<Vec<_>>().join(", ")
-            )
+        let known = Self::ALL.iter();
+        known.clone().copied().find(|metric| metric.name() == name).ok_or_else(|| {
+            let known: Vec<&str> = known.map(|it| it.name()).collect();
+            format!("there is no metric {name:?}; there are {}", known.join(", "))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_but_wall_time_is_counted_and_known_by_its_name() {
+        for metric in Metric::ALL {
+            let counted = metric.count(&Counters::default()).is_some();
+            assert_eq!(counted, metric != Metric::NsPerEvent, "{metric}");
+            assert_eq!(metric.name().parse(), Ok(metric));
+            let json = serde_json::to_value(metric).unwrap();
+            assert_eq!(json, serde_json::json!(metric.name()));
+        }
     }
 }

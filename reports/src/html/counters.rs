@@ -1,35 +1,39 @@
 use crate::format;
 use crate::matrix::{Configuration, Entry, Matrix, Size};
-use crate::record::Counters;
+use crate::record::{Counters, PhaseCounters};
 
 use super::sort_table::{Column, Datum, SortTable};
+
+type Count = fn(&PhaseCounters) -> u64;
+
+/// Which of the counts stand in the table for each event too, beside the whole.
+const PER_EVENT: [(&str, Count); 4] = [
+    ("yields / event", |it| it.yields),
+    ("handles / event", |it| it.handles_passed),
+    ("looks / event", |it| it.looks),
+    ("fuel / event", |it| it.guest_fuel),
+];
 
 /// The exact counts of the measured window, one row for each cell that has them.
 pub(super) fn table(matrix: &Matrix) -> SortTable {
     let names = ["guest", "workload"].map(Column::words);
-    let numbers = [
-        "pollables",
-        "events",
-        "poll calls",
-        "handles / event",
-        "handles passed",
-        "ready returned",
-        "spurious wake-ups",
-        "ready calls",
-        "block calls",
-        "clock calls",
-        "subscriptions",
-        "drops",
-        "fuel / event",
-        "guest fuel",
+    let counts = PhaseCounters::COUNTS.iter().map(|it| it.label);
+    let others = [
         "polls to wake, p50",
         "polls to wake, p99",
         "polls to wake, cold max",
+        "still waiting",
+        "timers late, p50",
+        "timers late, p99",
+        "timers late, max",
         "handles at peak",
         "handles leaked",
         "memory at peak",
-    ]
-    .map(Column::numbers);
+    ];
+    let numbers = std::iter::once("pollables")
+        .chain(counts)
+        .chain(PER_EVENT.iter().map(|(label, _)| *label))
+        .chain(others);
     let mut rows = Vec::new();
     for configuration in &matrix.configurations {
         for size in &configuration.sizes {
@@ -38,7 +42,7 @@ pub(super) fn table(matrix: &Matrix) -> SortTable {
     }
     SortTable {
         caption: "Exact counts of the measured window; peaks and leaks are of the whole run".into(),
-        columns: names.into_iter().chain(numbers).collect(),
+        columns: names.into_iter().chain(numbers.map(Column::numbers)).collect(),
         rows,
     }
 }
@@ -46,33 +50,32 @@ pub(super) fn table(matrix: &Matrix) -> SortTable {
 fn row(configuration: &Configuration, size: &Size, entry: &Entry) -> Option<Vec<Datum>> {
     let counters: &Counters = entry.cell.counters.as_ref()?;
     let window = &counters.window;
-    let per_event = |count| Datum::number(window.per_event(count), format::quantity);
     let polls = entry.cell.latency_polls.as_ref();
     let waited = |count: Option<u64>| {
         Datum::number(count.map(|it| it as f64), |value| format::count(value as u64))
     };
-    Some(vec![
+    let late = entry.lateness();
+    let duration = |it: Option<u64>| Datum::number(it.map(|it| it as f64), format::duration);
+    let names = [
         Datum::text(&entry.variant.label),
         Datum::text(&configuration.label),
         Datum::count(size.pollables.into()),
-        Datum::count(window.events),
-        Datum::count(window.poll_calls),
-        per_event(window.handles_passed),
-        Datum::count(window.handles_passed),
-        Datum::count(window.ready_returned),
-        Datum::count(window.spurious_wakeups),
-        Datum::count(window.ready_calls),
-        Datum::count(window.block_calls),
-        Datum::count(window.clock_calls),
-        Datum::count(window.subscriptions),
-        Datum::count(window.drops),
-        per_event(window.guest_fuel),
-        Datum::count(window.guest_fuel),
+    ];
+    let counts = PhaseCounters::COUNTS.iter().map(|it| Datum::count((it.of)(window)));
+    let per_event = PER_EVENT
+        .iter()
+        .map(|(_, count)| Datum::number(window.per_event(count(window)), format::quantity));
+    let others = [
         waited(polls.map(|it| it.p50)),
         waited(polls.map(|it| it.p99)),
         waited(entry.cell.cold_latency_polls.as_ref().map(|it| it.max)),
+        waited(polls.map(|_| entry.cell.still_waiting)),
+        duration(late.map(|it| it.p50)),
+        duration(late.map(|it| it.p99)),
+        duration(late.map(|it| it.max)),
         Datum::count(counters.handles_peak),
         Datum::count(counters.handles_leaked),
         Datum::bytes(counters.guest_memory_peak_bytes),
-    ])
+    ];
+    Some(names.into_iter().chain(counts).chain(per_event).chain(others).collect())
 }

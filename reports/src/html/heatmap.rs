@@ -1,5 +1,7 @@
 use crate::format;
-use crate::matrix::{Configuration, Entry, Figures, Size, Variant};
+use crate::matrix::{Configuration, Entry, Figures, Ratio, Size, Variant, Verdict};
+
+use super::timings::NEAR_ZERO;
 
 /// Where one level of slowness ends and the next begins: ratios to the best.
 pub(super) const LEVELS: [f64; 4] = [1.1, 1.5, 2.0, 5.0];
@@ -20,12 +22,15 @@ pub(super) struct HeatRow {
 
 /// A guest at one size.
 pub(super) struct HeatCell {
-    /// The style: `level-0` for the best to `level-5`, `apart`, `failed` or `missing`.
+    /// The style: `level-0` for the best to `level-5`, `unsure`, `apart`, `failed` or
+    /// `missing`.
     pub class: String,
     /// The ratio to the best.
     pub main: String,
     /// The time per event.
     pub detail: String,
+    /// What there is to say about it.
+    pub hint: Option<String>,
 }
 
 impl Heatmap {
@@ -50,6 +55,7 @@ impl HeatCell {
             class: class.into(),
             main: main.into(),
             detail,
+            hint: None,
         };
         let Some(entry) = entry else { return cell("missing", "–", "not run".into()) };
         let figures = Figures::new(entry, size);
@@ -63,23 +69,44 @@ impl HeatCell {
                 _ => cell("missing", "–", "not timed".into()),
             };
         };
-        let ratio = figures.to_best.map_or_else(String::new, |ratio| match figures.is_best {
-            true => format::ratio(ratio.value),
-            false => ratio.to_string(),
-        });
-        cell(&class(&figures, entry), &ratio, format::duration(time))
+        let time = match figures.is_above_zero {
+            true => format::duration(time),
+            false => NEAR_ZERO.into(),
+        };
+        let (main, hint) = match (&entry.other_work, figures.to_best) {
+            (Some(why), _) => ("other work".into(), Some(why.clone())),
+            (None, Some(ratio)) => (ratio_of(&figures, ratio), doubt(ratio)),
+            (None, None) => (String::new(), None),
+        };
+        Self { hint, ..cell(&class(&figures, entry), &main, time) }
+    }
+}
+
+/// The best is held against itself, which has no sign unless it is in doubt.
+fn ratio_of(figures: &Figures, ratio: Ratio) -> String {
+    match figures.is_best && ratio.is_told() {
+        true => format::ratio(ratio.value),
+        false => ratio.to_string(),
+    }
+}
+
+/// Why it can't be told.
+fn doubt(ratio: Ratio) -> Option<String> {
+    match ratio.verdict {
+        Verdict::CantTell(why) => Some(format!("can't tell: {why}")),
+        _ => None,
     }
 }
 
 fn class(figures: &Figures, entry: &Entry) -> String {
-    if !entry.variant.competes() {
+    if !entry.is_ranked() {
         return "apart".into();
     }
-    let level = match figures.to_best {
-        Some(ratio) if !figures.level_with_best() => {
-            1 + LEVELS.iter().filter(|&&end| ratio.value >= end).count()
+    match figures.to_best {
+        Some(Ratio { verdict: Verdict::Level, .. }) => "level-0".into(),
+        Some(Ratio { verdict: Verdict::Slower | Verdict::Faster, value }) => {
+            format!("level-{}", 1 + LEVELS.iter().filter(|&&end| value >= end).count())
         }
-        _ => 0,
-    };
-    format!("level-{level}")
+        _ => "unsure".into(),
+    }
 }

@@ -1,4 +1,5 @@
 use crate::format;
+use crate::matrix::{FALSE_CLAIMS, MARGIN};
 use crate::record::{Record, RepetitionKind, Time};
 use crate::stats::{CONFIDENCE, median_interval};
 
@@ -12,6 +13,10 @@ pub(super) struct Method {
     pub repetitions: Option<String>,
     /// The median over cells of what observing costs, as a part of the time.
     pub observer: Option<String>,
+    /// By how much a guest may take longer than the best and be level with it.
+    pub margin: String,
+    /// The part of what is said of guests that may be wrong.
+    pub false_claims: String,
     /// The cost of one observation.
     pub observation: String,
 }
@@ -20,7 +25,8 @@ impl Method {
     pub fn new(record: &Record) -> Self {
         let times: Vec<&Time> = record.cells.iter().filter_map(|it| it.time.as_ref()).collect();
         let ratios: Vec<f64> = times.iter().map(|time| time.observer_ratio).collect();
-        let coverages = times.iter().map(|time| time.ns_per_event.confidence);
+        let headline = |time: &&Time| time.net_ns_per_event.unwrap_or(time.ns_per_event);
+        let coverages = times.iter().map(headline).map(|it| it.confidence);
         let plain = |time: &&Time| {
             time.repetitions.iter().filter(|it| it.kind == RepetitionKind::Plain).count() as f64
         };
@@ -30,6 +36,8 @@ impl Method {
             repetitions: range(times.iter().map(plain), |it| format::count(it as u64)),
             observer: median_interval(&ratios)
                 .map(|it| format!("{:+.1} %", (it.median - 1.0) * 100.0)),
+            margin: format::percent(MARGIN),
+            false_claims: format::percent(FALSE_CLAIMS),
             observation: range(
                 record.all_environments().map(|it| it.clock.observation_ns),
                 format::duration,

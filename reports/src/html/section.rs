@@ -19,6 +19,8 @@ pub(super) struct Section {
     pub latency: Option<Chart>,
     /// Why a guest is not in the charts of the largest size.
     pub absent: Vec<String>,
+    /// What is said of single cells: a sentence each.
+    pub notes: Vec<String>,
     pub timings: SortTable,
 }
 
@@ -38,6 +40,7 @@ impl Section {
             split: chart::split(configuration)?,
             latency: chart::latency(configuration, variants)?,
             absent: absent(configuration),
+            notes: notes(configuration),
             timings: timings::table(configuration),
         })
     }
@@ -71,4 +74,26 @@ fn absent(configuration: &Configuration) -> Vec<String> {
             format!("{} ({reason})", entry.variant.label)
         })
         .collect()
+}
+
+/// Who is not ranked for having done other work, and whose time is next to nothing, and
+/// so has no place on a logarithmic axis.
+fn notes(configuration: &Configuration) -> Vec<String> {
+    let mut notes = Vec::new();
+    for size in &configuration.sizes {
+        let pollables = format::count(size.pollables.into());
+        for entry in size.entries.iter().filter(|it| it.time().is_some()) {
+            let label = &entry.variant.label;
+            if let Some(why) = &entry.other_work {
+                notes.push(format!("{label} is not ranked at {pollables} pollables: {why}."));
+            }
+            if !entry.is_above_zero() {
+                notes.push(format!(
+                    "The time of {label} at {pollables} pollables can't be told from 0, and is \
+                     not drawn over the number of pollables."
+                ));
+            }
+        }
+    }
+    notes
 }

@@ -3,6 +3,9 @@ use crate::matrix::{Configuration, Entry, Figures, Ratio, Size};
 
 use super::sort_table::{Column, Datum, SortTable};
 
+/// What stands for a time that can't be told from nothing.
+pub(super) const NEAR_ZERO: &str = "can't be told from 0";
+
 /// The times of one workload configuration, one row for each cell that has them.
 pub(super) fn table(configuration: &Configuration) -> SortTable {
     let numbers = [
@@ -11,6 +14,8 @@ pub(super) fn table(configuration: &Configuration) -> SortTable {
         "interval, low",
         "interval, high",
         "coverage",
+        "gross",
+        "driver",
         "of the best",
         "of bare",
         "ns / poll",
@@ -52,23 +57,34 @@ fn row(size: &Size, entry: &Entry, cold: bool) -> Option<Vec<Datum>> {
     let figures = Figures::new(entry, size);
     let duration = |value: Option<f64>| Datum::number(value, format::duration);
     let part = |value: f64| Datum::number(Some(value), format::percent);
-    let ratio = |ratio: Option<Ratio>| {
-        Datum::number(ratio.map(|it| it.value), |value| {
-            let sign =
-                if ratio.is_some_and(|it| it.uncertain && it.value != 1.0) { "≈" } else { "" };
-            format!("{sign}{}", format::ratio(value))
+    let ratio = |ratio: Option<Ratio>, is_itself: bool| {
+        Datum::number(ratio.map(|it| it.value), |value| match ratio {
+            Some(ratio) if !(is_itself && (entry.variant.is_floor() || ratio.is_told())) => {
+                ratio.to_string()
+            }
+            _ => format::ratio(value),
         })
+    };
+    let to_best = match &entry.other_work {
+        Some(why) => Datum::text(why),
+        None => ratio(figures.to_best, figures.is_best),
+    };
+    let median = match figures.is_above_zero {
+        true => duration(Some(estimate.median)),
+        false => Datum { text: NEAR_ZERO.into(), value: Some(estimate.median) },
     };
     let latency = entry.latency();
     let mut row = vec![
         Datum::text(&entry.variant.label),
         Datum::count(size.pollables.into()),
-        duration(Some(estimate.median)),
+        median,
         duration(Some(estimate.low)),
         duration(Some(estimate.high)),
         part(estimate.confidence),
-        ratio(figures.to_best),
-        ratio(figures.to_floor),
+        duration(figures.gross_ns_per_event),
+        duration(figures.driver_ns_per_event),
+        to_best,
+        ratio(figures.to_floor, entry.variant.is_floor()),
         duration(figures.ns_per_poll),
         duration(figures.ns_per_handle),
         part(time.guest_share),

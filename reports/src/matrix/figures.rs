@@ -1,55 +1,21 @@
-use std::fmt;
-
-use crate::format;
 use crate::record::Estimate;
-use crate::stats::{CONFIDENCE, median_interval};
 
-use super::{Entry, Size};
-
-/// How many times as long one guest takes as another.
-///
-/// The two are compared round by round: repetitions of one round ran within the
-/// same seconds, and so whatever slowed the machine then is in both and cancels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ratio {
-    /// The median over rounds.
-    pub value: f64,
-    /// Whether the median's interval includes 1, or is no 95 % interval for want
-    /// of rounds, so that it can't be told which is faster.
-    pub uncertain: bool,
-}
-
-impl Ratio {
-    /// `entry` against `other`, from repetitions of the same rounds.
-    pub(crate) fn new(entry: &Entry, other: &Entry) -> Option<Self> {
-        let others = other.plain_by_round();
-        let ratios: Vec<f64> = entry
-            .plain_by_round()
-            .iter()
-            .filter_map(|(round, time)| Some(time / others.get(round)?))
-            .collect();
-        let Estimate { median, low, high, confidence } = median_interval(&ratios)?;
-        let uncertain = confidence < CONFIDENCE || (low..=high).contains(&1.0);
-        Some(Self { value: median, uncertain })
-    }
-}
-
-/// With `≈` where it can't be told which is faster.
-impl fmt::Display for Ratio {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.uncertain { "≈" } else { "" };
-        write!(f, "{sign}{}", format::ratio(self.value))
-    }
-}
+use super::{Entry, Ratio, Size, Verdict};
 
 /// What every table says of an entry. Times are in nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Figures {
-    /// The median time an event takes.
+    /// The median time an event takes: net of pollbench itself, where the record has it.
     pub ns_per_event: Option<f64>,
-    /// The interval's longer arm, as a part of that median.
+    /// Whether that can be told from 0.
+    pub is_above_zero: bool,
+    /// The interval's longer arm, as a part of that median, where it is above 0.
     pub relative_error: Option<f64>,
-    /// Against the best usable guest of the size.
+    /// The median time an event takes, pollbench's own part too, where that is another.
+    pub gross_ns_per_event: Option<f64>,
+    /// What pollbench itself takes of that.
+    pub driver_ns_per_event: Option<f64>,
+    /// Against the best guest of the size.
     pub to_best: Option<Ratio>,
     /// Whether it is that guest.
     pub is_best: bool,
@@ -61,12 +27,19 @@ pub struct Figures {
     pub ns_per_handle: Option<f64>,
     /// Handles passed to `poll` for each event.
     pub handles_per_event: Option<f64>,
+    /// How often the host looked at all handles of a list, for each event, where that
+    /// was counted.
+    pub looks_per_event: Option<f64>,
     /// Guest fuel for each event.
     pub fuel_per_event: Option<f64>,
     /// Half of the events waited at most this long.
     pub latency_p50: Option<u64>,
     /// 99 in 100 of them.
     pub latency_p99: Option<u64>,
+    /// 99 in 100 timers were at most so late, in virtual nanoseconds.
+    pub lateness_p99: Option<u64>,
+    /// Events that still waited when the window closed, where there are any.
+    pub still_waiting: Option<u64>,
 }
 
 impl Figures {
@@ -74,26 +47,32 @@ impl Figures {
     pub fn new(entry: &Entry, size: &Size) -> Self {
         let time = entry.time();
         let whole = time.and(entry.cell.time.as_ref());
+        let net = whole.filter(|it| it.net_ns_per_event.is_some());
         let window = entry.cell.counters.as_ref().map(|counters| counters.window);
-        let against =
-            |other: Option<&Entry>| time.and(other).and_then(|other| Ratio::new(entry, other));
+        let above_zero = time.filter(|_| entry.is_above_zero());
         Self {
             ns_per_event: time.map(|it| it.median),
-            relative_error: time.and_then(Estimate::relative_error),
-            to_best: against(size.best()),
+            is_above_zero: entry.is_above_zero(),
+            relative_error: above_zero.and_then(Estimate::relative_error),
+            gross_ns_per_event: net.map(|it| it.ns_per_event.median),
+            driver_ns_per_event: whole.and_then(|it| it.driver_ns_per_event),
+            to_best: entry.to_best,
             is_best: size.best().is_some_and(|best| best.variant == entry.variant),
-            to_floor: against(size.floor()),
+            to_floor: entry.to_floor,
             ns_per_poll: whole.and_then(|it| it.ns_per_poll).map(|it| it.median),
             ns_per_handle: whole.and_then(|it| it.ns_per_handle).map(|it| it.median),
             handles_per_event: window.and_then(|it| it.per_event(it.handles_passed)),
+            looks_per_event: window.filter(|it| it.looks > 0).and_then(|it| it.per_event(it.looks)),
             fuel_per_event: window.and_then(|it| it.per_event(it.guest_fuel)),
             latency_p50: entry.latency().map(|it| it.p50),
             latency_p99: entry.latency().map(|it| it.p99),
+            lateness_p99: entry.lateness().map(|it| it.p99),
+            still_waiting: Some(entry.cell.still_waiting).filter(|&it| it > 0),
         }
     }
 
-    /// Whether nothing is known to be faster than this among the usable guests.
+    /// Whether it is shown to be the best usable guest, or level with it.
     pub fn level_with_best(&self) -> bool {
-        self.is_best || self.to_best.is_some_and(|ratio| ratio.uncertain)
+        self.to_best.is_some_and(|ratio| ratio.verdict == Verdict::Level)
     }
 }

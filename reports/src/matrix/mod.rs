@@ -4,14 +4,19 @@
 mod active;
 mod configuration;
 mod figures;
+pub(crate) mod ranking;
+mod ratio;
 mod size;
 mod variant;
+mod work;
 
 use crate::record::Record;
 
 pub use active::Active;
 pub use configuration::Configuration;
-pub use figures::{Figures, Ratio};
+pub use figures::Figures;
+pub use ranking::{FALSE_CLAIMS, MARGIN};
+pub use ratio::{Ratio, Verdict, Why};
 pub use size::{Entry, Size};
 pub use variant::{FLOOR, Variant};
 
@@ -28,7 +33,11 @@ impl<'a> Matrix<'a> {
     /// Orders a record's cells.
     pub fn new(record: &'a Record) -> Self {
         let variants = Variant::all(record);
-        let configurations = Configuration::all(record, &variants);
+        let mut configurations = Configuration::all(record, &variants);
+        let mut sizes: Vec<&mut Size> =
+            configurations.iter_mut().flat_map(|it| &mut it.sizes).collect();
+        Size::judge(&mut sizes);
+        drop(sizes);
         Self { variants, configurations }
     }
 }

@@ -1,18 +1,21 @@
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
-use crate::record::{Cell, Estimate, Latency, RepetitionKind, Status};
+use crate::record::{Cell, Estimate, Latency, PhaseCounters, RepetitionKind, Status};
+use crate::summary::net_by_round;
 
-use super::Variant;
+use super::ranking::{Comparison, Ranking, Rounds, compare, rank};
+use super::{Ratio, Variant, work};
 
 /// The guests of one workload configuration at one number of pollables.
 #[derive(Clone, Debug)]
 pub struct Size<'a> {
     /// The number of pollables.
     pub pollables: u32,
-    /// Best first by median time per event, then those without a time, then the
-    /// failed ones.
+    /// By median time per event, the best of all before the others that are ranked; then
+    /// those without a time, then the failed ones.
     pub entries: Vec<Entry<'a>>,
+    /// The place of the best one among them.
+    best: Option<usize>,
 }
 
 /// One guest among them.
@@ -22,6 +25,13 @@ pub struct Entry<'a> {
     pub variant: Variant<'a>,
     /// What was measured of it.
     pub cell: &'a Cell,
+    /// Against the best guest of the size.
+    pub to_best: Option<Ratio>,
+    /// Against the floor.
+    pub to_floor: Option<Ratio>,
+    /// What it did otherwise than most of the competing guests, in words: it is then
+    /// held against none of them.
+    pub other_work: Option<String>,
 }
 
 impl<'a> Size<'a> {
@@ -34,19 +44,74 @@ impl<'a> Size<'a> {
             let mut entries: Vec<Entry> = here
                 .filter_map(|&cell| {
                     let variant = variants.iter().find(|variant| variant.is_of(cell))?.clone();
-                    Some(Entry { variant, cell })
+                    Some(Entry { variant, cell, to_best: None, to_floor: None, other_work: None })
                 })
                 .collect();
             entries.sort_by(Entry::best_first);
-            Self { pollables, entries }
+            let usual: Option<&PhaseCounters> = work::usual(&entries);
+            for entry in &mut entries {
+                entry.other_work = usual.and_then(|usual| work::other_work(entry.cell, usual));
+            }
+            Self { pollables, entries, best: None }
         };
         numbers.into_iter().map(at).collect()
     }
 
-    /// The guest with the lowest median time per event among those that compete and
-    /// passed every check.
+    /// Holds the guests of each size against each other, all of a record together.
+    pub(super) fn judge(sizes: &mut [&mut Self]) {
+        let fields: Vec<Vec<Rounds>> = sizes.iter().map(|it| it.ranked_rounds()).collect();
+        for (size, ranking) in sizes.iter_mut().zip(rank(&fields)) {
+            if let Some(ranking) = ranking {
+                size.take(ranking);
+            }
+        }
+        let to_best = compare(&Self::pairs(sizes, Self::pair_with_best));
+        let to_floor = compare(&Self::pairs(sizes, Self::pair_with_floor));
+        let entries = sizes.iter_mut().flat_map(|size| &mut size.entries);
+        for (entry, (to_best, to_floor)) in entries.zip(to_best.into_iter().zip(to_floor)) {
+            entry.to_best = entry.to_best.or(to_best);
+            entry.to_floor = to_floor;
+        }
+    }
+
+    fn ranked_rounds(&self) -> Vec<Rounds> {
+        self.entries.iter().filter(|it| it.is_ranked()).map(Entry::rounds).collect()
+    }
+
+    /// Notes the ratios, and puts the best before the others that are ranked.
+    fn take(&mut self, Ranking { best, to_best }: Ranking) {
+        let ranked: Vec<usize> =
+            (0..self.entries.len()).filter(|&it| self.entries[it].is_ranked()).collect();
+        for (&place, ratio) in ranked.iter().zip(to_best) {
+            self.entries[place].to_best = Some(ratio);
+        }
+        self.entries[ranked[0]..=ranked[best]].rotate_right(1);
+        self.best = Some(ranked[0]);
+    }
+
+    fn pairs(
+        sizes: &[&mut Self],
+        pair: impl Fn(&Self, &Entry) -> Option<Comparison>,
+    ) -> Vec<Option<Comparison>> {
+        sizes.iter().flat_map(|size| size.entries.iter().map(|it| pair(size, it))).collect()
+    }
+
+    /// Of one that is not ranked.
+    fn pair_with_best(&self, entry: &Entry) -> Option<Comparison> {
+        let comparable = !entry.is_ranked() && entry.is_comparable();
+        let best = self.best().filter(|_| comparable)?;
+        let chosen_among = self.entries.iter().filter(|it| it.is_ranked()).count();
+        Some(Comparison { guest: entry.rounds(), other: best.rounds(), chosen_among })
+    }
+
+    fn pair_with_floor(&self, entry: &Entry) -> Option<Comparison> {
+        let floor = self.floor().filter(|it| entry.is_comparable() && it.is_comparable())?;
+        Some(Comparison { guest: entry.rounds(), other: floor.rounds(), chosen_among: 1 })
+    }
+
+    /// The best guest among those that are ranked.
     pub fn best(&self) -> Option<&Entry<'a>> {
-        self.entries.iter().find(|entry| entry.variant.competes() && entry.time().is_some())
+        self.entries.get(self.best?)
     }
 
     /// The floor, if it was timed.
@@ -61,31 +126,60 @@ impl<'a> Size<'a> {
 }
 
 impl Entry<'_> {
-    /// The time per event in nanoseconds, of a guest that passed every check.
+    /// The time per event in nanoseconds, of a guest that passed every check: without
+    /// what pollbench itself takes, where the record has it so.
     pub fn time(&self) -> Option<&Estimate> {
         let trusted = self.cell.status == Status::Ok;
-        self.cell.time.as_ref().filter(|_| trusted).map(|time| &time.ns_per_event)
+        let time = self.cell.time.as_ref().filter(|_| trusted)?;
+        Some(time.net_ns_per_event.as_ref().unwrap_or(&time.ns_per_event))
     }
 
-    /// By round: nanoseconds an event took in the plain repetition.
-    pub fn plain_by_round(&self) -> BTreeMap<u32, f64> {
-        let repetitions = self.cell.time.iter().flat_map(|time| &time.repetitions);
-        repetitions
-            .filter(|it| it.kind == RepetitionKind::Plain && it.events > 0)
-            .map(|it| (it.round, it.nanoseconds as f64 / it.events as f64))
-            .collect()
+    /// Whether the time can be told from 0. Without pollbench's part little may be left.
+    pub fn is_above_zero(&self) -> bool {
+        self.time().is_some_and(|it| it.low > 0.0)
+    }
+
+    /// Whether it competes with the others of its size: a guest that was timed, could be
+    /// written over WASI 0.2's `poll`, and did the work that most did.
+    pub fn is_ranked(&self) -> bool {
+        self.variant.competes() && self.is_comparable()
+    }
+
+    fn is_comparable(&self) -> bool {
+        self.time().is_some() && self.other_work.is_none()
+    }
+
+    /// What an event took, by round.
+    pub(crate) fn rounds(&self) -> Rounds {
+        let Some(time) = &self.cell.time else { return Rounds::default() };
+        let plain = time.repetitions.iter().filter(|it| it.kind == RepetitionKind::Plain);
+        let times = match time.net_ns_per_event {
+            Some(_) => net_by_round(&time.repetitions).into_iter().collect(),
+            None => plain
+                .filter(|it| it.events > 0)
+                .map(|it| (it.round, it.nanoseconds as f64 / it.events as f64))
+                .collect(),
+        };
+        Rounds { times, above_zero: self.is_above_zero() }
     }
 
     /// The wake-up latency in nanoseconds, of a guest that passed every check.
     pub fn latency(&self) -> Option<&Latency> {
-        let trusted = self.cell.status == Status::Ok;
-        self.cell.latency_ns.as_ref().filter(|_| trusted)
+        self.trusted(self.cell.latency_ns.as_ref())
     }
 
     /// The same of pollables that rarely have an event, where the workload has such.
     pub fn cold_latency(&self) -> Option<&Latency> {
-        let trusted = self.cell.status == Status::Ok;
-        self.cell.cold_latency_ns.as_ref().filter(|_| trusted)
+        self.trusted(self.cell.cold_latency_ns.as_ref())
+    }
+
+    /// How late timers were, in virtual nanoseconds.
+    pub fn lateness(&self) -> Option<&Latency> {
+        self.trusted(self.cell.lateness_ns.as_ref())
+    }
+
+    fn trusted<'l>(&self, latency: Option<&'l Latency>) -> Option<&'l Latency> {
+        latency.filter(|_| self.cell.status == Status::Ok)
     }
 
     /// Whether the guest broke the contract here.

@@ -4,6 +4,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::phase::PhaseCounters;
 use super::time::Time;
 
 /// One guest under one workload of one size.
@@ -223,62 +224,9 @@ pub struct Counters {
     pub whole_run: PhaseCounters,
 }
 
-/// What is counted over a stretch of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct PhaseCounters {
-    /// Events of the kind the workload measures: what rates are per. Each let a task
-    /// run again. Before schema 3, events of every kind.
-    pub events: u64,
-    /// Events of pollables, a race or a join counting once.
-    #[serde(default)]
-    pub pollable_events: u64,
-    /// Sleeps that ended and time-outs that won.
-    #[serde(default)]
-    pub timer_events: u64,
-    /// Yields after which the task ran again.
-    #[serde(default)]
-    pub yields: u64,
-    /// Calls of `driver.next`, task starts and spawns included.
-    pub steps: u64,
-    /// Calls of `wasi:io/poll#poll`, and of a poll set's `wait` and `ready`.
-    pub poll_calls: u64,
-    /// How often the host looked at all handles of a list: once for a call that finds
-    /// something at once, and once more each time it is woken. 0 where it does not look.
-    #[serde(default)]
-    pub looks: u64,
-    /// Handles in their lists, added up. A poll set is passed none.
-    pub handles_passed: u64,
-    /// Positions they returned, or tokens, added up.
-    pub ready_returned: u64,
-    /// Polls after which no task ran before the next poll.
-    pub spurious_wakeups: u64,
-    /// Calls of `pollable.ready`.
-    pub ready_calls: u64,
-    /// Calls of `pollable.block`.
-    pub block_calls: u64,
-    /// Calls of the clock: `now`, `resolution` and the two `subscribe`s.
-    pub clock_calls: u64,
-    /// Pollables that came into being, by a step or by the clock.
-    pub subscriptions: u64,
-    /// Pollables dropped.
-    pub drops: u64,
-    /// Calls of a poll set's `add` and `remove`.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub set_changes: u64,
-    /// Fuel the guest burnt: about one unit for each WebAssembly instruction.
-    pub guest_fuel: u64,
-}
-
-/// Most guests know no poll sets: their records don't mention them.
+/// Most cells have none of what is left out where it is 0.
 fn is_zero(count: &u64) -> bool {
     *count == 0
-}
-
-impl PhaseCounters {
-    /// One of the counts for each event, or `None` where there was none.
-    pub fn per_event(&self, count: u64) -> Option<f64> {
-        (self.events > 0).then(|| count as f64 / self.events as f64)
-    }
 }
 
 /// A distribution, of events pooled over the profiled repetitions.

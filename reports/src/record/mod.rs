@@ -10,18 +10,18 @@ mod difference;
 mod environment;
 mod file;
 mod identity;
+mod phase;
 mod time;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use cell::{
-    Cell, Counters, Failure, FailureKind, KnobValue, Latency, Measures, PhaseCounters, Status,
-};
+pub use cell::{Cell, Counters, Failure, FailureKind, KnobValue, Latency, Measures, Status};
 pub use difference::Difference;
 pub use environment::{Clock, Cpu, Environment, Guest, Host, Interface, Knob, LoadAverage};
 pub use file::{ReadError, WriteError, directory_of, unfinished_prefix, write_whole};
 pub use identity::{CellId, ContenderId, GroupId};
+pub use phase::{PhaseCount, PhaseCounters};
 pub use time::{Estimate, Repetition, RepetitionKind, Split, Time};
 
 /// The schema number written by this version.

@@ -119,12 +119,15 @@ pub struct Split {
     pub other_host: f64,
     /// In pollbench itself.
     pub driver: f64,
+    /// Waiting for something to happen, on a real host: no part of the total.
+    #[serde(default)]
+    pub waiting: f64,
     /// What observing cost, as subtracted.
     pub observation: f64,
 }
 
 impl Split {
-    /// All parts but [`Split::observation`], added up.
+    /// All parts but [`Split::waiting`] and [`Split::observation`], added up.
     pub fn total(&self) -> f64 {
         self.guest
             + self.poll_boundary

@@ -4,4 +4,4 @@ mod latency;
 mod time;
 
 pub use latency::{histogram, latency};
-pub use time::time;
+pub use time::{net_by_round, time};

@@ -8,7 +8,8 @@ use crate::stats::median_interval;
 /// Each repetition is one sample, whatever the number of its events, because the
 /// events of one run are not independent. The split is pooled over the profiled
 /// repetitions, as a part of their length without what observing cost; so guest,
-/// host and boundary add up to 1 only as well as the clock resolves them.
+/// host and boundary add up to 1 only as well as the clock resolves them. The net time
+/// is that of [`net_by_round`].
 ///
 /// `None` without a plain or without a profiled repetition that has events, and when
 /// a split is not finite, which JSON could not hold.
@@ -20,10 +21,11 @@ pub fn time(repetitions: Vec<Repetition>) -> Option<Time> {
     let plain = of_kind(&repetitions, RepetitionKind::Plain);
     let profiled = of_kind(&repetitions, RepetitionKind::Profiled);
     let split = Pooled::new(&profiled)?;
+    let net: Vec<f64> = net_by_round(&repetitions).into_iter().map(|(_, net)| net).collect();
     Some(Time {
         ns_per_event: estimate(&plain, |it| Some((it.nanoseconds as f64, it.events)))?,
-        net_ns_per_event: None,
-        driver_ns_per_event: None,
+        net_ns_per_event: median_interval(&net),
+        driver_ns_per_event: Driver::of(&repetitions).map(|it| it.median),
         ns_per_poll: estimate(&profiled, |it| Some((seen_as_poll(it)?, it.poll_calls))),
         ns_per_handle: estimate(&profiled, |it| Some((seen_as_poll(it)?, it.handles_passed))),
         guest_share: split.share(|it| it.guest),
@@ -38,6 +40,42 @@ pub fn time(repetitions: Vec<Repetition>) -> Option<Time> {
 
 fn of_kind(repetitions: &[Repetition], kind: RepetitionKind) -> Vec<&Repetition> {
     repetitions.iter().filter(|it| it.kind == kind && it.events > 0).collect()
+}
+
+/// Nanoseconds an event took in each plain repetition that has events, less what the
+/// driver took for one: in the profiled repetition of the same round, or where there is
+/// none, in the median one. What the driver takes does not depend on being observed, as
+/// the cost of observing is taken off the split. The difference may be below 0.
+///
+/// Empty without a profiled repetition.
+pub fn net_by_round(repetitions: &[Repetition]) -> Vec<(u32, f64)> {
+    let Some(driver) = Driver::of(repetitions) else { return Vec::new() };
+    let plain = of_kind(repetitions, RepetitionKind::Plain);
+    let net =
+        |it: &Repetition| it.nanoseconds as f64 / it.events as f64 - driver.in_round(it.round);
+    plain.into_iter().map(|it| (it.round, net(it))).collect()
+}
+
+/// What the driver takes for an event, in nanoseconds.
+struct Driver {
+    by_round: BTreeMap<u32, f64>,
+    median: f64,
+}
+
+impl Driver {
+    fn of(repetitions: &[Repetition]) -> Option<Self> {
+        let profiled = of_kind(repetitions, RepetitionKind::Profiled);
+        let by_round: BTreeMap<u32, f64> = profiled
+            .into_iter()
+            .filter_map(|it| Some((it.round, it.split?.driver / it.events as f64)))
+            .collect();
+        let all: Vec<f64> = by_round.values().copied().collect();
+        Some(Self { median: median_interval(&all)?.median, by_round })
+    }
+
+    fn in_round(&self, round: u32) -> f64 {
+        self.by_round.get(&round).copied().unwrap_or(self.median)
+    }
 }
 
 /// Nanoseconds spent in `poll` as the guest sees it.
@@ -133,6 +171,7 @@ mod tests {
             poll: 200.0,
             other_host: 70.0,
             driver: 40.0,
+            waiting: 0.0,
             observation: 100.0,
         };
         Repetition {
@@ -157,6 +196,39 @@ mod tests {
         assert_eq!(time.driver_share, 0.08);
         assert_eq!(time.observer_ratio, (1.2 + 1.5) / 2.0);
         assert_eq!(time.repetitions.len(), 4);
+        assert_eq!(time.driver_ns_per_event, Some(4.0));
+        assert_eq!(time.net_ns_per_event.unwrap().median, 41.0);
+    }
+
+    fn driven(round: u32, driver: f64) -> Repetition {
+        let split = Split { driver, ..profiled(round, 600).split.unwrap() };
+        Repetition { split: Some(split), ..profiled(round, 600) }
+    }
+
+    #[test]
+    fn the_driver_of_the_same_round_is_taken_off_or_else_the_median_one() {
+        let repetitions = [
+            plain(0, 500),
+            driven(0, 100.0),
+            plain(1, 500),
+            driven(1, 300.0),
+            driven(2, 200.0),
+            plain(3, 500),
+        ];
+        assert_eq!(net_by_round(&repetitions), [(0, 40.0), (1, 20.0), (3, 30.0)]);
+        let time = time(repetitions.to_vec()).unwrap();
+        let net = time.net_ns_per_event.unwrap();
+        assert_eq!((net.low, net.median, net.high), (20.0, 30.0, 40.0));
+        assert_eq!(time.driver_ns_per_event, Some(20.0));
+        assert_eq!(time.ns_per_event.median, 50.0);
+    }
+
+    #[test]
+    fn a_net_time_may_be_nothing_or_less() {
+        let repetitions = vec![plain(0, 50), driven(0, 60.0), plain(1, 50), driven(1, 50.0)];
+        assert_eq!(net_by_round(&repetitions), [(0, -1.0), (1, 0.0)]);
+        assert_eq!(time(repetitions).unwrap().net_ns_per_event.unwrap().low, -1.0);
+        assert_eq!(net_by_round(&[plain(0, 50)]), []);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::time::Instant;
 
 use pollbench_reports::html;
-use pollbench_reports::record::{FailureKind, KnobValue, Latency};
+use pollbench_reports::record::{FailureKind, KnobValue, Latency, PhaseCounters};
 
 use crate::support::{hard, typical};
 
@@ -113,4 +113,37 @@ fn writing_fails_in_one_line() {
     let nowhere = std::path::Path::new("/dev/null/report.html");
     let error = html::write(&typical().record(), nowhere).unwrap_err().to_string();
     assert!(error.starts_with("can't write /dev/null/report.html: ") && !error.contains('\n'));
+}
+
+/// What the table of counters has in a column.
+fn counters(page: &str) -> (Vec<&str>, Vec<&str>) {
+    let (_, table) = page.split_once("id=\"counters\"").unwrap();
+    let (head, body) = table.split_once("</thead>").unwrap();
+    let (open, close) = ("<button type=\"button\">", "</button>");
+    let titles = head.split(open).skip(1).map(|it| it.split_once(close).unwrap().0).collect();
+    let (row, _) = body.split_once("</tr>").unwrap();
+    let cells = row
+        .split("<td")
+        .skip(1)
+        .map(|it| it.split_once('>').unwrap().1.split_once("</td>").unwrap().0);
+    (titles, cells.collect())
+}
+
+#[test]
+fn every_count_has_its_column_with_its_number() {
+    let mut record = typical().record();
+    record.cells.truncate(1);
+    let numbered = PhaseCounters::COUNTS.iter().zip(101_u64..);
+    let fields = numbered.map(|(count, number)| (count.name.to_owned(), number.into()));
+    let window: serde_json::Map<String, serde_json::Value> = fields.collect();
+    record.cells[0].counters.as_mut().unwrap().window =
+        serde_json::from_value(window.into()).unwrap();
+    let page = html::render(&record).unwrap();
+    let (titles, cells) = counters(&page);
+    for (count, number) in PhaseCounters::COUNTS.iter().zip(101..) {
+        let place = titles.iter().position(|it| *it == count.label);
+        let place = place.unwrap_or_else(|| panic!("{} has no column", count.name));
+        // The first column is a head of its row.
+        assert_eq!(cells[place - 1], number.to_string(), "{}", count.name);
+    }
 }

@@ -9,6 +9,7 @@ mod comparison;
 mod html;
 mod matrix;
 mod merge;
+mod novelties;
 mod record;
 mod schema;
 mod table;

@@ -1,4 +1,4 @@
-use pollbench_reports::matrix::{Active, Figures, Matrix};
+use pollbench_reports::matrix::{Active, Figures, Matrix, Verdict, Why};
 use pollbench_reports::record::{Cell, FailureKind, KnobValue};
 
 use crate::support::{Sample, Workload, hard, typical};
@@ -128,7 +128,9 @@ fn ratios_say_when_they_cannot_tell() {
     let figures: Vec<Figures> = size.entries.iter().map(|it| Figures::new(it, size)).collect();
     let to_best: Vec<_> = figures.iter().map(|it| it.to_best.unwrap()).collect();
     assert!(figures[1].is_best && figures[2].level_with_best());
-    assert!(to_best[2].uncertain && !to_best[3].uncertain && !to_best[0].uncertain);
+    assert_eq!(to_best[2].verdict, Verdict::Level);
+    assert_eq!(to_best[3].verdict, Verdict::Slower);
+    assert_eq!(to_best[0].verdict, Verdict::Faster);
     assert!((to_best[0].value - 0.5).abs() < 0.02 && (to_best[3].value - 2.5).abs() < 0.1);
     assert!((figures[1].to_floor.unwrap().value - 2.0).abs() < 0.05);
 }
@@ -146,24 +148,44 @@ fn drift_that_hits_all_alike_does_not_blur_the_ratio() {
         for repetition in &mut cell.time.as_mut().unwrap().repetitions {
             let drift = 1.0 + 0.3 * f64::from(repetition.round);
             repetition.nanoseconds = (cost * drift * repetition.events as f64) as u64;
+            repetition.split.iter_mut().for_each(|it| it.driver = 0.0);
         }
         let repetitions = cell.time.take().unwrap().repetitions;
         cell.time = pollbench_reports::summary::time(repetitions);
     }
     let matrix = Matrix::new(&record);
     let size = &matrix.configurations[0].sizes[0];
-    let slower = Figures::new(&size.entries[2], size).to_best.unwrap();
-    assert!(!slower.uncertain && (slower.value - 1.04).abs() < 1e-6, "{slower:?}");
+    let slower = Figures::new(&size.entries[2], size).to_best.expect("a ratio");
+    assert!(slower.verdict == Verdict::Level && (slower.value - 1.04).abs() < 1e-6, "{slower:?}");
 }
 
-/// Five rounds make no 95 % interval, however clear the difference looks.
+/// Two rounds show nothing, however clear the difference looks, and say so.
 #[test]
 fn too_few_rounds_cannot_tell() {
     let mut sample = typical();
-    sample.rounds = 5;
+    sample.guests.push(("slow".into(), |n, _| 230.0 * n));
+    sample.rounds = 2;
     let record = sample.record();
     let matrix = Matrix::new(&record);
     let size = &matrix.configurations[0].sizes[0];
-    let ratios = size.entries.iter().filter_map(|it| Figures::new(it, size).to_best);
-    assert!(ratios.clone().count() == 5 && ratios.into_iter().all(|ratio| ratio.uncertain));
+    let ratios: Vec<_> = size.entries.iter().filter_map(|it| it.to_best).collect();
+    assert_eq!(ratios.len(), 6);
+    for ratio in ratios {
+        let Verdict::CantTell(why) = ratio.verdict else { panic!("{ratio:?}") };
+        assert!(matches!(why, Why::TooFewRounds { rounds: 2, .. }), "{why:?}");
+        let needed = why.needed().unwrap();
+        assert_eq!(
+            why.to_string(),
+            format!("two rounds are too few to tell, it takes `--repetitions {needed}`")
+        );
+        // With as many as that, it is told.
+        let record = Sample { rounds: needed, ..typical() }.record();
+        let size = &Matrix::new(&record).configurations[0].sizes[0];
+        assert!(
+            size.entries
+                .iter()
+                .filter(|it| it.is_ranked())
+                .all(|it| { it.to_best.unwrap().is_told() })
+        );
+    }
 }

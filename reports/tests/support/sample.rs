@@ -213,6 +213,7 @@ fn split(guest: &str, window: f64, observation: f64) -> Split {
         poll: window * (0.60 - in_guest),
         other_host: window * 0.07,
         driver: window * 0.06,
+        waiting: 0.0,
         observation,
     }
 }

@@ -1,5 +1,7 @@
 //! The contract between a workload and the simulation that runs it.
 
+use pollbench_reports::record::Measures;
+
 use crate::agenda::{Agenda, SourceId};
 
 /// Scripts every task of one run.
@@ -17,6 +19,8 @@ pub trait Workload: Send {
 pub struct Plan {
     /// Tasks that run from the start.
     pub tasks: u32,
+    /// Which events the other numbers are of.
+    pub measures: Measures,
     /// Events before the measured window, at least 1.
     pub warm_up: u64,
     /// Events in it.
@@ -24,6 +28,16 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Of the events of pollables and timers.
+    pub fn io(tasks: u32, warm_up: u64, measured: u64) -> Self {
+        Self { tasks, measures: Measures::Io, warm_up, measured }
+    }
+
+    /// Of yields.
+    pub fn yields(tasks: u32, warm_up: u64, measured: u64) -> Self {
+        Self { tasks, measures: Measures::Yields, warm_up, measured }
+    }
+
     /// Events until the workload winds down.
     pub fn events(&self) -> u64 {
         self.warm_up + self.measured

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, value_parser};
 
 use super::baseline::BaselineCommand;
+use super::calibrate::CalibrateArguments;
 use super::compare::CompareArguments;
 use super::gate::GateArguments;
 use super::limits::LimitArguments;
@@ -25,7 +26,7 @@ pub struct Arguments {
 
 /// What is run unless told otherwise: a minute's worth, in which nothing is refused
 /// or fails.
-const GUESTS: &str = "bare,vector-scan,slab,slab-list,batched,adaptive,dotnet,poll-set,p3";
+const GUESTS: &str = "bare,vector-scan,slab-list,batched,adaptive,dotnet,p3";
 const WORKLOADS: &str = "idle,burst,churn";
 
 const EXAMPLES: &str = "\
@@ -39,6 +40,8 @@ Examples:
   pollbench run --workloads idle --param yielders=4 --pollables 10000
                                                idle pollables beside tasks that never rest
   pollbench run --host stock,lean              what would a better host bring?
+  pollbench run --host real                    on a real runtime, real descriptors and timers
+  pollbench calibrate                          how far is the simulated host borne out?
   pollbench run --resume pollbench-results/2026-11-22T08-15-00Z
                                                go on with a run that was interrupted
   pollbench run --partition 2/8 -o part-2      the second of eight parts of a matrix
@@ -76,6 +79,9 @@ pub enum Command {
     /// Measure how far comparisons can be trusted on this machine.
     #[command(after_help = super::self_test::EXAMPLES)]
     SelfTest(Box<SelfTestArguments>),
+    /// Hold the simulated host against a real one.
+    #[command(after_help = super::calibrate::EXAMPLES)]
+    Calibrate(Box<CalibrateArguments>),
     /// Answer another pollbench, a line of JSON for each of its own.
     #[command(hide = true)]
     Worker,
@@ -117,7 +123,8 @@ pub struct RunArguments {
     /// Seconds to use [default: 50; quick: 8]. Six repetitions are made in any case.
     #[arg(long, value_name = "SECONDS")]
     pub time: Option<NonZeroU32>,
-    /// Hosts to run the guests on, or `all`: stock, stock-sync, lean.
+    /// Hosts to run the guests on, or `all`: stock, stock-sync, unbudgeted, lean, real,
+    /// real-current-thread.
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock")]
     pub host: Vec<String>,
     /// Where to put the record and the report [default: a new directory in

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod baseline;
+mod calibrate;
 mod checkpoints;
 mod compare;
 mod draft;
@@ -50,6 +51,7 @@ pub fn main() -> ExitCode {
         Command::Baseline(command) => baseline::baseline(&command),
         Command::Gate(arguments) => gate::gate(&arguments),
         Command::SelfTest(arguments) => self_test::self_test(&arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Worker => worker::work(),
         Command::Merge(arguments) => merge::merge(&arguments),
     };

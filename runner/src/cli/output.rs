@@ -38,6 +38,13 @@ pub fn publish(record: &Record, results: &Results) -> Done {
     Ok(exit)
 }
 
+/// Writes the record and its report, and shows nothing.
+pub fn keep(record: &Record, results: &Results) -> Done {
+    record.write(&results.record)?;
+    html::write(record, &results.directory.join(REPORT))?;
+    Ok(exit(record))
+}
+
 /// Writes the report of a record and shows the table.
 pub fn report(record: &Record, directory: &Path) -> Done {
     let path = directory.join(REPORT);

@@ -25,6 +25,15 @@ pub fn run(arguments: &RunArguments) -> Done {
 
 /// Measures what there is to measure after an earlier run, if there was one.
 pub(super) fn measure(arguments: &RunArguments, earlier: Option<Earlier>) -> Done {
+    let (record, results) = measured(arguments, earlier)?;
+    output::publish(&record, &results)
+}
+
+/// The same, without showing it.
+pub(super) fn measured(
+    arguments: &RunArguments,
+    earlier: Option<Earlier>,
+) -> Result<(Record, Results), Error> {
     let setup = Setup::of_run(arguments)?;
     let limits = Limits::from(&arguments.limits);
     let mut draft = Draft::new(&setup, limits);
@@ -54,7 +63,7 @@ pub(super) fn measure(arguments: &RunArguments, earlier: Option<Earlier>) -> Don
         let path = results.record.display();
         display.say(&format!("pollbench: `pollbench run --resume {path}` goes on from here"));
     }
-    output::publish(&draft.record(finished.cells, finished.interrupted), &results)
+    Ok((draft.record(finished.cells, finished.interrupted), results))
 }
 
 /// Makes the directory before anything is measured: an hour's work is not to be

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pollbench_reports::comparison::{Identity, Metric};
 use pollbench_reports::record::{Cell, Counters, KnobValue, Measures, Status};
+use pollbench_simulation::workload::{CATALOGUE, Kind};
 
 use super::block::Runner;
 use crate::worker::{Job, WhyNot};
@@ -64,6 +65,7 @@ impl Entry {
             Err(WhyNot::Failed(failure)) => (Status::Failed, None, Some(failure), None),
             Err(WhyNot::NotSupported(why)) => (Status::NotSupported, None, None, Some(why)),
         };
+        let measured = CATALOGUE.iter().find(|kind| kind.name == self.job.workload);
         Some(Cell {
             guest: self.guest,
             workload: self.job.workload,
@@ -74,7 +76,7 @@ impl Entry {
             knobs: self.job.knobs,
             host: self.host,
             environment: None,
-            measures: Measures::Io,
+            measures: measured.map_or_else(Measures::default, Kind::measures),
             status,
             failure,
             not_supported,

@@ -1,12 +1,15 @@
 //! The host functions of the contract: each passes on to the stock implementation
 //! or to the simulation, under the observer's eyes.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use wasmtime::component::{Access, HasSelf, Resource};
 use wasmtime::{AsContext, Result};
+use wasmtime_wasi::clocks::WasiClocksCtxView;
+use wasmtime_wasi::p2::bindings::clocks::monotonic_clock as stock_clock;
 use wasmtime_wasi_io::bindings::wasi::io::poll;
 use wasmtime_wasi_io::poll::DynPollable;
 
@@ -15,24 +18,27 @@ use super::bindings::wasi::clocks::monotonic_clock;
 use super::host::{FUEL, HostState, Observer};
 use super::lean::Lean;
 use super::profile::Call;
+use super::real::{self, Real};
 use pollbench_simulation::agenda::Event;
 use pollbench_simulation::simulation::{Edge, Simulation, TaskStep};
 
 impl poll::Host for HostState {
     async fn poll(&mut self, pollables: Vec<Resource<DynPollable>>) -> Result<Vec<u32>> {
-        let Self { simulation, table, lean, observer, .. } = self;
+        let Self { simulation, table, lean, real, observer, events, .. } = self;
         observer.begin(Call::Poll);
         simulation.poll_begins(pollables.len())?;
-        let ready = match lean {
-            Some(lean) => {
+        let places = events.places(&pollables);
+        let ready = match (lean, real) {
+            (Some(lean), _) => {
                 blocking(lean.poll(table, pollables), simulation, observer, Call::Poll).await?
             }
-            None => {
+            (None, real) => {
                 let stock = poll::Host::poll(table, pollables);
-                blocking(stock, simulation, observer, Call::Poll).await?
+                waiting(stock, real, simulation, observer, Call::Poll).await?
             }
         };
         simulation.poll_ends(ready.len());
+        ready.iter().for_each(|position| events.reported(places.get(*position), simulation));
         observer.end();
         Ok(ready)
     }
@@ -40,20 +46,31 @@ impl poll::Host for HostState {
 
 impl poll::HostPollable for HostState {
     async fn ready(&mut self, pollable: Resource<DynPollable>) -> Result<bool> {
-        self.observer.begin(Call::Other);
-        self.simulation.ready_call();
-        let ready = match &self.lean {
-            Some(lean) if Lean::owns(&pollable) => Ok(lean.is_ready(&pollable)),
-            _ => poll::HostPollable::ready(&mut self.table, pollable).await,
+        let Self { simulation, table, lean, real, observer, events, .. } = self;
+        observer.begin(Call::Other);
+        simulation.ready_call()?;
+        let place = pollable.rep();
+        let ready = match lean {
+            Some(lean) if Lean::owns(&pollable) => lean.is_ready(&pollable),
+            _ if real.is_some() => poll::HostPollable::ready(table, pollable).await?,
+            _ => {
+                let waker = simulation.woken().waker();
+                let mut ready = pin!(poll::HostPollable::ready(table, pollable));
+                poll_fn(|_| ready.as_mut().poll(&mut Context::from_waker(&waker))).await?
+            }
         };
-        self.observer.end();
-        ready
+        if ready {
+            events.reported(Some(place), simulation);
+        }
+        observer.end();
+        Ok(ready)
     }
 
     async fn block(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
-        let Self { simulation, table, lean, observer, .. } = self;
+        let Self { simulation, table, lean, real, observer, events, .. } = self;
         observer.begin(Call::Other);
-        simulation.block_call();
+        simulation.block_call()?;
+        let place = pollable.rep();
         match lean {
             Some(lean) if Lean::owns(&pollable) => {
                 let ready = async {
@@ -64,9 +81,10 @@ impl poll::HostPollable for HostState {
             }
             _ => {
                 let stock = poll::HostPollable::block(table, pollable);
-                blocking(stock, simulation, observer, Call::Other).await?;
+                waiting(stock, real, simulation, observer, Call::Other).await?;
             }
         }
+        events.reported(Some(place), simulation);
         observer.end();
         Ok(())
     }
@@ -74,6 +92,7 @@ impl poll::HostPollable for HostState {
     fn drop(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
         self.observed(Call::Other, |state| {
             state.simulation.dropped();
+            state.events.dropped(pollable.rep());
             match &mut state.lean {
                 Some(lean) if Lean::owns(&pollable) => {
                     state.sets.pollable_dropped(pollable.rep());
@@ -90,9 +109,23 @@ impl poll::HostPollable for HostState {
     }
 }
 
-/// Awaits a host function that blocks. Each time nothing is ready, virtual time
-/// jumps to the next event and the guest's stack is left and entered again, as it
-/// would be if something outside had woken it.
+/// Awaits a host function that blocks, on a host that is real or simulated.
+async fn waiting<R>(
+    body: impl Future<Output = Result<R>>,
+    real: &mut Option<Real>,
+    simulation: &mut Simulation,
+    observer: &mut Observer,
+    call: Call,
+) -> Result<R> {
+    match real {
+        Some(real) => real::blocking(body, real, simulation, observer, call).await,
+        None => blocking(body, simulation, observer, call).await,
+    }
+}
+
+/// Awaits a host function that blocks. Each time nothing is ready, the guest's stack is
+/// left and entered again, as it would be when the host yields to its runtime; if
+/// that finds nothing, virtual time jumps to the next event first.
 pub(super) async fn blocking<R>(
     body: impl Future<Output = Result<R>>,
     simulation: &mut Simulation,
@@ -100,39 +133,58 @@ pub(super) async fn blocking<R>(
     call: Call,
 ) -> Result<R> {
     let mut body = pin!(body);
-    std::future::poll_fn(|cx| match body.as_mut().poll(cx) {
-        Poll::Ready(result) => Poll::Ready(result),
-        Poll::Pending => {
+    let waker = simulation.woken().waker();
+    poll_fn(|cx| {
+        if call == Call::Poll {
+            simulation.looked();
+        }
+        simulation.woken().clear();
+        if let Poll::Ready(result) = body.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return Poll::Ready(result);
+        }
+        // What its runtime finds is the host's work, that time jumps is not.
+        while !simulation.host_yields() {
             observer.begin(Call::Driver);
             let jumped = simulation.jump();
             observer.begin(call);
-            match jumped {
-                Ok(()) => {
-                    cx.waker().wake_by_ref();
-                    Poll::Pending
-                }
-                Err(violation) => Poll::Ready(Err(violation.into())),
+            if let Err(violation) = jumped {
+                return Poll::Ready(Err(violation.into()));
             }
         }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     })
     .await
 }
 
 impl monotonic_clock::Host for HostState {
     fn now(&mut self) -> Result<u64> {
-        self.observed(Call::Other, |state| Ok(state.simulation.now()))
+        self.observed(Call::Other, |state| {
+            let now = state.simulation.now()?;
+            match &mut state.real {
+                None => Ok(now),
+                Some(Real { clocks: ctx, .. }) => {
+                    stock_clock::Host::now(&mut WasiClocksCtxView { ctx, table: &mut state.table })
+                }
+            }
+        })
     }
 
     fn resolution(&mut self) -> Result<u64> {
         self.observed(Call::Other, |state| {
-            state.simulation.clock_call();
+            state.simulation.clock_call()?;
             Ok(1)
         })
     }
 
     fn subscribe_instant(&mut self, when: u64) -> Result<Resource<DynPollable>> {
         self.observed(Call::Other, |state| {
-            state.simulation.clock_call();
+            state.simulation.clock_call()?;
+            if state.real.is_some() {
+                return state.real_clock(|mut clock| {
+                    stock_clock::Host::subscribe_instant(&mut clock, when)
+                });
+            }
             let event = state.simulation.timer(when);
             state.subscribe(event)
         })
@@ -140,10 +192,30 @@ impl monotonic_clock::Host for HostState {
 
     fn subscribe_duration(&mut self, duration: u64) -> Result<Resource<DynPollable>> {
         self.observed(Call::Other, |state| {
-            let deadline = state.simulation.now().saturating_add(duration);
+            if state.real.is_some() {
+                state.simulation.clock_call()?;
+                return state.real_clock(|mut clock| {
+                    stock_clock::Host::subscribe_duration(&mut clock, duration)
+                });
+            }
+            let deadline = state.simulation.now()?.saturating_add(duration);
             let event = state.simulation.timer(deadline);
             state.subscribe(event)
         })
+    }
+}
+
+impl HostState {
+    /// A pollable of a real clock.
+    fn real_clock(
+        &mut self,
+        subscribe: impl FnOnce(WasiClocksCtxView<'_>) -> Result<Resource<DynPollable>>,
+    ) -> Result<Resource<DynPollable>> {
+        let Self { real: Some(Real { clocks: ctx, .. }), table, simulation, .. } = self else {
+            unreachable!("whoever asks has looked")
+        };
+        simulation.foreign_pollable();
+        subscribe(WasiClocksCtxView { ctx, table })
     }
 }
 
@@ -175,9 +247,18 @@ pub(super) fn at_edge(store: &mut Access<'_, HostState, HasSelf<HostState>>, edg
     let Some(edge) = edge else { return };
     // Only the counted lane has fuel.
     let fuel = store.as_context().get_fuel().map_or(0, |left| FUEL - left);
-    let state = store.get();
-    state.simulation.snapshot(edge, fuel);
-    state.observer.at_edge(edge);
+    let HostState { simulation, observer, .. } = store.get();
+    match edge {
+        Edge::Opens => {
+            simulation.snapshot(edge, fuel);
+            observer.at_edge(edge);
+        }
+        // What a snapshot takes is in no window.
+        Edge::Closes => {
+            observer.at_edge(edge);
+            simulation.snapshot(edge, fuel);
+        }
+    }
 }
 
 impl HostState {

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use pollbench_reports::record;
+use pollbench_simulation::simulation::{CALL_NANOSECONDS, HANDLE_NANOSECONDS};
 use wasmtime::{Config, Engine};
 
 use super::error::LoadError;
@@ -44,8 +45,10 @@ impl Configuration {
         let concurrency = if self.host.is_concurrent() { "on (default)" } else { "off" };
         let configuration = match self.host {
             Host::StockSync => "wasmtime's default but for concurrency support",
-            Host::Stock | Host::Lean => "wasmtime's default",
+            _ => "wasmtime's default",
         };
+        let model = self.host.model();
+        let budget = model.budget.map_or_else(|| "any number".into(), |it| it.to_string());
         let settings = [
             ("configuration", configuration.to_string()),
             ("poll", self.host.poll().into()),
@@ -56,10 +59,10 @@ impl Configuration {
             ("limit: bytes of memory", limits.memory.to_string()),
             ("limit: component handles", limits.handles.to_string()),
             ("limit: bytes of output", limits.output.to_string()),
-            (
-                "virtual nanoseconds a call",
-                pollbench_simulation::simulation::CALL_NANOSECONDS.to_string(),
-            ),
+            ("virtual nanoseconds a call", CALL_NANOSECONDS.to_string()),
+            ("virtual nanoseconds a handle", HANDLE_NANOSECONDS.to_string()),
+            ("reported before the host yields", budget),
+            ("timers end at multiples of (ns)", model.timer_resolution.to_string()),
         ];
         let host = record::Host {
             engine: engine_version(),

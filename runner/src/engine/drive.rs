@@ -1,22 +1,37 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use tokio::runtime::Runtime;
 use wasmtime::Result;
 
 use super::limits::LimitReached;
 use super::ticker::Deadline;
 
-/// Polls a call by hand until its time is up. Whoever makes it pending has woken it
-/// already, so it is polled again at once.
-pub fn drive<R>(call: impl Future<Output = Result<R>>, deadline: &Deadline) -> Result<R> {
-    let mut call = pin!(call);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(result) = call.as_mut().poll(&mut context) {
-            return result;
-        }
-        if deadline.is_over() {
-            return Err(LimitReached::Time.into());
+/// Who polls a call of the guest's.
+#[derive(Clone, Copy)]
+pub enum Drive<'a> {
+    /// This thread, again and again: whoever makes the call pending has woken it already.
+    ByHand(&'a Deadline),
+    /// A real runtime, whose host knows when the time is up.
+    Runtime(&'a Runtime),
+}
+
+impl Drive<'_> {
+    /// Polls a call until it has returned or its time is up.
+    pub fn drive<R>(self, call: impl Future<Output = Result<R>>) -> Result<R> {
+        let deadline = match self {
+            Self::ByHand(deadline) => deadline,
+            Self::Runtime(runtime) => return runtime.block_on(call),
+        };
+        let mut call = pin!(call);
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(result) = call.as_mut().poll(&mut context) {
+                return result;
+            }
+            if deadline.is_over() {
+                return Err(LimitReached::Time.into());
+            }
         }
     }
 }

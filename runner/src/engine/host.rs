@@ -1,17 +1,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pollbench_reports::record::{Interface, Split};
+use pollbench_reports::record::Split;
 use quanta::Clock;
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime::{Engine, Result, Store};
 use wasmtime_wasi_io::poll::DynPollable;
 
+use super::events::Events;
 use super::hosts::Host;
 use super::lean::Lean;
 use super::limits::{Limits, MemoryMeter};
 use super::pollable::{self, Shared};
 use super::profile::{Call, Profile};
+use super::real::Real;
 use super::ticker::Deadline;
 use super::wasi::Wasi;
 use pollbench_simulation::agenda::{Event, PollSets};
@@ -29,8 +31,12 @@ pub struct HostState {
     pub table: ResourceTable,
     /// Those of them that share an event.
     pub(super) shared: Shared,
+    /// What they stand for, where the guest is checked.
+    pub(super) events: Events,
     /// Where the simulation's pollables are instead, on a host with its own `poll`.
     pub(super) lean: Option<Lean>,
+    /// What a real host has.
+    pub(super) real: Option<Real>,
     /// What the experimental `poll-set` keeps.
     pub(super) sets: PollSets,
     pub(super) observer: Observer,
@@ -60,7 +66,9 @@ impl HostState {
             simulation,
             table,
             shared: Shared::default(),
+            events: Events::default(),
             lean: None,
+            real: None,
             sets: PollSets::default(),
             observer,
             memory: MemoryMeter::new(limits.memory),
@@ -69,20 +77,27 @@ impl HostState {
         }
     }
 
-    /// The same on another host than the stock one, or for a guest that needs more
-    /// than WASI: poll sets know the pollables of the lean host only.
-    pub fn on(self, host: Host, interface: Interface) -> Self {
-        let is_lean = host == Host::Lean || interface == Interface::PollSet;
-        Self { lean: is_lean.then(Lean::default), ..self }
+    /// The same on another host than the stock one.
+    pub fn on(self, host: Host) -> Self {
+        Self { lean: (host == Host::Lean).then(Lean::default), ..self }
+    }
+
+    /// The same on a real one.
+    pub fn on_real(self, real: Real) -> Self {
+        Self { real: Some(real), ..self }
     }
 
     /// Makes a pollable of an event.
     pub(super) fn subscribe(&mut self, event: Arc<Event>) -> Result<Resource<DynPollable>> {
-        match &mut self.lean {
-            Some(lean) => Ok(lean.push(event)),
-            None if event.is_shared() => self.shared.push(&mut self.table, event),
-            None => pollable::push(&mut self.table, event),
-        }
+        let known = self.simulation.is_checked().then(|| event.clone());
+        let real = self.real.as_ref();
+        let pollable = match &mut self.lean {
+            Some(lean) => lean.push(event),
+            None if event.is_shared() => self.shared.push(&mut self.table, event, real)?,
+            None => pollable::push(&mut self.table, event, real)?,
+        };
+        self.events.made(pollable.rep(), known);
+        Ok(pollable)
     }
 
     /// Puts it into a store, with its limits and hooks.
@@ -131,6 +146,26 @@ impl Observer {
         }
     }
 
+    /// The clock of its time stamps.
+    pub(super) fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// The host had returned to its runtime at a time stamp and a time on a processor, and
+    /// goes on now.
+    pub(super) fn has_waited(&mut self, since: u64, processor: Option<Duration>) {
+        if let Some(profile) = &mut self.profile {
+            profile.has_waited(since, processor);
+        }
+    }
+
+    /// The host returns to its runtime, until something begins again.
+    pub(super) fn waits(&mut self) {
+        if let Some(profile) = &mut self.profile {
+            profile.wait();
+        }
+    }
+
     pub(super) fn end(&mut self) {
         if let Some(profile) = &mut self.profile {
             profile.end();
@@ -162,6 +197,15 @@ impl Observer {
         self.clock.delta_as_nanos(self.opened, self.closed)
     }
 
+    /// The same as work and waiting: on a real host, the time on a processor and the rest.
+    pub(super) fn worked_and_waited(&self, is_real: bool) -> (u64, u64) {
+        let all = self.nanoseconds();
+        match self.processor_nanoseconds().filter(|_| is_real) {
+            Some(worked) => (worked, all.saturating_sub(worked)),
+            None => (all, 0),
+        }
+    }
+
     /// How much of it was spent on a processor, where the system tells.
     pub(super) fn processor_nanoseconds(&self) -> Option<u64> {
         let spent = self.closed_after?.checked_sub(self.opened_after?)?;
@@ -175,12 +219,12 @@ impl Observer {
 
 /// How long this thread has been on a processor: what other programs take is not in it.
 #[cfg(unix)]
-fn processor_time() -> Option<Duration> {
+pub fn processor_time() -> Option<Duration> {
     use rustix::time::{ClockId, clock_gettime};
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).ok()
 }
 
 #[cfg(not(unix))]
-fn processor_time() -> Option<Duration> {
+pub fn processor_time() -> Option<Duration> {
     None
 }

@@ -7,7 +7,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 
 use slab::Slab;
 use wasmtime::component::{Resource, ResourceTable};
@@ -29,12 +29,26 @@ pub struct Lean {
 
 /// By slot: whether the event is ready.
 #[derive(Default)]
-struct Bitmap(Mutex<Vec<u64>>);
+struct Bitmap {
+    words: Mutex<Vec<u64>>,
+    /// Who waits for the next bit that is set.
+    waker: Mutex<Option<Waker>>,
+}
+
+/// Only the thread of the store ever asks.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl Bitmap {
-    /// Only the thread of the store ever asks.
     fn words(&self) -> MutexGuard<'_, Vec<u64>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.words)
+    }
+
+    /// Wakes `cx` when something becomes ready.
+    fn pending<T>(&self, cx: &mut Context<'_>) -> Poll<T> {
+        *lock(&self.waker) = Some(cx.waker().clone());
+        Poll::Pending
     }
 }
 
@@ -42,7 +56,12 @@ impl Watch for Bitmap {
     fn changed(&self, slot: u32, ready: bool) {
         let (word, bit) = place(slot);
         match ready {
-            true => self.words()[word] |= bit,
+            true => {
+                self.words()[word] |= bit;
+                if let Some(waker) = lock(&self.waker).take() {
+                    waker.wake();
+                }
+            }
             false => self.words()[word] &= !bit,
         }
     }
@@ -94,7 +113,11 @@ impl Lean {
 
     /// Resolves when one of its pollables is ready.
     pub async fn block(&self, pollable: &Resource<DynPollable>) {
-        poll_fn(|_| if self.is_ready(pollable) { Poll::Ready(()) } else { Poll::Pending }).await;
+        poll_fn(|cx| match self.is_ready(pollable) {
+            true => Poll::Ready(()),
+            false => self.ready.pending(cx),
+        })
+        .await;
     }
 
     /// Resolves to the positions of what is ready, in the order of the list.
@@ -109,8 +132,8 @@ impl Lean {
         if !pollables.iter().all(Self::owns) {
             return self.poll_mixed(table, pollables).await;
         }
-        let ready = poll_fn(|_| match self.scan(&pollables) {
-            ready if ready.is_empty() => Poll::Pending,
+        let ready = poll_fn(|cx| match self.scan(&pollables) {
+            ready if ready.is_empty() => self.ready.pending(cx),
             ready => Poll::Ready(ready),
         });
         Ok(ready.await)
@@ -132,7 +155,7 @@ impl Lean {
                 ready.extend(found?.into_iter().map(|index| positions[index as usize]));
                 ready.sort_unstable();
             }
-            if ready.is_empty() { Poll::Pending } else { Poll::Ready(Ok(ready)) }
+            if ready.is_empty() { self.ready.pending(cx) } else { Poll::Ready(Ok(ready)) }
         })
         .await
     }
@@ -157,7 +180,7 @@ mod tests {
 
     use super::super::pollable;
     use super::*;
-    use pollbench_simulation::agenda::Agenda;
+    use pollbench_simulation::agenda::{Agenda, HostModel};
     use pollbench_simulation::simulation::Simulation;
     use pollbench_simulation::workload::{CATALOGUE, Shape};
 
@@ -165,7 +188,7 @@ mod tests {
         let kind = &CATALOGUE[0];
         let parameters = kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
         let shape = Shape { pollables: 1, active: 1, parameters, effort: 1 };
-        Simulation::new((kind.build)(&shape), None)
+        Simulation::timed((kind.build)(&shape), HostModel::DIRECT, None)
     }
 
     /// Pollables of two kinds in one list, ready after 500, 1500 and 2500 ns by turns.
@@ -178,7 +201,7 @@ mod tests {
             .enumerate()
             .map(|(index, due)| match index % 2 {
                 0 => lean.push(simulation.timer(due)),
-                _ => pollable::push(&mut table, simulation.timer(due)).expect("room"),
+                _ => pollable::push(&mut table, simulation.timer(due), None).expect("room"),
             })
             .collect();
         assert_eq!(list.iter().map(Lean::owns).collect::<Vec<_>>(), [true, false, true, false]);
@@ -192,7 +215,7 @@ mod tests {
         };
         let mut found = vec![ready()];
         for _ in 0..3 {
-            simulation.clock_call();
+            simulation.poll_set_begins().expect("a call that takes time");
             found.push(ready());
         }
         assert_eq!(found, [vec![], vec![1, 3], vec![1, 2, 3], vec![0, 1, 2, 3]]);
@@ -226,7 +249,7 @@ mod tests {
         let later = lean.push(simulation.timer(500));
         assert_eq!(later.rep(), ready.rep());
         assert!(!lean.is_ready(&later));
-        simulation.clock_call();
+        simulation.poll_set_begins().expect("a call that takes time");
         assert!(lean.is_ready(&later));
     }
 }

@@ -2,11 +2,13 @@
 //! ready is a poll call, with an empty list; the others change the set.
 
 use std::future::poll_fn;
-use std::task::Poll;
 
 use wasmtime::component::Resource;
 use wasmtime::{Result, format_err};
 use wasmtime_wasi_io::poll::DynPollable;
+
+use pollbench_simulation::agenda::PollSets;
+use pollbench_simulation::simulation::Simulation;
 
 use super::calls::blocking;
 use super::host::HostState;
@@ -74,12 +76,10 @@ impl poll_set::HostPollSet for HostState {
         let Self { simulation, sets, observer, .. } = self;
         observer.begin(Call::Poll);
         simulation.poll_set_begins()?;
-        let ready = poll_fn(|_| match sets.ready(set.rep(), max) {
-            tokens if tokens.is_empty() => Poll::Pending,
-            tokens => Poll::Ready(Ok(tokens)),
-        });
+        let ready = poll_fn(|cx| sets.poll_ready(set.rep(), max, cx).map(Ok));
         let tokens = blocking(ready, simulation, observer, Call::Poll).await?;
         simulation.poll_ends(tokens.len());
+        report(simulation, sets, set.rep(), &tokens);
         observer.end();
         Ok(tokens)
     }
@@ -89,6 +89,7 @@ impl poll_set::HostPollSet for HostState {
             state.simulation.poll_set_begins()?;
             let tokens = state.sets.ready(set.rep(), max);
             state.simulation.poll_ends(tokens.len());
+            report(&mut state.simulation, &state.sets, set.rep(), &tokens);
             Ok(tokens)
         })
     }
@@ -98,5 +99,13 @@ impl poll_set::HostPollSet for HostState {
             state.sets.drop(set.rep());
             Ok(())
         })
+    }
+}
+
+/// Tells the simulation what a set has reported.
+fn report(simulation: &mut Simulation, sets: &PollSets, set: u32, tokens: &[u32]) {
+    if simulation.is_checked() {
+        let events = tokens.iter().filter_map(|token| sets.event(set, *token));
+        events.for_each(|event| simulation.reported(event));
     }
 }

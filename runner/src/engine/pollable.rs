@@ -2,22 +2,39 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
 
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime_wasi_io::poll::{DynPollable, Pollable, subscribe};
 
+use super::real::{Descriptor, Real};
+
 use pollbench_simulation::agenda::Event;
 
 /// An event of the simulation behind a stock pollable.
-struct EventPollable(Arc<Event>);
+enum EventPollable {
+    /// Simulated.
+    Event(Arc<Event>),
+    /// On a real host.
+    Descriptor(Descriptor),
+}
+
+impl EventPollable {
+    fn new(event: Arc<Event>, real: Option<&Real>) -> wasmtime::Result<Self> {
+        Ok(match real {
+            None => Self::Event(event),
+            Some(real) => Self::Descriptor(real.pool.descriptor(event)?),
+        })
+    }
+}
 
 #[wasmtime_wasi_io::async_trait]
 impl Pollable for EventPollable {
-    /// Whoever blocks on it lets the simulation jump to the next event and polls
-    /// again, so there is no one to be woken.
     async fn ready(&mut self) {
-        poll_fn(|_| if self.0.is_ready() { Poll::Ready(()) } else { Poll::Pending }).await
+        poll_fn(|cx| match self {
+            Self::Event(event) => event.poll_ready(cx),
+            Self::Descriptor(descriptor) => descriptor.poll_ready(cx),
+        })
+        .await
     }
 }
 
@@ -26,8 +43,9 @@ impl Pollable for EventPollable {
 pub fn push(
     table: &mut ResourceTable,
     event: Arc<Event>,
+    real: Option<&Real>,
 ) -> wasmtime::Result<Resource<DynPollable>> {
-    let source = table.push(EventPollable(event))?;
+    let source = table.push(EventPollable::new(event, real)?)?;
     subscribe(table, source)
 }
 
@@ -52,12 +70,13 @@ impl Shared {
         &mut self,
         table: &mut ResourceTable,
         event: Arc<Event>,
+        real: Option<&Real>,
     ) -> wasmtime::Result<Resource<DynPollable>> {
         let address = Arc::as_ptr(&event).addr();
         let parent = match self.parents.entry(address) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => {
-                let place = table.push(EventPollable(event))?.rep();
+                let place = table.push(EventPollable::new(event, real)?)?.rep();
                 entry.insert(Parent { place, children: 0 })
             }
         };
@@ -93,8 +112,8 @@ mod tests {
         let second = agenda.share(first);
         let [one, other] = [first, second].map(|source| agenda.event(source));
         let (mut table, mut shared) = (ResourceTable::new(), Shared::default());
-        let one = shared.push(&mut table, one).unwrap();
-        let other = shared.push(&mut table, other).unwrap();
+        let one = shared.push(&mut table, one, None).unwrap();
+        let other = shared.push(&mut table, other, None).unwrap();
         let parent = Resource::<EventPollable>::new_borrow(
             shared.parents.values().next().expect("a parent").place,
         );

@@ -7,10 +7,13 @@
 //! (resource bookkeeping) are boundary as a whole.
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use pollbench_reports::record::Split;
 use quanta::Clock;
 use wasmtime::CallHook;
+
+use super::host::processor_time;
 
 /// The kinds of host function that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,8 @@ enum Section {
     Guest,
     Boundary,
     Body(Call),
+    /// The host has returned to its runtime.
+    Waiting,
 }
 
 /// A sum of stretches, and how many there were: each holds the cost of one
@@ -47,6 +52,9 @@ struct Parts {
     poll: Part,
     other_host: Part,
     driver: Part,
+    waiting: Part,
+    /// Of the waiting, what the runtime has worked, in nanoseconds.
+    runtime: u64,
 }
 
 /// The profile of one repetition.
@@ -61,6 +69,8 @@ pub struct Profile {
     /// The host function that is being called, once its body has begun.
     call: Option<Call>,
     since: u64,
+    /// The time on a processor when it began to wait.
+    waits_since: Option<Duration>,
     parts: Parts,
     /// The parts at the moment the measured window closed.
     closed: Option<Parts>,
@@ -77,6 +87,7 @@ impl Profile {
             depth: 0,
             call: None,
             since,
+            waits_since: None,
             parts: Parts::default(),
             closed: None,
         }
@@ -120,6 +131,20 @@ impl Profile {
         self.enter(Section::Body(call));
     }
 
+    /// The host returns to its runtime. What that works is told from what it waits by the
+    /// time on a processor.
+    pub fn wait(&mut self) {
+        self.enter(Section::Waiting);
+        self.waits_since = processor_time();
+    }
+
+    /// The host had returned to its runtime at `since`, and goes on now.
+    pub fn has_waited(&mut self, since: u64, processor: Option<Duration>) {
+        self.enter_at(Section::Waiting, since);
+        self.waits_since = processor;
+        self.enter(self.outside());
+    }
+
     /// It ends.
     pub fn end(&mut self) {
         self.enter(self.outside());
@@ -149,9 +174,10 @@ impl Profile {
             guest: nanoseconds(parts.guest),
             poll_boundary: nanoseconds(parts.poll_boundary),
             other_boundary: nanoseconds(parts.other_boundary),
-            poll: nanoseconds(parts.poll),
+            poll: nanoseconds(parts.poll) + parts.runtime as f64,
             other_host: nanoseconds(parts.other_host),
             driver: nanoseconds(parts.driver),
+            waiting: (nanoseconds(parts.waiting) - parts.runtime as f64).max(0.0),
             observation: 0.0,
         };
         split.observation = taken_off;
@@ -159,9 +185,16 @@ impl Profile {
     }
 
     fn enter(&mut self, next: Section) {
-        let now = self.clock.raw();
+        self.enter_at(next, self.clock.raw());
+    }
+
+    fn enter_at(&mut self, next: Section, now: u64) {
         let stretch = now.saturating_sub(self.since);
         self.since = now;
+        if let Some(since) = self.waits_since.take() {
+            let worked = processor_time().and_then(|now| now.checked_sub(since));
+            self.parts.runtime += worked.unwrap_or_default().as_nanos() as u64;
+        }
         let part = match self.section {
             Section::Guest => &mut self.parts.guest,
             Section::Boundary if self.call == Some(Call::Poll) => &mut self.parts.poll_boundary,
@@ -169,6 +202,7 @@ impl Profile {
             Section::Body(Call::Poll) => &mut self.parts.poll,
             Section::Body(Call::Other) => &mut self.parts.other_host,
             Section::Body(Call::Driver) => &mut self.parts.driver,
+            Section::Waiting => &mut self.parts.waiting,
         };
         part.ticks += stretch;
         part.stretches += 1;

@@ -76,8 +76,15 @@ impl Program {
 
     /// Why the guest can't run on its host, if it can't.
     pub(super) fn not_supported(&self) -> Option<&'static str> {
-        (self.is_concurrent() && !self.host.is_concurrent())
-            .then_some("WASI 0.3 needs the engine's concurrency support, which is off on this host")
+        match self.interface() {
+            Interface::Async if !self.host.is_concurrent() => {
+                Some("WASI 0.3 needs the engine's concurrency support, which is off on this host")
+            }
+            Interface::PollSet if self.host != Host::Lean => Some(
+                "a poll set knows the pollables of the host `lean` only: compare it with others there",
+            ),
+            _ => None,
+        }
     }
 
     /// Asks the guest what it is. The error says what is wrong with its answer.
@@ -87,7 +94,7 @@ impl Program {
 
     fn described(&self) -> Result<executor::Description, String> {
         let limits = Limits::default();
-        let simulation = Simulation::new(Box::new(NoTasks), None);
+        let simulation = Simulation::timed(Box::new(NoTasks), self.host.model(), None);
         let deadline = self.ticker.deadline(limits.run);
         let state = HostState::new(simulation, Observer::plain(Clock::new()), limits);
         let mut store = state.into_store(self.world.engine(), &deadline);
@@ -108,7 +115,7 @@ struct NoTasks;
 
 impl Workload for NoTasks {
     fn plan(&self) -> Plan {
-        Plan { tasks: 0, warm_up: 1, measured: 0 }
+        Plan::io(0, 1, 0)
     }
 
     fn next(&mut self, _task: u32, _outcome: u32, _script: &mut Script<'_>) -> Step {

@@ -1,11 +1,17 @@
+use std::io;
+
+use hdrhistogram::Histogram;
 use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
 use quanta::Clock;
+use tokio::runtime::Runtime;
 
 use super::bindings::exports::pollbench::bench::executor;
+use super::drive::Drive;
 use super::failure::failure;
 use super::host::{FUEL, HostState, Observer};
 use super::limits::Limits;
 use super::program::Program;
+use super::real::{Real, raise_descriptor_limit};
 use pollbench_simulation::agenda::Waits;
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::{Simulation, Violation};
@@ -47,8 +53,10 @@ impl From<Violation> for NoWindow {
 pub struct Window {
     /// Exact in every lane, but for the fuel: that is 0 without the counted lane.
     pub counters: Counters,
-    /// How long it took.
+    /// How long it took, without waiting.
     pub nanoseconds: u64,
+    /// How long a real host waited.
+    pub waited: u64,
     /// How much of that was spent on a processor, where the system tells.
     pub processor_nanoseconds: Option<u64>,
     /// Where the time went: profiled lane only.
@@ -58,6 +66,10 @@ pub struct Window {
     pub waits: Waits,
     /// The same of the events of cold sources.
     pub cold_waits: Waits,
+    /// How late timers were, in virtual nanoseconds: counted lane only.
+    pub lateness: Histogram<u64>,
+    /// Events that still waited when the window closed, which are in `waits` too.
+    pub still_waiting: u64,
 }
 
 impl Program {
@@ -75,21 +87,31 @@ impl Program {
             return Err(NoWindow::NotSupported(reason.into()));
         }
         let profiled = matches!(lane, Lane::Profiled { .. });
-        let simulation = Simulation::new(workload, profiled.then(|| clock.clone()));
+        let model = self.host.model();
+        let simulation = match lane {
+            Lane::Counted => Simulation::checked(workload, model),
+            _ => Simulation::timed(workload, model, profiled.then(|| clock.clone())),
+        };
         let observer = match profiled {
             true => Observer::profiled(clock.clone(), self.world.has_event_loop()),
             false => Observer::plain(clock.clone()),
         };
         let tasks = simulation.tasks();
         let deadline = self.ticker.deadline(limits.run);
-        let mut store = HostState::new(simulation, observer, limits)
-            .on(self.host, self.world.interface())
-            .into_store(self.world.engine(), &deadline);
+        let runtime = self.runtime(tasks)?;
+        let _within = runtime.as_ref().map(Runtime::enter);
+        let state = HostState::new(simulation, observer, limits).on(self.host);
+        let state = match runtime {
+            Some(_) => state.on_real(Real::new(limits.run).map_err(no_real_host)?),
+            None => state,
+        };
+        let drive = runtime.as_ref().map_or(Drive::ByHand(&deadline), Drive::Runtime);
+        let mut store = state.into_store(self.world.engine(), &deadline);
         if lane == Lane::Counted {
             store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
         }
 
-        let result = self.world.run(&mut store, tasks, knobs, &deadline);
+        let result = self.world.run(&mut store, tasks, knobs, drive);
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
         let mut state = store.into_data();
         match result {
@@ -115,6 +137,19 @@ impl Program {
     }
 }
 
+impl Program {
+    /// Starts the runtime of a real host, which is to have so many tasks.
+    fn runtime(&self, tasks: u32) -> Result<Option<Runtime>, NoWindow> {
+        let Some(flavor) = self.host.runtime() else { return Ok(None) };
+        raise_descriptor_limit(tasks.into()).map_err(NoWindow::NotSupported)?;
+        flavor.start().map(Some).map_err(no_real_host)
+    }
+}
+
+fn no_real_host(error: io::Error) -> NoWindow {
+    NoWindow::NotSupported(format!("this system gives no real host: {error}"))
+}
+
 impl HostState {
     /// Why there is no window. A violation explains what the guest did after it.
     fn violation_or(&self, why: NoWindow) -> NoWindow {
@@ -133,13 +168,17 @@ impl HostState {
             whole_run,
         };
         let latencies = self.simulation.latencies();
+        let (nanoseconds, waited) = self.observer.worked_and_waited(self.real.is_some());
         Window {
             counters,
-            nanoseconds: self.observer.nanoseconds(),
+            nanoseconds,
+            waited,
             processor_nanoseconds: self.observer.processor_nanoseconds(),
             split: self.observer.split(observation),
             waits: latencies.all.clone(),
             cold_waits: latencies.cold.clone(),
+            lateness: latencies.lateness.clone(),
+            still_waiting: latencies.still_waiting,
         }
     }
 }

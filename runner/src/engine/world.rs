@@ -7,7 +7,7 @@ use wasmtime::{Engine, Result, Store};
 use super::bindings::exports::pollbench::bench::executor;
 use super::bindings::{Guest, GuestPre};
 use super::contract::{self, Kind};
-use super::drive::drive;
+use super::drive::Drive;
 use super::host::HostState;
 use super::p3;
 use super::ticker::Deadline;
@@ -74,7 +74,7 @@ impl World {
                     let guest: Guest = guest.instantiate_async(&mut *store).await?;
                     guest.pollbench_bench_executor().call_describe(store).await
                 };
-                drive(call, deadline)
+                Drive::ByHand(deadline).drive(call)
             }
             Self::Async(guest) => p3::describe(store, guest, deadline),
         }
@@ -86,7 +86,7 @@ impl World {
         store: &mut Store<HostState>,
         tasks: u32,
         knobs: &[u64],
-        deadline: &Deadline,
+        drive: Drive<'_>,
     ) -> Result<Result<(), executor::Failure>> {
         match self {
             Self::Poll(guest) => {
@@ -94,9 +94,9 @@ impl World {
                     let guest: Guest = guest.instantiate_async(&mut *store).await?;
                     guest.pollbench_bench_executor().call_run(store, tasks, knobs).await
                 };
-                drive(call, deadline)
+                drive.drive(call)
             }
-            Self::Async(guest) => p3::run(store, guest, tasks, knobs, deadline),
+            Self::Async(guest) => p3::run(store, guest, tasks, knobs, drive),
         }
     }
 }

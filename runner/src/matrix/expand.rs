@@ -155,7 +155,8 @@ fn groups_of(kind: &'static Kind, selection: &Selection) -> Result<Vec<Group>, I
                     return Err(InputError::TooActive { active, pollables });
                 }
                 let parameters = parameters.clone();
-                let shape = Shape { pollables, active, parameters, effort: selection.effort };
+                let mut shape = Shape { pollables, active, parameters, effort: selection.effort };
+                shape.active = (kind.active)(&shape);
                 // Two numbers of active pollables may come to the same.
                 if !groups.iter().any(|group| group.shape == shape) {
                     groups.push(Group { kind, shape });

@@ -1,4 +1,5 @@
-use pollbench_reports::record::{Cell, Counters, Measures, Repetition, RepetitionKind, Status};
+use hdrhistogram::Histogram;
+use pollbench_reports::record::{Cell, Counters, Repetition, RepetitionKind, Status};
 use pollbench_reports::summary;
 
 use crate::engine::{Guest, NoWindow, Outcome};
@@ -12,9 +13,13 @@ pub struct Measured {
     /// Index into its contenders.
     pub contender: usize,
     pub(super) why_not: Option<NoWindow>,
+    /// Whether it has been through the counted lane.
+    pub(super) is_counted: bool,
     pub(super) counters: Option<Counters>,
     pub(super) waits: Waits,
     pub(super) cold_waits: Waits,
+    pub(super) lateness: Option<Histogram<u64>>,
+    pub(super) still_waiting: u64,
     pub(super) repetitions: Vec<Repetition>,
 }
 
@@ -24,16 +29,19 @@ impl Measured {
             group,
             contender,
             why_not: None,
+            is_counted: false,
             counters: None,
             waits: Waits::default(),
             cold_waits: Waits::default(),
+            lateness: None,
+            still_waiting: 0,
             repetitions: Vec::new(),
         }
     }
 
     /// Whether it has been through the counted lane, whatever came of it.
     pub fn is_counted(&self) -> bool {
-        self.counters.is_some() || self.why_not.is_some()
+        self.is_counted
     }
 
     /// How many rounds it has been through.
@@ -43,16 +51,21 @@ impl Measured {
 
     /// Whether it has been counted and has not failed.
     pub fn is_ok(&self) -> bool {
-        self.counters.is_some() && self.why_not.is_none()
+        self.is_counted && self.why_not.is_none()
     }
 
     /// Takes the result of the counted lane.
-    pub fn counted(&mut self, outcome: Outcome) {
+    /// Of a guest on a real host it is whether it passed the checks on a simulated one.
+    pub fn counted(&mut self, outcome: Outcome, is_real: bool) {
+        self.is_counted = true;
         match outcome {
+            Ok(_) if is_real => {}
             Ok(window) => {
                 self.counters = Some(window.counters);
                 self.waits = window.waits;
                 self.cold_waits = window.cold_waits;
+                self.lateness = Some(window.lateness);
+                self.still_waiting = window.still_waiting;
             }
             Err(why) => self.why_not = Some(why),
         }
@@ -72,7 +85,7 @@ impl Measured {
                         None => RepetitionKind::Plain,
                     },
                     nanoseconds: window.nanoseconds,
-                    waited: 0,
+                    waited: window.waited,
                     events: counters.events,
                     poll_calls: counters.poll_calls,
                     handles_passed: counters.handles_passed,
@@ -105,7 +118,7 @@ impl Measured {
             knobs: contender.named_knobs(guest),
             host: guest.host.name().into(),
             environment: None,
-            measures: Measures::Io,
+            measures: kind.measures(),
             status,
             failure,
             not_supported,
@@ -114,8 +127,8 @@ impl Measured {
             time: summary::time(self.repetitions.clone()),
             latency_ns: summary::latency(&self.waits.nanoseconds),
             latency_polls: summary::latency(&self.waits.polls),
-            lateness_ns: None,
-            still_waiting: 0,
+            lateness_ns: self.lateness.as_ref().and_then(summary::latency),
+            still_waiting: self.still_waiting,
             cold_latency_ns: summary::latency(&self.cold_waits.nanoseconds),
             cold_latency_polls: summary::latency(&self.cold_waits.polls),
         }

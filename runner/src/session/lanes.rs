@@ -2,6 +2,10 @@
 
 use std::time::Instant;
 
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_pcg::Pcg64Mcg;
+
 use super::cell::Measured;
 use super::rounds::Rounds;
 use super::work::{repetitions, weight};
@@ -23,7 +27,8 @@ impl Session<'_> {
             }
             if !cells[index].is_counted() {
                 let outcome = self.run_once(&cells[index], Lane::Counted);
-                cells[index].counted(outcome);
+                let is_real = self.host(&cells[index]).runtime().is_some();
+                cells[index].counted(outcome, is_real);
                 self.offer(cells, keeper);
             }
             progress.advance(weight(self.group(&cells[index])));
@@ -66,11 +71,10 @@ impl Session<'_> {
     /// even if the run is stopped and gone on with. Says whether it was taken.
     fn time_group(&self, group: &mut [Measured], round: u32, advance: impl Fn()) -> bool {
         let mut outcomes = Vec::new();
-        for turn in 0..group.len() {
+        for index in turns(round, group[0].group, group.len()) {
             if self.stopped() {
                 return false;
             }
-            let index = (turn + round as usize) % group.len();
             outcomes.push((index, self.repeat(&group[index], round)));
             advance();
         }
@@ -100,7 +104,41 @@ impl Session<'_> {
     }
 }
 
+/// Who of a group comes after whom in a round: drawn anew for each, so that nobody always
+/// finds the machine as the same other has left it. The same on every run.
+fn turns(round: u32, group: usize, contenders: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..contenders).collect();
+    let seed = (group as u64) << 32 | u64::from(round);
+    order.shuffle(&mut Pcg64Mcg::seed_from_u64(seed));
+    order
+}
+
 /// How many rounds a group has been through; `None` if there is nobody left to time.
 fn rounds_of(group: &[Measured]) -> Option<u32> {
     group.iter().filter(|cell| cell.is_ok()).map(Measured::rounds).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Over the rounds of a run each comes first about as often, and after each other.
+    #[test]
+    fn nobody_always_follows_the_same() {
+        const CONTENDERS: usize = 4;
+        let mut pairs = [[0; CONTENDERS]; CONTENDERS];
+        let mut first = [0; CONTENDERS];
+        for round in 0..400 {
+            let order = turns(round, 3, CONTENDERS);
+            first[order[0]] += 1;
+            order.windows(2).for_each(|pair| pairs[pair[0]][pair[1]] += 1);
+        }
+        assert!(first.iter().all(|count| (70..130).contains(count)), "{first:?}");
+        for (one, followed) in pairs.iter().enumerate() {
+            for (other, count) in followed.iter().enumerate().filter(|it| it.0 != one) {
+                assert!((70..130).contains(count), "{other} after {one}: {count}");
+            }
+        }
+        assert_eq!(turns(7, 1, 9), turns(7, 1, 9));
+    }
 }

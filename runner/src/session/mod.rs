@@ -27,7 +27,7 @@ use cell::Measured;
 pub use progress::{Keeper, Progress};
 pub use restore::RestoreError;
 
-use crate::engine::{Guest, Lane, Limits, Outcome, observation_cost};
+use crate::engine::{Guest, Host, Lane, Limits, Outcome, observation_cost};
 use crate::matrix::{Contender, Group, Matrix};
 
 /// What a run is made of.
@@ -109,6 +109,10 @@ impl<'a> Session<'a> {
 
     fn contender(&self, cell: &Measured) -> &Contender {
         &self.matrix.contenders[cell.contender]
+    }
+
+    fn host(&self, cell: &Measured) -> Host {
+        self.guests[self.contender(cell).guest].host
     }
 
     fn stopped(&self) -> bool {

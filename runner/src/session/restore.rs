@@ -56,11 +56,17 @@ impl Measured {
                 message: "not recorded".into(),
             }))),
         };
+        self.is_counted = cell.counters.is_some() || cell.time.is_some() || self.why_not.is_some();
         self.counters = cell.counters.clone();
         self.repetitions =
             cell.time.as_ref().map_or_else(Vec::new, |time| time.repetitions.clone());
         self.waits = waits(&cell.latency_ns, &cell.latency_polls)?;
         self.cold_waits = waits(&cell.cold_latency_ns, &cell.cold_latency_polls)?;
+        self.lateness = match &cell.lateness_ns {
+            Some(latency) => Some(summary::histogram(latency)?),
+            None => None,
+        };
+        self.still_waiting = cell.still_waiting;
         if self.repetitions.is_empty() {
             // Those of repetitions that are to be made again would be in there twice.
             self.waits.nanoseconds.reset();

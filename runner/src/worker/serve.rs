@@ -127,7 +127,9 @@ fn shape(job: &Job) -> Result<(&'static Kind, Shape), String> {
         return Err(format!("{} active of {} pollables", job.active, job.pollables));
     }
     let active = kind.activity.of(job.pollables, job.active);
-    Ok((kind, Shape { pollables: job.pollables, active, parameters, effort: job.effort }))
+    let mut shape = Shape { pollables: job.pollables, active, parameters, effort: job.effort };
+    shape.active = (kind.active)(&shape);
+    Ok((kind, shape))
 }
 
 /// A value for each knob of a guest, in their order.

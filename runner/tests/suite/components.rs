@@ -69,7 +69,7 @@ fn random_scripts_end_in_order() {
                 let script = RandomScript::for_guest(&guest.description.name, &programs);
                 let script = Box::new(script);
                 let outcome =
-                    guest.run(script, &defaults(guest), Lane::Plain, Limits::default(), &clock);
+                    guest.run(script, &defaults(guest), Lane::Counted, Limits::default(), &clock);
                 prop_assert_eq!(outcome.err(), None, "{}", guest.description.name);
             }
             Ok(())
@@ -91,7 +91,7 @@ fn random_scripts_end_in_order_with_other_knobs() {
             for (name, knobs) in settings {
                 let script = Box::new(RandomScript::new(&programs));
                 let outcome =
-                    guest(name).run(script, knobs, Lane::Plain, Limits::default(), &clock);
+                    guest(name).run(script, knobs, Lane::Counted, Limits::default(), &clock);
                 prop_assert_eq!(outcome.err(), None, "{}", name);
             }
             Ok(())
@@ -108,8 +108,8 @@ fn what_is_not_supported_is_said() {
         for (step, op) in [("again", Op::WaitAgain(9_000, vec![0])), ("yield", Op::Yield)] {
             let waiting = vec![Op::Timeout(None, 1_000_000), Op::Wait(1_000_000)];
             let programs = Programs { programs: vec![vec![op], waiting], from_start: 2 };
-            let script = Box::new(RandomScript::beginning_with(Op::Wait(0), &programs));
-            match guest.run(script, &defaults(guest), Lane::Plain, Limits::default(), &clock) {
+            let script = Box::new(RandomScript::new(&programs));
+            match guest.run(script, &defaults(guest), Lane::Counted, Limits::default(), &clock) {
                 Err(NoWindow::NotSupported(reason)) => {
                     assert!(reason.starts_with(&format!("`{step}`: ")), "{reason}");
                     refused.push((guest.description.name.as_str(), step));

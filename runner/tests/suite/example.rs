@@ -72,7 +72,7 @@ fn the_documented_guest_is_a_correct_one() {
     })
     .run(&programs(10, 10), |programs| {
         let script = Box::new(RandomScript::new(&programs));
-        let outcome = guest.run(script, &[], Lane::Plain, Limits::default(), &clock);
+        let outcome = guest.run(script, &[], Lane::Counted, Limits::default(), &clock);
         prop_assert_eq!(outcome.err(), None);
         Ok(())
     })

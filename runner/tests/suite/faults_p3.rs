@@ -20,7 +20,7 @@ fn run(fault: Fault, programs: &[&[Op]]) -> Outcome {
     let from_start = programs.len();
     let programs = programs.iter().map(|program| program.to_vec()).collect();
     let script = RandomScript::new(&Programs { programs, from_start });
-    GUEST.run(Box::new(script), &[knob], Lane::Plain, Limits::default(), &quanta::Clock::new())
+    GUEST.run(Box::new(script), &[knob], Lane::Counted, Limits::default(), &quanta::Clock::new())
 }
 
 fn caught(fault: Fault, programs: &[&[Op]]) -> (FailureKind, String) {

@@ -89,7 +89,7 @@ fn random_scripts_end_in_order_on_each() {
             let script = RandomScript::for_guest(&guest.description.name, &programs);
             let script = Box::new(script);
             let outcome =
-                guest.run(script, &defaults(guest), Lane::Plain, Limits::default(), &clock);
+                guest.run(script, &defaults(guest), Lane::Counted, Limits::default(), &clock);
             prop_assert_eq!(outcome.err(), None, "{} {:?}", guest.description.name, guest.host);
         }
         Ok(())

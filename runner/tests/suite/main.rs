@@ -11,6 +11,7 @@ mod hosts;
 mod library;
 mod parts;
 mod python;
+mod real_host;
 mod resume;
 mod rogues;
 mod run;

@@ -4,6 +4,8 @@
 //! The probability of refuting anything that is true stays at or below `alpha`, over
 //! all tests together and however they depend on each other.
 
+use super::ascending;
+
 /// The p-values adjusted for there being several, in the order of `p`: a test
 /// refutes, with all the others, at every `alpha` which is not below its own.
 ///
@@ -39,16 +41,6 @@ pub fn levels(p: &[f64], alpha: f64) -> Option<Vec<f64>> {
         result[cell] = level(rank.min(refuted));
     }
     Some(result)
-}
-
-/// Where the smallest p-value is, the next, and so on.
-fn ascending(p: &[f64]) -> Option<Vec<usize>> {
-    if !p.iter().all(|value| (0.0..=1.0).contains(value)) {
-        return None;
-    }
-    let mut order: Vec<usize> = (0..p.len()).collect();
-    order.sort_by(|&left, &right| p[left].total_cmp(&p[right]));
-    Some(order)
 }
 
 #[cfg(test)]

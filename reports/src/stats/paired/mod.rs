@@ -9,6 +9,7 @@
 //! its levels are the errors to ask [`Shift::interval`] for.
 
 mod detectable;
+pub mod fdr;
 pub mod holm;
 mod shift;
 mod signed_rank;
@@ -16,3 +17,13 @@ mod signed_rank;
 pub use detectable::{POWER, smallest_count};
 pub use shift::{Interval, Shift};
 pub use signed_rank::{EXACT, SignedRank};
+
+/// Where the smallest p-value is, the next, and so on.
+fn ascending(p: &[f64]) -> Option<Vec<usize>> {
+    if !p.iter().all(|value| (0.0..=1.0).contains(value)) {
+        return None;
+    }
+    let mut order: Vec<usize> = (0..p.len()).collect();
+    order.sort_by(|&left, &right| p[left].total_cmp(&p[right]));
+    Some(order)
+}

@@ -1,45 +1,122 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 
+use super::model::HostModel;
 use super::watch::{Watch, Watchers, Watching};
 
 /// No event is due.
 const NEVER: u64 = u64::MAX;
 
-/// Virtual time in nanoseconds, starting at 0. Clones are the same clock.
+/// Virtual time in nanoseconds, starting at 0, and the budget of the host's runtime.
+/// Clones are the same clock.
 ///
 /// The engine wants what it holds to be `Send`, so these are atomics; only one
 /// thread touches them, and relaxed loads and stores cost what plain ones do.
-#[derive(Clone, Debug, Default)]
-pub struct VirtualClock(Arc<AtomicU64>);
+#[derive(Clone, Debug)]
+pub struct VirtualClock(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    now: AtomicU64,
+    model: HostModel,
+    /// What may still be reported before the host yields to its runtime.
+    budget: AtomicU32,
+}
 
 impl VirtualClock {
+    /// Time 0 on a host.
+    pub fn new(model: HostModel) -> Self {
+        let budget = AtomicU32::new(model.budget.unwrap_or(u32::MAX));
+        Self(Arc::new(Shared { now: AtomicU64::new(0), model, budget }))
+    }
+
     /// The time now.
     pub fn now(&self) -> u64 {
-        self.0.load(Relaxed)
+        self.0.now.load(Relaxed)
+    }
+
+    /// The host whose time it is.
+    pub fn model(&self) -> HostModel {
+        self.0.model
     }
 
     pub(crate) fn set(&self, now: u64) {
-        self.0.store(now, Relaxed);
+        self.0.now.store(now, Relaxed);
+    }
+
+    /// The host has yielded: its runtime gives it another budget.
+    pub(crate) fn renew_budget(&self) {
+        if let Some(budget) = self.0.model.budget {
+            self.0.budget.store(budget, Relaxed);
+        }
+    }
+
+    /// Whether there was some of the budget left to take a unit of.
+    fn take_of_budget(&self) -> bool {
+        if self.0.model.budget.is_none() {
+            return true;
+        }
+        let left = self.0.budget.load(Relaxed);
+        self.0.budget.store(left.saturating_sub(1), Relaxed);
+        left > 0
+    }
+
+    /// What it was taken for came to nothing.
+    fn give_back(&self) {
+        if self.0.model.budget.is_some() {
+            self.0.budget.store(self.0.budget.load(Relaxed) + 1, Relaxed);
+        }
     }
 }
 
-/// What a pollable stands for: ready from the moment it is due until consumed.
+/// What a pollable stands for: ready from the moment it is due, or when the host's
+/// driver has noticed that, until consumed.
 #[derive(Debug)]
 pub struct Event {
     due: AtomicU64,
     clock: VirtualClock,
     is_shared: bool,
+    /// Of an event at a time that had passed: whether it has been looked at.
+    looked_at: Option<AtomicBool>,
+    /// How often the host, when it was looked at, had no budget left to say that it is
+    /// ready.
+    passed_over: AtomicU32,
+    /// Whether the guest has been told.
+    is_reported: AtomicBool,
+    /// Counts what has been consumed, so that one event is told from the next.
+    generation: AtomicU32,
+    readiness: Arc<Readiness>,
     watchers: Watchers,
+}
+
+/// What the host knows of an event. It lies as far from the pollable as tokio's own record
+/// of a descriptor does, and takes as many cache lines (`ScheduledIo` in
+/// `tokio/src/runtime/io/scheduled_io.rs`), for with many pollables that is most of what a
+/// look costs.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Readiness {
+    /// Whether the host knows that it is due.
+    is_noticed: AtomicBool,
+    /// Whom to wake when it is noticed: the last who looked.
+    waker: Mutex<Option<Waker>>,
 }
 
 impl Event {
     pub(crate) fn new(clock: &VirtualClock) -> Arc<Self> {
-        Self::at(clock, NEVER)
+        Arc::new(Self::due_at(clock, NEVER))
     }
 
+    /// An event at a fixed time. One whose time has come is known to the host.
     pub(crate) fn at(clock: &VirtualClock, due: u64) -> Arc<Self> {
-        Arc::new(Self::due_at(clock, due))
+        let mut event = Self::due_at(clock, due);
+        if event.is_due() {
+            event.looked_at = clock.model().asks_when_it_yields.then(AtomicBool::default);
+            event.readiness.is_noticed.store(true, Relaxed);
+        }
+        Arc::new(event)
     }
 
     pub(crate) fn shared(clock: &VirtualClock) -> Arc<Self> {
@@ -47,8 +124,17 @@ impl Event {
     }
 
     fn due_at(clock: &VirtualClock, due: u64) -> Self {
-        let (due, clock) = (AtomicU64::new(due), clock.clone());
-        Self { due, clock, is_shared: false, watchers: Watchers::default() }
+        Self {
+            due: AtomicU64::new(due),
+            clock: clock.clone(),
+            is_shared: false,
+            looked_at: None,
+            passed_over: AtomicU32::new(0),
+            is_reported: AtomicBool::new(false),
+            generation: AtomicU32::new(0),
+            readiness: Arc::default(),
+            watchers: Watchers::default(),
+        }
     }
 
     /// Whether several pollables may stand for it.
@@ -56,9 +142,48 @@ impl Event {
         self.is_shared
     }
 
-    /// Whether it is due.
-    pub fn is_ready(&self) -> bool {
+    /// Whether it is due, known to the host or not.
+    pub fn is_due(&self) -> bool {
         self.due() <= self.clock.now()
+    }
+
+    /// Whether the host would say that it is ready.
+    pub fn is_ready(&self) -> bool {
+        self.readiness.is_noticed.load(Relaxed) && self.is_due()
+    }
+
+    /// Looks at it as tokio looks at a descriptor of its own (`Registration::poll_ready`
+    /// in `tokio/src/runtime/io/registration.rs`): an event takes a unit of the budget,
+    /// without which it seems pending and asks to be looked at again; one that is not
+    /// ready keeps the waker.
+    ///
+    /// The end of a timer that was over when it was made is another thing: it yields to the
+    /// runtime the first time, and is ready for ever after (`Deadline::Past` in
+    /// `wasmtime-wasi/src/p2/host/clocks.rs`).
+    pub fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(looked_at) = &self.looked_at {
+            if looked_at.swap(true, Relaxed) {
+                return Poll::Ready(());
+            }
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if !self.clock.take_of_budget() {
+            self.passed_over.store(self.passed_over().wrapping_add(1), Relaxed);
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if self.is_ready() {
+            return Poll::Ready(());
+        }
+        let mut waker = self.readiness.waker.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *waker {
+            Some(waker) => waker.clone_from(cx.waker()),
+            none => *none = Some(cx.waker().clone()),
+        }
+        drop(waker);
+        self.clock.give_back();
+        Poll::Pending
     }
 
     /// From now on `watcher` is told under `key` when it becomes ready, at once if
@@ -75,11 +200,37 @@ impl Event {
         self.watchers.remove(watching);
     }
 
-    /// It may have become due.
-    pub(crate) fn becomes_ready(&self) {
-        if self.is_ready() {
-            self.watchers.tell(true);
+    /// The host tells the guest that it is ready. Says whether that is news.
+    pub(crate) fn report(&self) -> bool {
+        !self.is_reported.swap(true, Relaxed)
+    }
+
+    /// Whether the guest knows.
+    pub(crate) fn is_reported(&self) -> bool {
+        self.is_reported.load(Relaxed)
+    }
+
+    /// How often the guest has asked for it and the host had no budget left to tell.
+    pub(crate) fn passed_over(&self) -> u32 {
+        self.passed_over.load(Relaxed)
+    }
+
+    /// How many of its events have been consumed.
+    pub(crate) fn generation(&self) -> u32 {
+        self.generation.load(Relaxed)
+    }
+
+    /// The host's driver finds it due.
+    pub(crate) fn notice(&self) {
+        if !self.is_due() {
+            return;
         }
+        self.readiness.is_noticed.store(true, Relaxed);
+        let waker = self.readiness.waker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        self.watchers.tell(true);
     }
 
     pub(crate) fn due(&self) -> u64 {
@@ -90,9 +241,23 @@ impl Event {
         self.due.store(due, Relaxed);
     }
 
-    pub(crate) fn consume(&self) {
-        self.set_due(NEVER);
-        self.watchers.tell(false);
+    /// Its task has run for it. With `more`, the next one of its source is due already.
+    pub(crate) fn consume(&self, more: bool) {
+        self.ends();
+        if self.is_shared {
+            return;
+        }
+        self.is_reported.store(false, Relaxed);
+        if !more {
+            self.set_due(NEVER);
+            self.readiness.is_noticed.store(false, Relaxed);
+            self.watchers.tell(false);
+        }
+    }
+
+    /// Nobody waits for this one of its events any more.
+    pub(crate) fn ends(&self) {
+        self.generation.store(self.generation().wrapping_add(1), Relaxed);
     }
 
     pub(crate) fn is_scheduled(&self) -> bool {

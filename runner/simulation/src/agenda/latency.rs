@@ -1,26 +1,35 @@
 use hdrhistogram::Histogram;
 
+/// A moment of a run: how many steps had been taken, and polls begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment {
+    pub steps: u64,
+    pub polls: u64,
+}
+
 /// The moment an event became due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DueStamp {
     polls: u64,
-    /// The turn it was in.
-    pub(crate) turn: u64,
     raw: u64,
 }
 
-/// How long events wait for their task to run: the pollables' events, in the
-/// measured window.
-#[derive(Default)]
+/// How long events wait for their task to run, in the measured window: in polls and
+/// virtual lateness where the guest is checked, in real time where there is a clock.
 pub struct Latencies {
-    /// Of all events.
+    /// Of the pollables' events.
     pub all: Waits,
     /// Of those of cold sources.
     pub cold: Waits,
+    /// How late timers were, in virtual nanoseconds.
+    pub lateness: Histogram<u64>,
+    /// How many of the pollables' events had not been had when the window closed.
+    pub still_waiting: u64,
+    counts: bool,
     clock: Option<quanta::Clock>,
     recording: bool,
     poll_calls: u64,
-    turn: u64,
+    steps: u64,
 }
 
 /// How long some events waited.
@@ -44,8 +53,10 @@ impl Waits {
         self.nanoseconds.add(&others.nanoseconds).expect("histograms of one shape");
     }
 
-    fn record(&mut self, polls: u64, nanoseconds: Option<u64>) {
-        record(&mut self.polls, polls);
+    fn record(&mut self, polls: Option<u64>, nanoseconds: Option<u64>) {
+        if let Some(polls) = polls {
+            record(&mut self.polls, polls);
+        }
         if let Some(nanoseconds) = nanoseconds {
             record(&mut self.nanoseconds, nanoseconds);
         }
@@ -62,17 +73,38 @@ fn record(histogram: &mut Histogram<u64>, value: u64) {
     histogram.record(value).expect("it grows as needed");
 }
 
+impl Default for Latencies {
+    fn default() -> Self {
+        Self::new(false, None)
+    }
+}
+
 impl Latencies {
-    pub(crate) fn with_clock(clock: Option<quanta::Clock>) -> Self {
-        Self { clock, ..Self::default() }
+    /// In counts or not, and in the time of a clock if there is one.
+    pub(crate) fn new(counts: bool, clock: Option<quanta::Clock>) -> Self {
+        Self {
+            all: Waits::default(),
+            cold: Waits::default(),
+            lateness: histogram(),
+            still_waiting: 0,
+            counts,
+            clock,
+            recording: false,
+            poll_calls: 0,
+            steps: 0,
+        }
     }
 
     pub(crate) fn count_poll(&mut self) {
         self.poll_calls += 1;
     }
 
-    pub(crate) fn turn(&mut self, turn: u64) {
-        self.turn = turn;
+    pub(crate) fn count_step(&mut self) {
+        self.steps += 1;
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        Moment { steps: self.steps, polls: self.poll_calls }
     }
 
     pub(crate) fn record_from_here(&mut self, recording: bool) {
@@ -81,7 +113,7 @@ impl Latencies {
 
     pub(crate) fn stamp(&self) -> DueStamp {
         let raw = self.clock.as_ref().map_or(0, quanta::Clock::raw);
-        DueStamp { raw, polls: self.poll_calls, turn: self.turn }
+        DueStamp { raw, polls: self.poll_calls }
     }
 
     /// The task of an event that became due at `due` runs now.
@@ -89,12 +121,25 @@ impl Latencies {
         if !self.recording {
             return;
         }
-        let polls = self.poll_calls - due.polls;
+        let polls = self.counts.then(|| self.poll_calls - due.polls);
         let clock = self.clock.as_ref();
         let nanoseconds = clock.map(|clock| clock.delta_as_nanos(due.raw, clock.raw()));
         self.all.record(polls, nanoseconds);
         if cold {
             self.cold.record(polls, nanoseconds);
+        }
+    }
+
+    /// The window closes and an event that became due at `due` has not been had.
+    pub(crate) fn still_waits(&mut self, due: DueStamp, cold: bool) {
+        self.record(due, cold);
+        self.still_waiting += 1;
+    }
+
+    /// A timer is over, late by so many virtual nanoseconds.
+    pub(crate) fn record_lateness(&mut self, nanoseconds: u64) {
+        if self.recording && self.counts {
+            record(&mut self.lateness, nanoseconds);
         }
     }
 }

@@ -2,22 +2,29 @@
 
 mod clock;
 mod latency;
+mod model;
+mod owed;
 mod poll_set;
 mod upcoming;
 mod watch;
+mod woken;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::sync::{Arc, Weak};
-use std::task::Waker;
+use std::task::{Context, Poll, Waker};
 
 use slab::Slab;
 
 pub use clock::{Event, VirtualClock};
+pub(crate) use latency::Moment;
 pub use latency::{DueStamp, Latencies, Waits};
+pub use model::HostModel;
+pub(crate) use owed::Owed;
 pub use poll_set::{PollSets, TokenInUse};
 use upcoming::{Owner, Upcoming};
 pub use watch::{Watch, Watching};
+pub use woken::Woken;
 
 /// Names a source of events a workload has made. It ends when the task which
 /// waits on it is given any step but `again`.
@@ -37,16 +44,19 @@ impl SourceId {
 }
 
 /// All that is going to happen, and what makes it happen.
-#[derive(Default)]
 pub struct Agenda {
     clock: VirtualClock,
+    /// When it began, where time is real.
+    real: Option<quanta::Instant>,
     sources: Slab<Source>,
     /// Sources of one event each, ended ones included.
     shared: Vec<Vec<SourceId>>,
     upcoming: BinaryHeap<Reverse<Upcoming>>,
     scheduled: u64,
-    /// Sources whose event is due and has not been consumed.
-    due: usize,
+    /// What is due and the host has not noticed.
+    unnoticed: Vec<Unnoticed>,
+    /// What is due, in that order, where it is asked for; some has been consumed since.
+    pub(crate) owed: Option<VecDeque<Owed>>,
     /// By source: whom to wake when its event is due. Empty in a world with `poll`,
     /// where nobody is woken.
     wakers: Vec<Vec<Waker>>,
@@ -63,16 +73,57 @@ struct Source {
     is_cold: bool,
 }
 
+/// An event that is due, and the source it is of.
+struct Unnoticed {
+    event: Arc<Event>,
+    source: Option<SourceId>,
+}
+
+impl Unnoticed {
+    fn notice(self, wakers: &mut [Vec<Waker>]) {
+        self.event.notice();
+        let wakers = self.source.and_then(|source| wakers.get_mut(source.0));
+        wakers.into_iter().flat_map(|them| them.drain(..)).for_each(Waker::wake);
+    }
+}
+
 impl Source {
     fn new(event: Arc<Event>) -> Self {
         Self { event, became_due: None, queue: VecDeque::new(), shares: None, is_cold: false }
     }
 }
 
+impl Default for Agenda {
+    fn default() -> Self {
+        Self::on(HostModel::DIRECT)
+    }
+}
+
 impl Agenda {
+    /// Nothing yet, on a host.
+    pub fn on(model: HostModel) -> Self {
+        Self {
+            clock: VirtualClock::new(model),
+            real: model.is_real.then(quanta::Instant::now),
+            sources: Slab::new(),
+            shared: Vec::new(),
+            upcoming: BinaryHeap::new(),
+            scheduled: 0,
+            unnoticed: Vec::new(),
+            owed: None,
+            wakers: Vec::new(),
+            latencies: Latencies::default(),
+        }
+    }
+
     /// The time now.
     pub fn now(&self) -> u64 {
         self.clock.now()
+    }
+
+    /// Whether time is that of the machine's clock.
+    pub(crate) fn is_real(&self) -> bool {
+        self.real.is_some()
     }
 
     /// Makes a source without an event.
@@ -138,11 +189,17 @@ impl Agenda {
         self.sources[source.0].event.is_scheduled()
     }
 
-    /// An event at a fixed time, for a clock's pollable.
+    /// An event at a fixed time, for a clock's pollable: that time, or when the host's
+    /// timers end next.
     pub(crate) fn timer(&mut self, due: u64) -> Arc<Event> {
+        let due = match due > self.now() {
+            true => due.checked_next_multiple_of(self.clock.model().timer_resolution),
+            false => Some(due),
+        };
+        let due = due.unwrap_or(u64::MAX);
         let event = Event::at(&self.clock, due);
         // The end of time never comes: a pollable for it is never ready.
-        if !event.is_ready() && event.is_scheduled() {
+        if !event.is_due() && event.is_scheduled() {
             self.schedule(due, Arc::downgrade(&event), Owner::Clock, false);
         }
         event
@@ -153,16 +210,54 @@ impl Agenda {
         self.sources[source.0].event.clone()
     }
 
+    /// A source whose event is the end of a timer: so many nanoseconds from now, or when
+    /// the host's timers end next.
+    pub(crate) fn add_timer_source(&mut self, nanoseconds: u64) -> SourceId {
+        let source = self.add_source();
+        // A real host has timers of its own.
+        if self.real.is_some() {
+            return source;
+        }
+        let end = self.now().saturating_add(nanoseconds);
+        let due = end.checked_next_multiple_of(self.clock.model().timer_resolution);
+        self.fire_in(source, due.unwrap_or(u64::MAX).saturating_sub(self.now()));
+        source
+    }
+
+    /// Whether the source's event is due, known to the host or not.
+    pub(crate) fn is_due(&self, source: SourceId) -> bool {
+        self.sources[source.0].event.is_due()
+    }
+
+    /// Whether the host would say that it is ready.
     pub(crate) fn is_ready(&self, source: SourceId) -> bool {
         self.sources[source.0].event.is_ready()
+    }
+
+    /// Whether the guest has been told.
+    pub(crate) fn is_reported(&self, source: SourceId) -> bool {
+        self.sources[source.0].event.is_reported()
     }
 
     pub(crate) fn contains(&self, source: SourceId) -> bool {
         self.sources.contains(source.0)
     }
 
-    /// Wakes `waker` when the source's next event is due, unless it ends before.
-    pub(crate) fn wake_when_due(&mut self, source: SourceId, waker: &Waker) {
+    /// Looks at a source as [`Event::poll_ready`] does. `cx` is woken when its next event
+    /// is noticed, unless the source ends before; any number may wait for one.
+    pub(crate) fn poll_source(&mut self, source: SourceId, cx: &mut Context<'_>) -> Poll<()> {
+        let looked = match self.sources.get(source.0) {
+            Some(source) => source.event.poll_ready(cx),
+            // The source of an abandoned call may be gone.
+            None => Poll::Pending,
+        };
+        if looked.is_pending() {
+            self.wake_when_noticed(source, cx.waker());
+        }
+        looked
+    }
+
+    fn wake_when_noticed(&mut self, source: SourceId, waker: &Waker) {
         if source.0 >= self.wakers.len() {
             self.wakers.resize_with(source.0 + 1, Vec::new);
         }
@@ -182,50 +277,67 @@ impl Agenda {
     /// source is a cold one.
     pub(crate) fn consume(&mut self, source: SourceId) -> Option<(DueStamp, bool)> {
         let source = &mut self.sources[source.0];
-        let became_due = source.became_due.take();
+        let became_due = source.became_due.take()?;
         source.became_due = source.queue.pop_front();
-        if source.became_due.is_none() {
-            self.due -= usize::from(became_due.is_some());
-            if !source.event.is_shared() {
-                source.event.consume();
-            }
+        source.event.consume(source.became_due.is_some());
+        if let (Some(owed), Some(_)) = (&mut self.owed, source.became_due) {
+            owed.push_back(Owed::new(&source.event, self.latencies.now()));
         }
-        became_due.map(|stamp| (stamp, source.is_cold))
+        Some((became_due, source.is_cold))
     }
 
     pub(crate) fn remove_source(&mut self, source: SourceId) {
         let removed = self.sources.remove(source.0);
-        self.due -= usize::from(removed.became_due.is_some());
+        if !removed.event.is_shared() {
+            removed.event.ends();
+        }
         if let Some(wakers) = self.wakers.get_mut(source.0) {
             wakers.clear();
         }
     }
 
-    /// Whether any source's event is due and has not been consumed.
-    pub(crate) fn has_due(&self) -> bool {
-        self.due > 0
+    /// When the source's events became due that have not been consumed, and whether it
+    /// is a cold one.
+    pub(crate) fn waiting(&self, source: SourceId) -> (impl Iterator<Item = DueStamp>, bool) {
+        let source = &self.sources[source.0];
+        (source.became_due.iter().chain(&source.queue).copied(), source.is_cold)
     }
 
-    /// Lets time pass.
+    /// The host yields to its runtime, which asks the system what has happened.
+    pub(crate) fn host_yields(&mut self) {
+        self.clock.renew_budget();
+        let Self { unnoticed, wakers, .. } = self;
+        unnoticed.drain(..).for_each(|it| it.notice(wakers));
+    }
+
+    /// Lets time pass: so much of it, or on a real host as much as has passed.
     pub(crate) fn pass(&mut self, nanoseconds: u64) {
-        let now = self.now().saturating_add(nanoseconds);
+        let now = match &self.real {
+            Some(began) => began.elapsed().as_nanos() as u64,
+            None => self.now().saturating_add(nanoseconds),
+        };
         self.clock.set(now);
         while self.upcoming.peek().is_some_and(|Reverse(next)| next.due <= now) {
             self.arrive();
         }
     }
 
-    /// Jumps to the next event. Without one, nothing can ever happen again.
-    pub(crate) fn jump(&mut self) -> bool {
+    /// The time of the next event, or `None` if nothing can ever happen again.
+    pub(crate) fn next(&mut self) -> Option<u64> {
         while let Some(Reverse(next)) = self.upcoming.peek() {
             if next.is_live() {
-                let ahead = next.due - self.now();
-                self.pass(ahead);
-                return true;
+                return Some(next.due);
             }
             self.upcoming.pop();
         }
-        false
+        None
+    }
+
+    /// Jumps to the next event. Without one, nothing can ever happen again.
+    pub(crate) fn jump(&mut self) -> bool {
+        let Some(next) = self.next() else { return false };
+        self.pass(next.saturating_sub(self.now()));
+        true
     }
 
     /// The earliest event to come has come. A guest may hold on to a pollable
@@ -242,9 +354,8 @@ impl Agenda {
     }
 
     fn becomes_due(&mut self, owner: Owner, event: &Arc<Event>) {
-        event.becomes_ready();
         match owner {
-            Owner::Clock => {}
+            Owner::Clock => self.is_to_be_noticed(event, None),
             Owner::Source(source) => self.has_event(source, event),
             Owner::Shared(index) => {
                 let sources = std::mem::take(&mut self.shared[index]);
@@ -255,6 +366,7 @@ impl Agenda {
 
     /// An event of the source, if it has not ended, is due now.
     fn has_event(&mut self, id: SourceId, event: &Arc<Event>) {
+        self.is_to_be_noticed(event, Some(id));
         let stamp = self.latencies.stamp();
         let source = self.sources.get_mut(id.0);
         let Some(source) = source.filter(|source| Arc::ptr_eq(&source.event, event)) else {
@@ -262,12 +374,20 @@ impl Agenda {
         };
         if source.became_due.is_some() {
             source.queue.push_back(stamp);
-        } else {
-            source.became_due = Some(stamp);
-            self.due += 1;
+            return;
         }
-        if let Some(wakers) = self.wakers.get_mut(id.0) {
-            wakers.drain(..).for_each(Waker::wake);
+        source.became_due = Some(stamp);
+        if let Some(owed) = &mut self.owed {
+            owed.push_back(Owed::new(event, self.latencies.now()));
+        }
+    }
+
+    /// The host notices it now, or when it next asks.
+    fn is_to_be_noticed(&mut self, event: &Arc<Event>, source: Option<SourceId>) {
+        let unnoticed = Unnoticed { event: event.clone(), source };
+        match self.clock.model().asks_when_it_yields {
+            true => self.unnoticed.push(unnoticed),
+            false => unnoticed.notice(&mut self.wakers),
         }
     }
 

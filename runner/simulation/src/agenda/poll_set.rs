@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 
 use hashbrown::HashMap;
 use slab::Slab;
@@ -57,6 +58,8 @@ struct Line {
     keys: VecDeque<u32>,
     /// By member: whether it is in `keys`, so that it is there only once.
     queued: Vec<bool>,
+    /// Who waits for the next.
+    waker: Option<Waker>,
 }
 
 impl Watch for Queue {
@@ -69,6 +72,9 @@ impl Watch for Queue {
         }
         if ready && !std::mem::replace(&mut line.queued[index], true) {
             line.keys.push_back(key);
+            if let Some(waker) = line.waker.take() {
+                waker.wake();
+            }
         }
     }
 }
@@ -77,6 +83,12 @@ impl PollSets {
     /// Makes an empty set.
     pub fn create(&mut self) -> u32 {
         self.sets.insert(PollSet::default()) as u32
+    }
+
+    /// What is in a set under a token.
+    pub fn event(&self, set: u32, token: u32) -> Option<&Arc<Event>> {
+        let set = self.sets.get(set as usize)?;
+        Some(&set.members.get(*set.keys.get(&token)?)?.event)
     }
 
     /// Ends a set.
@@ -119,6 +131,16 @@ impl PollSets {
     /// come first the next time.
     pub fn ready(&self, set: u32, max: u32) -> Vec<u32> {
         self.sets[set as usize].ready(max as usize)
+    }
+
+    /// As [`PollSets::ready`]; where that is nothing, `cx` is woken when there is something.
+    pub fn poll_ready(&self, set: u32, max: u32, cx: &mut Context<'_>) -> Poll<Vec<u32>> {
+        let tokens = self.ready(set, max);
+        if !tokens.is_empty() {
+            return Poll::Ready(tokens);
+        }
+        lock(&self.sets[set as usize].queue.0).waker = Some(cx.waker().clone());
+        Poll::Pending
     }
 
     fn leave(&mut self, pollable: u32, place: Place) {

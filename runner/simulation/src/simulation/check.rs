@@ -24,7 +24,7 @@ impl Violation {
 }
 
 /// What has to happen before a task may run again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) enum Waiting {
     /// It was never started.
     #[default]
@@ -45,35 +45,40 @@ pub(super) enum Waiting {
     Done,
 }
 
-/// What `next` was called for, when it was right to call it.
-pub(super) enum Resumed<'a> {
-    Start,
-    AtOnce,
-    /// Something happened, and took these sources' events with it.
-    Event(&'a [SourceId]),
+/// The kinds of event that are counted apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// Of a pollable; a race or a join is one.
+    Pollable,
+    /// A sleep that ended or a time-out that won.
+    Timer,
+    /// A task runs again after it has yielded.
+    Yield,
 }
 
-/// How far what a task waits for is from having happened.
-pub(super) enum Pending {
-    Happened,
-    NotYet(String),
+/// What has happened to a task that runs.
+pub(super) struct Happened<'a> {
+    /// `None` for a start, and after a spawn.
+    pub event: Option<EventKind>,
+    /// The sources whose events it takes with it.
+    pub sources: &'a [SourceId],
 }
 
 impl Waiting {
-    pub(super) fn for_step(step: &Step, kept: Self, now: u64) -> Self {
+    pub(super) fn for_step(step: Step, kept: Self, now: u64) -> Self {
         match step {
-            Step::Wait(source) => Self::Source(*source),
+            Step::Wait(source) => Self::Source(source),
             Step::Again => {
                 assert!(matches!(kept, Self::Source(_)), "a workload says `again` after `wait`");
                 kept
             }
-            Step::Sleep(nanoseconds) => Self::Sleep(now.saturating_add(*nanoseconds)),
+            Step::Sleep(nanoseconds) => Self::Sleep(now.saturating_add(nanoseconds)),
             Step::Timeout(source, nanoseconds) => {
-                Self::Timeout(*source, now.saturating_add(*nanoseconds))
+                Self::Timeout(source, now.saturating_add(nanoseconds))
             }
             Step::Yield => Self::Yield,
-            Step::Race(sources) => Self::Race(sources.clone()),
-            Step::Join(sources) => Self::Join(sources.clone()),
+            Step::Race(sources) => Self::Race(sources),
+            Step::Join(sources) => Self::Join(sources),
             Step::Spawn(_) => Self::Nothing,
             Step::Done => Self::Done,
         }
@@ -88,51 +93,77 @@ impl Waiting {
         }
     }
 
-    /// Whether the task may be told that `outcome` has happened.
-    pub(super) fn resume(
-        &self,
-        outcome: u32,
-        agenda: &Agenda,
-    ) -> Result<Resumed<'_>, (FailureKind, String)> {
+    /// The time until which it waits at most.
+    pub(super) fn until(&self) -> Option<u64> {
+        match self {
+            Self::Sleep(until) | Self::Timeout(_, until) => Some(*until),
+            _ => None,
+        }
+    }
+
+    /// What has happened if the guest is right about the outcome.
+    pub(super) fn happened(&self, outcome: u32) -> Happened<'_> {
+        let (event, sources) = match self {
+            Self::Timeout(..) if outcome > 0 => (Some(EventKind::Timer), &[][..]),
+            Self::Race(sources) => {
+                let winner = outcome as usize;
+                (Some(EventKind::Pollable), sources.get(winner..=winner).unwrap_or_default())
+            }
+            Self::Source(_) | Self::Timeout(..) | Self::Join(_) => {
+                (Some(EventKind::Pollable), self.sources())
+            }
+            Self::Sleep(_) => (Some(EventKind::Timer), &[][..]),
+            Self::Yield => (Some(EventKind::Yield), &[][..]),
+            Self::Unknown | Self::Start | Self::Spawned | Self::Nothing | Self::Done => {
+                (None, &[][..])
+            }
+        };
+        Happened { event, sources }
+    }
+
+    /// Whether the task may be told that `outcome` has happened: it has, and the host
+    /// has said so.
+    pub(super) fn check(&self, outcome: u32, agenda: &Agenda) -> Result<(), (FailureKind, String)> {
         match self {
             Self::Unknown => Err((FailureKind::UnknownTask, "it was never started".into())),
             Self::Done => Err((FailureKind::Double, "it is done".into())),
-            Self::Start | Self::Spawned => self.expect(outcome, 0).map(|()| Resumed::Start),
-            Self::Nothing => self.expect(outcome, 0).map(|()| Resumed::AtOnce),
-            Self::Yield => self.expect(outcome, 0).map(|()| Resumed::Event(&[])),
-            Self::Sleep(_) | Self::Source(_) | Self::Join(_) => {
-                self.expect(outcome, 0)?;
-                self.expect_happened(agenda)?;
-                Ok(Resumed::Event(self.sources()))
-            }
             Self::Timeout(source, until) => match outcome {
-                0 => self.claim(&Self::Source(*source), agenda, self.sources()),
-                1 => self.claim(&Self::Sleep(*until), agenda, &[]),
+                0 => self.check_claim(&Self::Source(*source), agenda),
+                1 => self.check_claim(&Self::Sleep(*until), agenda),
                 other => Err(wrong(other, "0 or 1")),
             },
             Self::Race(sources) => match sources.get(outcome as usize) {
-                Some(winner) => {
-                    self.claim(&Self::Source(*winner), agenda, std::slice::from_ref(winner))
-                }
+                Some(winner) => self.check_claim(&Self::Source(*winner), agenda),
                 None => Err(wrong(outcome, format!("less than {}", sources.len()))),
             },
+            _ if outcome != 0 => Err(wrong(outcome, 0)),
+            _ if !self.has_happened(agenda) => Err((FailureKind::Early, self.why_not(agenda))),
+            _ => self.check_reported(agenda),
         }
     }
 
     /// The guest says that `one` of several things has happened.
-    fn claim<'a>(
-        &self,
-        one: &Self,
-        agenda: &Agenda,
-        consumed: &'a [SourceId],
-    ) -> Result<Resumed<'a>, (FailureKind, String)> {
-        match one.pending(agenda) {
-            Pending::Happened => Ok(Resumed::Event(consumed)),
-            Pending::NotYet(why) if self.has_happened(agenda) => {
-                Err((FailureKind::WrongOutcome, format!("{why}; something else has happened")))
-            }
-            Pending::NotYet(why) => Err((FailureKind::Early, why)),
+    fn check_claim(&self, one: &Self, agenda: &Agenda) -> Result<(), (FailureKind, String)> {
+        if one.has_happened(agenda) {
+            return one.check_reported(agenda);
         }
+        let why = one.why_not(agenda);
+        Err(match self.has_happened(agenda) {
+            true => (FailureKind::WrongOutcome, format!("{why}; something else has happened")),
+            false => (FailureKind::Early, why),
+        })
+    }
+
+    /// What has happened to a pollable is known from the host alone.
+    fn check_reported(&self, agenda: &Agenda) -> Result<(), (FailureKind, String)> {
+        if self.sources().iter().all(|source| agenda.is_reported(*source)) {
+            return Ok(());
+        }
+        let why = match self {
+            Self::Join(_) => "no poll has reported all of its pollables",
+            _ => "no poll has reported its pollable",
+        };
+        Err((FailureKind::Unreported, why.into()))
     }
 
     /// Whether the task waits for nothing but the executor.
@@ -140,74 +171,47 @@ impl Waiting {
         matches!(self, Self::Start | Self::Spawned | Self::Nothing | Self::Yield)
     }
 
-    /// Whether an executor that blocks has forgotten the task. Its sleep may end
-    /// later than the host thinks: the executor starts the timer, by its own clock.
+    /// Whether an executor that blocks has forgotten the task: the host knows that what
+    /// it waits for has happened. Timers are looked at elsewhere.
     pub(super) fn is_forgotten(&self, agenda: &Agenda) -> bool {
         match self {
-            Self::Sleep(_) => false,
-            Self::Timeout(source, _) => agenda.is_ready(*source),
-            _ => self.has_happened(agenda),
+            Self::Source(source) | Self::Timeout(source, _) => agenda.is_ready(*source),
+            Self::Race(sources) => sources.iter().any(|source| agenda.is_ready(*source)),
+            Self::Join(sources) => sources.iter().all(|source| agenda.is_ready(*source)),
+            Self::Sleep(_) | Self::Unknown | Self::Done => false,
+            Self::Start | Self::Spawned | Self::Nothing | Self::Yield => true,
         }
     }
 
     /// Whether the task could run now.
     pub(super) fn has_happened(&self, agenda: &Agenda) -> bool {
-        matches!(self.pending(agenda), Pending::Happened)
+        let is_over = |until: u64| until <= agenda.now();
+        match self {
+            Self::Start | Self::Spawned | Self::Nothing | Self::Yield => true,
+            Self::Unknown | Self::Done => false,
+            Self::Source(source) => agenda.is_due(*source),
+            Self::Sleep(until) => is_over(*until),
+            Self::Timeout(source, until) => agenda.is_due(*source) || is_over(*until),
+            Self::Race(sources) => sources.iter().any(|source| agenda.is_due(*source)),
+            Self::Join(sources) => sources.iter().all(|source| agenda.is_due(*source)),
+        }
     }
 
-    pub(super) fn pending(&self, agenda: &Agenda) -> Pending {
-        let now = agenda.now();
+    /// How far what it waits for is from having happened, which it has not.
+    fn why_not(&self, agenda: &Agenda) -> String {
         match self {
-            Self::Start | Self::Spawned | Self::Nothing | Self::Yield => Pending::Happened,
-            Self::Unknown | Self::Done => Pending::NotYet("it has nothing to wait for".into()),
-            Self::Source(source) if agenda.is_ready(*source) => Pending::Happened,
-            Self::Source(source) => Pending::NotYet(match agenda.due_in(*source) {
+            Self::Source(source) => match agenda.due_in(*source) {
                 Some(left) => format!("its pollable is ready only in {left} ns"),
                 None => "its pollable is not ready".into(),
-            }),
-            Self::Sleep(until) if *until <= now => Pending::Happened,
+            },
             Self::Sleep(until) => {
-                Pending::NotYet(format!("{} ns of its sleep are left", until - now))
+                format!("{} ns of its sleep are left", until.saturating_sub(agenda.now()))
             }
-            Self::Timeout(source, until) => {
-                Self::any(agenda, &[Self::Source(*source), Self::Sleep(*until)])
-            }
-            Self::Race(sources) if sources.iter().any(|s| agenda.is_ready(*s)) => Pending::Happened,
-            Self::Race(sources) => Pending::NotYet(format!(
-                "none of the {} pollables of its race is ready",
-                sources.len()
-            )),
             Self::Join(sources) => {
-                match sources.iter().filter(|source| !agenda.is_ready(**source)).count() {
-                    0 => Pending::Happened,
-                    missing => Pending::NotYet(format!(
-                        "{missing} of the {} pollables it joins are not ready",
-                        sources.len()
-                    )),
-                }
+                let missing = sources.iter().filter(|source| !agenda.is_due(**source)).count();
+                format!("{missing} of the {} pollables it joins are not ready", sources.len())
             }
-        }
-    }
-
-    fn any(agenda: &Agenda, alternatives: &[Self]) -> Pending {
-        let mut reasons = Vec::new();
-        for alternative in alternatives {
-            match alternative.pending(agenda) {
-                Pending::Happened => return Pending::Happened,
-                Pending::NotYet(why) => reasons.push(why),
-            }
-        }
-        Pending::NotYet(reasons.join(" and "))
-    }
-
-    fn expect(&self, outcome: u32, expected: u32) -> Result<(), (FailureKind, String)> {
-        if outcome == expected { Ok(()) } else { Err(wrong(outcome, expected)) }
-    }
-
-    fn expect_happened(&self, agenda: &Agenda) -> Result<(), (FailureKind, String)> {
-        match self.pending(agenda) {
-            Pending::Happened => Ok(()),
-            Pending::NotYet(why) => Err((FailureKind::Early, why)),
+            _ => "it has nothing to wait for".into(),
         }
     }
 }

@@ -1,5 +1,6 @@
-use pollbench_reports::record::PhaseCounters;
+use pollbench_reports::record::{Measures, PhaseCounters};
 
+use super::EventKind;
 use crate::script::Plan;
 
 /// An end of the measured window.
@@ -10,12 +11,6 @@ pub enum Edge {
     /// The last event measured.
     Closes,
 }
-
-/// The window closes once so many handles were passed to `poll` in it, and so many
-/// for each task. It ends executors early that poll all pollables for every event
-/// although all are ready; the others don't come near.
-const MOST_HANDLES: u64 = 400_000;
-const MOST_LISTS: u64 = 32;
 
 /// What is counted, over the whole run and in the window.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +26,7 @@ pub struct Tally {
     /// Whether a task has run since the last poll.
     ran_since_poll: bool,
     polls_in_a_row: u64,
+    calls_in_a_row: u64,
 }
 
 impl Tally {
@@ -39,24 +35,29 @@ impl Tally {
         self.total.steps += 1;
         self.ran_since_poll = true;
         self.polls_in_a_row = 0;
+        self.calls_in_a_row = 0;
     }
 
-    /// An event has let its task run. Says whether that is an end of the window:
-    /// it closes with the last event planned, or before it for a guest that passes
-    /// too many handles.
-    pub(super) fn event(&mut self, plan: Plan) -> Option<Edge> {
+    /// An event has let its task run. Says whether that is an end of the window: it
+    /// closes with the last event planned.
+    pub(super) fn event(&mut self, kind: EventKind, plan: Plan) -> Option<Edge> {
+        *match kind {
+            EventKind::Pollable => &mut self.total.pollable_events,
+            EventKind::Timer => &mut self.total.timer_events,
+            EventKind::Yield => &mut self.total.yields,
+        } += 1;
+        let is_measured = match plan.measures {
+            Measures::Io => kind != EventKind::Yield,
+            Measures::Yields => kind == EventKind::Yield,
+        };
+        if !is_measured {
+            return None;
+        }
         self.total.events += 1;
         if self.total.events == plan.warm_up {
             return Some(Edge::Opens);
         }
-        let opened = self.opened.as_ref()?;
-        if self.closed.is_some() {
-            return None;
-        }
-        let most = MOST_HANDLES.max(MOST_LISTS * u64::from(plan.tasks));
-        let is_last = self.total.events == plan.events();
-        (is_last || self.total.handles_passed - opened.handles_passed >= most)
-            .then_some(Edge::Closes)
+        (self.total.events == plan.events()).then_some(Edge::Closes)
     }
 
     /// Takes the counts at an end of the window, with the fuel burnt so far.
@@ -78,6 +79,12 @@ impl Tally {
         self.total.handles_passed += handles as u64;
         self.polls_in_a_row += 1;
         self.polls_in_a_row
+    }
+
+    /// A call that neither polls nor runs a task. Says how many there have been in a row.
+    pub(super) fn call(&mut self) -> u64 {
+        self.calls_in_a_row += 1;
+        self.calls_in_a_row
     }
 
     /// A call that had to wait has been completed: it takes the place of a poll.
@@ -105,54 +112,11 @@ impl Tally {
 
     /// The counts between the two ends of the window, once both are known.
     pub fn window(&self) -> Option<PhaseCounters> {
-        let (opened, closed) = (self.opened?, self.closed?);
-        Some(PhaseCounters {
-            events: closed.events - opened.events,
-            pollable_events: closed.pollable_events - opened.pollable_events,
-            timer_events: closed.timer_events - opened.timer_events,
-            yields: closed.yields - opened.yields,
-            looks: closed.looks - opened.looks,
-            steps: closed.steps - opened.steps,
-            poll_calls: closed.poll_calls - opened.poll_calls,
-            handles_passed: closed.handles_passed - opened.handles_passed,
-            ready_returned: closed.ready_returned - opened.ready_returned,
-            spurious_wakeups: closed.spurious_wakeups - opened.spurious_wakeups,
-            ready_calls: closed.ready_calls - opened.ready_calls,
-            block_calls: closed.block_calls - opened.block_calls,
-            clock_calls: closed.clock_calls - opened.clock_calls,
-            subscriptions: closed.subscriptions - opened.subscriptions,
-            drops: closed.drops - opened.drops,
-            set_changes: closed.set_changes - opened.set_changes,
-            guest_fuel: closed.guest_fuel - opened.guest_fuel,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The events in the window of a guest that passes so many handles for each.
-    fn events_in_window(plan: Plan, handles_an_event: usize) -> u64 {
-        let mut tally = Tally::default();
-        loop {
-            tally.poll(handles_an_event);
-            if let Some(edge) = tally.event(plan) {
-                tally.snapshot(edge, 0);
-            }
-            if let Some(window) = tally.window() {
-                return window.events;
-            }
-        }
+        Some(self.closed?.since(&self.opened?))
     }
 
-    #[test]
-    fn a_guest_that_passes_too_many_handles_has_a_shorter_window() {
-        let plan = Plan { tasks: 1_000, warm_up: 1_000, measured: 40_000 };
-        assert_eq!(events_in_window(plan, 1), 40_000);
-        assert_eq!(events_in_window(plan, 10), 40_000);
-        assert_eq!(events_in_window(plan, 1_000), MOST_HANDLES / 1_000);
-        let large = Plan { tasks: 100_000, ..plan };
-        assert_eq!(events_in_window(large, 100_000), MOST_LISTS);
+    /// Whether the window has closed.
+    pub(super) fn has_closed(&self) -> bool {
+        self.closed.is_some()
     }
 }

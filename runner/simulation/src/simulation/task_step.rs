@@ -27,17 +27,17 @@ pub enum TaskStep {
 
 impl TaskStep {
     /// A workload's step, with the event of each source.
-    pub(super) fn new(step: Step, mut event: impl FnMut(SourceId) -> Arc<Event>) -> Self {
-        let mut events = |sources: Vec<SourceId>| sources.into_iter().map(&mut event).collect();
+    pub(super) fn new(step: &Step, mut event: impl FnMut(SourceId) -> Arc<Event>) -> Self {
+        let mut events = |sources: &[SourceId]| sources.iter().map(|it| event(*it)).collect();
         match step {
             Step::Race(sources) => Self::Race(events(sources)),
             Step::Join(sources) => Self::Join(events(sources)),
-            Step::Wait(source) => Self::Wait(event(source)),
-            Step::Timeout(source, nanoseconds) => Self::Timeout(event(source), nanoseconds),
+            Step::Wait(source) => Self::Wait(event(*source)),
+            Step::Timeout(source, nanoseconds) => Self::Timeout(event(*source), *nanoseconds),
             Step::Again => Self::Again,
-            Step::Sleep(nanoseconds) => Self::Sleep(nanoseconds),
+            Step::Sleep(nanoseconds) => Self::Sleep(*nanoseconds),
             Step::Yield => Self::Yield,
-            Step::Spawn(other) => Self::Spawn(other),
+            Step::Spawn(other) => Self::Spawn(*other),
             Step::Done => Self::Done,
         }
     }

@@ -17,9 +17,9 @@ pub(super) const KIND: Kind = Kind {
     parameters: &[
         Parameter {
             name: "gap",
-            summary: "mean virtual nanoseconds from event to event; a call into the host takes 1,000",
+            summary: "mean virtual nanoseconds from event to event; a poll takes 1,000 and 200 a handle",
             range: Range::Integer(1, 1_000_000_000),
-            default: 3_000,
+            default: 30_000,
         },
         Parameter {
             name: "burst",
@@ -29,6 +29,7 @@ pub(super) const KIND: Kind = Kind {
         },
     ],
     build: |shape| Box::new(Arrivals::new(shape)),
+    active: |shape| shape.active,
 };
 
 /// Fewer bursts than this say nothing of chance.
@@ -49,7 +50,7 @@ impl Arrivals {
         let polls = shape.polls_within_effort(shape.pollables.into());
         let bursts = (polls / polls_per_burst).max(FEWEST_BURSTS);
         Self {
-            plan: Plan { tasks: shape.pollables, warm_up: burst, measured: bursts * burst },
+            plan: Plan::io(shape.pollables, burst, bursts * burst),
             gap: shape.parameter("gap"),
             burst,
             sources: Sources::new(shape.pollables),

@@ -11,6 +11,7 @@ pub(super) const KIND: Kind = Kind {
     activity: Activity::All,
     parameters: &[],
     build: |shape| Box::new(Burst::new(shape)),
+    active: |shape| shape.active,
 };
 
 struct Burst {
@@ -26,11 +27,7 @@ impl Burst {
     fn new(shape: &Shape) -> Self {
         let pollables = u64::from(shape.pollables);
         Self {
-            plan: Plan {
-                tasks: shape.pollables,
-                warm_up: pollables,
-                measured: pollables * shape.polls_within_effort(pollables),
-            },
+            plan: Plan::io(shape.pollables, pollables, pollables * shape.turns_within_effort()),
             sources: Vec::with_capacity(shape.pollables as usize),
             had: 0,
             ending: false,

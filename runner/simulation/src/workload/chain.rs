@@ -17,6 +17,7 @@ pub(super) const KIND: Kind = Kind {
         default: 8,
     }],
     build: |shape| Box::new(Chain::new(shape)),
+    active: |shape| shape.active,
 };
 
 struct Chain {
@@ -33,7 +34,7 @@ impl Chain {
         let tasks = shape.pollables + depth as u32;
         let hops = shape.polls_within_effort(u64::from(tasks));
         Self {
-            plan: Plan { tasks, warm_up: hops.min(2 * depth), measured: hops },
+            plan: Plan::io(tasks, hops.min(2 * depth), hops),
             depth: depth as u32,
             sources: Sources::new(tasks),
             upwards: false,

@@ -26,9 +26,11 @@ pub(super) const KIND: Kind = Kind {
         },
     ],
     build: |shape| Box::new(Churn::new(shape)),
+    active: |shape| shape.active,
 };
 
-/// Nanoseconds of a timeout that is meant to win.
+/// Nanoseconds of a timeout that is meant to win; the timers of some hosts take a
+/// millisecond at least.
 const LAPSING: u64 = 20_000;
 
 struct Churn {
@@ -42,14 +44,10 @@ struct Churn {
 
 impl Churn {
     fn new(shape: &Shape) -> Self {
-        let turns = shape.polls_within_effort(u64::from(shape.pollables));
+        let turns = shape.turns_within_effort();
         let lapse = shape.parameter("lapse");
         Self {
-            plan: Plan {
-                tasks: shape.pollables,
-                warm_up: u64::from(shape.active),
-                measured: turns * u64::from(shape.active),
-            },
+            plan: Plan::io(shape.pollables, shape.active.into(), turns * u64::from(shape.active)),
             timeout: shape.parameter("timeout"),
             lapse,
             countdown: lapse,

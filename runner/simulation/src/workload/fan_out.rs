@@ -1,4 +1,4 @@
-use super::kind::{Activity, Kind, Shape};
+use super::kind::{Activity, BUDGET, Kind, Shape};
 use super::ring::Ring;
 use super::{Parameter, Range};
 use crate::agenda::SourceId;
@@ -34,10 +34,21 @@ pub(super) const KIND: Kind = Kind {
         },
     ],
     build: |shape| Box::new(FanOut::new(shape)),
+    active: |shape| match shape.parameter("mode") {
+        1 => shape.active.min(shape.pollables.div_ceil(width(shape))),
+        _ => shape.active.next_multiple_of(width(shape)).min(shape.pollables),
+    },
 };
 
-/// More virtual time than a guest needs to handle an event, in nanoseconds.
+/// Pollables of a parent.
+fn width(shape: &Shape) -> u32 {
+    shape.parameter("width").min(shape.pollables.into()) as u32
+}
+
+/// More virtual time than a guest needs to handle an event, in nanoseconds, and for a
+/// look at a pollable.
 const EVENT: u64 = 4_000;
+const HANDLE: u64 = 250;
 /// Fewer rounds than this are no measurement.
 const FEWEST_ROUNDS: u64 = 4;
 
@@ -84,7 +95,7 @@ impl FanOut {
             _ => Mode::Each,
         };
         let pollables = u64::from(shape.pollables);
-        let width = shape.parameter("width").min(pollables);
+        let width = u64::from(width(shape));
         let waves = shape.parameter("waves").min(width);
         let count = pollables.div_ceil(width);
         let parents: Vec<Parent> = (0..count)
@@ -93,18 +104,23 @@ impl FanOut {
             .collect();
         // What a round is: how many parents are active, and each one's events and polls.
         let active = u64::from(shape.active);
-        let (active, events, polls) = match mode {
-            Mode::All => ((active / width).max(1), 1, waves),
-            Mode::Any => (active.min(count), 1, 1),
-            Mode::Each => ((active / width).max(1), width + 1, waves + 2),
+        let active = match mode {
+            Mode::All | Mode::Each => active.div_ceil(width),
+            Mode::Any => active.min(count),
+        };
+        let (events, polls) = match mode {
+            Mode::All => (1, waves),
+            Mode::Any => (1, 1),
+            Mode::Each => (width + 1, waves + 2),
         };
         let rounds = (shape.polls_within_effort(pollables) / polls).max(FEWEST_ROUNDS);
         let round = active * events;
         Self {
-            plan: Plan { tasks: count as u32, warm_up: round, measured: rounds * round },
+            plan: Plan::io(count as u32, round, rounds * round),
             mode,
             waves: waves as usize,
-            period: (round + 4) * EVENT,
+            period: (active * width + 4) * EVENT
+                + (2 + (active * width).div_ceil(BUDGET)) * pollables * HANDLE,
             ring: Ring::new(count as u32, active as u32),
             parents,
             children: Vec::new(),

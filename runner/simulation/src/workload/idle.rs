@@ -13,9 +13,9 @@ pub(super) const KIND: Kind = Kind {
     parameters: &[
         Parameter {
             name: "delay",
-            summary: "nanoseconds until a token arrives; above 0 the guest blocks",
+            summary: "nanoseconds until a token arrives; 0: it is there before the guest polls",
             range: Range::Integer(0, 1_000_000_000),
-            default: 0,
+            default: 10_000,
         },
         Parameter {
             name: "yielders",
@@ -25,6 +25,7 @@ pub(super) const KIND: Kind = Kind {
         },
     ],
     build: |shape| Box::new(Idle::new(shape)),
+    active: |shape| shape.active,
 };
 
 struct Idle {
@@ -36,14 +37,10 @@ struct Idle {
 impl Idle {
     fn new(shape: &Shape) -> Self {
         let yielders = shape.parameter("yielders");
-        let turns = shape.polls_within_effort(u64::from(shape.pollables));
-        let each_turn = u64::from(shape.active) + yielders;
+        let turns = shape.turns_within_effort();
+        let active = u64::from(shape.active);
         Self {
-            plan: Plan {
-                tasks: shape.pollables + yielders as u32,
-                warm_up: each_turn,
-                measured: turns * each_turn,
-            },
+            plan: Plan::io(shape.pollables + yielders as u32, active, turns * active),
             pollables: shape.pollables,
             tokens: Tokens::new(shape, shape.parameter("delay")),
         }

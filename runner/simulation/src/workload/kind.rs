@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use pollbench_reports::record::KnobValue;
+use pollbench_reports::record::{KnobValue, Measures};
 
 use super::Parameter;
 use crate::script::Workload;
@@ -19,6 +19,9 @@ pub struct Kind {
     pub parameters: &'static [Parameter],
     /// Makes one of a shape.
     pub build: fn(&Shape) -> Box<dyn Workload>,
+    /// How many pollables have an event under way in one of a shape: as many as its
+    /// `active` says, or the next number that there can be.
+    pub active: fn(&Shape) -> u32,
 }
 
 /// How many pollables have an event under way.
@@ -47,6 +50,9 @@ pub struct Shape {
     pub effort: u64,
 }
 
+/// What tokio lets a task see at once: of more that are ready, the rest takes more polls.
+pub(super) const BUDGET: u64 = 128;
+
 /// Fewer polls than this are no measurement.
 const FEWEST_POLLS: u64 = 8;
 /// More than this many tell nothing new.
@@ -56,6 +62,13 @@ impl Kind {
     /// The values of all parameters unless told otherwise.
     pub fn defaults(&self) -> BTreeMap<String, u64> {
         self.parameters.iter().map(|it| (it.name.to_string(), it.default)).collect()
+    }
+
+    /// Which events it is about.
+    pub fn measures(&self) -> Measures {
+        let active = self.activity.of(1, 1);
+        let shape = Shape { pollables: 1, active, parameters: self.defaults(), effort: 1 };
+        (self.build)(&shape).plan().measures
     }
 
     /// The parameters of a shape as the record has them.
@@ -80,6 +93,14 @@ impl Activity {
 impl Shape {
     pub(super) fn parameter(&self, name: &str) -> u64 {
         self.parameters[name]
+    }
+
+    /// How often each of A can have an event within the effort, where a poll passes all N
+    /// and reports as many as tokio lets it: in [`FEWEST_POLLS`] polls at least.
+    pub(super) fn turns_within_effort(&self) -> u64 {
+        let polls = u64::from(self.active).div_ceil(BUDGET).max(1);
+        let turns = self.effort / (u64::from(self.pollables) * polls).max(1);
+        turns.clamp(FEWEST_POLLS.div_ceil(polls), MOST_POLLS)
     }
 
     /// How many polls of so many handles the effort allows.

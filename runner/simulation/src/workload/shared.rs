@@ -18,7 +18,13 @@ pub(super) const KIND: Kind = Kind {
         default: 8,
     }],
     build: |shape| Box::new(Shared::new(shape)),
+    active: |shape| shape.active.next_multiple_of(waiters(shape)).min(shape.pollables),
 };
+
+/// Tasks of a group.
+fn waiters(shape: &Shape) -> u32 {
+    shape.parameter("waiters").min(shape.pollables.into()) as u32
+}
 
 struct Shared {
     plan: Plan,
@@ -42,18 +48,14 @@ struct Group {
 impl Shared {
     fn new(shape: &Shape) -> Self {
         let pollables = shape.pollables;
-        let waiters = shape.parameter("waiters").min(pollables.into()) as u32;
+        let waiters = waiters(shape);
         let groups: Vec<Group> = (0..pollables.div_ceil(waiters))
             .map(|it| Group { size: waiters.min(pollables - it * waiters), ..Group::default() })
             .collect();
-        let active = (shape.active / waiters).max(1);
+        let active = shape.active.div_ceil(waiters);
         let turn = u64::from(active) * u64::from(waiters);
         Self {
-            plan: Plan {
-                tasks: pollables,
-                warm_up: turn,
-                measured: turn * shape.polls_within_effort(pollables.into()),
-            },
+            plan: Plan::io(pollables, turn, turn * shape.turns_within_effort()),
             waiters,
             ring: Ring::new(groups.len() as u32, active),
             groups,

@@ -24,6 +24,7 @@ pub(super) const KIND: Kind = Kind {
         default: 100,
     }],
     build: |shape| Box::new(Skew::new(shape)),
+    active: |shape| shape.active,
 };
 
 /// The part of all events that the cold pollables have together: the least active
@@ -46,17 +47,13 @@ struct Skew {
 
 impl Skew {
     fn new(shape: &Shape) -> Self {
-        let turns = shape.polls_within_effort(u64::from(shape.pollables));
+        let turns = shape.turns_within_effort();
         let weights = zipf_weights(shape.pollables, shape.parameter("exponent") as f64 / 100.0);
         let mut generator = generator();
         let mut tasks: Vec<u32> = (0..shape.pollables).collect();
         tasks.shuffle(&mut generator);
         Self {
-            plan: Plan {
-                tasks: shape.pollables,
-                warm_up: u64::from(shape.active),
-                measured: turns * u64::from(shape.active),
-            },
+            plan: Plan::io(shape.pollables, shape.active.into(), turns * u64::from(shape.active)),
             cold: cold(&tasks, &weights),
             tasks,
             ranks: weighted(&weights),

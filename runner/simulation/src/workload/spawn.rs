@@ -13,6 +13,7 @@ pub(super) const KIND: Kind = Kind {
     activity: Activity::Asked,
     parameters: &[],
     build: |shape| Box::new(Spawn::new(shape)),
+    active: |shape| shape.active,
 };
 
 struct Spawn {
@@ -35,13 +36,9 @@ enum Life {
 
 impl Spawn {
     fn new(shape: &Shape) -> Self {
-        let turns = shape.polls_within_effort(u64::from(shape.pollables));
+        let turns = shape.turns_within_effort();
         Self {
-            plan: Plan {
-                tasks: shape.pollables,
-                warm_up: u64::from(shape.active),
-                measured: turns * u64::from(shape.active),
-            },
+            plan: Plan::io(shape.pollables, shape.active.into(), turns * u64::from(shape.active)),
             active: shape.active as usize,
             tasks: vec![Life::Starts; shape.pollables as usize],
             missing: shape.pollables,

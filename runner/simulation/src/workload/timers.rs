@@ -1,7 +1,7 @@
 use rand::RngExt;
 use rand_pcg::Pcg64Mcg;
 
-use super::kind::{Activity, Kind, Shape};
+use super::kind::{Activity, BUDGET, Kind, Shape};
 use super::random::generator;
 use super::{Parameter, Range};
 use crate::agenda::SourceId;
@@ -36,12 +36,15 @@ pub(super) const KIND: Kind = Kind {
         },
     ],
     build: |shape| Box::new(Timers::new(shape)),
+    active: |shape| shape.active,
 };
 
 /// About how many polls a storm takes.
 const POLLS: u64 = 4;
-/// More virtual time than a guest needs to handle a task, in nanoseconds.
+/// More virtual time than a guest needs to handle a task, in nanoseconds, and for a
+/// look at a pollable.
 const TASK: u64 = 4_000;
+const HANDLE: u64 = 250;
 
 struct Timers {
     plan: Plan,
@@ -79,7 +82,7 @@ impl Timers {
         let tasks = u64::from(shape.pollables);
         let storms = (shape.polls_within_effort(tasks) / POLLS).max(1);
         Self {
-            plan: Plan { tasks: shape.pollables, warm_up: tasks, measured: storms * tasks },
+            plan: Plan::io(shape.pollables, tasks, storms * tasks),
             deadlines: Deadlines::new(shape),
             cancelled: shape.parameter("cancelled"),
             set: 0,
@@ -127,7 +130,7 @@ impl Deadlines {
                 _ => Pattern::Descending,
             },
             span,
-            period: 4 * (tasks * TASK + span),
+            period: 4 * (tasks * (TASK + (1 + tasks.div_ceil(BUDGET)) * HANDLE) + span),
             tasks,
             base: 0,
             set: 0,

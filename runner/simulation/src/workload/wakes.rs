@@ -3,11 +3,11 @@ use super::{Parameter, Range};
 use crate::agenda::SourceId;
 use crate::script::{Plan, Script, Step, Workload};
 
-/// Work without input or output beside connections that are all silent: no
-/// pollable is ever ready, so a yield that blocks is caught the first time.
+/// Work without input or output beside connections that are all but silent: one of the
+/// pollables is ready once in so many yields, which tells whether the guest still polls.
 pub(super) const KIND: Kind = Kind {
     name: "wakes",
-    summary: "a few tasks yield again and again beside N pollables that are never ready",
+    summary: "a few tasks yield again and again beside N pollables, one of which is ready now and then",
     question: "What does a wake-up without I/O cost beside idle pollables?",
     activity: Activity::None,
     parameters: &[Parameter {
@@ -17,12 +17,18 @@ pub(super) const KIND: Kind = Kind {
         default: 10,
     }],
     build: |shape| Box::new(Wakes::new(shape)),
+    active: |shape| shape.active,
 };
+
+/// Yields from one event of the pollable to the next.
+const HEARTBEAT: u64 = 256;
 
 struct Wakes {
     plan: Plan,
     pollables: u32,
+    /// The first is the one that is ready now and then.
     idle: Vec<SourceId>,
+    yields: u64,
 }
 
 impl Wakes {
@@ -30,13 +36,10 @@ impl Wakes {
         let yielders = shape.parameter("yielders");
         let turns = shape.polls_within_effort(u64::from(shape.pollables));
         Self {
-            plan: Plan {
-                tasks: shape.pollables + yielders as u32,
-                warm_up: yielders,
-                measured: turns * yielders,
-            },
+            plan: Plan::yields(shape.pollables + yielders as u32, yielders, turns * yielders),
             pollables: shape.pollables,
             idle: Vec::with_capacity(shape.pollables as usize),
+            yields: 0,
         }
     }
 }
@@ -52,10 +55,27 @@ impl Workload for Wakes {
             return Step::Done;
         }
         if task >= self.pollables {
+            self.beat(script);
             return Step::Yield;
+        }
+        if self.idle.len() == self.pollables as usize {
+            return Step::Again;
         }
         let source = script.source();
         self.idle.push(source);
         Step::Wait(source)
+    }
+}
+
+impl Wakes {
+    /// A task is about to yield.
+    fn beat(&mut self, script: &mut Script<'_>) {
+        self.yields += 1;
+        if let Some(source) = self.idle.first()
+            && self.yields.is_multiple_of(HEARTBEAT)
+            && !script.agenda.is_scheduled(*source)
+        {
+            script.agenda.fire(*source);
+        }
     }
 }

@@ -5,23 +5,50 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use crate::support::random_script::{Op, Programs, RandomScript};
 use pollbench_reports::record::FailureKind;
+use pollbench_simulation::agenda::HostModel;
 use pollbench_simulation::script::{Plan, Script, Step, Workload};
 use pollbench_simulation::simulation::{
-    Edge, LIVELOCK_POLLS, STARVED_TURNS, STARVED_TURNS_A_TASK, Simulation, TaskStep, Violation,
+    Edge, LATE_NANOSECONDS, LIVELOCK_CALLS_A_HANDLE, LIVELOCK_POLLS, STARVED_STEPS,
+    STARVED_STEPS_A_TASK, Simulation, TaskStep, UNSEEN_STEPS, UNSEEN_STEPS_A_TASK, Violation,
 };
 
-/// One task with these steps, after the two yields every script begins with.
+fn scripted(programs: Vec<Vec<Op>>) -> Simulation {
+    let from_start = programs.len();
+    let script = RandomScript::new(&Programs { programs, from_start });
+    Simulation::checked(Box::new(script), HostModel::DIRECT)
+}
+
+/// One task with these steps, after the two events every script begins with.
 fn simulation(steps: &[Op]) -> Simulation {
-    let programs = Programs { programs: vec![steps.to_vec()], from_start: 1 };
-    let mut simulation = Simulation::new(Box::new(RandomScript::new(&programs)), None);
+    let mut simulation = scripted(vec![steps.to_vec()]);
     for _ in 0..2 {
-        assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Yield)));
+        assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Wait(_))));
+        simulation.dropped();
     }
     simulation
 }
 
+/// The next step of a task, whose pollables a poll reports as they are.
+fn step_of(simulation: &mut Simulation, task: u32, outcome: u32) -> Result<TaskStep, Violation> {
+    let step = simulation.next(task, outcome)?;
+    poll(simulation, &step)?;
+    Ok(step)
+}
+
 fn step(simulation: &mut Simulation, outcome: u32) -> Result<TaskStep, Violation> {
-    simulation.next(0, outcome).map(|(step, _)| step)
+    step_of(simulation, 0, outcome)
+}
+
+/// Polls what a step has to wait for.
+fn poll(simulation: &mut Simulation, step: &TaskStep) -> Result<(), Violation> {
+    let events = match step {
+        TaskStep::Wait(event) | TaskStep::Timeout(event, _) => std::slice::from_ref(event),
+        TaskStep::Race(events) | TaskStep::Join(events) => events,
+        _ => return Ok(()),
+    };
+    simulation.poll_begins(events.len())?;
+    events.iter().filter(|event| event.is_ready()).for_each(|event| simulation.reported(event));
+    Ok(())
 }
 
 fn kind<T>(result: Result<T, Violation>) -> Option<FailureKind> {
@@ -30,28 +57,29 @@ fn kind<T>(result: Result<T, Violation>) -> Option<FailureKind> {
 
 #[test]
 fn blocking_in_front_of_a_task_that_yielded_is_lost() {
-    assert_eq!(kind(simulation(&[]).jump()), Some(FailureKind::Lost));
+    let mut simulation = simulation(&[Op::Yield]);
+    assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Yield)));
+    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lost));
 }
 
 #[test]
 fn blocking_in_front_of_a_task_that_never_started_is_lost() {
-    let programs = Programs { programs: vec![vec![]], from_start: 1 };
-    let mut simulation = Simulation::new(Box::new(RandomScript::new(&programs)), None);
-    assert_eq!(kind(simulation.jump()), Some(FailureKind::Lost));
+    let mut simulation = scripted(vec![vec![]]);
+    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lost));
 }
 
 #[test]
 fn blocking_in_front_of_a_ready_pollable_is_lost() {
     let mut simulation = simulation(&[Op::Wait(0)]);
     assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Wait(_))));
-    assert_eq!(kind(simulation.jump()), Some(FailureKind::Lost));
+    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lost));
 }
 
 #[test]
 fn a_sleep_without_a_timer_is_a_deadlock() {
     let mut simulation = simulation(&[Op::Sleep(1_000_000)]);
     assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Sleep(_))));
-    let violation = simulation.jump().expect_err("nothing can happen");
+    let violation = simulation.host_waits().expect_err("nothing can happen");
     assert_eq!(violation.kind, FailureKind::Deadlock);
     assert!(violation.message.contains("task 0 waits for a sleep"), "{}", violation.message);
 }
@@ -60,23 +88,64 @@ fn a_sleep_without_a_timer_is_a_deadlock() {
 fn a_forgotten_sleep_with_time_gone_by_is_lost() {
     let mut simulation = simulation(&[Op::Sleep(500)]);
     assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Sleep(_))));
-    simulation.now();
-    assert_eq!(kind(simulation.jump()), Some(FailureKind::Lost));
+    simulation.poll_begins(1).expect("a poll takes time");
+    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lost));
 }
 
 #[test]
 fn running_before_the_time_is_early() {
     let mut simulation = simulation(&[Op::Sleep(1_000_000)]);
     assert!(step(&mut simulation, 0).is_ok());
-    simulation.poll_begins(1).expect("a first poll");
+    simulation.poll_begins(1).expect("a poll");
     assert_eq!(kind(step(&mut simulation, 0)), Some(FailureKind::Early));
 }
 
 #[test]
 fn running_again_without_a_poll_is_double() {
     let mut simulation = simulation(&[Op::Wait(1_000_000)]);
+    assert!(simulation.next(0, 0).is_ok());
+    assert_eq!(kind(simulation.next(0, 0)), Some(FailureKind::Double));
+}
+
+/// Its event has come each time, and the host has said so once.
+#[test]
+fn running_twice_for_one_report_is_double() {
+    let mut simulation = simulation(&[Op::WaitAgain(0, vec![0])]);
     assert!(step(&mut simulation, 0).is_ok());
-    assert_eq!(kind(step(&mut simulation, 0)), Some(FailureKind::Double));
+    assert!(simulation.next(0, 0).is_ok());
+    assert_eq!(kind(simulation.next(0, 0)), Some(FailureKind::Double));
+}
+
+/// Whoever guesses is wrong, even if the guess is right.
+#[test]
+fn running_for_an_event_that_was_not_reported_is_caught() {
+    for steps in [Op::Wait(0), Op::Timeout(Some(0), 1_000), Op::Race(vec![0]), Op::Join(vec![0; 3])]
+    {
+        let mut simulation = simulation(std::slice::from_ref(&steps));
+        assert!(simulation.next(0, 0).is_ok());
+        simulation.poll_begins(1).expect("a poll of something else");
+        assert_eq!(kind(simulation.next(0, 0)), Some(FailureKind::Unreported), "{steps:?}");
+    }
+    // All of a join have to be.
+    let mut simulation = simulation(&[Op::Join(vec![0, 0])]);
+    let Ok(TaskStep::Join(events)) = simulation.next(0, 0) else { panic!("a join") };
+    simulation.poll_begins(1).expect("a poll of one");
+    simulation.reported(&events[1]);
+    assert_eq!(kind(simulation.next(0, 0)), Some(FailureKind::Unreported));
+}
+
+/// A run that is timed repeats one that was checked.
+#[test]
+fn a_timed_run_checks_nothing_of_this() {
+    let programs = Programs { programs: vec![vec![Op::Wait(0)]], from_start: 1 };
+    let script = Box::new(RandomScript::new(&programs));
+    let mut simulation = Simulation::timed(script, HostModel::DIRECT, None);
+    for _ in 0..3 {
+        assert!(matches!(simulation.next(0, 0), Ok(TaskStep::Wait(_))));
+        simulation.dropped();
+    }
+    assert!(matches!(simulation.next(0, 0), Ok(TaskStep::Done)));
+    assert_eq!(simulation.finish(), Ok(()));
 }
 
 #[test]
@@ -104,7 +173,6 @@ fn outcomes_that_did_not_happen_are_wrong() {
     ] {
         let mut simulation = simulation(steps);
         assert!(step(&mut simulation, 0).is_ok());
-        simulation.poll_begins(1).expect("a first poll");
         assert_eq!(kind(step(&mut simulation, outcome)), expected, "{steps:?} {outcome}");
     }
 }
@@ -113,10 +181,67 @@ fn outcomes_that_did_not_happen_are_wrong() {
 fn polling_without_end_is_a_livelock() {
     let mut simulation = simulation(&[Op::Wait(1_000_000_000)]);
     assert!(step(&mut simulation, 0).is_ok());
-    for _ in 0..LIVELOCK_POLLS {
+    for _ in 1..LIVELOCK_POLLS {
         assert_eq!(simulation.poll_begins(1), Ok(()));
     }
     assert_eq!(kind(simulation.poll_begins(1)), Some(FailureKind::Livelock));
+}
+
+#[test]
+fn asking_without_end_is_a_livelock() {
+    type Ask = fn(&mut Simulation) -> Result<(), Violation>;
+    let clock: Ask = |simulation| simulation.now().map(drop);
+    for ask in [Simulation::ready_call as Ask, Simulation::block_call, clock] {
+        let mut simulation = simulation(&[Op::Wait(1_000_000_000_000)]);
+        assert!(step(&mut simulation, 0).is_ok());
+        for _ in 0..LIVELOCK_POLLS + LIVELOCK_CALLS_A_HANDLE {
+            assert_eq!(ask(&mut simulation), Ok(()));
+        }
+        assert_eq!(kind(ask(&mut simulation)), Some(FailureKind::Livelock));
+    }
+}
+
+/// The task waits for something else, and there is a timer of the guest's.
+#[test]
+fn blocking_when_all_is_done_is_lingering() {
+    let mut simulation = simulation(&[]);
+    assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Done)));
+    let timer = simulation.timer(60_000_000_000);
+    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lingering));
+    drop(timer);
+}
+
+#[test]
+fn blocking_past_the_end_of_a_sleep_is_late() {
+    for (late, expected) in
+        [(LATE_NANOSECONDS, None), (LATE_NANOSECONDS + 2_000, Some(FailureKind::Late))]
+    {
+        let mut simulation = simulation(&[Op::Sleep(1_000_000)]);
+        assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Sleep(_))));
+        let now = simulation.now().expect("a time");
+        let timer = simulation.timer(now + 1_000_000 + late);
+        // Whoever waits for the timer is woken.
+        let waker = simulation.woken().waker();
+        assert!(timer.poll_ready(&mut std::task::Context::from_waker(&waker)).is_pending());
+        assert_eq!(kind(simulation.host_waits()), expected, "{late}");
+        if expected.is_none() {
+            assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Done)));
+        }
+    }
+}
+
+#[test]
+fn a_timer_that_a_busy_guest_does_not_notice_is_late() {
+    let yields = vec![Op::Yield; 2 * UNSEEN_STEPS as usize];
+    let mut simulation = scripted(vec![yields, vec![Op::Sleep(1_000)]]);
+    assert!(matches!(step_of(&mut simulation, 1, 0), Ok(TaskStep::Sleep(_))));
+    let until_late = (0..).find_map(|steps| match step(&mut simulation, 0) {
+        Ok(_) => None,
+        Err(violation) => Some((steps, violation.kind)),
+    });
+    let (steps, kind) = until_late.expect("it ends");
+    assert_eq!(kind, FailureKind::Late);
+    assert!(steps - (UNSEEN_STEPS + 2 * UNSEEN_STEPS_A_TASK) < 10, "{steps}");
 }
 
 #[test]
@@ -165,10 +290,13 @@ fn the_first_violation_is_kept() {
     assert_eq!(kind(simulation.finish()), Some(FailureKind::UnknownTask));
 }
 
-/// Tasks that yield and nothing else.
+/// Tasks that yield and nothing else; the first has had two events before.
 fn yielders(tasks: usize, yields: usize) -> Simulation {
-    let programs = Programs { programs: vec![vec![Op::Yield; yields]; tasks], from_start: tasks };
-    Simulation::new(Box::new(RandomScript::new(&programs)), None)
+    let mut simulation = scripted(vec![vec![Op::Yield; yields]; tasks]);
+    for _ in 0..2 {
+        assert!(step(&mut simulation, 0).is_ok());
+    }
+    simulation
 }
 
 #[test]
@@ -179,7 +307,7 @@ fn a_yield_lets_those_run_first_that_could_when_it_was_made() {
     assert_eq!(run(&[2, 0, 1, 2, 0, 1]), Ok(()));
     let violation = run(&[0]).expect_err("2 could run when 0 yielded");
     assert_eq!(violation.kind, FailureKind::OutOfOrderYield);
-    assert!(violation.message.starts_with("at step 7: task 0 "), "{}", violation.message);
+    assert!(violation.message.starts_with("at step 9: task 0 "), "{}", violation.message);
     assert!(violation.message.contains("before task 2"), "{}", violation.message);
 }
 
@@ -193,42 +321,65 @@ fn a_yield_before_a_task_that_never_started_is_out_of_order() {
 #[test]
 fn a_spawned_task_may_run_after_a_yield() {
     let programs = vec![vec![Op::Spawn, Op::Yield], vec![]];
-    let mut simulation =
-        Simulation::new(Box::new(RandomScript::new(&Programs { programs, from_start: 1 })), None);
+    let script = RandomScript::new(&Programs { programs, from_start: 1 });
+    let mut simulation = Simulation::checked(Box::new(script), HostModel::DIRECT);
     for task in [0, 0, 0, 0, 0, 1] {
-        assert!(simulation.next(task, 0).is_ok(), "task {task}");
+        assert!(step_of(&mut simulation, task, 0).is_ok(), "task {task}");
     }
 }
 
-/// One task waits for an event that is due, another runs again and again.
-fn passed_over(turns: u64) -> Result<(), Violation> {
-    let yields = vec![Op::Yield; turns as usize + 10];
-    let programs = Programs { programs: vec![yields, vec![Op::Wait(0)]], from_start: 2 };
-    let mut simulation = Simulation::new(Box::new(RandomScript::new(&programs)), None);
-    simulation.next(0, 0)?;
-    simulation.next(1, 0)?;
-    (0..turns).try_for_each(|_| simulation.next(0, 0).map(drop))?;
+/// One task waits for an event that is due, another runs so often, and then the first
+/// does. Is the event reported?
+fn passed_over(steps: u64, is_reported: bool) -> Result<(), Violation> {
+    let yields = vec![Op::Yield; steps as usize + 10];
+    let mut simulation = scripted(vec![yields, vec![Op::Wait(0)]]);
+    // What every script begins with takes polls.
+    (0..3).try_for_each(|_| step(&mut simulation, 0).map(drop))?;
+    let waiting = simulation.next(1, 0)?;
+    if is_reported {
+        poll(&mut simulation, &waiting)?;
+    }
+    (0..steps).try_for_each(|_| step(&mut simulation, 0).map(drop))?;
+    poll(&mut simulation, &waiting)?;
     simulation.next(1, 0).map(drop)
 }
 
 #[test]
 fn an_event_that_is_passed_over_for_too_long_starves() {
-    let bound = STARVED_TURNS + 2 * STARVED_TURNS_A_TASK;
-    assert_eq!(passed_over(bound), Ok(()));
-    let violation = passed_over(bound + 1).expect_err("one turn too many");
-    assert_eq!(violation.kind, FailureKind::Starved);
-    assert!(violation.message.contains("task 1 could run"), "{}", violation.message);
+    // The other task could run too, and the event is one of those reported.
+    let reported = STARVED_STEPS + 2 * STARVED_STEPS_A_TASK;
+    let unseen = UNSEEN_STEPS + 2 * UNSEEN_STEPS_A_TASK;
+    for (bound, is_reported, words) in [
+        (reported, true, "the host reported the event of task 1"),
+        (unseen, false, "the event of task 1 has been due"),
+    ] {
+        assert_eq!(passed_over(bound, is_reported), Ok(()));
+        let violation = passed_over(bound + 1, is_reported).expect_err("one step too many");
+        assert_eq!(violation.kind, FailureKind::Starved);
+        assert!(violation.message.contains(words), "{}", violation.message);
+    }
 }
 
+/// The first of two is served again and again, and the other one is not.
 #[test]
 fn a_start_that_is_passed_over_for_too_long_starves() {
-    let busy = Op::WaitAgain(0, vec![0; 2 * STARVED_TURNS as usize]);
-    let programs = Programs { programs: vec![vec![], vec![busy]], from_start: 2 };
-    let mut simulation = Simulation::new(Box::new(RandomScript::new(&programs)), None);
-    for _ in 0..STARVED_TURNS + 100 {
-        simulation.next(1, 0).expect("its event is due each time");
-    }
-    assert_eq!(kind(simulation.next(0, 0)), Some(FailureKind::Starved));
+    let busy = Op::WaitAgain(0, vec![0; 2 * STARVED_STEPS as usize]);
+    let mut simulation = scripted(vec![vec![busy], vec![]]);
+    let mut last = step(&mut simulation, 0).expect("its start");
+    let until_starved = (0..).find_map(|_| {
+        poll(&mut simulation, &last).expect("a poll");
+        match simulation.next(0, 0) {
+            Ok(TaskStep::Again) => None,
+            Ok(step) => {
+                last = step;
+                None
+            }
+            Err(violation) => Some(violation),
+        }
+    });
+    let violation = until_starved.expect("it ends");
+    assert_eq!(violation.kind, FailureKind::Starved);
+    assert!(violation.message.contains("task 1 could run and was passed over"), "{violation}");
 }
 
 /// One task that yields until it is to end. Counts how often it was asked what to do.
@@ -236,7 +387,7 @@ struct Yielding(Arc<AtomicU32>);
 
 impl Workload for Yielding {
     fn plan(&self) -> Plan {
-        Plan { tasks: 1, warm_up: 1, measured: 2 }
+        Plan::yields(1, 1, 2)
     }
 
     fn next(&mut self, _task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {
@@ -249,10 +400,11 @@ impl Workload for Yielding {
 #[test]
 fn winding_down_is_no_part_of_the_window() {
     let asked = Arc::new(AtomicU32::new(0));
-    let mut simulation = Simulation::new(Box::new(Yielding(asked.clone())), None);
+    let yielding = Box::new(Yielding(asked.clone()));
+    let mut simulation = Simulation::checked(yielding, HostModel::DIRECT);
     for expected in [None, Some(Edge::Opens), None] {
-        let (step, edge) = simulation.next(0, 0).expect("it goes on while it is measured");
-        assert!(matches!(step, TaskStep::Yield));
+        let (running, edge) = simulation.begin(0, 0).expect("it goes on while it is measured");
+        assert!(matches!(simulation.answer(running), TaskStep::Yield));
         assert_eq!(edge, expected);
         if let Some(edge) = edge {
             simulation.snapshot(edge, 0);

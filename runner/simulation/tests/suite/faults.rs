@@ -1,7 +1,7 @@
 //! Every executor, broken on purpose: the checks catch each fault and name it.
 
 use crate::support::faulty_sets::FaultySets;
-use crate::support::native_host::{Order, run};
+use crate::support::native_host::{Order, measure_on, run};
 use crate::support::random_script::{Op, Programs, RandomScript};
 use pollbench_adaptive::Adaptive;
 use pollbench_bare::Bare;
@@ -10,6 +10,7 @@ use pollbench_dotnet::DotNet;
 use pollbench_executor::Strategy as Executor;
 use pollbench_faulty::{Fault, Faulty};
 use pollbench_reports::record::FailureKind;
+use pollbench_simulation::agenda::HostModel;
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::Violation;
 use pollbench_simulation::workload::{CATALOGUE, Shape};
@@ -38,7 +39,7 @@ enum Scene {
 impl Scene {
     fn workload(self) -> Box<dyn Workload> {
         match self {
-            Self::Churn => of_catalogue("churn", &[], 30, 2_000),
+            Self::Churn => of_catalogue("churn", &[("lapse", 0)], 30, 2_000),
             Self::Busy => of_catalogue("idle", &[("yielders", 3)], 21, 100_000),
             Self::Sleeping => scripted(vec![vec![Op::Sleep(5_000_000); 50]]),
             Self::Waiting => scripted(vec![vec![Op::Timeout(Some(5_000_000), 10_000_000); 10]; 20]),
@@ -65,9 +66,11 @@ fn broken<E: Executor>(scene: Scene, fault: Fault, at: u64) -> Result<(), Violat
 
 fn broken_set(scene: Scene, fault: Fault, at: u64) -> Result<(), Violation> {
     let knobs = pollbench_poll_set::DESCRIPTION.defaults();
-    run(scene.workload(), Order::List, |host, tasks| {
+    // Poll sets are of a host that knows at once what happens.
+    measure_on(HostModel::DIRECT, scene.workload(), Order::List, |host, tasks| {
         pollbench_poll_set::run(FaultySets::new(host, fault, at), tasks, &knobs)
     })
+    .map(drop)
 }
 
 /// What comes of the fault in each executor that can have it.

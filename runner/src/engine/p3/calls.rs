@@ -3,7 +3,8 @@
 
 use std::future::poll_fn;
 use std::mem;
-use std::task::Poll;
+use std::task::{Poll, ready};
+use std::time::Duration;
 
 use wasmtime::component::{Access, Accessor, HasSelf};
 use wasmtime::{Result, bail};
@@ -14,7 +15,7 @@ use crate::engine::host::HostState;
 use crate::engine::profile::Call;
 use pollbench_simulation::agenda::SourceId;
 use pollbench_simulation::script;
-use pollbench_simulation::simulation::{Simulation, Wait};
+use pollbench_simulation::simulation::{Edge, Simulation, Wait};
 
 type Store = HasSelf<HostState>;
 
@@ -25,9 +26,10 @@ impl HostWithStore<HostState> for Store {
         let (step, wait) = store.with(|mut store| {
             let begin = |simulation: &mut Simulation| simulation.begin_next(task, outcome);
             let (running, edge) = observed(&mut store, begin)?;
-            // The last step of all may make everything happen: not in the window.
-            at_edge(&mut store, edge);
+            // The step that closes the window may make everything happen: not in it.
+            at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes));
             let (step, wait) = observed(&mut store, |simulation| simulation.end_next(running));
+            at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens));
             Ok::<_, wasmtime::Error>((lower(step), wait))
         })?;
         if let Some(wait) = wait {
@@ -39,7 +41,7 @@ impl HostWithStore<HostState> for Store {
     async fn ready(store: &Accessor<HostState, Self>, event: u32) -> Result<()> {
         let source = SourceId::from_number(event);
         let wait = store
-            .with(|mut store| observed(&mut store, |simulation| simulation.ready_event(source)));
+            .with(|mut store| observed(&mut store, |simulation| simulation.ready_event(source)))?;
         let Some(wait) = wait else {
             bail!("`ready` was called for event {event}, which no step has named");
         };
@@ -48,7 +50,10 @@ impl HostWithStore<HostState> for Store {
 
     async fn sleep(store: &Accessor<HostState, Self>, nanoseconds: u64) -> Result<()> {
         let wait = store
-            .with(|mut store| observed(&mut store, |simulation| simulation.sleep(nanoseconds)));
+            .with(|mut store| observed(&mut store, |simulation| simulation.sleep(nanoseconds)))?;
+        if store.with(|mut store| store.get().real.is_some()) {
+            return slept(store, wait, nanoseconds).await;
+        }
         completed(store, wait).await
     }
 }
@@ -60,21 +65,37 @@ impl HostWithStore<HostState> for Store {
 /// end, where a guest of the first world has to go through `poll`.
 async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result<()> {
     let mut in_loop = false;
+    let real = store.with(|mut store| {
+        let HostState { simulation, real, .. } = store.get();
+        let event = simulation.event_of(&wait);
+        let real = real.as_ref().zip(event);
+        real.map(|(real, event)| real.pool.descriptor(event)).transpose()
+    })?;
     poll_fn(|cx| {
         if !mem::replace(&mut in_loop, true) {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        let happened = store.with(|mut store| {
-            observed(&mut store, |simulation| simulation.poll_wait(&mut wait, cx.waker()))
-        });
-        match happened {
-            Ok(true) => Poll::Ready(Ok(())),
-            Ok(false) => Poll::Pending,
-            Err(violation) => Poll::Ready(Err(violation.into())),
+        if let Some(descriptor) = &real {
+            ready!(descriptor.poll_ready(cx));
         }
+        let happened = store.with(|mut store| {
+            observed(&mut store, |simulation| match real {
+                Some(_) => Poll::Ready(simulation.complete(&mut wait)),
+                None => simulation.poll_wait(&mut wait, cx),
+            })
+        });
+        happened.map_err(wasmtime::Error::from)
     })
     .await
+}
+
+/// Resolves when a real timer is over.
+async fn slept(store: &Accessor<HostState, Store>, mut wait: Wait, nanoseconds: u64) -> Result<()> {
+    tokio::time::sleep(Duration::from_nanos(nanoseconds)).await;
+    let completed =
+        store.with(|mut store| observed(&mut store, |simulation| simulation.complete(&mut wait)));
+    Ok(completed?)
 }
 
 fn observed<R>(

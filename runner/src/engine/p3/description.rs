@@ -3,7 +3,7 @@ use wasmtime::{Result, Store};
 use super::bindings::GuestP3Pre;
 use super::bindings::exports::pollbench::bench::async_executor;
 use crate::engine::bindings::exports::pollbench::bench::executor;
-use crate::engine::drive::drive;
+use crate::engine::drive::Drive;
 use crate::engine::host::HostState;
 use crate::engine::ticker::Deadline;
 
@@ -17,7 +17,7 @@ pub fn describe(
         let guest = guest.instantiate_async(&mut *store).await?;
         guest.pollbench_bench_async_executor().call_describe(&mut *store).await
     };
-    let description = drive(call, deadline)?;
+    let description = Drive::ByHand(deadline).drive(call)?;
     let async_executor::Description { name, strategy, summary, knobs } = description;
     let knobs = knobs.into_iter().map(executor::Knob::from).collect();
     Ok(executor::Description { name, strategy, summary, knobs })

@@ -7,8 +7,9 @@ use wasmtime::{Result, Store};
 use super::bindings::GuestP3Pre;
 use super::turns::Turns;
 use crate::engine::bindings::exports::pollbench::bench::executor;
+use crate::engine::drive::Drive;
 use crate::engine::host::HostState;
-use crate::engine::ticker::Deadline;
+use crate::engine::real::Loop;
 
 /// Runs a guest from instantiation until `run` has returned.
 pub fn run(
@@ -16,24 +17,35 @@ pub fn run(
     guest: &GuestP3Pre<HostState>,
     tasks: u32,
     knobs: &[u64],
-    deadline: &Deadline,
+    drive: Drive<'_>,
 ) -> Result<Result<(), executor::Failure>> {
-    let turns = Turns::default();
+    let turns = Turns::new(store.data().simulation.woken().clone());
+    let real = Loop::new(store.data().observer.clock());
+    let is_real = matches!(drive, Drive::Runtime(_));
     let call = async {
         let guest = guest.instantiate_async(&mut *store).await?;
         let executor = guest.pollbench_bench_async_executor();
         store
             .run_concurrent(async |store| {
                 let mut call = pin!(executor.call_run(store, tasks, knobs.to_vec()));
-                poll_fn(|cx| match turns.act(store) {
-                    Ok(()) => call.as_mut().poll(cx),
-                    Err(violation) => Poll::Ready(Err(violation.into())),
+                poll_fn(|cx| {
+                    let acted = match is_real {
+                        true => store.with(|mut store| real.act(store.get(), cx)),
+                        false => turns.act(store).map_err(wasmtime::Error::from),
+                    };
+                    match acted {
+                        Ok(()) => call.as_mut().poll(cx),
+                        Err(error) => Poll::Ready(Err(error)),
+                    }
                 })
                 .await
             })
             .await?
     };
-    let outcome = turns.drive(call, deadline)?;
+    let outcome = match drive {
+        Drive::ByHand(deadline) => turns.drive(call, deadline)?,
+        Drive::Runtime(_) => drive.drive(real.drive(call))?,
+    };
     store.data_mut().simulation.returned();
     Ok(outcome.map_err(executor::Failure::from))
 }

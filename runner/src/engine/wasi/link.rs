@@ -79,6 +79,6 @@ fn subscribe<S: wasmtime_wasi_io::poll::Pollable>(
     (stream,): (Resource<S>,),
 ) -> Result<(Resource<DynPollable>,)> {
     let state = store.data_mut();
-    state.simulation.stream_pollable();
+    state.simulation.foreign_pollable();
     Ok((wasmtime_wasi_io::poll::subscribe(&mut state.table, stream)?,))
 }

@@ -8,7 +8,7 @@ use crate::engine::profile::Call;
 impl Host for HostState {
     fn now(&mut self) -> Result<Datetime> {
         self.observed(Call::Other, |state| {
-            let now = state.simulation.now();
+            let now = state.simulation.now()?;
             let (seconds, nanoseconds) = (now / 1_000_000_000, (now % 1_000_000_000) as u32);
             Ok(Datetime { seconds, nanoseconds })
         })
@@ -16,7 +16,7 @@ impl Host for HostState {
 
     fn resolution(&mut self) -> Result<Datetime> {
         self.observed(Call::Other, |state| {
-            state.simulation.clock_call();
+            state.simulation.clock_call()?;
             Ok(Datetime { seconds: 0, nanoseconds: 1 })
         })
     }

@@ -4,4 +4,7 @@ pub mod command;
 #[allow(dead_code)]
 #[path = "../../../simulation/tests/suite/support/random_script.rs"]
 pub mod random_script;
+#[allow(dead_code)]
+#[path = "../../../simulation/tests/suite/support/spy.rs"]
+pub mod spy;
 pub mod wat_guest;

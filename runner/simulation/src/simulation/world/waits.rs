@@ -2,12 +2,12 @@
 
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Waker;
+use std::task::{Context, Poll};
 
 use pollbench_reports::record::FailureKind;
 
 use super::Simulation;
-use crate::agenda::SourceId;
+use crate::agenda::{Event, SourceId};
 use crate::script::Step;
 use crate::simulation::check::Waiting;
 use crate::simulation::{Edge, LIVELOCK_POLLS, Violation};
@@ -87,8 +87,9 @@ impl Simulation {
     /// Answers it: the step and, for a step that awaits one event, the wait.
     pub fn end_next(&mut self, running: Running) -> (Step, Option<Wait>) {
         let Running { task, outcome, waited } = running;
-        let step = self.script_step(task, outcome, waited);
+        let step = self.script_step(task, outcome, &waited);
         let waits = matches!(step, Step::Wait(_) | Step::Again);
+        self.took(task, step.clone(), waited);
         let wait = waits.then(|| {
             let source = self.tasks[task as usize].waiting.sources()[0];
             self.wait_for(source, Caller::Next(task))
@@ -97,38 +98,52 @@ impl Simulation {
     }
 
     /// A call of `ready`: the wait, if a step has named such an event.
-    pub fn ready_event(&mut self, source: SourceId) -> Option<Wait> {
+    pub fn ready_event(&mut self, source: SourceId) -> Result<Option<Wait>, Violation> {
         self.forget_cancelled();
-        self.ready_call();
-        self.agenda.contains(source).then(|| self.wait_for(source, Caller::Ready))
+        self.ready_call()?;
+        Ok(self.agenda.contains(source).then(|| self.wait_for(source, Caller::Ready)))
     }
 
     /// A call of `sleep`.
-    pub fn sleep(&mut self, nanoseconds: u64) -> Wait {
+    pub fn sleep(&mut self, nanoseconds: u64) -> Result<Wait, Violation> {
         self.forget_cancelled();
-        self.clock_call();
-        let source = self.agenda.add_source();
-        self.agenda.fire_in(source, nanoseconds);
-        self.wait_for(source, Caller::Sleep)
+        self.clock_call()?;
+        let source = self.agenda.add_timer_source(nanoseconds);
+        Ok(self.wait_for(source, Caller::Sleep))
     }
 
-    /// Whether what `wait` is for has happened, and the call completes. If not,
-    /// `waker` is woken when it does.
-    pub fn poll_wait(&mut self, wait: &mut Wait, waker: &Waker) -> Result<bool, Violation> {
-        let Call { source, by } = wait.call;
-        // The source of an abandoned call may be gone.
-        if !self.agenda.contains(source) || !self.agenda.is_ready(source) {
-            self.agenda.wake_when_due(source, waker);
-            return Ok(false);
+    /// Resolves when what `wait` is for has happened, and the call completes.
+    pub fn poll_wait(
+        &mut self,
+        wait: &mut Wait,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Violation>> {
+        let source = wait.call.source;
+        match self.agenda.poll_source(source, cx) {
+            Poll::Ready(()) => Poll::Ready(self.complete(wait)),
+            Poll::Pending => Poll::Pending,
         }
+    }
+
+    /// The event that a call waits for, unless it is the end of a timer.
+    pub fn event_of(&self, wait: &Wait) -> Option<Arc<Event>> {
+        let Call { source, by } = wait.call;
+        let is_there = !matches!(by, Caller::Sleep) && self.agenda.contains(source);
+        is_there.then(|| self.agenda.event(source))
+    }
+
+    /// What a call waits for has happened, and it completes.
+    pub fn complete(&mut self, wait: &mut Wait) -> Result<(), Violation> {
+        let Call { source, by } = wait.call;
         wait.completed = true;
+        if self.is_checked() && !matches!(by, Caller::Sleep) {
+            let event = self.agenda.event(source);
+            self.reported(&event);
+        }
         self.end(wait.call);
         self.tally.completed();
         self.agenda.latencies.count_poll();
-        if matches!(by, Caller::Sleep) {
-            self.turn()?;
-        }
-        Ok(true)
+        if matches!(by, Caller::Sleep) { self.turn() } else { Ok(()) }
     }
 
     /// The guest has given up its turn, or slept. Without end, that is a livelock.

@@ -1,13 +1,15 @@
 //! The simulation as the host of an executor that runs natively.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use pollbench_executor::{Driver, Failure, Handle, PollHost, Step};
 use pollbench_poll_set::{Set, SetHost};
-use pollbench_simulation::agenda::{Event, PollSets, Waits};
+use pollbench_simulation::agenda::{Event, HostModel, PollSets, Waits};
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::{Simulation, Tally, TaskStep, Violation};
 use slab::Slab;
@@ -57,7 +59,17 @@ pub fn measure(
     order: Order,
     executor: impl FnOnce(NativeHost, u32) -> Result<(), Failure>,
 ) -> Result<Measured, Violation> {
-    let simulation = Simulation::new(workload, None);
+    measure_on(HostModel::TOKIO, workload, order, executor)
+}
+
+/// As [`measure`], on a host like another.
+pub fn measure_on(
+    model: HostModel,
+    workload: Box<dyn Workload>,
+    order: Order,
+    executor: impl FnOnce(NativeHost, u32) -> Result<(), Failure>,
+) -> Result<Measured, Violation> {
+    let simulation = Simulation::checked(workload, model);
     let tasks = simulation.tasks();
     let world = Rc::new(RefCell::new(World {
         simulation,
@@ -93,12 +105,24 @@ impl World {
         Handle(self.pollables.insert(event) as u32)
     }
 
-    fn ready(&self, handles: &[Handle]) -> Vec<u32> {
-        let is_ready = |position: &u32| {
-            let handle = handles[*position as usize];
-            self.pollables.get(handle.0 as usize).expect("a live handle").is_ready()
+    fn event(&self, handle: Handle) -> &Arc<Event> {
+        self.pollables.get(handle.0 as usize).expect("a live handle")
+    }
+
+    /// Looks at all handles of a list, as wasmtime does: in the order of their numbers.
+    fn look(&mut self, handles: &[Handle], in_order: &[u32]) -> Vec<u32> {
+        self.simulation.looked();
+        self.simulation.woken().clear();
+        let waker = self.simulation.woken().waker();
+        let mut cx = Context::from_waker(&waker);
+        let is_ready = |position: &&u32| {
+            self.event(handles[**position as usize]).poll_ready(&mut cx).is_ready()
         };
-        (0..handles.len() as u32).filter(is_ready).collect()
+        in_order.iter().filter(is_ready).copied().collect()
+    }
+
+    fn report(&mut self, events: impl IntoIterator<Item = Arc<Event>>) {
+        events.into_iter().for_each(|event| self.simulation.reported(&event));
     }
 }
 
@@ -107,27 +131,38 @@ impl PollHost for NativeHost {
         assert!(!handles.is_empty(), "an empty poll list traps");
         let mut world = self.world.borrow_mut();
         or_trap(world.simulation.poll_begins(handles.len()));
-        *ready = world.ready(handles);
+        let mut in_order: Vec<u32> = (0..handles.len() as u32).collect();
+        in_order.sort_by_key(|position| handles[*position as usize]);
+        *ready = world.look(handles, &in_order);
         while ready.is_empty() {
-            or_trap(world.simulation.jump());
-            *ready = world.ready(handles);
+            or_trap(world.simulation.host_waits());
+            *ready = world.look(handles, &in_order);
         }
         world.simulation.poll_ends(ready.len());
+        let events: Vec<_> =
+            ready.iter().map(|it| world.event(handles[*it as usize]).clone()).collect();
+        world.report(events);
         match self.order {
-            Order::List => {}
-            Order::Reversed => ready.reverse(),
-            Order::Handle => ready.sort_by_key(|position| handles[*position as usize]),
+            Order::List => ready.sort_unstable(),
+            Order::Reversed => ready.sort_unstable_by_key(|position| Reverse(*position)),
+            Order::Handle => {}
         }
     }
 
     fn is_ready(&self, handle: Handle) -> bool {
         let mut world = self.world.borrow_mut();
-        world.simulation.ready_call();
-        world.pollables.get(handle.0 as usize).expect("a live handle").is_ready()
+        or_trap(world.simulation.ready_call());
+        let waker = world.simulation.woken().waker();
+        let event = world.event(handle).clone();
+        let is_ready = event.poll_ready(&mut Context::from_waker(&waker)).is_ready();
+        if is_ready {
+            world.report([event]);
+        }
+        is_ready
     }
 
     fn now(&self) -> u64 {
-        self.world.borrow_mut().simulation.now()
+        or_trap(self.world.borrow_mut().simulation.now())
     }
 
     fn subscribe_instant(&self, deadline: u64) -> Handle {
@@ -148,8 +183,11 @@ impl PollHost for NativeHost {
 
 impl NativeHost {
     /// In the order of the set, or the other way round.
-    fn report(&self, world: &mut World, mut found: Vec<u32>, tokens: &mut Vec<u32>) {
+    fn report(&self, world: &mut World, set: Set, mut found: Vec<u32>, tokens: &mut Vec<u32>) {
         world.simulation.poll_ends(found.len());
+        let events: Vec<_> =
+            found.iter().filter_map(|token| world.sets.event(set.0, *token).cloned()).collect();
+        world.report(events);
         if self.order == Order::Reversed {
             found.reverse();
         }
@@ -178,21 +216,22 @@ impl SetHost for NativeHost {
     fn wait(&self, set: Set, max: u32, tokens: &mut Vec<u32>) {
         let mut world = self.world.borrow_mut();
         or_trap(world.simulation.poll_set_begins());
+        let waker = world.simulation.woken().waker();
         let found = loop {
-            let found = world.sets.ready(set.0, max);
-            if !found.is_empty() {
-                break found;
+            world.simulation.woken().clear();
+            match world.sets.poll_ready(set.0, max, &mut Context::from_waker(&waker)) {
+                Poll::Ready(found) => break found,
+                Poll::Pending => or_trap(world.simulation.host_waits()),
             }
-            or_trap(world.simulation.jump());
         };
-        self.report(&mut world, found, tokens);
+        self.report(&mut world, set, found, tokens);
     }
 
     fn ready(&self, set: Set, max: u32, tokens: &mut Vec<u32>) {
         let mut world = self.world.borrow_mut();
         or_trap(world.simulation.poll_set_begins());
         let found = world.sets.ready(set.0, max);
-        self.report(&mut world, found, tokens);
+        self.report(&mut world, set, found, tokens);
     }
 
     fn drop_set(&self, set: Set) {
@@ -206,11 +245,7 @@ impl SetHost for NativeHost {
 impl Driver for NativeHost {
     fn next(&self, task: u32, outcome: u32) -> Step {
         let mut world = self.world.borrow_mut();
-        let (step, edge) = or_trap(world.simulation.next(task, outcome));
-        if let Some(edge) = edge {
-            world.simulation.snapshot(edge, 0);
-        }
-        match step {
+        match or_trap(world.simulation.next(task, outcome)) {
             TaskStep::Wait(event) => Step::Wait(world.push(event)),
             TaskStep::Again => Step::Again,
             TaskStep::Sleep(nanoseconds) => Step::Sleep(nanoseconds),

@@ -35,7 +35,7 @@ pub fn programs(tasks: usize, steps: usize) -> impl Strategy<Value = Programs> {
 
 fn op() -> impl Strategy<Value = Op> {
     // Short enough for events to fall into the same turn, and into others.
-    let delay = || prop_oneof![Just(0), 0..5_000u64, 0..100_000u64];
+    let delay = || prop_oneof![Just(0), 0..5_000u64, 0..100_000u64, 0..3_000_000u64];
     prop_oneof![
         3 => delay().prop_map(Op::Wait),
         3 => (delay(), vec(delay(), 1..4)).prop_map(|(first, more)| Op::WaitAgain(first, more)),
@@ -96,24 +96,20 @@ impl RandomScript {
     /// What the guest of this name can express of some programs.
     pub fn for_guest(guest: &str, programs: &Programs) -> Self {
         if ONE_SHOT.contains(&guest) {
-            return Self::beginning_with(Op::Wait(0), &programs.without_again_and_yield());
+            return Self::new(&programs.without_again_and_yield());
         }
         Self::new(programs)
     }
 
-    pub fn new(programs: &Programs) -> Self {
-        Self::beginning_with(Op::Yield, programs)
-    }
-
-    /// A script whose first task does `first` twice before its own steps: a plan
-    /// has at least one event to warm up and one to measure.
-    pub fn beginning_with(first: Op, Programs { programs, from_start }: &Programs) -> Self {
+    /// The first task waits twice before its own steps: a plan has at least one event
+    /// to warm up and one to measure.
+    pub fn new(Programs { programs, from_start }: &Programs) -> Self {
         let mut steps: Vec<Vec<Op>> =
             programs.iter().map(|program| program.iter().rev().cloned().collect()).collect();
-        steps[0].extend([first.clone(), first]);
+        steps[0].extend([Op::Wait(0), Op::Wait(0)]);
         let total: u64 = steps.iter().flatten().map(events).sum();
         Self {
-            plan: Plan { tasks: *from_start as u32, warm_up: 1, measured: total - 1 },
+            plan: Plan::io(*from_start as u32, 1, total - 1),
             again: vec![(None, Vec::new()); steps.len()],
             steps,
             started: *from_start,
@@ -123,7 +119,7 @@ impl RandomScript {
 
 fn events(op: &Op) -> u64 {
     match op {
-        Op::Spawn => 0,
+        Op::Spawn | Op::Yield => 0,
         Op::WaitAgain(_, more) => 1 + more.len() as u64,
         _ => 1,
     }

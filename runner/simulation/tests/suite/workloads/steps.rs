@@ -19,11 +19,10 @@ fn all_any_and_each_subscribe_to_every_pollable_of_a_round() {
         assert_eq!(it.poll_calls, polls * it.events);
     }
     // A round has twenty events of children and the parent's, and a poll for each
-    // wave, for the parent, and while the children start.
+    // wave, for the parent, and while the children start, which takes a marker.
     let it = counts(2, 5);
     let each = |count: u64| count as f64 / it.events as f64 * 21.0;
-    // One for each, and one so as not to block while the children start.
-    assert!((each(it.subscriptions) - 22.0).abs() < 0.5, "{it:?}");
+    assert!((each(it.subscriptions) - 22.0).abs() < 1.0, "{it:?}");
     assert!((each(it.poll_calls) - 7.0).abs() < 0.5, "{it:?}");
     // It starts, waits and ends; the parent starts it.
     assert!((each(it.steps) - (3.0 * 20.0 + 1.0)).abs() < 1.0, "{it:?}");
@@ -59,7 +58,7 @@ fn as_many_timers_are_cancelled_as_asked() {
 #[test]
 fn timers_of_the_same_deadline_share_a_poll() {
     let polls = |deadlines| {
-        let parameters = [("deadlines", deadlines), ("cancelled", 0), ("span", 10_000_000)];
+        let parameters = [("deadlines", deadlines), ("cancelled", 0), ("span", 1_000_000_000)];
         let (measured, _) = watch(workload("timers", (100, 100), &parameters));
         let window = measured.tally.window().expect("a window");
         window.events as f64 / window.poll_calls as f64
@@ -76,11 +75,11 @@ fn a_task_is_replaced_when_it_ends() {
     let window = measured.tally.window().expect("a window");
     // It starts, has its event and starts another, and ends.
     assert!(window.steps.abs_diff(3 * window.events) <= 6, "{window:?}");
-    // A poll finds the events; the next one is made while tasks start, and has a pollable
-    // of its own so as not to block.
-    let subscriptions = window.events + window.poll_calls / 2;
-    assert!(window.subscriptions.abs_diff(subscriptions) <= 3, "{window:?}");
-    // Those that have just started have no pollable yet.
+    // Every other poll has a marker: while those run that have just been started.
+    let markers = window.poll_calls / 2;
+    assert!(window.subscriptions.abs_diff(window.events + markers) <= 3, "{window:?}");
+    // Those that have just started have no pollable yet, and there is the one that
+    // is always ready.
     assert!((30..=31).contains(&measured.tally.handles_peak), "{}", measured.tally.handles_peak);
     let mut seen = vec![0; calls.len()];
     events(&calls).iter().for_each(|call| seen[call.task as usize] += 1);

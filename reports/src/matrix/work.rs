@@ -1,0 +1,84 @@
+//! Whether guests of one size have done the same work: only then are they ranked.
+
+use crate::format;
+use crate::record::{Cell, PhaseCounters};
+
+use super::Entry;
+
+/// How far the yields of an event may differ.
+const YIELDS: f64 = 0.10;
+/// How far its events of pollables and of timers may. A window ends with an event, and
+/// what happens at one moment may come before or after it.
+const EVENTS: f64 = 0.01;
+
+/// A kind of work.
+struct Kind {
+    count: fn(&PhaseCounters) -> u64,
+    /// The part of the most common number by which it may differ, and, for an event, by
+    /// how much in any case.
+    tolerance: f64,
+    name: &'static str,
+}
+
+const KINDS: [Kind; 3] = [
+    Kind { count: |it| it.pollable_events, tolerance: EVENTS, name: "pollable events" },
+    Kind { count: |it| it.timer_events, tolerance: EVENTS, name: "timer events" },
+    Kind { count: |it| it.yields, tolerance: YIELDS, name: "yields" },
+];
+
+impl Kind {
+    /// For each event measured: a window closes early for a guest that does too much.
+    fn per_event(&self, window: &PhaseCounters) -> f64 {
+        window.per_event((self.count)(window)).unwrap_or(0.0)
+    }
+
+    fn differs(&self, window: &PhaseCounters, usual: &PhaseCounters) -> bool {
+        let (this, usual) = (self.per_event(window), self.per_event(usual));
+        // A number per event of far less than one is a handful in a whole window.
+        (this - usual).abs() > self.tolerance * usual.max(this).max(0.1)
+    }
+}
+
+/// What was counted of a cell. Where nothing was, nothing is known to differ.
+fn window(cell: &Cell) -> Option<&PhaseCounters> {
+    cell.counters.as_ref().map(|it| &it.window).filter(|it| it.events > 0)
+}
+
+fn differ(one: &PhaseCounters, other: &PhaseCounters) -> bool {
+    KINDS.iter().any(|kind| kind.differs(one, other))
+}
+
+/// The most common work among the timed competitors of a size: that which the most of
+/// them have done, and of several such that of the first.
+pub(super) fn usual<'a>(entries: &[Entry<'a>]) -> Option<&'a PhaseCounters> {
+    let competing = entries.iter().filter(|it| it.variant.competes() && it.time().is_some());
+    let mut windows: Vec<(usize, &PhaseCounters)> =
+        competing.filter_map(|it| Some((it.variant.index, window(it.cell)?))).collect();
+    windows.sort_by_key(|(index, _)| *index);
+    let alike = |one| windows.iter().filter(|(_, other)| !differ(one, other)).count();
+    let most = windows.iter().map(|(_, it)| alike(it)).max()?;
+    windows.iter().map(|(_, it)| *it).find(|it| alike(it) == most)
+}
+
+/// What a cell's guest did otherwise than most, in words: `other work: 312 yields an
+/// event, most have 40`.
+pub(super) fn other_work(cell: &Cell, usual: &PhaseCounters) -> Option<String> {
+    let window = window(cell)?;
+    let differing = KINDS.iter().filter(|kind| kind.differs(window, usual));
+    let words: Vec<String> = differing
+        .map(|kind| {
+            let number = |of| round(kind.per_event(of));
+            format!("{} {} an event, most have {}", number(window), kind.name, number(usual))
+        })
+        .collect();
+    (!words.is_empty()).then(|| format!("other work: {}", words.join("; ")))
+}
+
+/// Three digits, and no zeros behind the point that tell nothing.
+fn round(value: f64) -> String {
+    let text = format::quantity(value);
+    match text.contains('.') && text.ends_with('0') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}

@@ -1,0 +1,33 @@
+/// What of a host's runtime a guest can notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostModel {
+    /// How many pollables are reported before the host has to yield to its runtime.
+    pub budget: Option<u32>,
+    /// Whether what happens is known to the host only when it yields, for then its
+    /// runtime asks the system; or else at once.
+    pub asks_when_it_yields: bool,
+    /// Timers end at whole multiples of so many nanoseconds.
+    pub timer_resolution: u64,
+    /// Whether time is that of the machine's clock, which nobody moves.
+    pub is_real: bool,
+}
+
+impl HostModel {
+    /// wasmtime-wasi on tokio: a cooperative budget of 128 (`Budget::initial` in
+    /// `tokio/src/task/coop/mod.rs`), a driver that runs when the task yields, and timers
+    /// of a millisecond (`TimeSource::deadline_to_tick` in
+    /// `tokio/src/runtime/time/source.rs`).
+    pub const TOKIO: Self = Self {
+        budget: Some(128),
+        asks_when_it_yields: true,
+        timer_resolution: 1_000_000,
+        is_real: false,
+    };
+
+    /// A host that knows at once what happens, and reports all of it.
+    pub const DIRECT: Self =
+        Self { budget: None, asks_when_it_yields: false, timer_resolution: 1, is_real: false };
+
+    /// A real one, which makes what happens known to the guest by itself.
+    pub const REAL: Self = Self { is_real: true, ..Self::DIRECT };
+}

@@ -1,0 +1,37 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::task::{Wake, Waker};
+
+/// Notes that what waits has been woken.
+#[derive(Clone, Debug, Default)]
+pub struct Woken(Arc<Flag>);
+
+#[derive(Debug, Default)]
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.store(true, Relaxed);
+    }
+}
+
+impl Woken {
+    /// What notes it.
+    pub fn waker(&self) -> Waker {
+        Waker::from(self.0.clone())
+    }
+
+    /// Whether it has been.
+    pub fn is_set(&self) -> bool {
+        self.0.0.load(Relaxed)
+    }
+
+    /// From now on it has not.
+    pub fn clear(&self) {
+        self.0.0.store(false, Relaxed);
+    }
+}

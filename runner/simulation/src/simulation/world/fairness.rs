@@ -1,0 +1,237 @@
+//! Who waits for too long: events that are not reported, tasks that are passed over,
+//! timers that nobody notices.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::sync::Arc;
+
+use pollbench_reports::record::FailureKind;
+
+use super::{Checks, Simulation};
+use crate::agenda::{Event, Moment, Owed};
+use crate::simulation::{
+    LATE_NANOSECONDS, STARVED_STEPS, STARVED_STEPS_A_TASK, UNSEEN_POLLS_A_TASK, UNSEEN_STEPS,
+    UNSEEN_STEPS_A_TASK, Violation,
+};
+
+/// What has been promised and to whom.
+#[derive(Default)]
+pub(super) struct Fairness {
+    /// What the host has reported, in that order; some has been consumed since.
+    reported: VecDeque<Reported>,
+    /// When sleeps and time-outs are over, the first first; some are not waited for any
+    /// more.
+    deadlines: BinaryHeap<Reverse<(u64, u32)>>,
+    /// The first of them that is over, and since how many steps it is known.
+    overdue: Option<(Reverse<(u64, u32)>, u64)>,
+    /// What was owed when the window closed became due before then.
+    closed_at: Option<Moment>,
+}
+
+struct Reported {
+    owed: Owed,
+    /// The steps of others there may be, but for those reported with it.
+    allowed: u64,
+    /// Whether those have been added.
+    knows_batch: bool,
+}
+
+impl Fairness {
+    /// The host reports an event, while so many tasks wait for nothing else.
+    pub(super) fn reported(&mut self, event: &Arc<Event>, now: Moment, at_once: usize) {
+        let ahead = (self.reported.len() + at_once) as u64;
+        let allowed = STARVED_STEPS + STARVED_STEPS_A_TASK * ahead;
+        self.reported.push_back(Reported {
+            owed: Owed::new(event, now),
+            allowed,
+            knows_batch: false,
+        });
+    }
+
+    /// Lets the first of what was reported wait for all that was reported with it, whatever
+    /// the order in which they are served. Says whether that is news.
+    fn allow_batch(&mut self) -> bool {
+        let Some(first) = self.reported.front().filter(|it| !it.knows_batch) else { return false };
+        let since = first.owed.since;
+        let batch = self.reported.iter().take_while(|it| it.owed.since == since).count();
+        let first = &mut self.reported[0];
+        first.knows_batch = true;
+        first.allowed += STARVED_STEPS_A_TASK * batch as u64;
+        true
+    }
+
+    /// A task waits until a time at most.
+    pub(super) fn sleeps(&mut self, task: u32, until: u64) {
+        self.deadlines.push(Reverse((until, task)));
+    }
+}
+
+impl Simulation {
+    /// At each step: whether anything waits for too long. Where the engine runs the loop,
+    /// the order is not the guest's.
+    pub(super) fn check_fairness(&mut self) -> Result<(), Violation> {
+        if self.waits.any {
+            return Ok(());
+        }
+        self.check_reported()?;
+        self.check_unseen()?;
+        self.check_runnable()?;
+        self.check_overdue()
+    }
+
+    /// What the host has reported.
+    fn check_reported(&mut self) -> Result<(), Violation> {
+        let steps = self.tally.total.steps;
+        loop {
+            let Some(Checks { fairness, .. }) = &mut self.checks else { return Ok(()) };
+            let Some(Reported { owed, allowed, .. }) = fairness.reported.front() else {
+                return Ok(());
+            };
+            let waited = steps - owed.since.steps;
+            if !owed.is_settled() && (waited <= *allowed || fairness.allow_batch()) {
+                return Ok(());
+            }
+            let Some(Checks { fairness, .. }) = &self.checks else { return Ok(()) };
+            let Some(Reported { owed, .. }) = fairness.reported.front() else { return Ok(()) };
+            let task = if owed.is_settled() { None } else { self.who_waits_for(&owed.event) };
+            if let Some(task) = task {
+                let message = format!(
+                    "the host reported the event of task {task}, and other tasks ran {waited} times since but not this one"
+                );
+                return Err(self.violate(FailureKind::Starved, message));
+            }
+            if let Some(Checks { fairness, .. }) = &mut self.checks {
+                fairness.reported.pop_front();
+            }
+        }
+    }
+
+    /// What is due, reported or not. A host that has too much to report takes the first of
+    /// its table, again and again; a guest which asks for the others can't help that, and
+    /// their waits are in the latency.
+    fn check_unseen(&mut self) -> Result<(), Violation> {
+        let now = self.agenda.latencies.now();
+        let tasks = self.tasks.len() as u64;
+        let (steps, polls) =
+            (UNSEEN_STEPS + UNSEEN_STEPS_A_TASK * tasks, UNSEEN_POLLS_A_TASK * tasks);
+        loop {
+            let Some(owed) = self.agenda.owed.as_ref().and_then(VecDeque::front) else {
+                return Ok(());
+            };
+            // An executor that asks for a few at a time is fair as long as it asks.
+            let waited = now.steps - owed.since.steps;
+            let asked = now.polls - owed.since.polls;
+            let is_fair = waited <= steps || (asked <= polls && waited <= steps * asked);
+            if !owed.is_settled() && is_fair {
+                return Ok(());
+            }
+            let task = if owed.is_settled() { None } else { self.who_waits_for(&owed.event) };
+            if let Some(task) = task.filter(|_| !owed.was_passed_over()) {
+                let message = format!(
+                    "the event of task {task} has been due while other tasks ran {waited} times, and this one did not"
+                );
+                return Err(self.violate(FailureKind::Starved, message));
+            }
+            if let Some(owed) = &mut self.agenda.owed {
+                let first = owed.pop_front();
+                // It may still starve.
+                owed.extend(first.filter(|_| task.is_some()).map(|it| it.since_now(now)));
+            }
+        }
+    }
+
+    /// Tasks that wait for nothing.
+    fn check_runnable(&mut self) -> Result<(), Violation> {
+        let allowed = STARVED_STEPS + STARVED_STEPS_A_TASK * self.tasks.len() as u64;
+        let Self { tasks, checks, tally, .. } = self;
+        let Some(Checks { turns, .. }) = checks else { return Ok(()) };
+        let Some((task, place)) = turns.first(|task| tasks[task as usize].place) else {
+            return Ok(());
+        };
+        let waited = tally.total.steps - place.since;
+        if waited <= allowed {
+            return Ok(());
+        }
+        let message = format!("task {task} could run and was passed over for {waited} steps");
+        Err(self.violate(FailureKind::Starved, message))
+    }
+
+    /// Timers of a guest that never blocks.
+    fn check_overdue(&mut self) -> Result<(), Violation> {
+        let Some((until, task)) = self.first_deadline() else { return Ok(()) };
+        let (now, steps) = (self.agenda.now(), self.tally.total.steps);
+        let Some(Checks { fairness, .. }) = &mut self.checks else { return Ok(()) };
+        if until > now {
+            return Ok(());
+        }
+        let first = Reverse((until, task));
+        let since = match fairness.overdue {
+            Some((known, since)) if known == first => since,
+            _ => steps,
+        };
+        fairness.overdue = Some((first, since));
+        let allowed = UNSEEN_STEPS + UNSEEN_STEPS_A_TASK * self.tasks.len() as u64;
+        if steps - since <= allowed {
+            return Ok(());
+        }
+        let late = now - until;
+        let message = format!(
+            "the timer of task {task} was over {late} ns ago, and tasks ran {} times since",
+            steps - since
+        );
+        Err(self.violate(FailureKind::Late, message))
+    }
+
+    /// When the guest blocks: the timers that are over, or will be before anything
+    /// happens.
+    pub(super) fn check_sleepers(&mut self) -> Result<(), Violation> {
+        let Some((until, task)) = self.first_deadline() else { return Ok(()) };
+        let Some(next) = self.agenda.next() else { return Ok(()) };
+        let late = next.saturating_sub(until);
+        if late <= LATE_NANOSECONDS {
+            return Ok(());
+        }
+        let message = format!(
+            "the guest blocks for something that comes {late} ns after the timer of task {task} is over"
+        );
+        Err(self.violate(FailureKind::Late, message))
+    }
+
+    /// The first time until which a task waits, and which task.
+    fn first_deadline(&mut self) -> Option<(u64, u32)> {
+        let fairness = &mut self.checks.as_mut()?.fairness;
+        while let Some(Reverse((until, task))) = fairness.deadlines.peek() {
+            if self.tasks[*task as usize].waiting.until() == Some(*until) {
+                return Some((*until, *task));
+            }
+            fairness.deadlines.pop();
+        }
+        None
+    }
+
+    /// Whether all that was owed when the window closed has been had.
+    pub(super) fn is_settled(&mut self) -> bool {
+        // Where the engine runs the loop, what comes first is not the guest's choice.
+        if self.waits.any {
+            return true;
+        }
+        let now = self.agenda.latencies.now();
+        let Some(Checks { fairness, .. }) = &mut self.checks else { return true };
+        let closed_at = *fairness.closed_at.get_or_insert(now);
+        let Some(owed) = &mut self.agenda.owed else { return true };
+        while owed.front().is_some_and(|it| it.is_settled() || it.was_passed_over()) {
+            owed.pop_front();
+        }
+        owed.front().is_none_or(|first| first.since >= closed_at)
+    }
+
+    /// The task that could run for an event, if one could.
+    fn who_waits_for(&self, event: &Arc<Event>) -> Option<usize> {
+        let is_it = |source| Arc::ptr_eq(&self.agenda.event(source), event);
+        self.tasks.iter().position(|task| {
+            let waiting = &task.waiting;
+            waiting.sources().iter().any(|source| is_it(*source))
+                && waiting.has_happened(&self.agenda)
+        })
+    }
+}

@@ -1,0 +1,88 @@
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{Args, value_parser};
+use pollbench_reports::calibration;
+
+use super::Done;
+use super::arguments::RunArguments;
+use super::output;
+use super::run::measured;
+use super::selection::MOST_POLLABLES;
+use crate::matrix::{Active, Setting};
+
+pub const EXAMPLES: &str = "\
+Examples:
+  pollbench calibrate                           the whole table, in five minutes
+  pollbench calibrate --real real --guests bare,adaptive
+                                                beside a runtime with worker threads
+  pollbench calibrate --workloads idle --param delay=10000
+                                                with a host that sleeps for each event
+
+Each guest runs under each workload on the host `stock` and on a real one, in turns. The
+table has its net time per event on both and their ratio; below it is said whether the
+order of the guests is the same wherever the real host can tell them apart.";
+
+#[derive(Args)]
+pub struct CalibrateArguments {
+    /// Built-in guests to run, or `all`.
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_delimiter = ',',
+        default_value = "bare,vector-scan,slab-list,adaptive,p3"
+    )]
+    pub guests: Vec<String>,
+    /// A component file to run beside them; may be repeated.
+    #[arg(long, value_name = "FILE.wasm")]
+    pub guest: Vec<PathBuf>,
+    /// Workloads to run, or `all`.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "idle,burst,churn")]
+    pub workloads: Vec<String>,
+    /// Numbers of pollables.
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "100,1000,10000", value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
+    pub pollables: Vec<u32>,
+    /// How many of them have an event under way: numbers, or shares of all.
+    #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1,10%")]
+    pub active: Vec<Active>,
+    /// A workload's setting, as NAME=VALUE or WORKLOAD.NAME=VALUE; may be repeated.
+    /// Unless told otherwise no event of `idle` has to be waited for, which would add
+    /// what it takes to wake a processor.
+    #[arg(long = "param", value_name = "SETTING", default_value = "idle.delay=0")]
+    pub parameters: Vec<Setting>,
+    /// The real host: real-current-thread, or real, or both.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "real-current-thread")]
+    pub real: Vec<String>,
+    /// Seconds to use. Six repetitions are made in any case.
+    #[arg(long, value_name = "SECONDS", default_value = "300")]
+    pub time: NonZeroU32,
+    /// Where to put the record and the report [default: a new directory in
+    /// pollbench-results].
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// Measures on both hosts, and shows what the one says of the other.
+pub fn calibrate(arguments: &CalibrateArguments) -> Done {
+    let hosts = ["stock".to_string()].into_iter().chain(arguments.real.iter().cloned());
+    let run = RunArguments {
+        guests: arguments.guests.clone(),
+        guest: arguments.guest.clone(),
+        workloads: arguments.workloads.clone(),
+        pollables: arguments.pollables.clone(),
+        active: arguments.active.clone(),
+        parameters: arguments.parameters.clone(),
+        time: Some(arguments.time),
+        host: hosts.collect(),
+        output: arguments.output.clone(),
+        ..RunArguments::default()
+    };
+    let (record, results) = measured(&run, None)?;
+    let exit = output::keep(&record, &results)?;
+    match calibration::table(&record) {
+        Some(table) => print!("{table}"),
+        None => println!("Nothing was timed on both hosts."),
+    }
+    println!("\nreport: {}", results.directory.join(output::REPORT).display());
+    Ok(exit)
+}

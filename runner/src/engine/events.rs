@@ -1,0 +1,56 @@
+//! What pollables stand for, so that the simulation can be told which of them the host
+//! has reported: only where the guest is checked.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use pollbench_simulation::agenda::Event;
+use pollbench_simulation::simulation::Simulation;
+use wasmtime::component::Resource;
+use wasmtime_wasi_io::poll::DynPollable;
+
+/// By the number of a pollable: its event.
+#[derive(Default)]
+pub struct Events(HashMap<u32, Arc<Event>>);
+
+/// The numbers of the pollables of a list.
+#[derive(Default)]
+pub struct Places(Vec<u32>);
+
+impl Events {
+    /// A pollable was made of an event, if that is to be known.
+    pub fn made(&mut self, pollable: u32, event: Option<Arc<Event>>) {
+        if let Some(event) = event {
+            self.0.insert(pollable, event);
+        }
+    }
+
+    /// A pollable has gone.
+    pub fn dropped(&mut self, pollable: u32) {
+        if !self.0.is_empty() {
+            self.0.remove(&pollable);
+        }
+    }
+
+    /// What is in a list that is about to be polled.
+    pub fn places(&self, pollables: &[Resource<DynPollable>]) -> Places {
+        match self.0.is_empty() {
+            true => Places::default(),
+            false => Places(pollables.iter().map(Resource::rep).collect()),
+        }
+    }
+
+    /// The host reports a pollable.
+    pub fn reported(&self, pollable: Option<u32>, simulation: &mut Simulation) {
+        if let Some(event) = pollable.and_then(|pollable| self.0.get(&pollable)) {
+            simulation.reported(event);
+        }
+    }
+}
+
+impl Places {
+    /// The number of the pollable at a position.
+    pub fn get(&self, position: u32) -> Option<u32> {
+        self.0.get(position as usize).copied()
+    }
+}

@@ -1,0 +1,106 @@
+use std::io::{self, ErrorKind};
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use pollbench_simulation::agenda::{Event, Watch, Watching};
+use rustix::event::{EventfdFlags, eventfd};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+
+/// A descriptor whose being readable the driver of the current runtime looks for.
+pub fn readable(descriptor: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    // SAFETY: an `OwnedFd` is one descriptor for as long as it lives, and is never replaced.
+    Ok(unsafe { AsyncFd::register_with_interest(descriptor, Interest::READABLE) }?)
+}
+
+/// An eventfd that the runtime's driver knows.
+struct Counter(AsyncFd<OwnedFd>);
+
+impl Counter {
+    fn new() -> io::Result<Self> {
+        let descriptor = eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?;
+        Ok(Self(readable(descriptor)?))
+    }
+
+    fn write(&self) {
+        // Only a full counter is refused, which is readable all the same.
+        let _ = rustix::io::write(self.0.get_ref(), &1_u64.to_ne_bytes());
+    }
+
+    /// Takes what was written, and what the driver may have found of it.
+    fn clear(&self) {
+        let _ = rustix::io::read(self.0.get_ref(), &mut [0_u8; 8]);
+        self.forget_readiness();
+    }
+
+    fn forget_readiness(&self) {
+        let nothing: io::Result<()> =
+            self.0.try_io(Interest::READABLE, |_| Err(ErrorKind::WouldBlock.into()));
+        debug_assert!(nothing.is_err());
+    }
+}
+
+impl Watch for Counter {
+    fn changed(&self, _key: u32, ready: bool) {
+        match ready {
+            true => self.write(),
+            false => self.clear(),
+        }
+    }
+}
+
+/// An event of a workload behind a real descriptor: written to when it becomes ready, and
+/// read when it is consumed.
+pub struct Descriptor {
+    event: Arc<Event>,
+    counter: Option<Arc<Counter>>,
+    watching: Watching,
+    pool: Pool,
+}
+
+/// Descriptors that nobody needs now: a new pollable takes one of them, so that churn
+/// costs no system calls which a server would not make.
+#[derive(Clone, Default)]
+pub struct Pool(Arc<Mutex<Vec<Arc<Counter>>>>);
+
+impl Pool {
+    /// A descriptor for an event. It is made within the runtime whose driver is to know it.
+    pub fn descriptor(&self, event: Arc<Event>) -> io::Result<Descriptor> {
+        let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let counter = match free {
+            Some(counter) => counter,
+            None => Arc::new(Counter::new()?),
+        };
+        let watching = event.watch(counter.clone(), 0);
+        Ok(Descriptor { event, counter: Some(counter), watching, pool: self.clone() })
+    }
+}
+
+impl Descriptor {
+    /// Whether the driver has found it readable.
+    pub fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(counter) = &self.counter else { return Poll::Pending };
+        loop {
+            match counter.0.poll_read_ready(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(_) if self.event.is_ready() => return Poll::Ready(()),
+                // The driver may have found what was taken meanwhile, as it can be with a
+                // socket that another has read from.
+                Poll::Ready(_) => counter.forget_readiness(),
+            }
+        }
+    }
+}
+
+impl Drop for Descriptor {
+    fn drop(&mut self) {
+        self.event.unwatch(self.watching);
+        if let Some(counter) = self.counter.take() {
+            if self.event.is_ready() {
+                counter.clear();
+            }
+            self.pool.0.lock().unwrap_or_else(PoisonError::into_inner).push(counter);
+        }
+    }
+}

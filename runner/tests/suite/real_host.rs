@@ -1,0 +1,210 @@
+//! The simulated host against the real thing: the same scripts on both, poll for poll,
+//! and a busy guest on a real runtime.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use crate::support::random_script::{Op, Programs, RandomScript};
+use crate::support::spy::{Call, Spy};
+use pollbench::engine::{Configuration, Guest, Host, Lane, Limits, Source};
+use pollbench_guests::BUILT_IN;
+use pollbench_reports::record::{Interface, PhaseCounters};
+use pollbench_simulation::agenda::SourceId;
+use pollbench_simulation::script::{Plan, Script, Step, Workload};
+use pollbench_simulation::workload::{CATALOGUE, Shape};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+const HOSTS: [Host; 3] = [Host::Stock, Host::RealCurrentThread, Host::Real];
+
+/// The guests of WASI 0.2 on each of [`HOSTS`].
+static GUESTS: LazyLock<Vec<Vec<Guest>>> = LazyLock::new(|| {
+    let configurations = HOSTS.map(|host| Configuration::of(host).expect("an engine"));
+    let load = |guest| Guest::load_for(&Source::BuiltIn(guest), &configurations).expect("a guest");
+    let all = BUILT_IN.iter().copied().map(load);
+    all.filter(|on_hosts: &Vec<Guest>| on_hosts[0].record.interface == Interface::Poll).collect()
+});
+
+fn defaults(guest: &Guest) -> Vec<u64> {
+    guest.description.knobs.iter().map(|knob| knob.default).collect()
+}
+
+/// What is counted of a run, and what its tasks were told in which order.
+fn ran(guest: &Guest, workload: Box<dyn Workload>, knobs: &[u64]) -> (PhaseCounters, Vec<Call>) {
+    let (spy, calls) = Spy::on(workload);
+    let clock = quanta::Clock::new();
+    let outcome = guest.run(spy, knobs, Lane::Plain, Limits::default(), &clock);
+    let window = outcome
+        .unwrap_or_else(|why| panic!("{} on {:?}: {why:?}", guest.description.name, guest.host));
+    let calls = std::mem::take(&mut *calls.lock().expect("one thread"));
+    (window.counters.whole_run, calls)
+}
+
+/// Steps that time has no part in: their events happen at once.
+fn timeless() -> impl Strategy<Value = Programs> {
+    let op = prop_oneof![
+        3 => Just(Op::Wait(0)),
+        3 => (1..4usize).prop_map(|more| Op::WaitAgain(0, vec![0; more])),
+        2 => Just(Op::Yield),
+        2 => (1..5usize).prop_map(|width| Op::Race(vec![0; width])),
+        2 => (1..5usize).prop_map(|width| Op::Join(vec![0; width])),
+        1 => Just(Op::Spawn),
+    ];
+    (vec(vec(op, 0..8), 1..12), any::<prop::sample::Index>()).prop_map(|(programs, index)| {
+        Programs { from_start: 1 + index.index(programs.len()), programs }
+    })
+}
+
+/// What a host makes of a script: polls, looks, handles, what was ready, and the order.
+fn made((counts, calls): (PhaseCounters, Vec<Call>)) -> ([u64; 5], Vec<(u32, u32)>) {
+    let PhaseCounters { steps, poll_calls, looks, handles_passed, ready_returned, .. } = counts;
+    let order = calls.iter().map(|call| (call.task, call.outcome)).collect();
+    ([steps, poll_calls, looks, handles_passed, ready_returned], order)
+}
+
+/// On a runtime of one thread the real thing is deterministic, and the simulation is the
+/// same to the last look.
+#[test]
+fn the_same_scripts_poll_alike_on_the_simulated_and_the_real_host() {
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) };
+    TestRunner::new(config)
+        .run(&timeless(), |programs| {
+            for on_hosts in &*GUESTS {
+                let guest = &on_hosts[0].description.name;
+                let run = |host: usize| {
+                    let script = Box::new(RandomScript::for_guest(guest, &programs));
+                    made(ran(&on_hosts[host], script, &defaults(&on_hosts[host])))
+                };
+                prop_assert_eq!(run(0), run(1), "{}", guest);
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// More than the budget at a time, by every executor.
+#[test]
+fn bursts_beyond_the_budget_poll_alike() {
+    let kind = CATALOGUE.iter().find(|kind| kind.name == "burst").expect("a workload");
+    for pollables in [1, 127, 128, 129, 300] {
+        let parameters = kind.defaults();
+        let shape = Shape { pollables, active: pollables, parameters, effort: 1_000 };
+        for on_hosts in GUESTS.iter().filter(|it| it[0].description.name != "wstd") {
+            let run = |host: usize| {
+                made(ran(&on_hosts[host], (kind.build)(&shape), &defaults(&on_hosts[host])))
+            };
+            // Guests that can't await a pollable again have no such burst.
+            if ["spin-executor", "wasi-async-runtime"].contains(&&*on_hosts[0].description.name) {
+                continue;
+            }
+            assert_eq!(run(0), run(1), "{} N={pollables}", on_hosts[0].description.name);
+        }
+    }
+}
+
+/// With worker threads the driver runs beside the guest: what has happened may be known
+/// before the host yields, so that there can be fewer looks, or more polls with less in
+/// each. Nothing is lost, and no more is looked at than once for each event and yield.
+#[test]
+fn with_worker_threads_the_same_events_are_served() {
+    for on_hosts in &*GUESTS {
+        let guest = &on_hosts[0].description.name;
+        let busy = vec![vec![Op::Yield; 20], vec![Op::Wait(0); 20], vec![Op::Join(vec![0; 5]); 20]];
+        let programs = Programs { from_start: busy.len(), programs: busy };
+        let run = |host: usize| {
+            let script = Box::new(RandomScript::for_guest(guest, &programs));
+            ran(&on_hosts[host], script, &defaults(&on_hosts[host])).0
+        };
+        let (simulated, real) = (run(0), run(2));
+        assert_eq!(simulated.steps, real.steps, "{guest}");
+        assert_eq!(simulated.pollable_events, real.pollable_events, "{guest}");
+        let most = real.steps + real.pollable_events * 5;
+        assert!(real.poll_calls <= most, "{guest}: {real:?}");
+        assert!(real.looks <= 2 * most, "{guest}: {real:?}");
+    }
+}
+
+/// Many tasks whose events are all due before the first is served, and one that yields
+/// until all have been.
+struct Due {
+    tasks: u32,
+    timers: bool,
+    started: u32,
+    served: u32,
+    until: u64,
+    sources: Vec<SourceId>,
+}
+
+impl Due {
+    fn new(tasks: u32, timers: bool) -> Box<Self> {
+        Box::new(Self { tasks, timers, started: 0, served: 0, until: 0, sources: Vec::new() })
+    }
+}
+
+impl Workload for Due {
+    fn plan(&self) -> Plan {
+        Plan::io(self.tasks + 1, 1, u64::from(self.tasks) - 1)
+    }
+
+    fn next(&mut self, task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {
+        const AHEAD: u64 = 30_000_000;
+        if task == self.tasks {
+            if self.started == self.tasks && self.until > 0 {
+                // What is left of the time, and a millisecond for a timer that is rounded.
+                let left = self.until.saturating_sub(script.agenda.now()) + 2_000_000;
+                std::thread::sleep(Duration::from_nanos(left));
+                self.until = 0;
+            }
+            return if self.served == self.tasks { Step::Done } else { Step::Yield };
+        }
+        if self.started < self.tasks {
+            self.started += 1;
+            if self.until == 0 {
+                self.until = script.agenda.now() + AHEAD;
+            }
+            if self.timers {
+                return Step::Sleep(self.until.saturating_sub(script.agenda.now()));
+            }
+            let source = script.agenda.add_source();
+            self.sources.push(source);
+            if self.started == self.tasks {
+                self.sources.iter().for_each(|source| script.agenda.fire(*source));
+            }
+            return Step::Wait(source);
+        }
+        self.served += 1;
+        Step::Done
+    }
+}
+
+/// The executors of ours: the crates of others are what they are.
+const OURS: [&str; 9] = [
+    "bare",
+    "vector-scan",
+    "slab",
+    "slab-list",
+    "batched",
+    "tiered",
+    "adaptive",
+    "dotnet",
+    "poll-set",
+];
+
+/// tokio reports 128 at most each time, and after that nothing until the guest lets it
+/// run: with a marker that is kept, it never would.
+#[test]
+fn nothing_starves_while_tasks_are_busy() {
+    const TASKS: u32 = 1_000;
+    const MOST_POLLS: u64 = 16;
+    for on_hosts in GUESTS.iter().filter(|it| OURS.contains(&&*it[0].description.name)) {
+        for (guest, timers) in on_hosts[1..].iter().flat_map(|it| [(it, true), (it, false)]) {
+            let clock = quanta::Clock::new();
+            let due = Due::new(TASKS, timers);
+            let outcome = guest.run(due, &defaults(guest), Lane::Plain, Limits::default(), &clock);
+            let what = (&guest.description.name, guest.host, timers);
+            let window = outcome.unwrap_or_else(|why| panic!("{what:?}: {why:?}")).counters.window;
+            assert!(window.poll_calls <= MOST_POLLS, "{what:?}: {window:?}");
+        }
+    }
+}
