@@ -75,10 +75,11 @@ impl VirtualHost {
 
     /// A host on which each call takes so many nanoseconds and which behaves as wasmtime's
     /// implementation of WASI over tokio does. What happens becomes known when it goes back
-    /// to its event loop, which it does when a poll finds nothing ready; until it does so
-    /// again it reports 128 pollables, and then none. A pollable of the clock whose time had
-    /// passed when it was made is not ready for the poll that looks at it first, until that
-    /// has gone back to the loop; then it is for ever.
+    /// to its event loop, which it does when a poll finds nothing ready. Until it does so
+    /// again it reports 128 pollables, of those in a list the ones with the lowest handles,
+    /// and then none. A pollable of the clock whose time had passed when it was made is not
+    /// ready for the poll that looks at it first, until that has gone back to the loop; then
+    /// it is for ever.
     pub fn cooperative(nanoseconds: u64) -> Self {
         let host = Self::taking(nanoseconds);
         host.world.borrow_mut().budget = Some(BUDGET);
@@ -112,9 +113,16 @@ impl VirtualHost {
 impl World {
     fn poll(&mut self, handles: &[Handle], ready: &mut Vec<u32>) {
         ready.clear();
-        for (position, handle) in (0..).zip(handles) {
-            if self.look(*handle) {
-                ready.push(position);
+        if self.budget.is_none() {
+            ready.extend((0..).zip(handles).filter(|it| self.look(*it.1)).map(|it| it.0));
+            return;
+        }
+        // wasmtime looks at each once, the first made first.
+        let mut order: Vec<(Handle, u32)> = handles.iter().copied().zip(0..).collect();
+        order.sort_unstable();
+        for same in order.chunk_by(|one, other| one.0 == other.0) {
+            if self.look(same[0].0) {
+                ready.extend(same.iter().map(|(_, position)| *position));
             }
         }
     }

@@ -9,6 +9,10 @@ use pollbench_executor::{
     Strategy, Token, component, script,
 };
 
+/// A host like wasmtime reports no more than so many until a poll has let it go back to
+/// its own loop: the budget of a task of tokio.
+const BUDGET: usize = 128;
+
 /// The reactor: `insert` and `remove` are O(1), a turn is O(`batch`) with work
 /// left and O(R) without.
 pub struct Batched {
@@ -17,6 +21,8 @@ pub struct Batched {
     /// Where in the list the next chunk begins: those before it have been polled
     /// in this sweep, the others have not.
     cursor: usize,
+    /// What was reported since the host was last seen to go back to its loop.
+    used: usize,
     chunk: Vec<Handle>,
     positions: Vec<u32>,
     /// The slots reported ready: removing one moves others in the list.
@@ -26,8 +32,14 @@ pub struct Batched {
 impl Reactor for Batched {
     type Key = usize;
 
+    /// A new one has its turn in the next sweep, or those that are ready again and again
+    /// would come before others for ever.
     fn insert(&mut self, handle: Handle, token: Token) -> usize {
-        self.registered.insert(handle, token)
+        let last = self.registered.handles().len();
+        let slot = self.registered.insert(handle, token);
+        self.registered.swap(self.cursor, last);
+        self.cursor += 1;
+        slot
     }
 
     fn remove(&mut self, slot: usize) {
@@ -51,6 +63,10 @@ impl Reactor for Batched {
         reported.extend(self.positions.iter().map(|position| slots[begin + *position as usize]));
         ready.extend(reported.drain(..).map(|slot| self.take(slot)));
         self.reported = reported;
+        // What such a poll may have left out stays in this sweep.
+        if marker.is_some() && self.used >= BUDGET {
+            self.cursor = begin;
+        }
     }
 
     fn tasks_per_poll(&self) -> usize {
@@ -64,6 +80,7 @@ impl Batched {
             batch,
             registered: IndexedList::default(),
             cursor: 0,
+            used: 0,
             chunk: Vec::new(),
             positions: Vec::new(),
             reported: Vec::new(),
@@ -84,7 +101,11 @@ impl Batched {
         self.chunk.push(marker);
         host.poll(&self.chunk, &mut self.positions);
         let marker_position = (end - begin) as u32;
+        let polled = self.positions.len();
         self.positions.retain(|position| *position != marker_position);
+        // The marker is ready when it has done so.
+        let used = if self.positions.len() < polled { 0 } else { self.used };
+        self.used = used + self.positions.len();
         begin
     }
 
@@ -124,7 +145,7 @@ component!(Batched);
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use std::rc::Rc;
 
     use proptest::prelude::*;
@@ -143,6 +164,31 @@ mod tests {
             assert_eq!(*marker, MARKER);
             self.0.borrow_mut().extend_from_slice(chunk);
             *ready = vec![chunk.len() as u32];
+        }
+
+        fn now(&self) -> u64 {
+            0
+        }
+
+        fn subscribe_instant(&self, _deadline: u64) -> Handle {
+            MARKER
+        }
+
+        fn drop(&self, _handle: Handle) {}
+    }
+
+    /// All are always ready, but no more than 128 are reported until a poll finds none.
+    #[derive(Clone)]
+    struct Busy(Rc<Cell<usize>>);
+
+    impl PollHost for Busy {
+        fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
+            let others = handles.len() - 1;
+            let renewed = self.0.get() == 0;
+            let budget = if renewed { BUDGET } else { self.0.get() };
+            let reported = others.min(budget);
+            self.0.set(budget - reported);
+            *ready = (0..reported as u32).chain(renewed.then_some(others as u32)).collect();
         }
 
         fn now(&self) -> u64 {
@@ -187,6 +233,26 @@ mod tests {
             for (handle, _) in live {
                 prop_assert!(polled.contains(&handle), "{:?} was skipped", handle);
             }
+        }
+
+        /// Those which are ready again and again do not come before others.
+        #[test]
+        fn all_have_their_turn(count in 1..600usize, batch in 1..300usize) {
+            const ROUNDS: usize = 10;
+            let host = Busy(Rc::new(Cell::new(BUDGET)));
+            let mut reactor = Batched::new(batch);
+            let mut had = vec![0; count];
+            (0..count as u32).for_each(|it| _ = reactor.insert(Handle(it), Token(it)));
+            let mut ready = Vec::new();
+            while had.iter().sum::<usize>() < ROUNDS * count {
+                reactor.poll(&host, Some(MARKER), &mut ready);
+                for token in ready.drain(..) {
+                    had[token.0 as usize] += 1;
+                    reactor.insert(Handle(token.0), token);
+                }
+            }
+            let (least, most) = (had.iter().min(), had.iter().max());
+            prop_assert!(least.zip(most).is_some_and(|(least, most)| most - least <= 2), "{:?}", had);
         }
     }
 }

@@ -174,14 +174,11 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         }
         let mut ready = self.shared.ready.take();
         let mut reactor = self.shared.reactor.borrow_mut();
-        if idle && reactor.probes() {
-            let marker = self.marker();
-            reactor.poll(&self.shared.host, Some(marker.handle()), &mut ready);
+        if !idle || reactor.probes() {
+            self.look(&mut reactor, &mut ready);
         }
-        if ready.is_empty() {
-            let marker = (!idle).then(|| self.marker());
-            let handle = marker.as_ref().map(Pollable::handle);
-            reactor.poll(&self.shared.host, handle, &mut ready);
+        if idle && ready.is_empty() {
+            reactor.poll(&self.shared.host, None, &mut ready);
         }
         drop(reactor);
         for token in ready.drain(..) {
@@ -194,9 +191,13 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         Ok(())
     }
 
-    /// What keeps a poll from blocking. It is new for each poll: the host yields to its
-    /// runtime for it, so that it can find what has happened, but only the first time.
-    fn marker(&self) -> Pollable<H> {
-        Pollable::new(self.host(), self.host().subscribe_instant(0))
+    /// Polls without blocking. The marker is for this poll alone: one that is kept lets a
+    /// host which learns of events in a loop of its own go back to it once, and never again.
+    fn look(&self, reactor: &mut R, ready: &mut Vec<Token>) {
+        if !reactor.look(ready) {
+            let host = &self.shared.host;
+            let marker = Pollable::new(host, host.subscribe_instant(0));
+            reactor.poll(host, Some(marker.handle()), ready);
+        }
     }
 }

@@ -25,9 +25,16 @@ pub trait Reactor: 'static {
     /// their tokens to `ready`. Something is registered when it is called.
     ///
     /// Without `marker` it must block until a registration is ready. With it
-    /// there is other work to do: `marker` is a new pollable that is ready at once,
-    /// and polled along with the others it keeps the call from blocking.
+    /// there is other work to do: `marker` is a pollable of the clock whose time has
+    /// passed, made for this poll, and polled along with the others it keeps the call
+    /// from blocking.
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>);
+
+    /// As `poll`, by a call that doesn't block and needs no marker. Says whether there is
+    /// such a call; `wasi:io/poll` has none for many pollables.
+    fn look(&mut self, _ready: &mut Vec<Token>) -> bool {
+        false
+    }
 
     /// Whether to poll with a marker first when the executor is about to block: a
     /// look at some registrations may find one and save looking at all.

@@ -48,14 +48,3 @@ pub const FAULTS: [(&str, Fault); 14] = [
     ("fail", Fault::Fail),
     ("panic", Fault::Panic),
 ];
-
-/// The words alone.
-pub const NAMES: [&str; FAULTS.len()] = {
-    let mut names = [""; FAULTS.len()];
-    let mut index = 0;
-    while index < FAULTS.len() {
-        names[index] = FAULTS[index].0;
-        index += 1;
-    }
-    names
-};

@@ -18,12 +18,15 @@ pub struct Faulty<H: PollHost> {
     countdown: Rc<Cell<u64>>,
     /// The pollables of starved tasks, by task.
     withheld: Rc<RefCell<HashMap<u32, Pollable<H>>>>,
+    /// What keeps a poll from blocking. One that stays behind is let off.
+    marker: Rc<Cell<Option<Handle>>>,
 }
 
 impl<H: PollHost> Faulty<H> {
     /// Makes `fault` at the call with this number, counting from 1.
     pub fn new(host: H, fault: Fault, at: u64) -> Self {
-        Self { host, fault, countdown: Rc::new(Cell::new(at)), withheld: Rc::default() }
+        let countdown = Rc::new(Cell::new(at));
+        Self { host, fault, countdown, withheld: Rc::default(), marker: Rc::default() }
     }
 
     /// Whether a call that gives an opportunity for `fault` is the one.
@@ -72,11 +75,18 @@ impl<H: PollHost> PollHost for Faulty<H> {
     }
 
     fn subscribe_instant(&self, deadline: u64) -> Handle {
-        self.host.subscribe_instant(deadline)
+        let handle = self.host.subscribe_instant(deadline);
+        if deadline == 0 {
+            self.marker.set(Some(handle));
+        }
+        handle
     }
 
     fn drop(&self, handle: Handle) {
-        if !self.strikes(Fault::ForgetDrop) {
+        if self.marker.get() == Some(handle) {
+            self.marker.set(None);
+            self.host.drop(handle);
+        } else if !self.strikes(Fault::ForgetDrop) {
             self.host.drop(handle);
         }
     }

@@ -1,19 +1,47 @@
 //! Executors broken on purpose, to see that each fault is caught and named.
 //!
 //! [`Faulty`] stands between an executor and its host and makes one mistake, so
-//! that any executor can be broken in any of these ways. The component this crate
-//! builds to is broken as its knobs say.
+//! that any executor can be broken in any of these ways. Over a [`Standing`] host it
+//! behaves wrongly all the time. The component this crate builds to is broken as its
+//! knobs say.
 
 mod fault;
 mod host;
+mod standing;
 
 pub use fault::{FAULTS, Fault};
 pub use host::Faulty;
+pub use standing::{STANDING_FAULTS, Standing, StandingFault, run_standing};
 
-use fault::NAMES;
 use pollbench_executor::{
     Description, Driver, Failure, Knob, KnobRange, Simple, Strategy, component, script,
 };
+
+/// The words for all faults: those of one moment, then those that stand.
+const NAMES: [&str; FAULTS.len() + STANDING_FAULTS.len()] = {
+    let mut names = [""; FAULTS.len() + STANDING_FAULTS.len()];
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = if index < FAULTS.len() {
+            FAULTS[index].0
+        } else {
+            STANDING_FAULTS[index - FAULTS.len()].0
+        };
+        index += 1;
+    }
+    names
+};
+
+/// The executor that is broken.
+struct Sound;
+
+impl Strategy for Sound {
+    const DESCRIPTION: Description = Description { knobs: &[], ..Broken::DESCRIPTION };
+
+    fn run<H: Driver>(host: H, tasks: u32, _knobs: &[u64]) -> Result<(), Failure> {
+        script::run(host, Simple::default(), tasks)
+    }
+}
 
 /// A simple executor with a fault.
 pub struct Broken;
@@ -32,7 +60,7 @@ impl Strategy for Broken {
             },
             Knob {
                 name: "at",
-                summary: "the opportunity at which it is made",
+                summary: "the opportunity at which it is made, if it is made once",
                 range: KnobRange::Integer(1, 1_000_000),
                 default: 10,
             },
@@ -41,7 +69,11 @@ impl Strategy for Broken {
 
     fn run<H: Driver>(host: H, tasks: u32, knobs: &[u64]) -> Result<(), Failure> {
         let [fault, at] = knobs else { return Err("expected two knobs, fault and at".into()) };
-        let fault = FAULTS.get(*fault as usize).ok_or("no such fault")?.1;
+        if let Some(standing) = (*fault as usize).checked_sub(FAULTS.len()) {
+            let fault = STANDING_FAULTS.get(standing).ok_or("no such fault")?.1;
+            return run_standing::<Sound, H>(host, fault, tasks, &[]);
+        }
+        let fault = FAULTS[*fault as usize].1;
         if fault == Fault::Fail && tasks > 0 {
             return Err("broken on purpose".into());
         }

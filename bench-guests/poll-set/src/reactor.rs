@@ -26,6 +26,18 @@ impl<H: SetHost> PollSet<H> {
         Self { host, set, members, max, keeps, tokens: Vec::new() }
     }
 
+    fn take_reported(&mut self, ready: &mut Vec<Token>) {
+        let mut members = self.members.borrow_mut();
+        for handle in self.tokens.iter().map(|token| Handle(*token)) {
+            match self.end(&mut members, handle, self.keeps) {
+                Member::Waiting(token) => ready.push(token),
+                // Ready, but its task is not interested: it would be reported for ever.
+                Member::Idle => drop(self.end(&mut members, handle, false)),
+                Member::Absent => unreachable!("what is not in the set is not reported"),
+            }
+        }
+    }
+
     /// Nobody waits for it any more.
     fn end(&self, members: &mut Members, handle: Handle, keep: bool) -> Member {
         if keep {
@@ -56,21 +68,15 @@ impl<H: SetHost> Reactor for PollSet<H> {
         self.members.borrow().is_idle()
     }
 
-    fn poll<P: PollHost>(&mut self, _: &P, marker: Option<Handle>, ready: &mut Vec<Token>) {
-        match marker {
-            None => self.host.wait(self.set, self.max, &mut self.tokens),
-            // There is a call that does not block: no need for what is always ready.
-            Some(_) => self.host.ready(self.set, self.max, &mut self.tokens),
-        }
-        let mut members = self.members.borrow_mut();
-        for handle in self.tokens.iter().map(|token| Handle(*token)) {
-            match self.end(&mut members, handle, self.keeps) {
-                Member::Waiting(token) => ready.push(token),
-                // Ready, but its task is not interested: it would be reported for ever.
-                Member::Idle => drop(self.end(&mut members, handle, false)),
-                Member::Absent => unreachable!("what is not in the set is not reported"),
-            }
-        }
+    fn poll<P: PollHost>(&mut self, _: &P, _marker: Option<Handle>, ready: &mut Vec<Token>) {
+        self.host.wait(self.set, self.max, &mut self.tokens);
+        self.take_reported(ready);
+    }
+
+    fn look(&mut self, ready: &mut Vec<Token>) -> bool {
+        self.host.ready(self.set, self.max, &mut self.tokens);
+        self.take_reported(ready);
+        true
     }
 }
 

@@ -84,6 +84,7 @@ fn run_task(
 /// Polls everything once, without blocking while a task is runnable, and makes
 /// those tasks runnable whose wait is over.
 fn turn(runnable: &mut VecDeque<Runnable>, waiting: &mut Vec<Waiting>) {
+    // A new one for each poll: the host learns of events at the first look at such a one.
     let at_once = (!runnable.is_empty()).then(|| subscribe_duration(0));
     let list: Vec<&Pollable> =
         waiting.iter().flat_map(|wait| &wait.pollables).chain(&at_once).collect();

@@ -12,9 +12,17 @@ const MARKER: Handle = Handle(0);
 const PIPE: Handle = Handle(1);
 
 /// Counts polls: (those that can't block, those that may). The pipe has something
-/// only for one that blocks.
+/// only for one that blocks. A marker is for one poll.
 #[derive(Clone, Default)]
-struct Counting(Rc<Cell<(u32, u32)>>);
+struct Counting(Rc<Cell<(u32, u32)>>, Rc<Cell<Marker>>);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Marker {
+    #[default]
+    None,
+    Fresh,
+    Polled,
+}
 
 impl PollHost for Counting {
     fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
@@ -22,6 +30,9 @@ impl PollHost for Counting {
         let marker = handles.iter().position(|handle| *handle == MARKER);
         self.0.set(if marker.is_some() { (busy + 1, blocking) } else { (busy, blocking + 1) });
         *ready = vec![marker.unwrap_or(0) as u32];
+        if marker.is_some() {
+            assert_eq!(self.1.replace(Marker::Polled), Marker::Fresh);
+        }
     }
 
     fn now(&self) -> u64 {
@@ -29,10 +40,15 @@ impl PollHost for Counting {
     }
 
     fn subscribe_instant(&self, _deadline: u64) -> Handle {
+        assert_eq!(self.1.replace(Marker::Fresh), Marker::None);
         MARKER
     }
 
-    fn drop(&self, _handle: Handle) {}
+    fn drop(&self, handle: Handle) {
+        if handle == MARKER {
+            assert_eq!(self.1.replace(Marker::None), Marker::Polled);
+        }
+    }
 }
 
 /// One registration at a time is all it finds ready.
