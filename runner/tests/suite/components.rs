@@ -4,7 +4,9 @@
 use std::sync::LazyLock;
 
 use crate::support::random_script::{ONE_SHOT, Op, Programs, RandomScript, programs};
-use pollbench::engine::{Configuration, Guest, Host, Lane, Limits, NoWindow, Outcome, Source, Window};
+use pollbench::engine::{
+    Configuration, Guest, Host, Lane, Limits, NoWindow, Outcome, Source, Window,
+};
 use pollbench_guests::{BUILT_IN, BuiltIn};
 use pollbench_reports::record::{Failure, FailureKind, PhaseCounters};
 use pollbench_simulation::workload::{CATALOGUE, Kind, Range, Shape};
@@ -44,7 +46,8 @@ fn supported(guest: &Guest, outcome: Outcome) -> Option<Window> {
         // The one keeps its marker, the other the losers of races: with one of them ready
         // in every poll the host never yields, and finds nothing that has happened since.
         Err(NoWindow::Failed(Failure {
-            kind: FailureKind::Starved | FailureKind::Livelock, ..
+            kind: FailureKind::Starved | FailureKind::Livelock,
+            ..
         })) if is_greedy(guest) => None,
         Err(failure) => panic!("{}: {failure:?}", guest.description.name),
     }

@@ -94,7 +94,8 @@ impl Simulation {
             let Some(Checks { fairness, .. }) = &self.checks else { return Ok(()) };
             let Some(Reported { owed, .. }) = fairness.reported.front() else { return Ok(()) };
             let later = fairness.reported.iter().skip(1).map(|it| &it.owed.event);
-            let task = if owed.is_settled() { None } else { self.who_waits_for(&owed.event, later) };
+            let task =
+                if owed.is_settled() { None } else { self.who_waits_for(&owed.event, later) };
             if let Some(task) = task {
                 let message = format!(
                     "the host reported the event of task {task}, and other tasks ran {waited} times since but not this one"
@@ -127,7 +128,8 @@ impl Simulation {
                 return Ok(());
             }
             let later = self.agenda.owed.iter().flatten().skip(1).map(|it| &it.event);
-            let task = if owed.is_settled() { None } else { self.who_waits_for(&owed.event, later) };
+            let task =
+                if owed.is_settled() { None } else { self.who_waits_for(&owed.event, later) };
             if let Some(task) = task.filter(|_| !owed.was_passed_over()) {
                 let message = format!(
                     "the event of task {task} has been due while other tasks ran {waited} times, and this one did not"
