@@ -65,8 +65,13 @@ impl<H: PollHost> Standing<H> {
         self.state.marker.get().is_some_and(|marker| handles.last() == Some(&marker))
     }
 
-    /// Leaves of what is ready only that which has become so last.
-    fn keep_newest(&self, handles: &[Handle], ready: &mut Vec<u32>) {
+    /// Polls, and leaves of what is ready only that which has become so last. With what is
+    /// ready already a poll returns before the host looks for more, so it is made to look
+    /// first.
+    fn poll_newest(&self, handles: &[Handle], ready: &mut Vec<u32>) {
+        let at_once = Pollable::new(&self.host, self.host.subscribe_instant(0));
+        self.host.poll(&[at_once.handle()], ready);
+        self.host.poll(handles, ready);
         let mut reported = self.state.reported.borrow_mut();
         let others = handles.len() - usize::from(self.has_marker(handles));
         ready.retain(|position| (*position as usize) < others);
@@ -115,12 +120,8 @@ impl<H: PollHost> PollHost for Standing<H> {
             }
             StandingFault::ReadyForEver => self.poll_known(handles, ready),
             StandingFault::AsksInALoop => self.ask_first(handles, ready),
-            fault => {
-                self.host.poll(handles, ready);
-                if fault == StandingFault::NewestFirst {
-                    self.keep_newest(handles, ready);
-                }
-            }
+            StandingFault::NewestFirst => self.poll_newest(handles, ready),
+            _ => self.host.poll(handles, ready),
         }
     }
 

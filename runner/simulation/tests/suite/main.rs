@@ -4,5 +4,6 @@
 mod checks;
 mod executors;
 mod faults;
+mod standing_faults;
 mod support;
 mod workloads;
