@@ -9,7 +9,7 @@ use super::Entry;
 const YIELDS: f64 = 0.10;
 /// How far its events of pollables and of timers may. A window ends with an event, and
 /// what happens at one moment may come before or after it.
-const EVENTS: f64 = 0.01;
+const EVENTS: f64 = 0.05;
 
 /// A kind of work.
 struct Kind {

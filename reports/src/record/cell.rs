@@ -229,7 +229,7 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// A distribution, of events pooled over the profiled repetitions.
+/// A distribution, of events pooled over the plain repetitions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Latency {
     /// How many events it is made of.

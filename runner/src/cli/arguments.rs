@@ -101,7 +101,7 @@ pub struct RunArguments {
     /// Workloads to run, or `all`.
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = WORKLOADS)]
     pub workloads: Vec<String>,
-    /// Numbers of pollables [default: 100,1000,10000; quick: 100,1000].
+    /// Numbers of pollables [default: 100,1000,4000; quick: 100,1000].
     #[arg(long, value_name = "N", value_delimiter = ',', value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
     pub pollables: Vec<u32>,
     /// How many of them have an event under way: numbers, or shares of all.
@@ -188,7 +188,7 @@ impl RunArguments {
     pub fn pollables(&self) -> Vec<u32> {
         match (self.pollables.as_slice(), self.quick) {
             ([], true) => vec![100, 1_000],
-            ([], false) => vec![100, 1_000, 10_000],
+            ([], false) => vec![100, 1_000, 4_000],
             (given, _) => given.to_vec(),
         }
     }

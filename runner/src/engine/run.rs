@@ -61,8 +61,8 @@ pub struct Window {
     pub processor_nanoseconds: Option<u64>,
     /// Where the time went: profiled lane only.
     pub split: Option<Split>,
-    /// From an event's being due to its task running; in nanoseconds in the
-    /// profiled lane only.
+    /// From an event's being due to its task running: in polls in the counted lane, in
+    /// nanoseconds in the others.
     pub waits: Waits,
     /// The same of the events of cold sources.
     pub cold_waits: Waits,
@@ -90,7 +90,7 @@ impl Program {
         let model = self.host.model();
         let simulation = match lane {
             Lane::Counted => Simulation::checked(workload, model),
-            _ => Simulation::timed(workload, model, profiled.then(|| clock.clone())),
+            _ => Simulation::timed(workload, model, Some(clock.clone())),
         };
         let observer = match profiled {
             true => Observer::profiled(clock.clone(), self.world.has_event_loop()),

@@ -75,8 +75,11 @@ impl Measured {
     pub fn repeated(&mut self, round: u32, outcome: Outcome) {
         match outcome {
             Ok(window) => {
-                self.waits.add_nanoseconds(&window.waits);
-                self.cold_waits.add_nanoseconds(&window.cold_waits);
+                // Those of a profiled run would have been observed all the while.
+                if window.split.is_none() {
+                    self.waits.add_nanoseconds(&window.waits);
+                    self.cold_waits.add_nanoseconds(&window.cold_waits);
+                }
                 let counters = window.counters.window;
                 self.repetitions.push(Repetition {
                     round,

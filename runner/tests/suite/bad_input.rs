@@ -75,7 +75,7 @@ fn names_that_are_unknown() {
     refuses(&workplace, &["run", "--guests", "quux"], &["quux", "pollbench list"]);
     refuses(&workplace, &["run", "--workloads", "idel"], &["idel", "\"idle\""]);
     refuses(&workplace, &["run", "--knob", "bacth=3"], &["bacth", "\"batch\""]);
-    refuses(&workplace, &["run", "--knob", "slab.batch=3"], &["knob \"batch\""]);
+    refuses(&workplace, &["run", "--knob", "slab-list.batch=3"], &["knob \"batch\""]);
     refuses(&workplace, &["run", "--knob", "batch.batch=3"], &["guest \"batch\"", "\"batched\""]);
     refuses(&workplace, &["run", "--param", "dealy=3"], &["dealy", "\"delay\""]);
     refuses(&workplace, &["run", "--guest", "none.wasm"], &["none.wasm", "No such file"]);

@@ -46,7 +46,7 @@ fn supported(guest: &Guest, outcome: Outcome) -> Option<Window> {
         // The one keeps its marker, the other the losers of races: with one of them ready
         // in every poll the host never yields, and finds nothing that has happened since.
         Err(NoWindow::Failed(Failure {
-            kind: FailureKind::Starved | FailureKind::Livelock,
+            kind: FailureKind::Starved | FailureKind::Livelock | FailureKind::TimeLimit,
             ..
         })) if is_greedy(guest) => None,
         Err(failure) => panic!("{}: {failure:?}", guest.description.name),

@@ -204,7 +204,10 @@ fn nothing_starves_while_tasks_are_busy() {
             let outcome = guest.run(due, &defaults(guest), Lane::Plain, Limits::default(), &clock);
             let what = (&guest.description.name, guest.host, timers);
             let window = outcome.unwrap_or_else(|why| panic!("{what:?}: {why:?}")).counters.window;
-            assert!(window.poll_calls <= MOST_POLLS, "{what:?}: {window:?}");
+            // With worker threads it is up to the machine when the driver has its turn; that
+            // all have been served is what there is to see.
+            let is_deterministic = guest.host == Host::RealCurrentThread;
+            assert!(!is_deterministic || window.poll_calls <= MOST_POLLS, "{what:?}: {window:?}");
         }
     }
 }

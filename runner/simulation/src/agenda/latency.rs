@@ -27,6 +27,9 @@ pub struct Latencies {
     pub still_waiting: u64,
     counts: bool,
     clock: Option<quanta::Clock>,
+    /// Waits in ticks of the clock, and whether they are those of cold sources, until the
+    /// window closes: to note one is to take next to no time.
+    ticks: Vec<(u64, bool)>,
     recording: bool,
     poll_calls: u64,
     steps: u64,
@@ -51,15 +54,6 @@ impl Waits {
     /// Adds the real time of others.
     pub fn add_nanoseconds(&mut self, others: &Self) {
         self.nanoseconds.add(&others.nanoseconds).expect("histograms of one shape");
-    }
-
-    fn record(&mut self, polls: Option<u64>, nanoseconds: Option<u64>) {
-        if let Some(polls) = polls {
-            record(&mut self.polls, polls);
-        }
-        if let Some(nanoseconds) = nanoseconds {
-            record(&mut self.nanoseconds, nanoseconds);
-        }
     }
 }
 
@@ -89,6 +83,7 @@ impl Latencies {
             still_waiting: 0,
             counts,
             clock,
+            ticks: Vec::new(),
             recording: false,
             poll_calls: 0,
             steps: 0,
@@ -107,8 +102,25 @@ impl Latencies {
         Moment { steps: self.steps, polls: self.poll_calls }
     }
 
-    pub(crate) fn record_from_here(&mut self, recording: bool) {
-        self.recording = recording;
+    /// The window opens, in which there are going to be about so many events.
+    pub(crate) fn open(&mut self, events: u64) {
+        self.recording = true;
+        if self.clock.is_some() {
+            self.ticks.reserve(events as usize);
+        }
+    }
+
+    /// The window has closed.
+    pub(crate) fn close(&mut self) {
+        self.recording = false;
+        let Some(clock) = &self.clock else { return };
+        for (ticks, cold) in self.ticks.drain(..) {
+            let nanoseconds = clock.delta_as_nanos(0, ticks);
+            record(&mut self.all.nanoseconds, nanoseconds);
+            if cold {
+                record(&mut self.cold.nanoseconds, nanoseconds);
+            }
+        }
     }
 
     pub(crate) fn stamp(&self) -> DueStamp {
@@ -121,12 +133,15 @@ impl Latencies {
         if !self.recording {
             return;
         }
-        let polls = self.counts.then(|| self.poll_calls - due.polls);
-        let clock = self.clock.as_ref();
-        let nanoseconds = clock.map(|clock| clock.delta_as_nanos(due.raw, clock.raw()));
-        self.all.record(polls, nanoseconds);
-        if cold {
-            self.cold.record(polls, nanoseconds);
+        if let Some(clock) = &self.clock {
+            self.ticks.push((clock.raw().saturating_sub(due.raw), cold));
+        }
+        if self.counts {
+            let polls = self.poll_calls - due.polls;
+            record(&mut self.all.polls, polls);
+            if cold {
+                record(&mut self.cold.polls, polls);
+            }
         }
     }
 

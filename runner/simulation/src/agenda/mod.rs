@@ -165,14 +165,27 @@ impl Agenda {
     /// other event under way.
     pub fn fire_in(&mut self, source: SourceId, delay: u64) {
         let due = self.now().saturating_add(delay);
-        let Source { event, shares, .. } = &self.sources[source.0];
-        let (event, owner) = (event.clone(), shares.map_or(Owner::Source(source), Owner::Shared));
+        let Source { event, shares, became_due, .. } = &mut self.sources[source.0];
         debug_assert!(!event.is_scheduled(), "one event at a time");
         event.set_due(due);
-        if delay == 0 {
-            self.becomes_due(owner, &event);
-        } else {
-            self.schedule(due, Arc::downgrade(&event), owner, false);
+        match *shares {
+            // The usual case is to take next to no time.
+            None if delay == 0 && became_due.is_none() => {
+                let event = event.clone();
+                *became_due = Some(self.latencies.stamp());
+                if let Some(owed) = &mut self.owed {
+                    owed.push_back(Owed::new(&event, self.latencies.now()));
+                }
+                self.is_to_be_noticed(event, Some(source));
+            }
+            shares => {
+                let event = event.clone();
+                let owner = shares.map_or(Owner::Source(source), Owner::Shared);
+                match delay {
+                    0 => self.becomes_due(owner, &event),
+                    _ => self.schedule(due, Arc::downgrade(&event), owner, false),
+                }
+            }
         }
     }
 
@@ -355,7 +368,7 @@ impl Agenda {
 
     fn becomes_due(&mut self, owner: Owner, event: &Arc<Event>) {
         match owner {
-            Owner::Clock => self.is_to_be_noticed(event, None),
+            Owner::Clock => self.is_to_be_noticed(event.clone(), None),
             Owner::Source(source) => self.has_event(source, event),
             Owner::Shared(index) => {
                 let sources = std::mem::take(&mut self.shared[index]);
@@ -366,7 +379,7 @@ impl Agenda {
 
     /// An event of the source, if it has not ended, is due now.
     fn has_event(&mut self, id: SourceId, event: &Arc<Event>) {
-        self.is_to_be_noticed(event, Some(id));
+        self.is_to_be_noticed(event.clone(), Some(id));
         let stamp = self.latencies.stamp();
         let source = self.sources.get_mut(id.0);
         let Some(source) = source.filter(|source| Arc::ptr_eq(&source.event, event)) else {
@@ -383,8 +396,8 @@ impl Agenda {
     }
 
     /// The host notices it now, or when it next asks.
-    fn is_to_be_noticed(&mut self, event: &Arc<Event>, source: Option<SourceId>) {
-        let unnoticed = Unnoticed { event: event.clone(), source };
+    fn is_to_be_noticed(&mut self, event: Arc<Event>, source: Option<SourceId>) {
+        let unnoticed = Unnoticed { event, source };
         match self.clock.model().asks_when_it_yields {
             true => self.unnoticed.push(unnoticed),
             false => unnoticed.notice(&mut self.wakers),

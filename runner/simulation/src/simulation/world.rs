@@ -67,8 +67,8 @@ impl Simulation {
         Self::new(workload, agenda, Some(Checks::default()))
     }
 
-    /// A run that repeats one which was checked, as cheap as can be. With a clock,
-    /// latencies are taken in nanoseconds.
+    /// A run that repeats one which was checked, as cheap as can be. With a clock, latencies
+    /// are taken in its time.
     pub fn timed(
         workload: Box<dyn Workload>,
         model: HostModel,
@@ -437,10 +437,13 @@ impl Simulation {
     /// Notes the counts at an end of the measured window, with the fuel burnt so far.
     pub fn snapshot(&mut self, edge: Edge, fuel: u64) {
         self.tally.snapshot(edge, fuel);
-        if edge == Edge::Closes {
-            self.note_who_waits();
+        match edge {
+            Edge::Opens => self.agenda.latencies.open(self.plan.measured),
+            Edge::Closes => {
+                self.note_who_waits();
+                self.agenda.latencies.close();
+            }
         }
-        self.agenda.latencies.record_from_here(edge == Edge::Opens);
     }
 
     /// The waits of those whose events are due when the window closes.
