@@ -15,6 +15,11 @@ const OTHERS: usize = 64;
 #[derive(Default)]
 pub(crate) struct Budget {
     used: usize,
+    /// Whether the last poll has left out nothing that is ready.
+    is_complete: bool,
+    /// Whether all that the host knew of has been reported: the next poll of all finds
+    /// nothing before the host goes back to its loop.
+    is_settled: bool,
     is_unlimited: bool,
 }
 
@@ -23,21 +28,30 @@ impl Budget {
     /// gone back to its loop in it for sure. Says whether no handle that is ready can
     /// have been left out.
     pub fn reported(&mut self, handles: usize, ready: usize, renewed: bool) -> bool {
-        let before = if renewed { 0 } else { self.used };
+        let before = if renewed || self.is_settled { 0 } else { self.used };
         // With more than the budget it must have been renewed.
         self.used = if before + ready > BUDGET { ready } else { before + ready };
         self.is_unlimited |= ready > BUDGET + OTHERS;
-        !self.is_short() || before + handles < BUDGET
+        self.is_complete = !self.is_short() || before + handles < BUDGET;
+        self.is_settled = false;
+        self.is_complete
+    }
+
+    /// The last poll was of all handles.
+    pub fn polled_all(&mut self) {
+        self.is_settled = self.is_complete;
     }
 
     /// The host has gone back to its loop.
     pub fn renew(&mut self) {
         self.used = 0;
+        self.is_settled = false;
     }
 
-    /// Whether so many can be reported.
+    /// Whether a poll can report so many, as it is.
     pub fn covers(&self, ready: usize) -> bool {
-        !self.is_short() && (self.is_unlimited || self.used + ready <= BUDGET)
+        let is_enough = self.is_unlimited || self.is_settled || self.used + ready <= BUDGET;
+        is_enough && !self.is_short()
     }
 
     /// Whether the last poll may have left out what is ready.
@@ -67,6 +81,15 @@ mod tests {
         assert!(budget.reported(PART, PART, false), "all of them were on the budget");
         assert!(budget.reported(1_000, 119, true) && !budget.is_short());
         assert!(!budget.reported(1_000, 120, true) && budget.is_short());
+    }
+
+    #[test]
+    fn when_all_was_reported_the_next_poll_renews_the_budget_by_itself() {
+        let mut budget = Budget::default();
+        budget.reported(1_000, 100, false);
+        budget.polled_all();
+        assert!(budget.covers(100));
+        assert!(budget.reported(1_000, 100, false) && !budget.covers(100));
     }
 
     #[test]

@@ -91,6 +91,7 @@ impl Policy {
     /// All were polled.
     pub fn polled_all(&mut self, ready: usize, all: usize) {
         self.polled(all, ready, all);
+        self.budget.polled_all();
         self.asking.pay(0.0, FOR_EACH);
         self.following.pay(0.0, FOR_EACH);
     }
