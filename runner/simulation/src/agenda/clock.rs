@@ -78,6 +78,8 @@ pub struct Event {
     due: AtomicU64,
     clock: VirtualClock,
     is_shared: bool,
+    /// Whether it is the end of a timer, which belongs to no task.
+    is_timer: bool,
     /// Of an event at a time that had passed: whether it has been looked at.
     looked_at: Option<AtomicBool>,
     /// How often the host, when it was looked at, had no budget left to say that it is
@@ -111,7 +113,7 @@ impl Event {
 
     /// An event at a fixed time. One whose time has come is known to the host.
     pub(crate) fn at(clock: &VirtualClock, due: u64) -> Arc<Self> {
-        let mut event = Self::due_at(clock, due);
+        let mut event = Self { is_timer: true, ..Self::due_at(clock, due) };
         if event.is_due() {
             event.looked_at = clock.model().asks_when_it_yields.then(AtomicBool::default);
             event.readiness.is_noticed.store(true, Relaxed);
@@ -128,6 +130,7 @@ impl Event {
             due: AtomicU64::new(due),
             clock: clock.clone(),
             is_shared: false,
+            is_timer: false,
             looked_at: None,
             passed_over: AtomicU32::new(0),
             is_reported: AtomicBool::new(false),
@@ -140,6 +143,11 @@ impl Event {
     /// Whether several pollables may stand for it.
     pub fn is_shared(&self) -> bool {
         self.is_shared
+    }
+
+    /// Whether it is the end of a timer.
+    pub(crate) fn is_timer(&self) -> bool {
+        self.is_timer
     }
 
     /// Whether it is due, known to the host or not.

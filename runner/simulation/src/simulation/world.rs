@@ -254,6 +254,7 @@ impl Simulation {
     pub fn reported(&mut self, event: &Arc<Event>) {
         let now = self.agenda.latencies.now();
         if let Some(Checks { fairness, at_once, .. }) = &mut self.checks
+            && !event.is_timer()
             && (event.report() || event.is_shared())
         {
             fairness.reported(event, now, *at_once);
