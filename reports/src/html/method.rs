@@ -1,7 +1,7 @@
-use crate::format;
 use crate::matrix::{FALSE_CLAIMS, MARGIN};
 use crate::record::{Record, RepetitionKind, Time};
 use crate::stats::{CONFIDENCE, median_interval};
+use crate::{calibration, format};
 
 /// The numbers in the notes on method.
 pub(super) struct Method {
@@ -19,6 +19,8 @@ pub(super) struct Method {
     pub false_claims: String,
     /// The cost of one observation.
     pub observation: String,
+    /// How far the simulated host is borne out.
+    pub calibration: Vec<String>,
 }
 
 impl Method {
@@ -43,6 +45,7 @@ impl Method {
                 format::duration,
             )
             .unwrap_or_default(),
+            calibration: calibration::sentences(record),
         }
     }
 }

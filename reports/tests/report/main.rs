@@ -4,6 +4,7 @@
 mod support;
 
 mod answer;
+mod calibration;
 mod chart;
 mod comparison;
 mod html;
