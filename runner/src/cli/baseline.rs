@@ -14,7 +14,7 @@ use crate::baseline::Baselines;
 use crate::compare::{Entry, PROCESSES, Runner, count};
 use crate::engine::{Limits, LoadError};
 use crate::error::{Error, Exit};
-use crate::matrix::Setting;
+use crate::matrix::{Setting, counting_hosts_named};
 use crate::session::Progress as _;
 use crate::worker::GuestSource;
 
@@ -112,7 +112,9 @@ fn save(arguments: &SaveArguments) -> Done {
     let SaveArguments { name, guests, guest, knobs, host, selection, place, .. } = arguments;
     let limits = Limits::from(&arguments.limits);
     let selection = selection.selection(knobs);
-    let setup = Setup::new(Wanted { built_in: guests, files: guest, hosts: host, selection })?;
+    let hosts = counting_hosts_named(host)?;
+    let hosts: Vec<String> = hosts.into_iter().map(|host| host.name().into()).collect();
+    let setup = Setup::new(Wanted { built_in: guests, files: guest, hosts: &hosts, selection })?;
     let baselines = Baselines::new(&place.baselines);
     baselines.prepare(name)?;
     let draft = Draft::new(&setup, limits);

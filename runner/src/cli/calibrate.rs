@@ -48,7 +48,7 @@ pub struct CalibrateArguments {
     /// A workload's setting, as NAME=VALUE or WORKLOAD.NAME=VALUE; may be repeated.
     /// Unless told otherwise no event of `idle` has to be waited for, which would add
     /// what it takes to wake a processor.
-    #[arg(long = "param", value_name = "SETTING", default_value = "idle.delay=0")]
+    #[arg(long = "param", value_name = "SETTING")]
     pub parameters: Vec<Setting>,
     /// The real host: real-current-thread, or real, or both.
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "real-current-thread")]
@@ -65,13 +65,18 @@ pub struct CalibrateArguments {
 /// Measures on both hosts, and shows what the one says of the other.
 pub fn calibrate(arguments: &CalibrateArguments) -> Done {
     let hosts = ["stock".to_string()].into_iter().chain(arguments.real.iter().cloned());
+    let mut parameters = arguments.parameters.clone();
+    let has_idle = arguments.workloads.iter().any(|name| ["idle", "all"].contains(&name.as_str()));
+    if parameters.is_empty() && has_idle {
+        parameters.push("idle.delay=0".parse().expect("a setting"));
+    }
     let run = RunArguments {
         guests: arguments.guests.clone(),
         guest: arguments.guest.clone(),
         workloads: arguments.workloads.clone(),
         pollables: arguments.pollables.clone(),
         active: arguments.active.clone(),
-        parameters: arguments.parameters.clone(),
+        parameters,
         time: Some(arguments.time),
         host: hosts.collect(),
         output: arguments.output.clone(),

@@ -13,7 +13,7 @@ use crate::baseline::Baselines;
 use crate::compare::{Live, Side, Subject};
 use crate::engine::{Host, Limits};
 use crate::error::Error;
-use crate::matrix::{Group, InputError};
+use crate::matrix::{Group, InputError, counting_hosts_named};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -80,7 +80,7 @@ fn sides(arguments: &CompareArguments) -> Result<(Side, Side), Error> {
     match (base, candidate) {
         (Loaded::Live(base), Loaded::Live(candidate)) => {
             let groups = Group::all(&arguments.selection.selection(&[]))?;
-            let hosts = Host::named(&arguments.host)?;
+            let hosts = counting_hosts_named(&arguments.host)?;
             let hosts: Vec<&str> = hosts.into_iter().map(Host::name).collect();
             Ok((base.side_of_groups(&groups, &hosts), candidate.side_of_groups(&groups, &hosts)))
         }
@@ -126,7 +126,7 @@ impl Loading<'_> {
             }
             Subject::Guest { source, knobs } => {
                 let limits = Limits::from(&self.arguments.judging.limits);
-                let host = Host::named(&self.arguments.host)?[0].name();
+                let host = counting_hosts_named(&self.arguments.host)?[0].name();
                 Loaded::Live(Box::new(Live::start(program, &source, knobs, host, limits)?))
             }
         })

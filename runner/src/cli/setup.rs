@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use pollbench_guests::BUILT_IN;
 
 use super::arguments::RunArguments;
-use crate::engine::{Configuration, Guest, Host, LoadError, Source};
+use crate::engine::{Configuration, Guest, LoadError, Source};
 use crate::error::Error;
-use crate::matrix::{InputError, Matrix, Selection};
+use crate::matrix::{InputError, Matrix, Selection, hosts_named};
 use crate::session::Budget;
 
 /// Hosts, guests and cells.
@@ -49,7 +49,7 @@ impl Setup {
 
     /// Loads what is wanted.
     pub fn new(wanted: Wanted) -> Result<Self, Error> {
-        let hosts = Host::named(wanted.hosts)?.into_iter();
+        let hosts = hosts_named(wanted.hosts)?.into_iter();
         let configurations: Vec<Configuration> =
             hosts.map(Configuration::of).collect::<Result<_, LoadError>>()?;
         let guests = load_guests(wanted.built_in, wanted.files, &configurations)?;

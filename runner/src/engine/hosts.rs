@@ -1,7 +1,6 @@
 use pollbench_simulation::agenda::HostModel;
 
 use super::real::Flavor;
-use crate::matrix::InputError;
 
 /// What a guest runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,18 +30,6 @@ impl Host {
         Self::Real,
         Self::RealCurrentThread,
     ];
-
-    /// Those of some names, or of `all`, each once, the usual one first.
-    pub fn named(names: &[String]) -> Result<Vec<Self>, InputError> {
-        let has = |host: &Self, name: &String| name == "all" || name == host.name();
-        let unknown = |name: &&String| !Self::ALL.iter().any(|host| has(host, name));
-        if let Some(name) = names.iter().find(unknown) {
-            let known = Self::ALL.map(|host| host.name().into()).into();
-            return Err(InputError::Unknown { what: "host", name: name.clone(), known });
-        }
-        let wanted = |host: &Self| names.iter().any(|name| has(host, name));
-        Ok(Self::ALL.into_iter().filter(wanted).collect())
-    }
 
     /// Names it on the command line and in records.
     pub fn name(self) -> &'static str {

@@ -31,6 +31,14 @@ pub enum InputError {
         /// Pollables.
         pollables: u32,
     },
+    /// A host on which counts are not the same on every run.
+    #[error(
+        "nothing is counted on the host {host:?}, where no two runs are the same: compare on a simulated one"
+    )]
+    NotCounted {
+        /// Its name.
+        host: String,
+    },
     /// Two guests of one name.
     #[error("two guests are called {name:?}: give one of them another name in its `describe`")]
     SameName {

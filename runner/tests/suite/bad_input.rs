@@ -81,6 +81,8 @@ fn names_that_are_unknown() {
     refuses(&workplace, &["run", "--guest", "none.wasm"], &["none.wasm", "No such file"]);
     refuses(&workplace, &["run", "--host", "leen"], &["host \"leen\"", "\"lean\""]);
     refuses(&workplace, &["run", "--host", "stock,"], &["host \"\"", "pollbench list"]);
+    let real = ["compare", "slab", "batched", "--host", "real"];
+    refuses(&workplace, &real, &["nothing is counted on the host", "a simulated one"]);
     refuses(&workplace, &["runn"], &["runn", "run"]);
     refuses(&workplace, &["run", "--quik"], &["--quik", "--quick"]);
 }

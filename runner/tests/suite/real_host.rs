@@ -4,11 +4,12 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use crate::support::command::Workplace;
 use crate::support::random_script::{Op, Programs, RandomScript};
 use crate::support::spy::{Call, Spy};
 use pollbench::engine::{Configuration, Guest, Host, Lane, Limits, Source};
 use pollbench_guests::BUILT_IN;
-use pollbench_reports::record::{Interface, PhaseCounters};
+use pollbench_reports::record::{Interface, PhaseCounters, Record, Status};
 use pollbench_simulation::agenda::SourceId;
 use pollbench_simulation::script::{Plan, Script, Step, Workload};
 use pollbench_simulation::workload::{CATALOGUE, Shape};
@@ -210,4 +211,87 @@ fn nothing_starves_while_tasks_are_busy() {
             assert!(!is_deterministic || window.poll_calls <= MOST_POLLS, "{what:?}: {window:?}");
         }
     }
+}
+
+/// A workload whose driver takes a millisecond more for each step.
+struct Slow(Box<dyn Workload>);
+
+const PLANTED: Duration = Duration::from_millis(1);
+
+impl Workload for Slow {
+    fn plan(&self) -> Plan {
+        self.0.plan()
+    }
+
+    fn next(&mut self, task: u32, outcome: u32, script: &mut Script<'_>) -> Step {
+        std::thread::sleep(PLANTED);
+        self.0.next(task, outcome, script)
+    }
+}
+
+/// The split tells the driver's time from all other, and waiting from work.
+#[test]
+fn a_planted_wait_shows_in_its_own_part() {
+    let profiled = |guest: &Guest, workload: Box<dyn Workload>| {
+        let lane = Lane::Profiled { observation: 0.0 };
+        let clock = quanta::Clock::new();
+        let window = guest.run(workload, &defaults(guest), lane, Limits::default(), &clock);
+        let window = window.unwrap_or_else(|why| panic!("{why:?}"));
+        (window.counters.window, window.split.expect("a profiled run has one"))
+    };
+    let workload = |name: &str, delay: Option<u64>| {
+        let kind = CATALOGUE.iter().find(|kind| kind.name == name).expect("a workload");
+        let mut parameters = kind.defaults();
+        parameters.extend(delay.map(|delay| ("delay".to_string(), delay)));
+        let active = kind.activity.of(20, 1);
+        (kind.build)(&Shape { pollables: 20, active, parameters, effort: 200 })
+    };
+    let on_hosts = GUESTS.iter().find(|it| it[0].description.name == "slab").expect("a guest");
+    for guest in on_hosts {
+        let (counts, split) = profiled(guest, Box::new(Slow(workload("burst", None))));
+        let planted = PLANTED.as_nanos() as f64 * (counts.steps - 1) as f64;
+        assert!(split.driver >= planted, "{:?}: {split:?}", guest.host);
+        let others = split.total() - split.driver;
+        assert!(others < split.driver, "{:?}: {split:?}", guest.host);
+    }
+    const DELAY: u64 = 5_000_000;
+    for guest in &on_hosts[1..] {
+        let (counts, split) = profiled(guest, workload("idle", Some(DELAY)));
+        let waited = DELAY as f64 * (counts.events - 1) as f64;
+        assert!(split.waiting >= 0.9 * waited, "{:?}: {split:?}", guest.host);
+        assert!(split.total() < split.waiting, "{:?}: {split:?}", guest.host);
+    }
+}
+
+/// Through the program: both hosts in one table, and cells without counts.
+#[test]
+fn calibrate_holds_both_hosts_against_each_other() {
+    let workplace = Workplace::new();
+    let ran = workplace.run(&[
+        "calibrate",
+        "--guests",
+        "slab-list,p3",
+        "--workloads",
+        "burst,churn",
+        "--pollables",
+        "20",
+        "--real",
+        "real,real-current-thread",
+        "--time",
+        "1",
+        "-o",
+        "out",
+    ]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    for words in ["Beside real: ", "Beside real-current-thread: ", "slab-list", "p3", "within 25 %"]
+    {
+        assert!(ran.stdout.contains(words), "no {words:?} in {}", ran.stdout);
+    }
+    let record = Record::read(&workplace.path("out/record.json")).expect("a record");
+    for cell in &record.cells {
+        assert_eq!(cell.status, Status::Ok, "{:?}", cell.failure);
+        assert!(cell.time.is_some());
+        assert_eq!(cell.counters.is_none(), cell.host.starts_with("real"), "{}", cell.host);
+    }
+    assert!(workplace.read("out/report.html").contains("How far the host is borne out."));
 }

@@ -208,14 +208,21 @@ fn a_round_that_some_groups_have_been_through_is_not_gone_through_again() {
     let (_, whole) = workplace.measure(&short()[1..]);
     let mut partial = serde_json::to_value(&whole).expect("JSON");
     partial["interrupted"] = json!(true);
-    // The last round is a plain one, and in no histogram.
+    // The waits of the last round stay in a histogram, which can't be taken apart.
     for cell in &mut partial["cells"].as_array_mut().expect("cells")[2..] {
         cell["time"]["repetitions"].as_array_mut().expect("repetitions").pop();
     }
     put(&workplace, &partial);
     assert_eq!(resume(&workplace).code, Some(0));
     let resumed = read(&workplace, "out/record.json");
-    assert_eq!(exact(&resumed), exact(&whole));
+    let but_for_waits = |record: &Record| {
+        let mut cells = exact(record);
+        for cell in &mut cells {
+            cell.as_object_mut().expect("an object").remove("timed events");
+        }
+        cells
+    };
+    assert_eq!(but_for_waits(&resumed), but_for_waits(&whole));
     assert_eq!(resumed.cells[0], whole.cells[0]);
 }
 

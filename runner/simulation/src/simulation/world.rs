@@ -33,8 +33,8 @@ pub struct Simulation {
     /// Whether all has happened that is measured, and what was owed then is settled.
     winding_down: bool,
     waits: WaitingCalls,
-    /// A pollable of the clock that was ready from the start, while it is alive.
-    marker: Weak<Event>,
+    /// Pollables of the clock that were ready from the start; some have gone.
+    markers: Vec<Weak<Event>>,
     /// Whether what the host waits for has been woken.
     woken: Woken,
     violation: Option<Violation>,
@@ -91,7 +91,7 @@ impl Simulation {
             checks,
             winding_down: false,
             waits: WaitingCalls::default(),
-            marker: Weak::new(),
+            markers: Vec::new(),
             woken: Woken::default(),
             violation: None,
         };
@@ -145,8 +145,9 @@ impl Simulation {
     pub fn timer(&mut self, deadline: u64) -> Arc<Event> {
         self.tally.subscribed();
         let event = self.agenda.timer(deadline);
-        if event.is_due() && self.marker.strong_count() == 0 {
-            self.marker = Arc::downgrade(&event);
+        if event.is_due() {
+            self.markers.retain(|marker| marker.strong_count() > 0);
+            self.markers.push(Arc::downgrade(&event));
         }
         event
     }
@@ -479,7 +480,8 @@ impl Simulation {
         // Some executors keep one for the program's life to poll without blocking. What
         // that does to the others is checked elsewhere.
         // A real clock makes its pollables by itself.
-        let has_marker = self.marker.strong_count() > 0 || self.agenda.is_real();
+        let is_alive = |marker: &Weak<Event>| marker.strong_count() > 0;
+        let has_marker = self.markers.iter().any(is_alive) || self.agenda.is_real();
         let markers = u64::from(has_marker);
         if self.tally.handles > markers {
             let (alive, all) = (self.tally.handles, self.tally.total.subscriptions);
