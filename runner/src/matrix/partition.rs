@@ -93,7 +93,7 @@ mod tests {
     /// they are made of moves every group.
     #[test]
     fn identities_stay() {
-        let words = "idle;delay=0;yielders=0;pollables=100;active=1;effort=40000";
+        let words = "idle;delay=10000;yielders=0;pollables=100;active=1;effort=40000";
         assert_eq!(identity(&group(0, 100, 40_000)), words);
     }
 
