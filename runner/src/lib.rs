@@ -11,10 +11,7 @@ pub mod compare;
 mod digest;
 pub mod engine;
 mod environment;
-mod error;
 pub mod matrix;
 pub mod self_test;
 pub mod session;
 pub mod worker;
-
-pub use error::{Error, Exit};

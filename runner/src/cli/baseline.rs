@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use pollbench_reports::record::{Cell, Record, Status};
 
 use super::draft::Draft;
+use super::error::{Error, Exit};
 use super::limits::LimitArguments;
 use super::progress::Display;
 use super::selection::SelectionArguments;
@@ -13,10 +14,9 @@ use super::{Done, stop};
 use crate::baseline::Baselines;
 use crate::compare::{Entry, PROCESSES, Runner, count};
 use crate::engine::{Limits, LoadError};
-use crate::error::{Error, Exit};
 use crate::matrix::{Setting, counting_hosts_named};
 use crate::session::Progress as _;
-use crate::worker::GuestSource;
+use crate::worker::{GuestSource, Job};
 
 #[derive(Subcommand)]
 pub enum BaselineCommand {
@@ -155,7 +155,7 @@ fn entries(setup: &Setup) -> Result<Vec<Entry>, Error> {
                 guest: guest.description.name.clone(),
                 label: guest.description.name.clone(),
                 host: host.into(),
-                job: group.job(contender.named_knobs(guest)),
+                job: Job::new(group, contender.named_knobs(guest)),
                 runner: Some(Runner {
                     program: program.clone(),
                     guest: GuestSource::from(&guest.source),

@@ -7,12 +7,12 @@ use pollbench_reports::comparison::limits::Limits as Allowed;
 use pollbench_reports::record::Record;
 
 use super::Done;
+use super::error::Error;
 use super::judging::{JudgingArguments, Question, per_cent};
 use super::selection::SelectionArguments;
 use crate::baseline::Baselines;
 use crate::compare::{Live, Side, Subject};
 use crate::engine::{Host, Limits};
-use crate::error::Error;
 use crate::matrix::{Group, InputError, counting_hosts_named};
 
 pub const EXAMPLES: &str = "\

@@ -5,7 +5,7 @@ use pollbench_reports::record::{Cell, Clock, Environment, LoadAverage, Record, S
 
 use super::setup::Setup;
 use super::{command_line, timestamp};
-use crate::engine::Limits;
+use crate::engine::{Limits, why_no_instructions};
 use crate::environment;
 
 /// All that a record says but for its cells, at any time of a run.
@@ -33,10 +33,12 @@ impl Draft {
             clock: Clock {
                 source: "quanta (TSC where it is invariant)".into(),
                 observation_ns: 0.0,
+                crossing_ns: 0.0,
             },
             hosts,
             guests: guests.map(|guest| guest.record.clone()).collect(),
             resumed: None,
+            no_instructions: why_no_instructions(),
             seconds: None,
         };
         Self { environment, begun: Instant::now(), before: Duration::ZERO }

@@ -9,11 +9,11 @@ use pollbench_reports::comparison;
 use pollbench_reports::comparison::limits::Limits as Allowed;
 
 use super::Done;
+use super::error::Error;
 use super::judging::{JudgingArguments, Question};
 use crate::baseline::Baselines;
 use crate::compare::{Live, Side};
 use crate::engine::Limits;
-use crate::error::Error;
 use crate::matrix::InputError;
 use crate::worker::GuestSource;
 

@@ -13,13 +13,13 @@ use pollbench_reports::comparison::limits::Limits as Allowed;
 use pollbench_reports::comparison::output::{Format, render};
 use pollbench_reports::record::{WriteError, write_whole};
 
+use super::error::{Error, Exit};
 use super::limits::LimitArguments;
 use super::progress::Display;
 use super::seed::SeedArguments;
 use super::{Done, output, stop};
 use crate::compare::{Comparing, Side};
 use crate::engine::Limits;
-use crate::error::{Error, Exit};
 
 /// How it is judged, and where the result goes.
 #[derive(Args)]

@@ -2,8 +2,8 @@ use pollbench_guests::BUILT_IN;
 
 use super::Done;
 use super::arguments::ListArguments;
+use super::error::Exit;
 use crate::engine::{Configuration, Description, Guest, Host, Source};
-use crate::error::Exit;
 use pollbench_simulation::workload::{CATALOGUE, Kind};
 
 /// Shows the guests, the workloads, and what can be set.

@@ -2,9 +2,9 @@ use pollbench_reports::merge::{Named, merge as join};
 use pollbench_reports::record::Record;
 
 use super::arguments::MergeArguments;
+use super::error::Error;
 use super::results::{Results, record_at};
 use super::{Done, output};
-use crate::error::Error;
 use pollbench_simulation::workload::CATALOGUE;
 
 /// Joins records into one, and writes it and its report.

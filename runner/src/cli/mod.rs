@@ -6,6 +6,7 @@ mod calibrate;
 mod checkpoints;
 mod compare;
 mod draft;
+mod error;
 mod gate;
 mod judging;
 mod limits;
@@ -32,10 +33,8 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use jiff::Timestamp;
 
-use crate::error::{Error, Exit};
 use arguments::{Arguments, Command};
-pub use results::Busy;
-pub use resume::ResumeError;
+use error::{Error, Exit};
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {

@@ -8,8 +8,8 @@ use pollbench_reports::record::{Record, Status, WriteError, directory_of};
 use pollbench_reports::{html, table};
 
 use super::Done;
+use super::error::Exit;
 use super::results::Results;
-use crate::error::Exit;
 
 /// Makes a directory and sees whether files can be written into it.
 pub fn prepare(directory: &Path) -> Result<(), WriteError> {

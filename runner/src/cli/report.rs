@@ -3,8 +3,8 @@ use pollbench_reports::matrix::Matrix;
 use pollbench_reports::record::Record;
 
 use super::arguments::ReportArguments;
+use super::error::Exit;
 use super::{Done, output};
-use crate::error::Exit;
 use crate::matrix::InputError;
 
 /// Shows the table of a record and writes its report, or says one thing of it.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use pollbench_reports::record::{WriteError, directory_of, unfinished_prefix};
 
+use super::error::Error;
 use super::output;
-use crate::error::Error;
 
 /// Where runs put their results unless told otherwise.
 const DEFAULT: &str = "pollbench-results";

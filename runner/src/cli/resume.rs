@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use pollbench_reports::record::{Difference, Environment, Record};
+use pollbench_reports::record::{Clock, Difference, Environment, Record};
 
 use super::arguments::{Arguments, Command, RunArguments};
 use super::draft::{self, Draft};
+use super::error::{Error, Exit};
 use super::results::{Results, record_at};
 use super::{Done, run};
-use crate::error::{Error, Exit};
+use crate::engine::Observation;
 use crate::session::{RestoreError, Session};
 
 /// What an earlier run has left.
@@ -75,8 +76,10 @@ impl Earlier {
         refuse_difference(&draft.environment, earlier).map_err(refuse)?;
         draft.go_on(earlier);
         let before = draft::time_of(earlier);
+        let Clock { observation_ns: stamp, crossing_ns: crossing, .. } = earlier.clock;
+        let observation = Observation { stamp, crossing };
         session
-            .go_on(&self.record.cells, before, earlier.clock.observation_ns)
+            .go_on(&self.record.cells, before, observation)
             .map_err(|error| refuse(error.into()))?;
         Ok(())
     }

@@ -5,6 +5,7 @@ use super::Done;
 use super::arguments::RunArguments;
 use super::checkpoints::Checkpoints;
 use super::draft::Draft;
+use super::error::Error;
 use super::output;
 use super::progress::Display;
 use super::results::Results;
@@ -12,7 +13,6 @@ use super::resume::{self, Earlier};
 use super::setup::{Setup, budget};
 use super::stop;
 use crate::engine::Limits;
-use crate::error::Error;
 use crate::session::Session;
 
 /// Measures, and writes the record and the report.
@@ -47,7 +47,9 @@ pub(super) fn measured(
             earlier.results
         }
     };
-    draft.environment.clock.observation_ns = session.observation;
+    let clock = &mut draft.environment.clock;
+    (clock.observation_ns, clock.crossing_ns) =
+        (session.observation.stamp, session.observation.crossing);
 
     display.say(&format!("pollbench: {}", setup.summary()));
     if setup.matrix.groups.is_empty() {

@@ -6,6 +6,7 @@ use clap::{Args, value_parser};
 use pollbench_reports::record::write_whole;
 use pollbench_reports::trust;
 
+use super::error::{Error, Exit};
 use super::judging::per_cent;
 use super::limits::LimitArguments;
 use super::progress::Display;
@@ -13,9 +14,9 @@ use super::seed::SeedArguments;
 use super::selection::SelectionArguments;
 use super::{Done, output, stop};
 use crate::engine::Limits;
-use crate::error::{Error, Exit};
 use crate::matrix::Group;
 use crate::self_test::SelfTest;
+use crate::worker::Job;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -73,7 +74,7 @@ pub fn self_test(arguments: &SelfTestArguments) -> Done {
     };
     let test = SelfTest {
         program: env::current_exe().map_err(Error::Program)?,
-        cells: groups.iter().map(|group| group.job(Default::default())).collect(),
+        cells: groups.iter().map(|group| Job::new(group, Default::default())).collect(),
         same,
         tries,
         changes: arguments.changes.clone(),

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use pollbench_guests::BUILT_IN;
 
 use super::arguments::RunArguments;
+use super::error::Error;
 use crate::engine::{Configuration, Guest, LoadError, Source};
-use crate::error::Error;
 use crate::matrix::{InputError, Matrix, Selection, hosts_named};
 use crate::session::Budget;
 

@@ -1,7 +1,7 @@
 use std::io;
 
 use super::Done;
-use crate::error::Exit;
+use super::error::Exit;
 use crate::worker::serve;
 
 /// Answers another pollbench until it asks no more.

@@ -65,7 +65,7 @@ impl Live {
             guest: self.guest.name.clone(),
             label: self.label.clone(),
             host: host.into(),
-            job: group.job(self.knobs.clone()),
+            job: Job::new(group, self.knobs.clone()),
             runner: Some(Runner { host: host.into(), ..self.runner.clone() }),
             counted: None,
         };

@@ -5,7 +5,6 @@ use pollbench_reports::record::KnobValue;
 use super::apply::{check_names, check_owners, values_for};
 use super::{Active, InputError, Setting};
 use crate::engine::Guest;
-use crate::worker::Job;
 use pollbench_simulation::workload::{CATALOGUE, Kind, Parameter, Shape};
 
 /// What the command line selects.
@@ -96,19 +95,6 @@ impl Group {
             groups.extend(groups_of(kind, selection)?);
         }
         Ok(groups)
-    }
-
-    /// What a worker is asked for, with these knobs.
-    pub fn job(&self, knobs: BTreeMap<String, KnobValue>) -> Job {
-        let Self { kind, shape } = self;
-        Job {
-            workload: kind.name.into(),
-            pollables: shape.pollables,
-            active: shape.active,
-            parameters: kind.record(&shape.parameters),
-            effort: shape.effort,
-            knobs,
-        }
     }
 }
 

@@ -11,6 +11,7 @@ use pollbench_reports::record::{Counters, Failure, Guest, KnobValue};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Source;
+use crate::matrix::Group;
 
 /// The number of this protocol.
 pub const PROTOCOL: u32 = 1;
@@ -91,6 +92,19 @@ pub struct Job {
 }
 
 impl Job {
+    /// A run of a group of the matrix, with these knobs.
+    pub fn new(group: &Group, knobs: BTreeMap<String, KnobValue>) -> Self {
+        let Group { kind, shape } = group;
+        Self {
+            workload: kind.name.into(),
+            pollables: shape.pollables,
+            active: shape.active,
+            parameters: kind.record(&shape.parameters),
+            effort: shape.effort,
+            knobs,
+        }
+    }
+
     /// Whether a guest does the same in both: all but its knobs are equal.
     pub fn is_same_work(&self, other: &Self) -> bool {
         let Self { workload, pollables, active, parameters, effort, knobs: _ } = self;

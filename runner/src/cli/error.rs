@@ -7,8 +7,9 @@ use pollbench_reports::comparison::output::RenderError;
 use pollbench_reports::merge::MergeError;
 use pollbench_reports::record::{ReadError, WriteError};
 
+use super::results::Busy;
+use super::resume::ResumeError;
 use crate::baseline::BaselineError;
-use crate::cli::{Busy, ResumeError};
 use crate::compare::SubjectError;
 use crate::engine::LoadError;
 use crate::matrix::InputError;
