@@ -89,8 +89,10 @@ pub struct Event {
     is_reported: AtomicBool,
     /// Counts what has been consumed, so that one event is told from the next.
     generation: AtomicU32,
+    /// Changes when the host is to forget that it has noticed one.
+    round: AtomicU32,
+    is_watched: AtomicBool,
     readiness: Arc<Readiness>,
-    watchers: Watchers,
 }
 
 /// What the host knows of an event. It lies as far from the pollable as tokio's own record
@@ -100,10 +102,13 @@ pub struct Event {
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Readiness {
-    /// Whether the host knows that it is due.
-    is_noticed: AtomicBool,
+    /// The round in which the host last noticed that it is due. So the driver, which begins
+    /// another round, need not reach for this.
+    noticed_in: AtomicU32,
     /// Whom to wake when it is noticed: the last who looked.
     waker: Mutex<Option<Waker>>,
+    /// Who keeps account of it, on a host that does.
+    watchers: Watchers,
 }
 
 impl Event {
@@ -116,7 +121,7 @@ impl Event {
         let mut event = Self { is_timer: true, ..Self::due_at(clock, due) };
         if event.is_due() {
             event.looked_at = clock.model().asks_when_it_yields.then(AtomicBool::default);
-            event.readiness.is_noticed.store(true, Relaxed);
+            event.set_noticed();
         }
         Arc::new(event)
     }
@@ -135,8 +140,10 @@ impl Event {
             passed_over: AtomicU32::new(0),
             is_reported: AtomicBool::new(false),
             generation: AtomicU32::new(0),
+            // The host has noticed nothing in round 0 either.
+            round: AtomicU32::new(1),
+            is_watched: AtomicBool::new(false),
             readiness: Arc::default(),
-            watchers: Watchers::default(),
         }
     }
 
@@ -157,7 +164,7 @@ impl Event {
 
     /// Whether the host would say that it is ready.
     pub fn is_ready(&self) -> bool {
-        self.readiness.is_noticed.load(Relaxed) && self.is_due()
+        self.is_noticed() && self.is_due()
     }
 
     /// Looks at it as tokio looks at a descriptor of its own (`Registration::poll_ready`
@@ -200,12 +207,13 @@ impl Event {
         if self.is_ready() {
             watcher.changed(key, true);
         }
-        self.watchers.add(watcher, key)
+        self.is_watched.store(true, Relaxed);
+        self.readiness.watchers.add(watcher, key)
     }
 
     /// Ends what `watch` began.
     pub fn unwatch(&self, watching: Watching) {
-        self.watchers.remove(watching);
+        self.readiness.watchers.remove(watching);
     }
 
     /// The host tells the guest that it is ready. Says whether that is news.
@@ -228,17 +236,27 @@ impl Event {
         self.generation.load(Relaxed)
     }
 
-    /// The host's driver finds it due.
-    pub(crate) fn notice(&self) {
+    /// The host's driver finds it due, if it is, and says so.
+    pub(crate) fn notice(&self) -> bool {
         if !self.is_due() {
-            return;
+            return false;
         }
-        self.readiness.is_noticed.store(true, Relaxed);
+        self.set_noticed();
         let waker = self.readiness.waker.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(waker) = waker {
             waker.wake();
         }
-        self.watchers.tell(true);
+        self.readiness.watchers.tell(true);
+        true
+    }
+
+    /// Whether the host's driver has found it due.
+    pub(crate) fn is_noticed(&self) -> bool {
+        self.readiness.noticed_in.load(Relaxed) == self.round.load(Relaxed)
+    }
+
+    fn set_noticed(&self) {
+        self.readiness.noticed_in.store(self.round.load(Relaxed), Relaxed);
     }
 
     pub(crate) fn due(&self) -> u64 {
@@ -258,8 +276,10 @@ impl Event {
         self.is_reported.store(false, Relaxed);
         if !more {
             self.set_due(NEVER);
-            self.readiness.is_noticed.store(false, Relaxed);
-            self.watchers.tell(false);
+            self.round.store(self.round.load(Relaxed).wrapping_add(1), Relaxed);
+            if self.is_watched.load(Relaxed) {
+                self.readiness.watchers.tell(false);
+            }
         }
     }
 

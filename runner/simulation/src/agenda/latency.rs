@@ -11,7 +11,8 @@ pub(crate) struct Moment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DueStamp {
     polls: u64,
-    raw: u64,
+    /// Which of the moments it was; what happens within one step does so at the same.
+    moment: usize,
 }
 
 /// How long events wait for their task to run, in the measured window: in polls and
@@ -30,6 +31,12 @@ pub struct Latencies {
     /// Waits in ticks of the clock, and whether they are those of cold sources, until the
     /// window closes: to note one is to take next to no time.
     ticks: Vec<(u64, bool)>,
+    /// When events became due, in ticks of the clock: the ends of the driver's work that
+    /// made them so, none of which is part of a latency. They are kept for the run, for an
+    /// event may wait for any time.
+    moments: Vec<u64>,
+    /// Whether events have become due since the last of them.
+    moment_is_open: bool,
     recording: bool,
     poll_calls: u64,
     steps: u64,
@@ -84,6 +91,8 @@ impl Latencies {
             counts,
             clock,
             ticks: Vec::new(),
+            moments: Vec::new(),
+            moment_is_open: false,
             recording: false,
             poll_calls: 0,
             steps: 0,
@@ -123,9 +132,19 @@ impl Latencies {
         }
     }
 
-    pub(crate) fn stamp(&self) -> DueStamp {
-        let raw = self.clock.as_ref().map_or(0, quanta::Clock::raw);
-        DueStamp { raw, polls: self.poll_calls }
+    /// An event becomes due.
+    pub(crate) fn stamp(&mut self) -> DueStamp {
+        self.moment_is_open = true;
+        DueStamp { moment: self.moments.len(), polls: self.poll_calls }
+    }
+
+    /// All that happens at this moment has happened.
+    pub(crate) fn moment_ends(&mut self) {
+        if std::mem::take(&mut self.moment_is_open)
+            && let Some(clock) = &self.clock
+        {
+            self.moments.push(clock.raw());
+        }
     }
 
     /// The task of an event that became due at `due` runs now.
@@ -134,7 +153,9 @@ impl Latencies {
             return;
         }
         if let Some(clock) = &self.clock {
-            self.ticks.push((clock.raw().saturating_sub(due.raw), cold));
+            let now = clock.raw();
+            let since = self.moments.get(due.moment).copied().unwrap_or(now);
+            self.ticks.push((now.saturating_sub(since), cold));
         }
         if self.counts {
             let polls = self.poll_calls - due.polls;

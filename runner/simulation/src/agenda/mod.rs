@@ -19,7 +19,7 @@ use slab::Slab;
 pub use clock::{Event, VirtualClock};
 pub(crate) use latency::Moment;
 pub use latency::{DueStamp, Latencies, Waits};
-pub use model::HostModel;
+pub use model::{HostModel, TOKIO_BUDGET};
 pub(crate) use owed::Owed;
 pub use poll_set::{PollSets, TokenInUse};
 use upcoming::{Owner, Upcoming};
@@ -29,17 +29,21 @@ pub use woken::Woken;
 /// Names a source of events a workload has made. It ends when the task which
 /// waits on it is given any step but `again`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SourceId(usize);
+pub struct SourceId(u32);
 
 impl SourceId {
     /// The number under which a guest knows it, where it has no pollable.
     pub fn number(self) -> u32 {
-        self.0 as u32
+        self.0
     }
 
     /// The source with this number.
     pub fn from_number(number: u32) -> Self {
-        Self(number as usize)
+        Self(number)
+    }
+
+    fn index(self) -> usize {
+        self.0 as usize
     }
 }
 
@@ -66,30 +70,41 @@ pub struct Agenda {
 struct Source {
     event: Arc<Event>,
     became_due: Option<DueStamp>,
-    /// Planned events that came before the one that is due was taken.
-    queue: VecDeque<DueStamp>,
+    /// Planned events that came before the one that is due was taken. Few sources have
+    /// any, and all are to fit into a cache line each.
+    queue: Option<Box<VecDeque<DueStamp>>>,
     /// Which of the shared events its own is.
-    shares: Option<usize>,
+    shares: Option<u32>,
     is_cold: bool,
 }
 
-/// An event that is due, and the source it is of.
-struct Unnoticed {
-    event: Arc<Event>,
-    source: Option<SourceId>,
+/// An event that is due.
+enum Unnoticed {
+    /// That of a source, or of one that has taken its number since.
+    Source(SourceId),
+    /// One that may outlive its source, and the source's number.
+    Event(Arc<Event>, Option<SourceId>),
 }
 
 impl Unnoticed {
-    fn notice(self, wakers: &mut [Vec<Waker>]) {
-        self.event.notice();
-        let wakers = self.source.and_then(|source| wakers.get_mut(source.0));
-        wakers.into_iter().flat_map(|them| them.drain(..)).for_each(Waker::wake);
+    fn notice(self, sources: &Slab<Source>, wakers: &mut [Vec<Waker>]) {
+        let (is_due, source) = match &self {
+            Self::Source(id) => {
+                (sources.get(id.index()).is_some_and(|source| source.event.notice()), Some(*id))
+            }
+            Self::Event(event, source) => (event.notice(), *source),
+        };
+        if let Some(wakers) = source.and_then(|source| wakers.get_mut(source.index()))
+            && is_due
+        {
+            wakers.drain(..).for_each(Waker::wake);
+        }
     }
 }
 
 impl Source {
     fn new(event: Arc<Event>) -> Self {
-        Self { event, became_due: None, queue: VecDeque::new(), shares: None, is_cold: false }
+        Self { event, became_due: None, queue: None, shares: None, is_cold: false }
     }
 }
 
@@ -128,32 +143,36 @@ impl Agenda {
 
     /// Makes a source without an event.
     pub fn add_source(&mut self) -> SourceId {
-        SourceId(self.sources.insert(Source::new(Event::new(&self.clock))))
+        self.add(Source::new(Event::new(&self.clock)))
+    }
+
+    fn add(&mut self, source: Source) -> SourceId {
+        SourceId(self.sources.insert(source) as u32)
     }
 
     /// Makes a source of an event which others can share. It happens once, and
     /// stays due for each of its sources.
     pub fn add_shared(&mut self) -> SourceId {
         let source = Source::new(Event::shared(&self.clock));
-        let shares = Some(self.shared.len());
-        let id = SourceId(self.sources.insert(Source { shares, ..source }));
+        let shares = Some(self.shared.len() as u32);
+        let id = self.add(Source { shares, ..source });
         self.shared.push(vec![id]);
         id
     }
 
     /// Makes another source of a shared event that has not happened.
     pub fn share(&mut self, source: SourceId) -> SourceId {
-        let Source { event, shares, .. } = &self.sources[source.0];
+        let Source { event, shares, .. } = &self.sources[source.index()];
         debug_assert!(!event.is_scheduled(), "an event is shared before it happens");
         let (event, shares) = (event.clone(), *shares);
-        let id = SourceId(self.sources.insert(Source { shares, ..Source::new(event) }));
-        self.shared[shares.expect("made to be shared")].push(id);
+        let id = self.add(Source { shares, ..Source::new(event) });
+        self.shared[shares.expect("made to be shared") as usize].push(id);
         id
     }
 
     /// The waits of this source's events are those of a cold one.
     pub fn mark_cold(&mut self, source: SourceId) {
-        self.sources[source.0].is_cold = true;
+        self.sources[source.index()].is_cold = true;
     }
 
     /// Makes a source's event happen now.
@@ -165,18 +184,17 @@ impl Agenda {
     /// other event under way.
     pub fn fire_in(&mut self, source: SourceId, delay: u64) {
         let due = self.now().saturating_add(delay);
-        let Source { event, shares, became_due, .. } = &mut self.sources[source.0];
+        let Source { event, shares, became_due, .. } = &mut self.sources[source.index()];
         debug_assert!(!event.is_scheduled(), "one event at a time");
         event.set_due(due);
         match *shares {
             // The usual case is to take next to no time.
             None if delay == 0 && became_due.is_none() => {
-                let event = event.clone();
                 *became_due = Some(self.latencies.stamp());
                 if let Some(owed) = &mut self.owed {
-                    owed.push_back(Owed::new(&event, self.latencies.now()));
+                    owed.push_back(Owed::new(event, self.latencies.now()));
                 }
-                self.is_to_be_noticed(event, Some(source));
+                self.is_to_be_noticed(Unnoticed::Source(source));
             }
             shares => {
                 let event = event.clone();
@@ -193,13 +211,13 @@ impl Agenda {
     /// from now. It waits behind those that come earlier and have not been taken.
     pub fn plan_in(&mut self, source: SourceId, delay: u64) {
         let due = self.now().saturating_add(delay);
-        let event = Arc::downgrade(&self.sources[source.0].event);
+        let event = Arc::downgrade(&self.sources[source.index()].event);
         self.schedule(due, event, Owner::Source(source), true);
     }
 
     /// Whether an event of the source is under way: due, or going to be.
     pub fn is_scheduled(&self, source: SourceId) -> bool {
-        self.sources[source.0].event.is_scheduled()
+        self.sources[source.index()].event.is_scheduled()
     }
 
     /// An event at a fixed time, for a clock's pollable: that time, or when the host's
@@ -220,7 +238,7 @@ impl Agenda {
 
     /// The event of a source.
     pub fn event(&self, source: SourceId) -> Arc<Event> {
-        self.sources[source.0].event.clone()
+        self.sources[source.index()].event.clone()
     }
 
     /// A source whose event is the end of a timer: so many nanoseconds from now, or when
@@ -239,27 +257,27 @@ impl Agenda {
 
     /// Whether the source's event is due, known to the host or not.
     pub(crate) fn is_due(&self, source: SourceId) -> bool {
-        self.sources[source.0].event.is_due()
+        self.sources[source.index()].event.is_due()
     }
 
     /// Whether the host would say that it is ready.
     pub(crate) fn is_ready(&self, source: SourceId) -> bool {
-        self.sources[source.0].event.is_ready()
+        self.sources[source.index()].event.is_ready()
     }
 
     /// Whether the guest has been told.
     pub(crate) fn is_reported(&self, source: SourceId) -> bool {
-        self.sources[source.0].event.is_reported()
+        self.sources[source.index()].event.is_reported()
     }
 
     pub(crate) fn contains(&self, source: SourceId) -> bool {
-        self.sources.contains(source.0)
+        self.sources.contains(source.index())
     }
 
     /// Looks at a source as [`Event::poll_ready`] does. `cx` is woken when its next event
     /// is noticed, unless the source ends before; any number may wait for one.
     pub(crate) fn poll_source(&mut self, source: SourceId, cx: &mut Context<'_>) -> Poll<()> {
-        let looked = match self.sources.get(source.0) {
+        let looked = match self.sources.get(source.index()) {
             Some(source) => source.event.poll_ready(cx),
             // The source of an abandoned call may be gone.
             None => Poll::Pending,
@@ -271,10 +289,10 @@ impl Agenda {
     }
 
     fn wake_when_noticed(&mut self, source: SourceId, waker: &Waker) {
-        if source.0 >= self.wakers.len() {
-            self.wakers.resize_with(source.0 + 1, Vec::new);
+        if source.index() >= self.wakers.len() {
+            self.wakers.resize_with(source.index() + 1, Vec::new);
         }
-        let wakers = &mut self.wakers[source.0];
+        let wakers = &mut self.wakers[source.index()];
         if !wakers.iter().any(|known| known.will_wake(waker)) {
             wakers.push(waker.clone());
         }
@@ -282,16 +300,16 @@ impl Agenda {
 
     /// The nanoseconds until the source's event, if one is under way.
     pub(crate) fn due_in(&self, source: SourceId) -> Option<u64> {
-        let event = &self.sources[source.0].event;
+        let event = &self.sources[source.index()].event;
         event.is_scheduled().then(|| event.due().saturating_sub(self.now()))
     }
 
     /// Takes the source's event, and tells when it became due and whether the
     /// source is a cold one.
     pub(crate) fn consume(&mut self, source: SourceId) -> Option<(DueStamp, bool)> {
-        let source = &mut self.sources[source.0];
+        let source = &mut self.sources[source.index()];
         let became_due = source.became_due.take()?;
-        source.became_due = source.queue.pop_front();
+        source.became_due = source.queue.as_mut().and_then(|queue| queue.pop_front());
         source.event.consume(source.became_due.is_some());
         if let (Some(owed), Some(_)) = (&mut self.owed, source.became_due) {
             owed.push_back(Owed::new(&source.event, self.latencies.now()));
@@ -300,27 +318,34 @@ impl Agenda {
     }
 
     pub(crate) fn remove_source(&mut self, source: SourceId) {
-        let removed = self.sources.remove(source.0);
-        if !removed.event.is_shared() {
-            removed.event.ends();
+        let removed = self.sources.remove(source.index()).event;
+        if !removed.is_shared() {
+            removed.ends();
         }
-        if let Some(wakers) = self.wakers.get_mut(source.0) {
+        if let Some(wakers) = self.wakers.get_mut(source.index()) {
             wakers.clear();
+        }
+        // A guest may still have a pollable of it.
+        if removed.is_due() && !removed.is_noticed() {
+            self.unnoticed.push(Unnoticed::Event(removed, None));
         }
     }
 
     /// When the source's events became due that have not been consumed, and whether it
     /// is a cold one.
     pub(crate) fn waiting(&self, source: SourceId) -> (impl Iterator<Item = DueStamp>, bool) {
-        let source = &self.sources[source.0];
-        (source.became_due.iter().chain(&source.queue).copied(), source.is_cold)
+        let source = &self.sources[source.index()];
+        (
+            source.became_due.iter().chain(source.queue.iter().flat_map(|it| it.iter())).copied(),
+            source.is_cold,
+        )
     }
 
     /// The host yields to its runtime, which asks the system what has happened.
     pub(crate) fn host_yields(&mut self) {
         self.clock.renew_budget();
-        let Self { unnoticed, wakers, .. } = self;
-        unnoticed.drain(..).for_each(|it| it.notice(wakers));
+        let Self { unnoticed, sources, wakers, .. } = self;
+        unnoticed.drain(..).for_each(|it| it.notice(sources, wakers));
     }
 
     /// Lets time pass: so much of it, or on a real host as much as has passed.
@@ -333,6 +358,7 @@ impl Agenda {
         while self.upcoming.peek().is_some_and(|Reverse(next)| next.due <= now) {
             self.arrive();
         }
+        self.latencies.moment_ends();
     }
 
     /// The time of the next event, or `None` if nothing can ever happen again.
@@ -368,10 +394,10 @@ impl Agenda {
 
     fn becomes_due(&mut self, owner: Owner, event: &Arc<Event>) {
         match owner {
-            Owner::Clock => self.is_to_be_noticed(event.clone(), None),
+            Owner::Clock => self.is_to_be_noticed(Unnoticed::Event(event.clone(), None)),
             Owner::Source(source) => self.has_event(source, event),
             Owner::Shared(index) => {
-                let sources = std::mem::take(&mut self.shared[index]);
+                let sources = std::mem::take(&mut self.shared[index as usize]);
                 sources.into_iter().for_each(|source| self.has_event(source, event));
             }
         }
@@ -379,14 +405,14 @@ impl Agenda {
 
     /// An event of the source, if it has not ended, is due now.
     fn has_event(&mut self, id: SourceId, event: &Arc<Event>) {
-        self.is_to_be_noticed(event.clone(), Some(id));
+        self.is_to_be_noticed(Unnoticed::Event(event.clone(), Some(id)));
         let stamp = self.latencies.stamp();
-        let source = self.sources.get_mut(id.0);
+        let source = self.sources.get_mut(id.index());
         let Some(source) = source.filter(|source| Arc::ptr_eq(&source.event, event)) else {
             return;
         };
         if source.became_due.is_some() {
-            source.queue.push_back(stamp);
+            source.queue.get_or_insert_default().push_back(stamp);
             return;
         }
         source.became_due = Some(stamp);
@@ -396,11 +422,10 @@ impl Agenda {
     }
 
     /// The host notices it now, or when it next asks.
-    fn is_to_be_noticed(&mut self, event: Arc<Event>, source: Option<SourceId>) {
-        let unnoticed = Unnoticed { event, source };
+    fn is_to_be_noticed(&mut self, event: Unnoticed) {
         match self.clock.model().asks_when_it_yields {
-            true => self.unnoticed.push(unnoticed),
-            false => unnoticed.notice(&mut self.wakers),
+            true => self.unnoticed.push(event),
+            false => event.notice(&self.sources, &mut self.wakers),
         }
     }
 

@@ -12,13 +12,16 @@ pub struct HostModel {
     pub is_real: bool,
 }
 
+/// How many events tokio lets a task see before the task has to yield (`Budget::initial` in
+/// `tokio/src/task/coop/mod.rs`): of more that are ready, the rest takes more polls.
+pub const TOKIO_BUDGET: u32 = 128;
+
 impl HostModel {
-    /// wasmtime-wasi on tokio: a cooperative budget of 128 (`Budget::initial` in
-    /// `tokio/src/task/coop/mod.rs`), a driver that runs when the task yields, and timers
-    /// of a millisecond (`TimeSource::deadline_to_tick` in
+    /// wasmtime-wasi on tokio: a cooperative budget, a driver that runs when the task
+    /// yields, and timers of a millisecond (`TimeSource::deadline_to_tick` in
     /// `tokio/src/runtime/time/source.rs`).
     pub const TOKIO: Self = Self {
-        budget: Some(128),
+        budget: Some(TOKIO_BUDGET),
         asks_when_it_yields: true,
         timer_resolution: 1_000_000,
         is_real: false,

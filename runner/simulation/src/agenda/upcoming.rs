@@ -19,7 +19,7 @@ pub(super) enum Owner {
     Clock,
     Source(SourceId),
     /// All sources of this shared event.
-    Shared(usize),
+    Shared(u32),
 }
 
 impl Upcoming {

@@ -167,7 +167,7 @@ impl Waiting {
     }
 
     /// Whether the task waits for nothing but the executor.
-    pub(super) fn is_at_once(&self) -> bool {
+    pub(super) fn is_runnable(&self) -> bool {
         matches!(self, Self::Start | Self::Spawned | Self::Nothing | Self::Yield)
     }
 

@@ -2,17 +2,15 @@
 
 use std::collections::VecDeque;
 
-/// Tasks that became runnable at once, in order; some have run since.
+/// Tasks that wait for nothing but the executor, in the order in which they became so.
 #[derive(Debug, Default)]
 pub struct Turns {
-    runnable: VecDeque<Entry>,
+    /// Some have run since.
+    queue: VecDeque<(u32, Place)>,
+    /// By task: its place, while it has one.
+    places: Vec<Option<Place>>,
+    runnable: usize,
     entered: u64,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    task: u32,
-    place: Place,
 }
 
 /// A task's place among those that wait for nothing but the executor.
@@ -25,28 +23,49 @@ pub struct Place {
 
 impl Turns {
     /// A task becomes runnable, ahead of all that do later.
-    pub fn enter(&mut self, task: u32, since: u64) -> Place {
-        let place = self.place(since);
-        self.runnable.push_back(Entry { task, place });
-        place
+    pub fn enter(&mut self, task: u32, since: u64) {
+        let place = self.take_place(task, since);
+        self.queue.push_back((task, place));
     }
 
-    /// A task becomes runnable, ahead of none.
-    pub fn place(&mut self, since: u64) -> Place {
-        let place = Place { number: self.entered, since };
-        self.entered += 1;
-        place
+    /// A task becomes runnable and takes a place without joining the queue, so that later
+    /// ones may run before it.
+    pub fn enter_aside(&mut self, task: u32, since: u64) {
+        self.take_place(task, since);
     }
 
-    /// The task that could run first and has not run since, and its place. `place_of`
-    /// tells a task's place if it still waits for nothing.
-    pub fn first(&mut self, place_of: impl Fn(u32) -> Option<Place>) -> Option<(u32, Place)> {
-        while let Some(entry) = self.runnable.front() {
-            if place_of(entry.task) == Some(entry.place) {
-                return Some((entry.task, entry.place));
+    /// A task runs, and gives up its place if it had one.
+    pub fn leave(&mut self, task: u32) -> Option<Place> {
+        let place = self.places.get_mut(task as usize)?.take()?;
+        self.runnable -= 1;
+        Some(place)
+    }
+
+    /// The task at the head of the queue, and its place.
+    pub fn first(&mut self) -> Option<(u32, Place)> {
+        while let Some((task, place)) = self.queue.front() {
+            if self.places[*task as usize] == Some(*place) {
+                return Some((*task, *place));
             }
-            self.runnable.pop_front();
+            self.queue.pop_front();
         }
         None
+    }
+
+    /// How many tasks have a place.
+    pub fn runnable(&self) -> usize {
+        self.runnable
+    }
+
+    fn take_place(&mut self, task: u32, since: u64) -> Place {
+        let index = task as usize;
+        if index >= self.places.len() {
+            self.places.resize(index + 1, None);
+        }
+        let place = Place { number: self.entered, since };
+        self.places[index] = Some(place);
+        self.entered += 1;
+        self.runnable += 1;
+        place
     }
 }

@@ -8,7 +8,7 @@ use pollbench_reports::record::{Failure, FailureKind};
 use super::check::{Violation, Waiting};
 use super::tally::{Edge, Tally};
 use super::task_step::TaskStep;
-use super::turns::{Place, Turns};
+use super::turns::Turns;
 use super::{CALL_NANOSECONDS, EventKind, HANDLE_NANOSECONDS};
 use super::{LIVELOCK_CALLS_A_HANDLE, LIVELOCK_POLLS};
 use crate::agenda::{Agenda, DueStamp, Event, HostModel, Latencies, Woken};
@@ -24,7 +24,8 @@ pub struct Simulation {
     workload: Box<dyn Workload>,
     plan: Plan,
     agenda: Agenda,
-    tasks: Vec<Task>,
+    /// What each task waits for.
+    tasks: Vec<Waiting>,
     /// How many of them are not done.
     alive: usize,
     tally: Tally,
@@ -40,22 +41,24 @@ pub struct Simulation {
     violation: Option<Violation>,
 }
 
-#[derive(Default)]
-struct Task {
-    waiting: Waiting,
-    /// While it waits for nothing but the executor.
-    place: Option<Place>,
-    /// The polls there had been when it last ran.
-    ran_at_poll: Option<u64>,
-}
-
 /// What is remembered in order to check a guest.
 #[derive(Default)]
 struct Checks {
-    /// How many tasks wait for nothing but the executor.
-    at_once: usize,
     turns: Turns,
     fairness: Fairness,
+    /// By task: the polls there had been when it last ran.
+    ran_at_poll: Vec<Option<u64>>,
+}
+
+impl Checks {
+    /// A task runs. Says whether it has run before since the last poll.
+    fn runs(&mut self, task: u32, polls: u64) -> bool {
+        let index = task as usize;
+        if index >= self.ran_at_poll.len() {
+            self.ran_at_poll.resize(index + 1, None);
+        }
+        self.ran_at_poll[index].replace(polls) == Some(polls)
+    }
 }
 
 impl Simulation {
@@ -254,11 +257,11 @@ impl Simulation {
     /// that is checked need be told so.
     pub fn reported(&mut self, event: &Arc<Event>) {
         let now = self.agenda.latencies.now();
-        if let Some(Checks { fairness, at_once, .. }) = &mut self.checks
+        if let Some(Checks { fairness, turns, .. }) = &mut self.checks
             && !event.is_timer()
             && (event.report() || event.is_shared())
         {
-            fairness.reported(event, now, *at_once);
+            fairness.reported(event, now, turns.runnable());
         }
     }
 
@@ -307,10 +310,9 @@ impl Simulation {
         &mut self,
         is_forgotten: impl Fn(&Waiting, &Agenda) -> bool,
     ) -> Result<(), Violation> {
-        let forgotten =
-            self.tasks.iter().position(|task| is_forgotten(&task.waiting, &self.agenda));
+        let forgotten = self.tasks.iter().position(|waiting| is_forgotten(waiting, &self.agenda));
         let Some(task) = forgotten else { return Ok(()) };
-        let waiting = &self.tasks[task].waiting;
+        let waiting = &self.tasks[task];
         let message = format!(
             "the guest blocks although task {task} could run: it waited for {waiting}, which has happened"
         );
@@ -341,13 +343,13 @@ impl Simulation {
         self.agenda.pass(CALL_NANOSECONDS);
         self.agenda.latencies.count_step();
         self.tally.step();
-        let Some(slot) = self.tasks.get_mut(task as usize) else {
+        let Some(waiting) = self.tasks.get_mut(task as usize) else {
             return Err(self.violate(
                 FailureKind::UnknownTask,
                 format!("`next` was called for task {task}, which was never started"),
             ));
         };
-        let waited = std::mem::take(&mut slot.waiting);
+        let waited = std::mem::take(waiting);
         if self.checks.is_some() {
             self.check_step(task, outcome, &waited)?;
         }
@@ -372,8 +374,8 @@ impl Simulation {
 
     /// Whether `task` may run, told this outcome of what it has waited for.
     fn check_step(&mut self, task: u32, outcome: u32, waited: &Waiting) -> Result<(), Violation> {
-        let polls = self.tally.total.poll_calls;
-        let again = self.tasks[task as usize].ran_at_poll.replace(polls) == Some(polls);
+        let Some(checks) = &mut self.checks else { return Ok(()) };
+        let again = checks.runs(task, self.tally.total.poll_calls);
         if let Err((kind, why)) = waited.check(outcome, &self.agenda) {
             let kind = match kind {
                 FailureKind::Early | FailureKind::Unreported if again => FailureKind::Double,
@@ -381,18 +383,15 @@ impl Simulation {
             };
             return Err(self.violate(kind, format!("task {task} ran, but {why}")));
         }
-        if let Some(place) = self.tasks[task as usize].place.take()
-            && let Some(checks) = &mut self.checks
+        if let Some(place) = checks.turns.leave(task)
+            && let Some((other, first)) = checks.turns.first()
+            && *waited == Waiting::Yield
+            && first < place
         {
-            checks.at_once -= 1;
-            let first = checks.turns.first(|task| self.tasks[task as usize].place);
-            let passed_over = first.filter(|(_, first)| *first < place);
-            if let Some((other, _)) = passed_over.filter(|_| *waited == Waiting::Yield) {
-                let message = format!(
-                    "task {task} yielded and ran again before task {other}, which could run when it did"
-                );
-                return Err(self.violate(FailureKind::OutOfOrderYield, message));
-            }
+            let message = format!(
+                "task {task} yielded and ran again before task {other}, which could run when it did"
+            );
+            return Err(self.violate(FailureKind::OutOfOrderYield, message));
         }
         self.check_fairness()
     }
@@ -420,6 +419,7 @@ impl Simulation {
         }
         let mut script = Script::new(&mut self.agenda, self.winding_down);
         let step = self.workload.next(task, outcome, &mut script);
+        self.agenda.latencies.moment_ends();
         if !matches!(step, Step::Again) {
             waited.sources().iter().for_each(|source| self.agenda.remove_source(*source));
         }
@@ -452,7 +452,7 @@ impl Simulation {
     fn note_who_waits(&mut self) {
         let Self { tasks, agenda, .. } = self;
         let mut due: Vec<(DueStamp, bool)> = Vec::new();
-        for Task { waiting, .. } in tasks.iter().filter(|it| it.waiting.has_happened(agenda)) {
+        for waiting in tasks.iter().filter(|waiting| waiting.has_happened(agenda)) {
             let of = |source: &_| {
                 let (stamps, cold) = agenda.waiting(*source);
                 stamps.map(move |stamp| (stamp, cold))
@@ -497,7 +497,7 @@ impl Simulation {
     fn start(&mut self, task: u32, waiting: Waiting) {
         let index = task as usize;
         if index >= self.tasks.len() {
-            self.tasks.resize_with(index + 1, Task::default);
+            self.tasks.resize_with(index + 1, Waiting::default);
         }
         self.alive += 1;
         self.wait(task, waiting);
@@ -507,19 +507,17 @@ impl Simulation {
         self.alive -= usize::from(waiting == Waiting::Done);
         if let Some(checks) = &mut self.checks {
             let steps = self.tally.total.steps;
-            if waiting.is_at_once() {
-                checks.at_once += 1;
+            match &waiting {
                 // Where a spawned task is put in the queue is the executor's choice.
-                self.tasks[task as usize].place = Some(match waiting {
-                    Waiting::Spawned => checks.turns.place(steps),
-                    _ => checks.turns.enter(task, steps),
-                });
+                Waiting::Spawned => checks.turns.enter_aside(task, steps),
+                waiting if waiting.is_runnable() => checks.turns.enter(task, steps),
+                _ => {}
             }
             if let Some(until) = waiting.until() {
                 checks.fairness.sleeps(task, until);
             }
         }
-        self.tasks[task as usize].waiting = waiting;
+        self.tasks[task as usize] = waiting;
     }
 
     /// Notes what went wrong first, and at which step.
@@ -533,8 +531,8 @@ impl Simulation {
         const SHOWN: usize = 3;
         let waiting: Vec<String> = (0..)
             .zip(&self.tasks)
-            .filter(|(_, task)| !matches!(task.waiting, Waiting::Done | Waiting::Unknown))
-            .map(|(number, task): (u32, _)| format!("task {number} waits for {}", task.waiting))
+            .filter(|(_, waiting)| !matches!(waiting, Waiting::Done | Waiting::Unknown))
+            .map(|(task, waiting): (u32, _)| format!("task {task} waits for {waiting}"))
             .collect();
         let shown = waiting[..waiting.len().min(SHOWN)].join(", ");
         match waiting.len() {

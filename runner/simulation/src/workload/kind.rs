@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use pollbench_reports::record::{KnobValue, Measures};
 
 use super::Parameter;
+use crate::agenda::TOKIO_BUDGET;
 use crate::script::Workload;
 
 /// What there is to know about a workload, and how one is made.
@@ -50,8 +51,8 @@ pub struct Shape {
     pub effort: u64,
 }
 
-/// What tokio lets a task see at once: of more that are ready, the rest takes more polls.
-pub(super) const BUDGET: u64 = 128;
+/// See [`TOKIO_BUDGET`].
+pub(super) const BUDGET: u64 = TOKIO_BUDGET as u64;
 
 /// Fewer polls than this are no measurement.
 const FEWEST_POLLS: u64 = 8;

@@ -147,12 +147,9 @@ impl Simulation {
     /// Tasks that wait for nothing.
     fn check_runnable(&mut self) -> Result<(), Violation> {
         let allowed = STARVED_STEPS + STARVED_STEPS_A_TASK * self.tasks.len() as u64;
-        let Self { tasks, checks, tally, .. } = self;
-        let Some(Checks { turns, .. }) = checks else { return Ok(()) };
-        let Some((task, place)) = turns.first(|task| tasks[task as usize].place) else {
-            return Ok(());
-        };
-        let waited = tally.total.steps - place.since;
+        let Some(Checks { turns, .. }) = &mut self.checks else { return Ok(()) };
+        let Some((task, place)) = turns.first() else { return Ok(()) };
+        let waited = self.tally.total.steps - place.since;
         if waited <= allowed {
             return Ok(());
         }
@@ -205,7 +202,7 @@ impl Simulation {
     fn first_deadline(&mut self) -> Option<(u64, u32)> {
         let fairness = &mut self.checks.as_mut()?.fairness;
         while let Some(Reverse((until, task))) = fairness.deadlines.peek() {
-            if self.tasks[*task as usize].waiting.until() == Some(*until) {
+            if self.tasks[*task as usize].until() == Some(*until) {
                 return Some((*until, *task));
             }
             fairness.deadlines.pop();
@@ -240,8 +237,8 @@ impl Simulation {
             let mut sources = waiting.sources().iter();
             sources.any(|source| Arc::ptr_eq(&self.agenda.event(*source), event))
         };
-        let task = self.tasks.iter().position(|task| is_of(&task.waiting, event))?;
-        let waiting = &self.tasks[task].waiting;
+        let task = self.tasks.iter().position(|waiting| is_of(waiting, event))?;
+        let waiting = &self.tasks[task];
         let is_last = !matches!(waiting, Waiting::Join(_)) || !later.any(|it| is_of(waiting, it));
         (waiting.has_happened(&self.agenda) && is_last).then_some(task)
     }

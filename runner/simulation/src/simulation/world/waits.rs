@@ -91,7 +91,7 @@ impl Simulation {
         let waits = matches!(step, Step::Wait(_) | Step::Again);
         self.took(task, step.clone(), waited);
         let wait = waits.then(|| {
-            let source = self.tasks[task as usize].waiting.sources()[0];
+            let source = self.tasks[task as usize].sources()[0];
             self.wait_for(source, Caller::Next(task))
         });
         (step, wait)
