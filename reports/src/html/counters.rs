@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use crate::format;
 use crate::matrix::{Configuration, Entry, Matrix, Size};
-use crate::record::{Counters, PhaseCounters};
+use crate::record::{Cell, Counters, PhaseCounters, Record};
 
 use super::sort_table::{Column, Datum, SortTable};
 
@@ -15,10 +17,11 @@ const PER_EVENT: [(&str, Count); 4] = [
 ];
 
 /// The exact counts of the measured window, one row for each cell that has them.
-pub(super) fn table(matrix: &Matrix) -> SortTable {
+pub(super) fn table(matrix: &Matrix, record: &Record) -> SortTable {
     let names = ["guest", "workload"].map(Column::words);
     let counts = PhaseCounters::COUNTS.iter().map(|it| it.label);
     let others = [
+        "host instructions / handle",
         "polls to wake, p50",
         "polls to wake, p99",
         "polls to wake, cold max",
@@ -41,10 +44,27 @@ pub(super) fn table(matrix: &Matrix) -> SortTable {
         }
     }
     SortTable {
-        caption: "Exact counts of the measured window; peaks and leaks are of the whole run".into(),
+        caption: caption(record),
         columns: names.into_iter().chain(numbers.map(Column::numbers)).collect(),
         rows,
     }
+}
+
+fn caption(record: &Record) -> String {
+    let mut caption =
+        String::from("Exact counts of the measured window; peaks and leaks are of the whole run.");
+    let reasons: BTreeSet<&str> =
+        record.all_environments().filter_map(|it| it.no_instructions.as_deref()).collect();
+    for reason in reasons {
+        caption += &format!(" The host's instructions are not counted: {reason}.");
+    }
+    caption
+}
+
+/// What the host's `poll` takes for each handle passed to it.
+fn instructions_a_handle(cell: &Cell) -> Option<f64> {
+    let handles = cell.counters.as_ref()?.window.handles_passed;
+    (handles > 0).then_some(cell.poll_instructions? as f64 / handles as f64)
 }
 
 fn row(configuration: &Configuration, size: &Size, entry: &Entry) -> Option<Vec<Datum>> {
@@ -66,6 +86,7 @@ fn row(configuration: &Configuration, size: &Size, entry: &Entry) -> Option<Vec<
         .iter()
         .map(|(_, count)| Datum::number(window.per_event(count(window)), format::quantity));
     let others = [
+        Datum::number(instructions_a_handle(entry.cell), format::quantity),
         waited(polls.map(|it| it.p50)),
         waited(polls.map(|it| it.p99)),
         waited(entry.cell.cold_latency_polls.as_ref().map(|it| it.max)),

@@ -29,7 +29,11 @@ fn conditions(environment: &Environment) -> Vec<Fact> {
     let unknown = || "not told by the system".to_owned();
     let load = |value: Option<f64>| value.map_or_else(unknown, |load| format!("{load:.2}"));
     let clock = &environment.clock;
-    let observation = format::duration(clock.observation_ns);
+    let observed = format!(
+        "{} a time stamp, {} more a crossing",
+        format::duration(clock.observation_ns),
+        format::duration(clock.crossing_ns)
+    );
     let mut facts = vec![
         fact("started", &environment.started),
         fact("processor", format!("{}, {} cores", cpu.model, cpu.cores)),
@@ -37,7 +41,7 @@ fn conditions(environment: &Environment) -> Vec<Fact> {
         fact("load before", load(environment.load_average.before)),
         fact("load after", load(environment.load_average.after)),
         fact("kernel", &environment.kernel),
-        fact("clock", format!("{}, {observation} an observation", clock.source)),
+        fact("clock", format!("{}, {observed}", clock.source)),
         fact("pollbench", &environment.pollbench),
         fact("compiler", &environment.compiler),
     ];

@@ -1,5 +1,5 @@
 use crate::matrix::{FALSE_CLAIMS, MARGIN};
-use crate::record::{Record, RepetitionKind, Time};
+use crate::record::{Clock, Record, RepetitionKind, Time};
 use crate::stats::{CONFIDENCE, median_interval};
 use crate::{calibration, format};
 
@@ -17,8 +17,10 @@ pub(super) struct Method {
     pub margin: String,
     /// The part of what is said of guests that may be wrong.
     pub false_claims: String,
-    /// The cost of one observation.
-    pub observation: String,
+    /// The cost of a time stamp.
+    pub stamp: String,
+    /// What a crossing costs beside.
+    pub crossing: String,
     /// How far the simulated host is borne out.
     pub calibration: Vec<String>,
 }
@@ -40,14 +42,17 @@ impl Method {
                 .map(|it| format!("{:+.1} %", (it.median - 1.0) * 100.0)),
             margin: format::percent(MARGIN),
             false_claims: format::percent(FALSE_CLAIMS),
-            observation: range(
-                record.all_environments().map(|it| it.clock.observation_ns),
-                format::duration,
-            )
-            .unwrap_or_default(),
+            stamp: durations(record, |clock| clock.observation_ns),
+            crossing: durations(record, |clock| clock.crossing_ns),
             calibration: calibration::sentences(record),
         }
     }
+}
+
+/// What the clocks of a record say of something that takes time.
+fn durations(record: &Record, of: fn(&Clock) -> f64) -> String {
+    let all = record.all_environments().map(|it| of(&it.clock));
+    range(all, format::duration).unwrap_or_default()
 }
 
 fn range(values: impl Iterator<Item = f64>, show: impl Fn(f64) -> String) -> Option<String> {

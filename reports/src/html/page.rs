@@ -66,7 +66,7 @@ impl<'a> Page<'a> {
             cards: cards(&matrix, record.interrupted),
             levels: LEVELS,
             sections: sections?,
-            counters: counters::table(&matrix),
+            counters: counters::table(&matrix, record),
             failures: failures(&matrix),
             guests: guests(record),
             environment: environment(record),

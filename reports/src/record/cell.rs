@@ -47,6 +47,11 @@ pub struct Cell {
     /// Exact counts of the counted lane, where it completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counters: Option<Counters>,
+    /// Instructions of user space that the host's implementation of `poll` retired in the
+    /// measured window of the counted lane, as the processor counted them: nearly exact.
+    /// Absent where `environment.no_instructions` says why, and in records before schema 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll_instructions: Option<u64>,
     /// The names of those counts which were not the same in several processes, where
     /// they were counted in several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -31,6 +31,9 @@ pub struct Environment {
     /// How often the run was gone on with after it had been interrupted, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumed: Option<u32>,
+    /// Why the instructions of the host are not counted, where they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_instructions: Option<String>,
     /// Seconds that measuring took, those before an interruption included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
@@ -61,9 +64,13 @@ pub struct LoadAverage {
 pub struct Clock {
     /// Its name.
     pub source: String,
-    /// What one observation of a profiled repetition costs, in nanoseconds,
-    /// measured when the run began and subtracted from the split.
+    /// What one time stamp of a profiled repetition costs, in nanoseconds, measured when
+    /// the run began and subtracted from the split.
     pub observation_ns: f64,
+    /// What a crossing between guest and host costs beside, where the engine calls the
+    /// hook that takes it: half of it lies before the time stamp and half after.
+    #[serde(default)]
+    pub crossing_ns: f64,
 }
 
 /// How the engine was set up.

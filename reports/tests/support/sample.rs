@@ -91,6 +91,7 @@ impl Sample {
             not_supported: None,
             failure: None,
             counters: Some(counters(size, turns, ns)),
+            poll_instructions: None,
             noisy: Vec::new(),
             time: self.time(guest, size, turns, ns),
             latency_ns: summary::latency(&waits(ns)),
@@ -141,10 +142,15 @@ impl Sample {
             cpu: Cpu { model: "Example CPU @ 2.50GHz".into(), cores: 2, governor: None },
             load_average: LoadAverage { before: Some(0.12), after: Some(1.04) },
             kernel: "Linux 6.1".into(),
-            clock: Clock { source: "CLOCK_MONOTONIC".into(), observation_ns: 24.0 },
+            clock: Clock {
+                source: "CLOCK_MONOTONIC".into(),
+                observation_ns: 24.0,
+                crossing_ns: 9.0,
+            },
             hosts: BTreeMap::from([("stock".into(), Host { engine, settings })]),
             guests: self.guests.iter().map(|(name, _)| guest(name)).collect(),
             resumed: None,
+            no_instructions: Some("this machine has no such counter".into()),
             seconds: Some(50.0),
         }
     }

@@ -81,6 +81,7 @@ impl Entry {
             failure,
             not_supported,
             counters,
+            poll_instructions: None,
             noisy: noisy.into_iter().map(|metric| metric.to_string()).collect(),
             time: None,
             latency_ns: None,

@@ -139,7 +139,8 @@ pub(super) async fn blocking<R>(
             simulation.looked();
         }
         simulation.woken().clear();
-        if let Poll::Ready(result) = body.as_mut().poll(&mut Context::from_waker(&waker)) {
+        let look = || body.as_mut().poll(&mut Context::from_waker(&waker));
+        if let Poll::Ready(result) = observer.within(call, look) {
             return Poll::Ready(result);
         }
         // What its runtime finds is the host's work, that time jumps is not.

@@ -9,8 +9,10 @@ use wasmtime_wasi_io::poll::DynPollable;
 
 use super::events::Events;
 use super::hosts::Host;
+use super::instructions::Instructions;
 use super::lean::Lean;
 use super::limits::{Limits, MemoryMeter};
+use super::observation::{Observation, Observations};
 use super::pollable::{self, Shared};
 use super::profile::{Call, Profile};
 use super::real::Real;
@@ -54,6 +56,9 @@ pub struct Observer {
     opened_after: Option<Duration>,
     closed_after: Option<Duration>,
     profile: Option<Profile>,
+    instructions: Option<Instructions>,
+    /// What `poll` took of them in the window.
+    instructions_in_poll: Option<u64>,
 }
 
 impl HostState {
@@ -131,13 +136,35 @@ impl HostState {
 impl Observer {
     /// Takes the window's time alone.
     pub fn plain(clock: Clock) -> Self {
-        Self { clock, opened: 0, closed: 0, opened_after: None, closed_after: None, profile: None }
+        Self {
+            clock,
+            opened: 0,
+            closed: 0,
+            opened_after: None,
+            closed_after: None,
+            profile: None,
+            instructions: None,
+            instructions_in_poll: None,
+        }
     }
 
     /// Takes a profile as well, of a run with or without an event loop of the host.
     pub fn profiled(clock: Clock, event_loop: bool) -> Self {
         let profile = Profile::new(clock.clone(), event_loop);
         Self { profile: Some(profile), ..Self::plain(clock) }
+    }
+
+    /// Counts the instructions of `poll` too, if they can be.
+    pub fn counting(self) -> Self {
+        Self { instructions: Instructions::open().ok(), ..self }
+    }
+
+    /// Does what the host does in a call.
+    pub(super) fn within<R>(&mut self, call: Call, body: impl FnOnce() -> R) -> R {
+        match self.instructions.as_mut().filter(|_| call == Call::Poll) {
+            Some(instructions) => instructions.count(body),
+            None => body(),
+        }
     }
 
     pub(super) fn begin(&mut self, call: Call) {
@@ -180,6 +207,9 @@ impl Observer {
                 if let Some(profile) = &mut self.profile {
                     profile.open_window();
                 }
+                if let Some(instructions) = &mut self.instructions {
+                    instructions.open_window();
+                }
                 self.opened = self.clock.raw();
             }
             Edge::Closes => {
@@ -188,6 +218,7 @@ impl Observer {
                     profile.close_window();
                 }
                 self.closed_after = processor_time();
+                self.instructions_in_poll = self.instructions.as_ref().map(Instructions::total);
             }
         }
     }
@@ -212,8 +243,18 @@ impl Observer {
         u64::try_from(spent.as_nanos()).ok()
     }
 
-    pub(super) fn split(&self, observation: f64) -> Option<Split> {
+    pub(super) fn split(&self, observation: Observation) -> Option<Split> {
         self.profile.as_ref()?.split(observation)
+    }
+
+    /// The instructions of `poll` in the window, where they were counted.
+    pub(super) fn instructions_in_poll(&self) -> Option<u64> {
+        self.instructions_in_poll
+    }
+
+    /// How often the window was observed: never, without a profile.
+    pub(super) fn observations(&self) -> Observations {
+        self.profile.as_ref().and_then(Profile::observations).unwrap_or_default()
     }
 }
 

@@ -14,6 +14,7 @@ use quanta::Clock;
 use wasmtime::CallHook;
 
 use super::host::processor_time;
+use super::observation::{Observation, Observations};
 
 /// The kinds of host function that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +37,13 @@ enum Section {
     Waiting,
 }
 
-/// A sum of stretches, and how many there were: each holds the cost of one
-/// observation.
+/// A sum of stretches, and what observing them took: each holds the cost of one time stamp,
+/// and half the cost of a crossing at either end that is one.
 #[derive(Clone, Copy, Debug, Default)]
 struct Part {
     ticks: u64,
     stretches: u64,
+    half_crossings: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -69,6 +71,8 @@ pub struct Profile {
     /// The host function that is being called, once its body has begun.
     call: Option<Call>,
     since: u64,
+    /// Whether the stretch that goes on began at a crossing.
+    since_crossing: bool,
     /// The time on a processor when it began to wait.
     waits_since: Option<Duration>,
     parts: Parts,
@@ -87,6 +91,7 @@ impl Profile {
             depth: 0,
             call: None,
             since,
+            since_crossing: false,
             waits_since: None,
             parts: Parts::default(),
             closed: None,
@@ -109,18 +114,18 @@ impl Profile {
     pub fn cross(&mut self, hook: CallHook) {
         match hook {
             CallHook::CallingHost => {
-                self.enter(Section::Boundary);
+                self.enter_across(Section::Boundary);
                 self.call = None;
             }
             // Within a host call this is `cabi_realloc`: the guest at work.
             CallHook::CallingWasm => {
                 self.depth += 1;
-                self.enter(Section::Guest);
+                self.enter_across(Section::Guest);
             }
-            CallHook::ReturningFromHost => self.enter(Section::Guest),
+            CallHook::ReturningFromHost => self.enter_across(Section::Guest),
             CallHook::ReturningFromWasm => {
                 self.depth = self.depth.saturating_sub(1);
-                self.enter(self.outside());
+                self.enter_across(self.outside());
             }
         }
     }
@@ -159,14 +164,24 @@ impl Profile {
         }
     }
 
-    /// The measured window, once it has closed, with `observation` nanoseconds
-    /// taken off for each time stamp.
-    pub fn split(&self, observation: f64) -> Option<Split> {
+    /// How often the measured window was observed, once it has closed.
+    pub fn observations(&self) -> Option<Observations> {
+        let mut all = Observations::default();
+        for part in self.closed?.all() {
+            all.stamps += part.stretches;
+            all.crossings += part.half_crossings;
+        }
+        all.crossings /= 2;
+        Some(all)
+    }
+
+    /// The measured window, once it has closed, with what observing it cost taken off.
+    pub fn split(&self, observation: Observation) -> Option<Split> {
         let parts = self.closed?;
         let mut taken_off = 0.0;
         let mut nanoseconds = |part: Part| {
             let measured = self.clock.delta_as_nanos(0, part.ticks) as f64;
-            let cost = (part.stretches as f64 * observation).min(measured);
+            let cost = part.observed(observation).min(measured);
             taken_off += cost;
             measured - cost
         };
@@ -189,8 +204,21 @@ impl Profile {
     }
 
     fn enter_at(&mut self, next: Section, now: u64) {
+        self.add_stretch(now, false);
+        self.section = next;
+    }
+
+    /// As [`Profile::enter`], by the engine's hook.
+    fn enter_across(&mut self, next: Section) {
+        self.add_stretch(self.clock.raw(), true);
+        self.section = next;
+    }
+
+    /// Ends the stretch that goes on, at a crossing or not.
+    fn add_stretch(&mut self, now: u64, is_crossing: bool) {
         let stretch = now.saturating_sub(self.since);
         self.since = now;
+        let began_at_crossing = std::mem::replace(&mut self.since_crossing, is_crossing);
         if let Some(since) = self.waits_since.take() {
             let worked = processor_time().and_then(|now| now.checked_sub(since));
             self.parts.runtime += worked.unwrap_or_default().as_nanos() as u64;
@@ -206,13 +234,29 @@ impl Profile {
         };
         part.ticks += stretch;
         part.stretches += 1;
-        self.section = next;
+        part.half_crossings += u64::from(began_at_crossing) + u64::from(is_crossing);
+    }
+}
+
+impl Part {
+    /// What observing it cost, in nanoseconds.
+    fn observed(&self, cost: Observation) -> f64 {
+        cost.stamp * self.stretches as f64 + cost.crossing * self.half_crossings as f64 / 2.0
+    }
+}
+
+impl Parts {
+    fn all(&self) -> [Part; 7] {
+        let Self {
+            guest, poll_boundary, other_boundary, poll, other_host, driver, waiting, ..
+        } = *self;
+        [guest, poll_boundary, other_boundary, poll, other_host, driver, waiting]
     }
 }
 
 /// What one time stamp costs, in nanoseconds: the least of several averages, so
 /// that an interruption does not count.
-pub fn observation_cost(clock: &Clock) -> f64 {
+pub fn stamp_cost(clock: &Clock) -> f64 {
     const TRIES: usize = 20;
     const STAMPS: u32 = 10_000;
     let average = || {

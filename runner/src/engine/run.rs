@@ -10,6 +10,7 @@ use super::drive::Drive;
 use super::failure::failure;
 use super::host::{FUEL, HostState, Observer};
 use super::limits::Limits;
+use super::observation::{Observation, Observations};
 use super::program::Program;
 use super::real::{Real, raise_descriptor_limit};
 use pollbench_simulation::agenda::Waits;
@@ -23,10 +24,10 @@ pub enum Lane {
     Counted,
     /// Two time stamps.
     Plain,
-    /// A time stamp at every crossing, each of which costs so many nanoseconds.
+    /// A time stamp at every crossing.
     Profiled {
-        /// What [`super::observation_cost`] says.
-        observation: f64,
+        /// What that costs, which is taken off.
+        observation: Observation,
     },
 }
 
@@ -61,6 +62,11 @@ pub struct Window {
     pub processor_nanoseconds: Option<u64>,
     /// Where the time went: profiled lane only.
     pub split: Option<Split>,
+    /// Instructions that `poll` has retired in the host: counted lane only, where they can
+    /// be counted.
+    pub poll_instructions: Option<u64>,
+    /// How often the run was observed.
+    pub observations: Observations,
     /// From an event's being due to its task running: in polls in the counted lane, in
     /// nanoseconds in the others.
     pub waits: Waits,
@@ -96,6 +102,7 @@ impl Program {
             true => Observer::profiled(clock.clone(), self.world.has_event_loop()),
             false => Observer::plain(clock.clone()),
         };
+        let observer = if lane == Lane::Counted { observer.counting() } else { observer };
         let tasks = simulation.tasks();
         let deadline = self.ticker.deadline(limits.run);
         let runtime = self.runtime(tasks)?;
@@ -131,7 +138,7 @@ impl Program {
         }
         let observation = match lane {
             Lane::Profiled { observation } => observation,
-            _ => 0.0,
+            _ => Observation::default(),
         };
         Ok(state.window(fuel, observation))
     }
@@ -156,7 +163,7 @@ impl HostState {
         self.simulation.violation().cloned().map_or(why, NoWindow::from)
     }
 
-    fn window(self, fuel: u64, observation: f64) -> Window {
+    fn window(self, fuel: u64, observation: Observation) -> Window {
         let tally = self.simulation.tally();
         let mut whole_run = tally.total;
         whole_run.guest_fuel = fuel;
@@ -175,6 +182,8 @@ impl HostState {
             waited,
             processor_nanoseconds: self.observer.processor_nanoseconds(),
             split: self.observer.split(observation),
+            poll_instructions: self.observer.instructions_in_poll(),
+            observations: self.observer.observations(),
             waits: latencies.all.clone(),
             cold_waits: latencies.cold.clone(),
             lateness: latencies.lateness.clone(),

@@ -16,6 +16,7 @@ pub struct Measured {
     /// Whether it has been through the counted lane.
     pub(super) is_counted: bool,
     pub(super) counters: Option<Counters>,
+    pub(super) poll_instructions: Option<u64>,
     pub(super) waits: Waits,
     pub(super) cold_waits: Waits,
     pub(super) lateness: Option<Histogram<u64>>,
@@ -31,6 +32,7 @@ impl Measured {
             why_not: None,
             is_counted: false,
             counters: None,
+            poll_instructions: None,
             waits: Waits::default(),
             cold_waits: Waits::default(),
             lateness: None,
@@ -62,6 +64,7 @@ impl Measured {
             Ok(_) if is_real => {}
             Ok(window) => {
                 self.counters = Some(window.counters);
+                self.poll_instructions = window.poll_instructions;
                 self.waits = window.waits;
                 self.cold_waits = window.cold_waits;
                 self.lateness = Some(window.lateness);
@@ -126,6 +129,7 @@ impl Measured {
             failure,
             not_supported,
             counters: self.counters.clone(),
+            poll_instructions: self.poll_instructions,
             noisy: Vec::new(),
             time: summary::time(self.repetitions.clone()),
             latency_ns: summary::latency(&self.waits.nanoseconds),

@@ -27,7 +27,7 @@ use cell::Measured;
 pub use progress::{Keeper, Progress};
 pub use restore::RestoreError;
 
-use crate::engine::{Guest, Host, Lane, Limits, Outcome, observation_cost};
+use crate::engine::{Guest, Host, Lane, Limits, Observation, Outcome};
 use crate::matrix::{Contender, Group, Matrix};
 
 /// What a run is made of.
@@ -42,8 +42,8 @@ pub struct Session<'a> {
     pub budget: Budget,
     /// Set when the run is to stop.
     pub stop: &'a AtomicBool,
-    /// What a time stamp costs, in nanoseconds.
-    pub observation: f64,
+    /// What observing a run costs.
+    pub observation: Observation,
     cells: Vec<Measured>,
     /// How long it took before it was interrupted.
     before: Duration,
@@ -68,7 +68,7 @@ impl<'a> Session<'a> {
         stop: &'a AtomicBool,
     ) -> Self {
         let clock = Clock::new();
-        let observation = observation_cost(&clock);
+        let observation = Observation::measure(&clock);
         let indices = (0..matrix.groups.len())
             .flat_map(|group| (0..matrix.contenders.len()).map(move |it| (group, it)));
         let cells = indices.map(|(group, contender)| Measured::new(group, contender)).collect();

@@ -7,7 +7,7 @@ use pollbench_reports::summary;
 
 use super::Session;
 use super::cell::Measured;
-use crate::engine::NoWindow;
+use crate::engine::{NoWindow, Observation};
 use pollbench_simulation::agenda::Waits;
 
 /// Why a session can't go on from some cells.
@@ -22,13 +22,13 @@ pub enum RestoreError {
 }
 
 impl Session<'_> {
-    /// Starts from what was measured before, in so much time and with so many
-    /// nanoseconds taken off for each time stamp, which stays so.
+    /// Starts from what was measured before, in so much time and with what observing cost
+    /// then, which stays so.
     pub fn go_on(
         &mut self,
         cells: &[Cell],
         before: Duration,
-        observation: f64,
+        observation: Observation,
     ) -> Result<(), RestoreError> {
         let planned = self.record(&self.cells);
         let ids = |cells: &[Cell]| cells.iter().map(|it| it.id().to_string()).collect::<Vec<_>>();
@@ -58,6 +58,7 @@ impl Measured {
         };
         self.is_counted = cell.counters.is_some() || cell.time.is_some() || self.why_not.is_some();
         self.counters = cell.counters.clone();
+        self.poll_instructions = cell.poll_instructions;
         self.repetitions =
             cell.time.as_ref().map_or_else(Vec::new, |time| time.repetitions.clone());
         self.waits = waits(&cell.latency_ns, &cell.latency_polls)?;

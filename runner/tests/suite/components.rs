@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::support::random_script::{ONE_SHOT, Op, Programs, RandomScript, programs};
 use pollbench::engine::{
-    Configuration, Guest, Host, Lane, Limits, NoWindow, Outcome, Source, Window,
+    Configuration, Guest, Host, Lane, Limits, NoWindow, Observation, Outcome, Source, Window,
 };
 use pollbench_guests::{BUILT_IN, BuiltIn};
 use pollbench_reports::record::{Failure, FailureKind, PhaseCounters};
@@ -207,11 +207,15 @@ fn all_lanes_see_the_same_events() {
         for kind in CATALOGUE {
             let shape = shape(kind, 100, 10);
             // After the window, a run that is checked goes on until nothing is owed.
-            let [counted, plain, profiled] =
-                [Lane::Counted, Lane::Plain, Lane::Profiled { observation: 10.0 }].map(|lane| {
-                    let window = supported(guest, measure(guest, kind, &shape, lane))?;
-                    Some(PhaseCounters { guest_fuel: 0, ..window.counters.window })
-                });
+            let [counted, plain, profiled] = [
+                Lane::Counted,
+                Lane::Plain,
+                Lane::Profiled { observation: Observation { stamp: 10.0, crossing: 5.0 } },
+            ]
+            .map(|lane| {
+                let window = supported(guest, measure(guest, kind, &shape, lane))?;
+                Some(PhaseCounters { guest_fuel: 0, ..window.counters.window })
+            });
             if counted.is_some() {
                 assert_eq!(counted, plain, "{} {}", guest.description.name, kind.name);
                 assert_eq!(counted, profiled, "{} {}", guest.description.name, kind.name);

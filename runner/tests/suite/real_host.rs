@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::support::command::Workplace;
 use crate::support::random_script::{Op, Programs, RandomScript};
 use crate::support::spy::{Call, Spy};
-use pollbench::engine::{Configuration, Guest, Host, Lane, Limits, Source};
+use pollbench::engine::{Configuration, Guest, Host, Lane, Limits, Observation, Source};
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::record::{Interface, PhaseCounters, Record, Status};
 use pollbench_simulation::agenda::SourceId;
@@ -233,7 +233,7 @@ impl Workload for Slow {
 #[test]
 fn a_planted_wait_shows_in_its_own_part() {
     let profiled = |guest: &Guest, workload: Box<dyn Workload>| {
-        let lane = Lane::Profiled { observation: 0.0 };
+        let lane = Lane::Profiled { observation: Observation::default() };
         let clock = quanta::Clock::new();
         let window = guest.run(workload, &defaults(guest), lane, Limits::default(), &clock);
         let window = window.unwrap_or_else(|why| panic!("{why:?}"));

@@ -27,21 +27,17 @@ pub fn adjusted(p: &[f64]) -> Option<Vec<f64>> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::are_near;
     use super::*;
-
-    fn near(found: &[f64], expected: &[f64]) -> bool {
-        found.len() == expected.len()
-            && found.iter().zip(expected).all(|(left, right)| (left - right).abs() < 1e-12)
-    }
 
     #[test]
     fn adjusted_values_are_those_worked_out_by_hand() {
         // Sorted: 0.005 · 4/1, 0.01 · 4/2, 0.03 · 4/3, 0.04 · 4/4.
         let found = adjusted(&[0.01, 0.04, 0.03, 0.005]).unwrap();
-        assert!(near(&found, &[0.02, 0.04, 0.04, 0.02]), "{found:?}");
+        assert!(are_near(&found, &[0.02, 0.04, 0.04, 0.02]), "{found:?}");
         // A larger value that does better takes the smaller ones along.
         let found = adjusted(&[0.04, 0.045, 0.9]).unwrap();
-        assert!(near(&found, &[0.0675, 0.0675, 0.9]), "{found:?}");
+        assert!(are_near(&found, &[0.0675, 0.0675, 0.9]), "{found:?}");
         assert_eq!(adjusted(&[]), Some(Vec::new()));
         assert_eq!(adjusted(&[0.1, f64::NAN]), None);
     }

@@ -47,30 +47,26 @@ pub fn levels(p: &[f64], alpha: f64) -> Option<Vec<f64>> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::are_near;
     use super::*;
-
-    fn near(found: &[f64], expected: &[f64]) -> bool {
-        found.len() == expected.len()
-            && found.iter().zip(expected).all(|(left, right)| (left - right).abs() < 1e-12)
-    }
 
     #[test]
     fn adjusted_values_agree_with_another_implementation() {
         // statsmodels 0.14: statsmodels.stats.multitest.multipletests(p, 0.05, "holm")[1].
         let found = adjusted(&[0.01, 0.04, 0.03, 0.005]).unwrap();
-        assert!(near(&found, &[0.03, 0.06, 0.06, 0.02]), "{found:?}");
+        assert!(are_near(&found, &[0.03, 0.06, 0.06, 0.02]), "{found:?}");
         let found = adjusted(&[0.02, 0.001, 0.6, 0.02, 0.013, 0.9, 0.0004]).unwrap();
-        assert!(near(&found, &[0.08, 0.006, 1.0, 0.08, 0.065, 1.0, 0.0028]), "{found:?}");
+        assert!(are_near(&found, &[0.08, 0.006, 1.0, 0.08, 0.065, 1.0, 0.0028]), "{found:?}");
     }
 
     #[test]
     fn levels_rise_until_a_test_does_not_refute() {
         let found = levels(&[0.01, 0.04, 0.03, 0.005], 0.05).unwrap();
-        assert!(near(&found, &[0.05 / 3.0, 0.025, 0.025, 0.0125]), "{found:?}");
+        assert!(are_near(&found, &[0.05 / 3.0, 0.025, 0.025, 0.0125]), "{found:?}");
         let found = levels(&[0.001, 0.04, 0.02], 0.05).unwrap();
-        assert!(near(&found, &[0.05 / 3.0, 0.05, 0.025]), "{found:?}");
+        assert!(are_near(&found, &[0.05 / 3.0, 0.05, 0.025]), "{found:?}");
         let found = levels(&[0.9, 0.8], 0.05).unwrap();
-        assert!(near(&found, &[0.025, 0.025]), "{found:?}");
+        assert!(are_near(&found, &[0.025, 0.025]), "{found:?}");
     }
 
     #[test]
@@ -112,7 +108,7 @@ mod tests {
         #[test]
         fn adjusted_values_are_those_of_the_closed_test(p in several()) {
             let expected: Vec<f64> = (0..p.len()).map(|cell| by_closure(&p, cell)).collect();
-            prop_assert!(near(&adjusted(&p).unwrap(), &expected));
+            prop_assert!(are_near(&adjusted(&p).unwrap(), &expected));
         }
 
         #[test]

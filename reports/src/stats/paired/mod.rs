@@ -27,3 +27,10 @@ fn ascending(p: &[f64]) -> Option<Vec<usize>> {
     order.sort_by(|&left, &right| p[left].total_cmp(&p[right]));
     Some(order)
 }
+
+/// Whether numbers are those expected, but for rounding.
+#[cfg(test)]
+fn are_near(found: &[f64], expected: &[f64]) -> bool {
+    found.len() == expected.len()
+        && found.iter().zip(expected).all(|(left, right)| (left - right).abs() < 1e-12)
+}
