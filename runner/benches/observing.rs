@@ -1,7 +1,8 @@
 //! What observing a poll costs: wasmtime-wasi-io's `poll` called through the view
-//! of a plain and of a profiled repetition, as a multiple of calling it directly.
+//! of a plain and of a profiled repetition, as a multiple of calling it directly; and how
+//! near a profiled run comes to a plain one when what observing cost is taken off it.
 //!
-//! The three take turns in short blocks, so that the machine's moods hit all alike,
+//! All take turns in short blocks, so that the machine's moods hit all alike,
 //! and are compared block by block. Run with `cargo bench -p pollbench --bench observing`.
 
 mod support;
@@ -9,22 +10,29 @@ mod support;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use pollbench::engine::{HostState, Limits, Observer};
+use pollbench::engine::{
+    Configuration, Guest, HostState, Lane, Limits, Observation, Observer, Source,
+};
+use pollbench_guests::BUILT_IN;
 use pollbench_reports::record::Estimate;
 use pollbench_reports::stats::median_interval;
 use pollbench_simulation::agenda::HostModel;
 use pollbench_simulation::simulation::Simulation;
 use pollbench_simulation::workload::{CATALOGUE, Shape};
+use quanta::Clock;
 use support::{fill, poll_once};
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi_io::bindings::wasi::io::poll::Host;
 
 const BLOCKS: usize = 300;
+/// As many pairs of runs, of about so many handles each.
+const RUNS: usize = 60;
+const EFFORT: u64 = 200_000;
 /// About how many handles are polled in a block: half a millisecond's worth.
 const HANDLES: u32 = 5_000;
 
 fn main() {
-    let clock = quanta::Clock::new();
+    let clock = Clock::new();
     println!("handles  plain/stock              profiled/stock");
     for length in [1, 100, 1_000] {
         let polls = HANDLES / length;
@@ -46,6 +54,39 @@ fn main() {
         }
         println!("{length:>7}  {}  {}", show(&plain), show(&profiled));
     }
+    println!();
+    println!("guest      workload  profiled, less what observing cost/plain");
+    let observation = Observation::measure(&clock);
+    for (guest, workload) in
+        [("bare", "wakes"), ("bare", "burst"), ("slab-list", "churn"), ("batched", "idle")]
+    {
+        println!(
+            "{guest:9}  {workload:8}  {}",
+            show(&undone(guest, workload, observation, &clock))
+        );
+    }
+}
+
+/// What is left of being observed when its cost is taken off: runs in turn, as multiples.
+fn undone(guest: &str, workload: &str, observation: Observation, clock: &Clock) -> Vec<f64> {
+    let built_in = BUILT_IN.iter().find(|it| it.name == guest).expect("a guest");
+    let configuration = Configuration::new().expect("an engine");
+    let guest = Guest::load(&Source::BuiltIn(*built_in), &configuration).expect("a component");
+    let knobs: Vec<u64> = guest.description.knobs.iter().map(|knob| knob.default).collect();
+    let kind = CATALOGUE.iter().find(|kind| kind.name == workload).expect("a workload");
+    let active = kind.activity.of(100, 10);
+    let parameters = kind.defaults();
+    let shape = Shape { pollables: 100, active, parameters, effort: EFFORT };
+    let run = |lane| {
+        let workload = (kind.build)(&shape);
+        guest.run(workload, &knobs, lane, Limits::default(), clock).expect("it keeps the contract")
+    };
+    let ratio = |_| {
+        let plain = run(Lane::Plain);
+        let profiled = run(Lane::Profiled { observation });
+        profiled.split.expect("a profile").total() / plain.nanoseconds as f64
+    };
+    (0..RUNS).map(ratio).collect()
 }
 
 fn directly(length: u32, polls: u32) -> f64 {
