@@ -8,10 +8,11 @@
 mod cell;
 mod difference;
 mod environment;
-mod file;
 mod identity;
 mod phase;
+mod read;
 mod time;
+mod write;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,13 +20,17 @@ use serde::{Deserialize, Serialize};
 pub use cell::{Cell, Counters, Failure, FailureKind, KnobValue, Latency, Measures, Status};
 pub use difference::Difference;
 pub use environment::{Clock, Cpu, Environment, Guest, Host, Interface, Knob, LoadAverage};
-pub use file::{ReadError, WriteError, directory_of, unfinished_prefix, write_whole};
 pub use identity::{CellId, ContenderId, GroupId};
 pub use phase::{PhaseCount, PhaseCounters};
+pub use read::{ReadError, input_name, read_text};
 pub use time::{Estimate, Repetition, RepetitionKind, Split, Time};
+pub use write::{WriteError, directory_of, unfinished_prefix, write_whole};
 
 /// The schema number written by this version.
 pub const SCHEMA: u32 = 3;
+
+/// The file that stands for standard input or standard output.
+pub const STANDARD: &str = "-";
 
 /// One run: every cell of its matrix and the environment they share; or several,
 /// merged.
