@@ -10,7 +10,7 @@ use super::limits::LimitArguments;
 use super::progress::Display;
 use super::selection::SelectionArguments;
 use super::setup::{Setup, Wanted};
-use super::{Done, stop};
+use super::{Done, stop, streams};
 use crate::baseline::Baselines;
 use crate::compare::{Entry, PROCESSES, Runner, count};
 use crate::engine::{Limits, LoadError};
@@ -84,11 +84,12 @@ pub fn baseline(command: &BaselineCommand) -> Done {
 
 fn list(baselines: &Baselines) -> Done {
     let mut exit = Exit::Fine;
+    let mut text = String::new();
     for name in baselines.names() {
         let record = match baselines.open(&name) {
             Ok(baseline) => baseline.record,
             Err(error) => {
-                println!("{name:20} {error}");
+                text += &format!("{name:20} {error}\n");
                 exit = Exit::BadInput;
                 continue;
             }
@@ -96,8 +97,8 @@ fn list(baselines: &Baselines) -> Done {
         let environment = &record.environment;
         let engines: Vec<&str> =
             environment.hosts.values().map(|host| host.engine.as_str()).take(1).collect();
-        println!(
-            "{name:20} {} cells of {} guests, {}, pollbench {}, {}",
+        text += &format!(
+            "{name:20} {} cells of {} guests, {}, pollbench {}, {}\n",
             record.cells.len(),
             environment.guests.len(),
             environment.started,
@@ -105,6 +106,7 @@ fn list(baselines: &Baselines) -> Done {
             engines.concat(),
         );
     }
+    streams::print(&text)?;
     Ok(exit)
 }
 
@@ -138,7 +140,7 @@ fn save(arguments: &SaveArguments) -> Done {
         .collect::<Result<_, LoadError>>()?;
     let record = draft.record(cells, false);
     let path = baselines.save(name, &record, &components)?;
-    tell(&record, &path);
+    streams::print(&told(&record, &path))?;
     let failed = record.cells.iter().any(|cell| cell.status == Status::Failed);
     Ok(if failed { Exit::GuestFailed } else { Exit::Fine })
 }
@@ -168,16 +170,20 @@ fn entries(setup: &Setup) -> Result<Vec<Entry>, Error> {
     Ok(entries)
 }
 
-fn tell(record: &Record, path: &Path) {
+/// What is said of a baseline that was saved.
+fn told(record: &Record, path: &Path) -> String {
+    let mut text = String::new();
     for cell in &record.cells {
         let what = format!("{}, {}, {} pollables", cell.guest, cell.workload, cell.pollables);
         if let Some(failure) = &cell.failure {
-            println!("{what}: failed ({}): {}", failure.kind, failure.message);
+            text += &format!("{what}: failed ({}): {}\n", failure.kind, failure.message);
         }
         if !cell.noisy.is_empty() {
-            println!("{what}: not the same in every process: {}", cell.noisy.join(", "));
+            let counts = cell.noisy.join(", ");
+            text += &format!("{what}: not the same in every process: {counts}\n");
         }
     }
     let guests = record.environment.guests.len();
-    println!("baseline: {}, {} cells of {guests} guests", path.display(), record.cells.len());
+    let (path, cells) = (path.display(), record.cells.len());
+    text + &format!("baseline: {path}, {cells} cells of {guests} guests\n")
 }

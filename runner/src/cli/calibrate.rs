@@ -83,11 +83,7 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Done {
         ..RunArguments::default()
     };
     let (record, results) = measured(&run, None)?;
-    let exit = output::keep(&record, &results)?;
-    match calibration::table(&record) {
-        Some(table) => print!("{table}"),
-        None => println!("Nothing was timed on both hosts."),
-    }
-    println!("\nreport: {}", results.directory.join(output::REPORT).display());
-    Ok(exit)
+    let table = calibration::table(&record);
+    let table = table.unwrap_or_else(|| "Nothing was timed on both hosts.\n".into());
+    output::publish_with(&table, &record, &results)
 }

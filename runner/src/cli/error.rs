@@ -9,6 +9,7 @@ use pollbench_reports::record::{ReadError, WriteError};
 
 use super::results::Busy;
 use super::resume::ResumeError;
+use super::streams::PrintError;
 use crate::baseline::BaselineError;
 use crate::compare::SubjectError;
 use crate::engine::LoadError;
@@ -40,6 +41,9 @@ pub enum Error {
     /// The limits make no sense.
     #[error(transparent)]
     Limits(#[from] LimitsError),
+    /// Nothing more can be printed.
+    #[error(transparent)]
+    Print(#[from] PrintError),
     /// A comparison can't be written.
     #[error(transparent)]
     Render(#[from] RenderError),
@@ -80,16 +84,23 @@ pub enum Exit {
     Interrupted,
 }
 
+impl Exit {
+    /// Its number.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Regression => 1,
+            Self::BadInput => 2,
+            Self::Inconclusive => 3,
+            Self::GuestFailed => 4,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Fine => 0,
-            Exit::Regression => 1,
-            Exit::BadInput => 2,
-            Exit::Inconclusive => 3,
-            Exit::GuestFailed => 4,
-            Exit::Interrupted => 130,
-        })
+        exit.code().into()
     }
 }
 

@@ -1,6 +1,5 @@
 //! What `compare` and `gate` share: how they judge, and where they put it.
 
-use std::io;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use super::error::{Error, Exit};
 use super::limits::LimitArguments;
 use super::progress::Display;
 use super::seed::SeedArguments;
-use super::{Done, output, stop};
+use super::{Done, output, stop, streams};
 use crate::compare::{Comparing, Side};
 use crate::engine::Limits;
 
@@ -112,13 +111,12 @@ impl JudgingArguments {
     fn publish(&self, comparison: &Comparison) -> Result<(), Error> {
         let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
         let text = render(comparison, self.format, columns)?;
-        // Whoever was to read it may be gone.
-        let _ = io::Write::write_all(&mut io::stdout(), text.as_bytes());
+        let shown = streams::print(&text);
         for Writing { format, file } in &self.write {
             let text = render(comparison, *format, None)?;
             write_whole(file, |to| to.write_all(text.as_bytes()))?;
         }
-        Ok(())
+        Ok(shown?)
     }
 }
 

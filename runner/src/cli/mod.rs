@@ -23,6 +23,7 @@ mod selection;
 mod self_test;
 mod setup;
 mod stop;
+mod streams;
 mod worker;
 
 use std::env;
@@ -57,7 +58,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("pollbench: {error}");
+            streams::say(&format!("pollbench: {error}"));
             Exit::BadInput.into()
         }
     }
@@ -81,7 +82,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
     let tip = lines.find_map(|line| line.strip_prefix("tip: "));
     let tip = tip.map_or(String::new(), |tip| format!("; {tip}"));
-    eprintln!("pollbench: {complaint}{tip}; `pollbench --help` shows what there is");
+    streams::say(&format!("pollbench: {complaint}{tip}; `pollbench --help` shows what there is"));
     Exit::BadInput.into()
 }
 
@@ -90,9 +91,11 @@ type Done = Result<Exit, Error>;
 /// Where baselines are, unless told otherwise.
 const BASELINES: &str = "pollbench-baselines";
 
-/// The command that repeats what this process does.
+/// The command that repeats what this process does. What of it is no UTF-8 is replaced, as
+/// records are text.
 fn command_line() -> String {
-    let words: Vec<String> = iter::once("pollbench".into()).chain(env::args().skip(1)).collect();
+    let arguments = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    let words: Vec<String> = iter::once("pollbench".into()).chain(arguments).collect();
     // An argument with a NUL can't have come from a shell.
     shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| "pollbench".into())
 }

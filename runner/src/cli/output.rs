@@ -4,12 +4,13 @@ use std::path::Path;
 use std::{fs, io};
 
 use console::Term;
-use pollbench_reports::record::{Record, Status, WriteError, directory_of};
+use pollbench_reports::record::{Record, STANDARD, Status, WriteError, directory_of};
 use pollbench_reports::{html, table};
 
 use super::Done;
-use super::error::Exit;
+use super::error::{Error, Exit};
 use super::results::Results;
+use super::streams;
 
 /// Makes a directory and sees whether files can be written into it.
 pub fn prepare(directory: &Path) -> Result<(), WriteError> {
@@ -20,11 +21,18 @@ pub fn prepare(directory: &Path) -> Result<(), WriteError> {
 
 /// Makes a file's directory and sees whether it can be written there.
 pub fn prepare_file(path: &Path) -> Result<(), WriteError> {
-    if path.is_dir() {
-        let source = io::ErrorKind::IsADirectory.into();
-        return Err(WriteError { path: path.into(), source });
+    if path == Path::new(STANDARD) {
+        return Ok(());
     }
-    prepare(directory_of(path))
+    match fs::metadata(path) {
+        Ok(there) if there.is_dir() => {
+            let source = io::ErrorKind::IsADirectory.into();
+            Err(WriteError { path: path.into(), source })
+        }
+        // A device, or a pipe, which to open is to wait for its reader.
+        Ok(there) if !there.is_file() => Ok(()),
+        _ => prepare(directory_of(path)),
+    }
 }
 
 /// The report in a directory of results.
@@ -32,31 +40,48 @@ pub const REPORT: &str = "report.html";
 
 /// Writes the record and its report, and shows the table.
 pub fn publish(record: &Record, results: &Results) -> Done {
-    record.write(&results.record)?;
-    let exit = report(record, &results.directory)?;
-    println!("record: {}", results.record.display());
-    Ok(exit)
+    publish_with(&table_of(record), record, results)
 }
 
-/// Writes the record and its report, and shows nothing.
-pub fn keep(record: &Record, results: &Results) -> Done {
-    record.write(&results.record)?;
-    html::write(record, &results.directory.join(REPORT))?;
-    Ok(exit(record))
+/// Shows a text, and writes the record and its report. Each of them is tried, for what is
+/// lost is not to take the others with it: what can't be done is said, and the first such
+/// thing is how the command ends.
+pub fn publish_with(text: &str, record: &Record, results: &Results) -> Done {
+    let report = results.directory.join(REPORT);
+    let shown = streams::print(text).map_err(Error::from);
+    let kept = record.write(&results.record).map_err(Error::from);
+    let reported = html::write(record, &report).map_err(Error::from);
+    let mut places = String::new();
+    if reported.is_ok() {
+        places += &format!("\nreport: {}\n", report.display());
+    }
+    if kept.is_ok() {
+        places += &format!("record: {}\n", results.record.display());
+    }
+    let told = streams::print(&places).map_err(Error::from);
+    let mut failures = [shown, kept, reported, told].into_iter().filter_map(Result::err);
+    let Some(first) = failures.next() else { return Ok(exit(record)) };
+    failures.for_each(|error| streams::say(&format!("pollbench: {error}")));
+    Err(first)
 }
 
-/// Writes the report of a record and shows the table.
+/// Shows the table and writes the report of a record.
 pub fn report(record: &Record, directory: &Path) -> Done {
     let path = directory.join(REPORT);
+    streams::print(&table_of(record))?;
     html::write(record, &path)?;
-    let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
-    print!("{}", table::render(record, columns));
-    println!("\nreport: {}", path.display());
+    streams::print(&format!("\nreport: {}\n", path.display()))?;
     Ok(exit(record))
+}
+
+/// The table, as wide as the terminal if there is one.
+pub fn table_of(record: &Record) -> String {
+    let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
+    table::render(record, columns)
 }
 
 /// What a record says of its run.
-fn exit(record: &Record) -> Exit {
+pub fn exit(record: &Record) -> Exit {
     if record.interrupted {
         Exit::Interrupted
     } else if record.cells.iter().any(|cell| cell.status == Status::Failed) {

@@ -1,12 +1,21 @@
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+
 use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::streams;
 use crate::session::Progress;
 
-/// A bar with the time left, on a terminal, a line for each part otherwise.
+/// A bar with the time left, on a terminal; otherwise a line now and then.
 pub struct Display {
     bar: Option<ProgressBar>,
+    /// Without a bar: what it last said, and when.
+    said: RefCell<Option<(String, Instant)>>,
 }
+
+/// Without a terminal, rounds are told no more often than this.
+const PAUSE: Duration = Duration::from_secs(10);
 
 impl Display {
     /// For standard error.
@@ -17,15 +26,28 @@ impl Display {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
                 .with_style(style.expect("a template that is known to be good"))
         });
-        Self { bar }
+        Self { bar, said: RefCell::default() }
     }
 
     /// A line of its own.
     pub fn say(&self, line: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
+            Some(bar) => bar.suspend(|| streams::say(line)),
+            None => streams::say(line),
         }
+    }
+}
+
+impl Display {
+    /// Tells of a part unless one of the same kind, up to its number, was told just now.
+    fn say_part(&self, what: &str) {
+        let kind = what.split_once(',').map_or(what, |(kind, _)| kind);
+        let mut said = self.said.borrow_mut();
+        if said.as_ref().is_some_and(|(last, at)| last == kind && at.elapsed() < PAUSE) {
+            return;
+        }
+        *said = Some((kind.into(), Instant::now()));
+        streams::say(&format!("pollbench: {what}"));
     }
 }
 
@@ -36,7 +58,7 @@ impl Progress for Display {
                 bar.set_length(whole);
                 bar.set_message(what.to_string());
             }
-            None => eprintln!("pollbench: {what}"),
+            None => self.say_part(what),
         }
     }
 

@@ -4,7 +4,7 @@ use pollbench_reports::record::Record;
 
 use super::arguments::ReportArguments;
 use super::error::Exit;
-use super::{Done, output};
+use super::{Done, output, streams};
 use crate::matrix::InputError;
 
 /// Shows the table of a record and writes its report, or says one thing of it.
@@ -23,6 +23,6 @@ fn say_worst(record: &Record, guest: &str) -> Done {
         name: guest.into(),
         known: Matrix::new(record).variants.into_iter().map(|variant| variant.label).collect(),
     })?;
-    lines.iter().for_each(|line| println!("{line}"));
+    streams::print(&lines.iter().map(|line| format!("{line}\n")).collect::<String>())?;
     Ok(Exit::Fine)
 }

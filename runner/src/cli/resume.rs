@@ -9,7 +9,7 @@ use super::arguments::{Arguments, Command, RunArguments};
 use super::draft::{self, Draft};
 use super::error::{Error, Exit};
 use super::results::{Results, record_at};
-use super::{Done, run};
+use super::{Done, run, streams};
 use crate::engine::Observation;
 use crate::session::{RestoreError, Session};
 
@@ -52,7 +52,8 @@ pub fn resume(path: &Path) -> Done {
     let results = Results::of(&path)?;
     let record = Record::read(&path)?;
     if !record.interrupted {
-        println!("{} is complete: there is nothing left to measure", path.display());
+        let path = path.display();
+        streams::print(&format!("{path} is complete: there is nothing left to measure\n"))?;
         return Ok(Exit::Fine);
     }
     let refuse = |reason| ResumeError { record: path.clone(), reason };

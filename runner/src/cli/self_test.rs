@@ -12,7 +12,7 @@ use super::limits::LimitArguments;
 use super::progress::Display;
 use super::seed::SeedArguments;
 use super::selection::SelectionArguments;
-use super::{Done, output, stop};
+use super::{Done, output, stop, streams};
 use crate::engine::Limits;
 use crate::matrix::Group;
 use crate::self_test::SelfTest;
@@ -89,7 +89,7 @@ pub fn self_test(arguments: &SelfTestArguments) -> Done {
     let series = test.run(|series| {
         display.say(&trust::table(std::slice::from_ref(series)));
     })?;
-    print!("{}", trust::table(&series));
+    streams::print(&trust::table(&series))?;
     if let Some(path) = &arguments.output {
         write_whole(path, |file| Ok(serde_json::to_writer_pretty(file, &series)?))?;
     }

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use itertools::Itertools;
 use pollbench_guests::BUILT_IN;
 
 use super::arguments::RunArguments;
 use super::error::Error;
+use super::stop;
 use crate::engine::{Configuration, Guest, LoadError, Source};
 use crate::matrix::{InputError, Matrix, Selection, hosts_named};
 use crate::session::Budget;
@@ -52,6 +54,7 @@ impl Setup {
         let hosts = hosts_named(wanted.hosts)?.into_iter();
         let configurations: Vec<Configuration> =
             hosts.map(Configuration::of).collect::<Result<_, LoadError>>()?;
+        configurations.iter().for_each(|it: &Configuration| it.stop_when(&stop::STOP));
         let guests = load_guests(wanted.built_in, wanted.files, &configurations)?;
         let matrix = Matrix::new(&wanted.selection, &guests)?;
         Ok(Self { configurations, guests, matrix })
@@ -102,7 +105,7 @@ fn built_in(names: &[String]) -> Result<Vec<Source>, InputError> {
             known: BUILT_IN.iter().map(|guest| guest.name.into()).collect(),
         }),
     };
-    names.iter().map(find).collect()
+    names.iter().unique().map(find).collect()
 }
 
 fn selection(arguments: &RunArguments) -> Selection {

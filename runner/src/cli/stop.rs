@@ -1,16 +1,24 @@
 //! Ctrl-C.
 
+use std::process;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::error::Exit;
+use super::streams;
 
 /// Set by Ctrl-C.
 pub static STOP: AtomicBool = AtomicBool::new(false);
 
-/// From now on Ctrl-C sets [`STOP`]. If it can't be caught, it ends the program as it
-/// would any other.
+/// From now on the first Ctrl-C sets [`STOP`], which ends the run that is under way and
+/// keeps what was measured, and a second one ends the program at once. If it can't be
+/// caught, it ends the program as it would any other.
 pub fn catch() {
-    let _ = ctrlc::set_handler(|| STOP.store(true, Relaxed));
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Relaxed) {
+            process::exit(Exit::Interrupted.code().into());
+        }
+        streams::say("pollbench: it stops, and keeps what it has; Ctrl-C again ends it at once");
+    });
 }
 
 /// Whether it is set.

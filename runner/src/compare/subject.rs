@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pollbench_guests::BUILT_IN;
-use pollbench_reports::record::KnobValue;
+use pollbench_reports::record::{KnobValue, STANDARD};
 
 use crate::baseline::Baselines;
 use crate::matrix::nearest;
@@ -66,7 +66,7 @@ impl Subject {
         if knobs.is_empty() && baselines.has(name) {
             return Ok(Self::Baseline(name.into()));
         }
-        if knobs.is_empty() && name.ends_with(".json") {
+        if knobs.is_empty() && is_record(name) {
             return Ok(Self::Record(name.into()));
         }
         let known = BUILT_IN.iter().map(|guest| guest.name.to_string()).chain(baselines.names());
@@ -78,6 +78,11 @@ impl Subject {
             suggestion: suggestion.map_or(String::new(), |it| format!("; did you mean {it:?}?")),
         })
     }
+}
+
+/// Whether it is called as records are, compressed or not, or is standard input.
+fn is_record(name: &str) -> bool {
+    name == STANDARD || [".json", ".json.gz", ".json.zst"].iter().any(|end| name.ends_with(end))
 }
 
 fn parse_knobs(word: &str, knobs: &str) -> Result<BTreeMap<String, KnobValue>, SubjectError> {

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
 use pollbench_reports::record;
 use pollbench_simulation::simulation::{CALL_NANOSECONDS, HANDLE_NANOSECONDS};
@@ -38,6 +39,11 @@ impl Configuration {
         let counted = engine(&checked)?;
         let ticker = Ticker::start(&counted);
         Ok(Self { host, timed: engine(&timed)?, counted, ticker })
+    }
+
+    /// Every run under it ends soon after `stop` is set.
+    pub fn stop_when(&self, stop: &'static AtomicBool) {
+        self.ticker.stop_when(stop);
     }
 
     /// What the record says of it.

@@ -109,7 +109,9 @@ impl Program {
         let _within = runtime.as_ref().map(Runtime::enter);
         let state = HostState::new(simulation, observer, limits).on(self.host);
         let state = match runtime {
-            Some(_) => state.on_real(Real::new(limits.run).map_err(no_real_host)?),
+            Some(_) => {
+                state.on_real(Real::new(limits.run, deadline.clone()).map_err(no_real_host)?)
+            }
             None => state,
         };
         let drive = runtime.as_ref().map_or(Drive::ByHand(&deadline), Drive::Runtime);

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use itertools::Itertools;
 use pollbench_reports::record::KnobValue;
 
 use super::apply::{check_names, check_owners, values_for};
@@ -116,7 +117,7 @@ fn select(names: &[String]) -> Result<Vec<&'static Kind>, InputError> {
             known: CATALOGUE.iter().map(|kind| kind.name.into()).collect(),
         })
     };
-    names.iter().map(find).collect()
+    names.iter().unique().map(find).collect()
 }
 
 fn groups_of(kind: &'static Kind, selection: &Selection) -> Result<Vec<Group>, InputError> {
@@ -184,16 +185,13 @@ fn parse(parameter: &Parameter, word: &str) -> Result<u64, InputError> {
     })
 }
 
-/// Every way to take one value from each list.
+/// Every way to take one value from each list, each way once.
 fn product(lists: Vec<Vec<u64>>) -> Vec<Vec<u64>> {
-    lists.into_iter().fold(vec![Vec::new()], |combinations, values| {
-        combinations
-            .iter()
-            .flat_map(|combination| {
-                values.iter().map(|value| [combination.as_slice(), &[*value]].concat())
-            })
-            .collect()
-    })
+    if lists.is_empty() {
+        return vec![Vec::new()];
+    }
+    let distinct = lists.into_iter().map(|values| values.into_iter().unique());
+    distinct.multi_cartesian_product().collect()
 }
 
 #[cfg(test)]
@@ -204,7 +202,7 @@ mod tests {
     fn product_takes_one_of_each() {
         assert_eq!(product(vec![]), vec![Vec::<u64>::new()]);
         assert_eq!(
-            product(vec![vec![1, 2], vec![3], vec![4, 5]]),
+            product(vec![vec![1, 2, 1], vec![3, 3], vec![4, 5]]),
             [[1, 3, 4], [1, 3, 5], [2, 3, 4], [2, 3, 5]]
         );
     }

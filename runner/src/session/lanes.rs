@@ -27,6 +27,10 @@ impl Session<'_> {
             }
             if !cells[index].is_counted() {
                 let outcome = self.run_once(&cells[index], Lane::Counted);
+                // What was cut short says nothing of its guest.
+                if self.stopped() {
+                    break;
+                }
                 let is_real = self.host(&cells[index]).runtime().is_some();
                 cells[index].counted(outcome, is_real);
                 self.offer(cells, keeper);
@@ -77,6 +81,9 @@ impl Session<'_> {
             }
             outcomes.push((index, self.repeat(&group[index], round)));
             advance();
+        }
+        if self.stopped() {
+            return false;
         }
         for (index, outcomes) in outcomes {
             outcomes.into_iter().for_each(|outcome| group[index].repeated(round, outcome));

@@ -9,6 +9,7 @@ mod faults_p3;
 mod gate;
 mod hosts;
 mod library;
+mod manners;
 mod parts;
 mod python;
 mod real_host;

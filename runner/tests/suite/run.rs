@@ -121,15 +121,19 @@ fn ends_with_a_table_and_the_paths() {
 fn no_arguments_mean_run_into_a_directory_of_its_own() {
     let workplace = Workplace::new();
     // The whole default matrix takes a minute: see that it begins, and stop it.
-    let (code, directory) = interrupted(&workplace, &[]);
+    let (code, directory) = interrupted(&workplace, &[], "counting");
     assert_eq!(code, Some(130));
     let record = Record::read(&directory.join("record.json")).expect("a record");
     assert_eq!(record.environment.command, "pollbench");
 }
 
-/// Starts a run, interrupts it once it is timing, and says how it ended and where
-/// its results are.
-fn interrupted(workplace: &Workplace, arguments: &[&str]) -> (Option<i32>, std::path::PathBuf) {
+/// Starts a run, interrupts it once it says so, and says how it ended and where its
+/// results are.
+fn interrupted(
+    workplace: &Workplace,
+    arguments: &[&str],
+    when: &str,
+) -> (Option<i32>, std::path::PathBuf) {
     let mut child = workplace
         .command(arguments)
         .stderr(Stdio::piped())
@@ -138,7 +142,7 @@ fn interrupted(workplace: &Workplace, arguments: &[&str]) -> (Option<i32>, std::
         .expect("the binary runs");
     let lines = BufReader::new(child.stderr.take().expect("piped")).lines();
     for line in lines.map_while(Result::ok) {
-        if line.contains("counting") {
+        if line.contains(when) {
             let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
             assert!(kill.expect("kill runs").success());
         }
@@ -153,7 +157,7 @@ fn interrupted(workplace: &Workplace, arguments: &[&str]) -> (Option<i32>, std::
 fn an_interrupted_run_keeps_what_it_has() {
     let workplace = Workplace::new();
     let (code, directory) =
-        interrupted(&workplace, &["run", "--pollables", "2000", "--time", "600"]);
+        interrupted(&workplace, &["run", "--pollables", "2000", "--time", "600"], "round 1 of");
     assert_eq!(code, Some(130));
     let record = Record::read(&directory.join("record.json")).expect("a record");
     assert!(record.interrupted);

@@ -25,6 +25,7 @@ pub use limit::raise_descriptor_limit;
 use super::host::Observer;
 use super::limits::LimitReached;
 use super::profile::Call;
+use super::ticker::Deadline;
 
 /// Which of tokio's runtimes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,15 +58,17 @@ pub struct Real {
     planned: Option<u64>,
     /// Goes off when the run's time is up.
     limit: Alarm,
+    /// Is over when everything is to stop, too.
+    deadline: Deadline,
 }
 
 impl Real {
-    /// Within a runtime: a run that may take so long.
-    pub fn new(limit: Duration) -> io::Result<Self> {
+    /// Within a runtime: a run that may take so long, or until its deadline is over.
+    pub fn new(limit: Duration, deadline: Deadline) -> io::Result<Self> {
         let mut up = Alarm::new()?;
         up.set(Some(limit));
         let (pool, clocks) = (Pool::default(), WasiClocksCtx::default());
-        Ok(Self { pool, clocks, next: Alarm::new()?, planned: None, limit: up })
+        Ok(Self { pool, clocks, next: Alarm::new()?, planned: None, limit: up, deadline })
     }
 
     /// What happens in the world happens, and `cx` is woken when more will. Says whether
@@ -75,7 +78,7 @@ impl Real {
         simulation: &mut Simulation,
         cx: &mut Context<'_>,
     ) -> Result<bool> {
-        if self.limit.poll(cx) {
+        if self.limit.poll(cx) || self.deadline.is_over() {
             return Err(LimitReached::Time.into());
         }
         let mut has_happened = false;

@@ -1,0 +1,265 @@
+//! How the program behaves towards shells, pipes, disks and whoever has seen enough.
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::support::command::{ONE_CELL, Workplace};
+use crate::support::wat_guest::component;
+use pollbench_reports::record::Record;
+
+/// A measurement that takes no time.
+const SMALL: [&str; 9] = [
+    "run",
+    "--guests",
+    "bare,slab",
+    "--workloads",
+    "idle",
+    "--pollables",
+    "10",
+    "--repetitions",
+    "1",
+];
+
+/// What every command prints to somebody who reads it.
+fn commands(workplace: &Workplace) -> Vec<Vec<&'static str>> {
+    let ran = workplace.run(&[&SMALL[..], &["-o", "out"]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let compare = [&["compare", "slab", "slab", "--counters-only"][..], &ONE_CELL].concat();
+    let save = [&["baseline", "save", "main", "--guests", "slab"][..], &ONE_CELL].concat();
+    vec![
+        SMALL.to_vec(),
+        vec!["list"],
+        vec!["--help"],
+        vec!["--version"],
+        vec!["report", "out/record.json"],
+        vec!["report", "out/record.json", "--worst", "slab"],
+        vec!["run", "--resume", "out"],
+        save,
+        vec!["baseline", "list"],
+        compare,
+        vec!["merge", "out", "-o", "merged"],
+    ]
+}
+
+#[test]
+fn who_has_seen_enough_may_go() {
+    let workplace = Workplace::new();
+    for arguments in commands(&workplace) {
+        let mut child = workplace
+            .command(&arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        // Nobody will ever read it.
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8(ended.stderr).expect("UTF-8");
+        assert_eq!(ended.status.code(), Some(0), "{arguments:?}: {said}");
+        assert!(!said.contains("panicked"), "{arguments:?}: {said}");
+    }
+}
+
+/// Nor does it need anybody to read what it says beside.
+#[test]
+fn nobody_need_listen() {
+    let workplace = Workplace::new();
+    for arguments in [&SMALL[..], &["run", "--guests", "no-such-guest"]] {
+        let mut command = workplace.command(arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
+        drop(child.stderr.take());
+        let code = child.wait().expect("it ends").code();
+        assert_eq!(code, Some(if arguments.len() > 3 { 0 } else { 2 }), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let workplace = Workplace::new();
+    // What clap prints by itself, nobody needs to have.
+    let commands = commands(&workplace).into_iter().filter(|it| !it[0].starts_with("--"));
+    for arguments in commands {
+        let full = File::options().write(true).open("/dev/full").expect("a full device");
+        let mut command = workplace.command(&arguments);
+        let ended = command.stdout(full).output().expect("the binary runs");
+        let said = String::from_utf8(ended.stderr).expect("UTF-8");
+        assert_eq!(ended.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("can't write to standard output"), "{arguments:?}: {said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn words_that_are_no_text_are_refused_or_files() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let odd = OsStr::from_bytes(b"o\xffdd");
+    let workplace = Workplace::new();
+    for before in [&["run", "--guests"][..], &["run", "--guest"], &["compare"], &["list"], &[]] {
+        let ran = workplace.command(before).arg(odd).output().expect("the binary runs");
+        let said = String::from_utf8(ran.stderr).expect("UTF-8");
+        assert_eq!(ran.status.code(), Some(2), "{before:?}: {said}");
+        assert_eq!(said.lines().count(), 1, "{before:?}: {said}");
+    }
+    let mut command = workplace.command(&SMALL);
+    let ran = command.arg("-o").arg(odd).output().expect("the binary runs");
+    assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
+#[test]
+fn a_dash_is_standard_input_and_output() {
+    let workplace = Workplace::new();
+    workplace.run(&[&SMALL[..], &["-o", "out"]].concat());
+    let record = fs::read(workplace.path("out/record.json")).expect("a record");
+    let feed = |arguments: &[&str], bytes: &[u8]| {
+        let mut command = workplace.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
+        child.stdin.take().expect("piped").write_all(bytes).expect("it reads");
+        child.wait_with_output().expect("it ends")
+    };
+    let shown = workplace.run(&["report", "out/record.json", "-o", "again"]);
+    let read = feed(&["report", "-", "-o", "again"], &record);
+    assert_eq!(String::from_utf8(read.stdout).expect("UTF-8"), shown.stdout);
+    let damaged = feed(&["report", "-"], b"{");
+    let said = String::from_utf8(damaged.stderr).expect("UTF-8");
+    assert!(said.contains("the record standard input is damaged"), "{said}");
+
+    let arguments = ["compare", "-", "out/record.json", "--counters-only", "--write", "json=-"];
+    let compared = feed(&[&arguments[..], &["--format", "json"]].concat(), &record);
+    let text = String::from_utf8(compared.stdout).expect("UTF-8");
+    // Once because of either.
+    let values = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
+    let values: Vec<_> = values.map(|value| value.expect("JSON")).collect();
+    assert_eq!(values.len(), 2);
+    assert_eq!(values[0], values[1]);
+    assert!(!workplace.path("-").exists());
+}
+
+/// What other programs have compressed, or marked.
+#[test]
+fn compressed_and_marked_records_are_read() {
+    let workplace = Workplace::new();
+    workplace.run(&[&SMALL[..], &["-o", "out"]].concat());
+    let record = fs::read(workplace.path("out/record.json")).expect("a record");
+    workplace.file("marked.json", &[b"\xef\xbb\xbf", &record[..]].concat());
+    let gzip = Command::new("gzip")
+        .args(["--keep", "--force", "record.json"])
+        .current_dir(workplace.path("out"))
+        .status()
+        .expect("gzip runs");
+    assert!(gzip.success());
+    let plain = workplace.run(&["report", "out/record.json", "-o", "again"]);
+    for packed in ["out/record.json.gz", "marked.json"] {
+        let ran = workplace.run(&["report", packed, "-o", "again"]);
+        assert_eq!((ran.code, &ran.stdout), (Some(0), &plain.stdout), "{packed}: {}", ran.stderr);
+    }
+    let packed = fs::read(workplace.path("out/record.json.gz")).expect("a file");
+    workplace.file("cut.json.gz", &packed[..packed.len() / 2]);
+    workplace.refuses(&["report", "cut.json.gz"], &["can't read the record cut.json.gz"]);
+    let both = ["compare", "out/record.json.gz", "out/record.json", "--counters-only"];
+    assert_eq!(
+        workplace.run(&both).code,
+        workplace.run(&[both[0], both[2], both[2], both[3]]).code
+    );
+}
+
+#[test]
+fn what_can_not_be_written_takes_nothing_else_with_it() {
+    let workplace = Workplace::new();
+    let run = [&SMALL[..], &["-o", "out"]].concat();
+    let mut child = workplace.command(&run);
+    let mut child =
+        child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+    // Once the old results are gone, what is to be the report becomes a directory.
+    let mut said = BufReader::new(child.stderr.take().expect("piped"));
+    let mut line = String::new();
+    while !line.contains("results go to") {
+        line.clear();
+        assert!(said.read_line(&mut line).expect("a line") > 0, "it has ended");
+    }
+    fs::create_dir(workplace.path("out/report.html")).expect("a directory");
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).expect("UTF-8");
+    let ended = child.wait_with_output().expect("it ends");
+    assert_eq!(ended.status.code(), Some(2), "{rest}");
+    let shown = String::from_utf8(ended.stdout).expect("UTF-8");
+    assert!(shown.contains("idle, 1 active") && shown.contains("record: out/record.json"));
+    assert!(!shown.contains("report:") && rest.contains("can't write out/report.html"), "{rest}");
+    Record::read(&workplace.path("out/record.json")).expect("a record");
+}
+
+#[test]
+fn what_is_named_twice_is_run_once() {
+    let workplace = Workplace::new();
+    let (_, record) = workplace.measure(&[
+        "--guests",
+        "slab,bare,slab",
+        "--workloads",
+        "idle,burst,idle",
+        "--pollables",
+        "10,10",
+        "--active",
+        "1,1,10%",
+        "--knob",
+        "slab.timers=heap,wheel,heap",
+        "--host",
+        "stock,stock",
+        "--repetitions",
+        "1",
+    ]);
+    // Two workloads; `slab` with two settings, and `bare`.
+    assert_eq!(record.cells.len(), 2 * 3);
+    let merged = workplace.run(&["merge", "out", "-o", "merged"]);
+    assert_eq!(merged.code, Some(0), "{}", merged.stderr);
+}
+
+#[test]
+fn without_a_terminal_there_is_a_line_now_and_then() {
+    let workplace = Workplace::new();
+    let many = ["run", "--guests", "bare", "--workloads", "idle", "--pollables", "10"];
+    let ran = workplace.run(&[&many[..], &["--repetitions", "500"]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    // On a machine so slow that it takes minutes there are more.
+    assert!(ran.stderr.lines().count() < 50, "{}", ran.stderr);
+    assert!(ran.stderr.contains("timing, round 1 of 500"), "{}", ran.stderr);
+}
+
+/// A guest that never returns would go on for an hour.
+#[test]
+fn the_first_interruption_ends_a_run_that_is_under_way() {
+    let workplace = Workplace::new();
+    workplace.file("spins.wasm", &component("spins", "(loop $l (br $l))"));
+    let arguments = ["--guests", "slab", "--guest", "spins.wasm", "--run-limit", "3600"];
+    let arguments = [&["run", "--workloads", "idle", "-o", "out"][..], &arguments].concat();
+    let mut command = workplace.command(&arguments);
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary runs");
+    let mut said = BufReader::new(child.stderr.take().expect("piped"));
+    let mut line = String::new();
+    while !line.contains("counting") {
+        line.clear();
+        assert!(said.read_line(&mut line).expect("a line") > 0, "it has ended");
+    }
+    // By now it is likely to be the guest's turn.
+    sleep(Duration::from_millis(300));
+    interrupt(child.id());
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).expect("UTF-8");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(rest.contains("Ctrl-C again ends it at once"), "{rest}");
+    let record = Record::read(&workplace.path("out/record.json")).expect("a record");
+    assert!(record.interrupted);
+    // It was not the guest's fault.
+    assert!(record.cells.iter().all(|cell| cell.failure.is_none()));
+}
+
+fn interrupt(process: u32) {
+    let told = Command::new("kill").args(["-INT", &process.to_string()]).status();
+    assert!(told.expect("kill runs").success());
+}
