@@ -11,6 +11,7 @@ use crate::hosts;
 use crate::matrix::{Configuration, Entry, Figures, Matrix, Ratio, Size, Verdict, Why};
 use crate::record::Record;
 use crate::runs;
+use crate::warnings::warnings;
 
 /// A column after the guest's name.
 struct Column {
@@ -94,6 +95,9 @@ pub fn render(record: &Record, width: Option<usize>) -> String {
         for words in answer.crossovers {
             text += &format!("{}: {words}.\n", answer.configuration);
         }
+    }
+    for warning in warnings(record) {
+        text += &format!("Warning: {warning}\n");
     }
     if let Some(note) = runs::note(record) {
         text += &format!("{note}\n");

@@ -6,6 +6,7 @@ use crate::format;
 use crate::matrix::{Configuration, Matrix};
 use crate::record::{Record, Status};
 use crate::runs;
+use crate::warnings::warnings;
 
 use super::RenderError;
 use super::counters;
@@ -124,5 +125,6 @@ fn banners(record: &Record) -> Vec<String> {
         let cells = if failed == 1 { "cell" } else { "cells" };
         banners.push(format!("{failed} {cells} of {total} failed the checks."));
     }
+    banners.extend(warnings(record));
     banners
 }

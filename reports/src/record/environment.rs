@@ -34,6 +34,16 @@ pub struct Environment {
     /// Why the instructions of the host are not counted, where they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_instructions: Option<String>,
+    /// How much of all processors' time other programs used while this was measured, from
+    /// 0 to 1, where the system tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub busy_elsewhere: Option<f64>,
+    /// How much of it a hypervisor gave to other machines, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stolen: Option<f64>,
+    /// Whether pollbench was built without optimisation.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub debug_build: bool,
     /// Seconds that measuring took, those before an interruption included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,

@@ -150,6 +150,9 @@ impl Sample {
             hosts: BTreeMap::from([("stock".into(), Host { engine, settings })]),
             guests: self.guests.iter().map(|(name, _)| guest(name)).collect(),
             resumed: None,
+            busy_elsewhere: Some(0.01),
+            stolen: Some(0.0),
+            debug_build: false,
             no_instructions: Some("this machine has no such counter".into()),
             seconds: Some(50.0),
         }

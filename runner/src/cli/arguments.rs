@@ -2,13 +2,15 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap_complete::Shell;
 
 use super::baseline::BaselineCommand;
 use super::calibrate::CalibrateArguments;
 use super::compare::CompareArguments;
 use super::gate::GateArguments;
 use super::limits::LimitArguments;
+use super::names;
 use super::selection::MOST_POLLABLES;
 use super::self_test::SelfTestArguments;
 use crate::matrix::{Active, Partition, Setting};
@@ -49,6 +51,10 @@ Examples:
   pollbench list --guest mine.wasm             what there is to run, and its knobs
   pollbench report record.json -o again        the report of an earlier run
   pollbench report record.json --worst slab    where a guest is furthest from the best
+  zstd -dc record.json.zst | pollbench report - --print csv
+                                               the numbers of each cell, for a spreadsheet
+  pollbench completions bash > /etc/bash_completion.d/pollbench
+                                               let the shell complete commands and options
 
 Exit codes:
   0    all was done, and every cell is ok; nothing compared is slower or beyond a limit
@@ -82,6 +88,10 @@ pub enum Command {
     /// Hold the simulated host against a real one.
     #[command(after_help = super::calibrate::EXAMPLES)]
     Calibrate(Box<CalibrateArguments>),
+    /// Print what a shell needs to complete commands and options.
+    Completions(CompletionArguments),
+    /// Write a manual page for each command.
+    Man(ManArguments),
     /// Answer another pollbench, a line of JSON for each of its own.
     #[command(hide = true)]
     Worker,
@@ -92,14 +102,12 @@ pub enum Command {
 
 #[derive(Args)]
 pub struct RunArguments {
-    /// Built-in guests to run, or `all`.
-    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = GUESTS)]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = GUESTS, help = names::guests("Built-in guests to run"))]
     pub guests: Vec<String>,
     /// A component file to run beside them; may be repeated.
     #[arg(long, value_name = "FILE.wasm")]
     pub guest: Vec<PathBuf>,
-    /// Workloads to run, or `all`.
-    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = WORKLOADS)]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = WORKLOADS, help = names::workloads("Workloads to run"))]
     pub workloads: Vec<String>,
     /// Numbers of pollables [default: 100,1000,4000; quick: 100,1000].
     #[arg(long, value_name = "N", value_delimiter = ',', value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
@@ -123,14 +131,19 @@ pub struct RunArguments {
     /// Seconds to use [default: 50; quick: 8]. Six repetitions are made in any case.
     #[arg(long, value_name = "SECONDS")]
     pub time: Option<NonZeroU32>,
-    /// Hosts to run the guests on, or `all`: stock, stock-sync, unbudgeted, lean, real,
-    /// real-current-thread.
-    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock", help = names::hosts("Hosts to run the guests on"))]
     pub host: Vec<String>,
     /// Where to put the record and the report [default: a new directory in
     /// pollbench-results]. What an earlier run has put there is replaced.
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// What to print when it is done.
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub print: Printed,
+    /// Stay on one processor, as comparisons do: the first that is allowed, or this one.
+    /// A real host with worker threads can't.
+    #[arg(long, value_name = "PROCESSOR", num_args = 0..=1, require_equals = true)]
+    pub pin: Option<Option<u32>>,
     /// Measure only a part of all this: groups of a workload and size, whole, and the
     /// same ones every time.
     #[arg(long, value_name = "PART/PARTS")]
@@ -152,15 +165,41 @@ pub struct ListArguments {
 
 #[derive(Args)]
 pub struct ReportArguments {
-    /// The record of a run.
+    /// The record of a run, compressed by gzip or zstd or not; `-` is standard input.
     #[arg(value_name = "RECORD")]
     pub record: PathBuf,
     /// Where to put the report.
     #[arg(long, short, value_name = "DIR", default_value = ".")]
     pub output: PathBuf,
+    /// Print it so, and write no report.
+    #[arg(long, value_name = "FORMAT", conflicts_with = "output")]
+    pub print: Option<Printed>,
     /// Say only how far this guest is from the best and from the floor at its worst.
     #[arg(long, value_name = "GUEST")]
     pub worst: Option<String>,
+}
+
+/// What is printed of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Printed {
+    /// Tables, and what they say in words.
+    Table,
+    /// A row of comma-separated values for each cell.
+    Csv,
+}
+
+#[derive(Args)]
+pub struct CompletionArguments {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+#[derive(Args)]
+pub struct ManArguments {
+    /// Where to put them.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub directory: PathBuf,
 }
 
 #[derive(Args)]

@@ -10,7 +10,7 @@ use super::limits::LimitArguments;
 use super::progress::Display;
 use super::selection::SelectionArguments;
 use super::setup::{Setup, Wanted};
-use super::{Done, stop, streams};
+use super::{Done, names, stop, streams};
 use crate::baseline::Baselines;
 use crate::compare::{Entry, PROCESSES, Runner, count};
 use crate::engine::{Limits, LoadError};
@@ -59,8 +59,7 @@ pub struct SaveArguments {
     /// A guest's setting, as for `run`; may be repeated.
     #[arg(long = "knob", value_name = "SETTING")]
     pub knobs: Vec<Setting>,
-    /// Hosts, or `all`.
-    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock", help = names::hosts("Hosts"))]
     pub host: Vec<String>,
     #[command(flatten)]
     pub selection: SelectionArguments,

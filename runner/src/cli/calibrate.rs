@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use clap::{Args, value_parser};
 use pollbench_reports::calibration;
 
-use super::Done;
 use super::arguments::RunArguments;
 use super::output;
 use super::run::measured;
 use super::selection::MOST_POLLABLES;
+use super::{Done, names, streams};
 use crate::matrix::{Active, Setting};
 
 pub const EXAMPLES: &str = "\
@@ -36,8 +36,7 @@ pub struct CalibrateArguments {
     /// A component file to run beside them; may be repeated.
     #[arg(long, value_name = "FILE.wasm")]
     pub guest: Vec<PathBuf>,
-    /// Workloads to run, or `all`.
-    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "idle,burst,churn")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "idle,burst,churn", help = names::workloads("Workloads to run"))]
     pub workloads: Vec<String>,
     /// Numbers of pollables.
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "100,1000,10000", value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
@@ -85,5 +84,5 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Done {
     let (record, results) = measured(&run, None)?;
     let table = calibration::table(&record);
     let table = table.unwrap_or_else(|| "Nothing was timed on both hosts.\n".into());
-    output::publish_with(&table, &record, &results)
+    output::publish_with(&table, &record, &results, streams::print)
 }

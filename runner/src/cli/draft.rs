@@ -6,13 +6,15 @@ use pollbench_reports::record::{Cell, Clock, Environment, LoadAverage, Record, S
 use super::setup::Setup;
 use super::{command_line, timestamp};
 use crate::engine::{Limits, why_no_instructions};
-use crate::environment;
+use crate::environment::{self, Usage};
 
 /// All that a record says but for its cells, at any time of a run.
 pub struct Draft {
     /// As when it began.
     pub environment: Environment,
     begun: Instant,
+    /// How the processors had been used by then.
+    usage: Option<Usage>,
     before: Duration,
 }
 
@@ -38,10 +40,13 @@ impl Draft {
             hosts,
             guests: guests.map(|guest| guest.record.clone()).collect(),
             resumed: None,
+            busy_elsewhere: None,
+            stolen: None,
+            debug_build: cfg!(debug_assertions),
             no_instructions: why_no_instructions(),
             seconds: None,
         };
-        Self { environment, begun: Instant::now(), before: Duration::ZERO }
+        Self { environment, begun: Instant::now(), usage: Usage::now(), before: Duration::ZERO }
     }
 
     /// Goes on with what an earlier run has said, which holds for this one too.
@@ -55,6 +60,9 @@ impl Draft {
     pub fn record(&self, cells: Vec<Cell>, interrupted: bool) -> Record {
         let mut environment = self.environment.clone();
         environment.load_average.after = environment::load();
+        let used = self.usage.zip(Usage::now()).and_then(|(then, now)| now.since(&then));
+        environment.busy_elsewhere = used.map(|shares| shares.others);
+        environment.stolen = used.map(|shares| shares.stolen);
         environment.seconds = Some((self.before + self.begun.elapsed()).as_secs_f64());
         Record {
             schema: SCHEMA,

@@ -32,7 +32,7 @@ pub enum Error {
     /// A file can't be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// A side of a comparison is nothing.
+    /// An argument of `compare` names no guest, baseline or record.
     #[error(transparent)]
     Subject(#[from] SubjectError),
     /// A baseline can't be used.

@@ -1,7 +1,7 @@
 use pollbench_reports::merge::{Named, merge as join};
 use pollbench_reports::record::Record;
 
-use super::arguments::MergeArguments;
+use super::arguments::{MergeArguments, Printed};
 use super::error::Error;
 use super::results::{Results, record_at};
 use super::{Done, output};
@@ -16,5 +16,5 @@ pub fn merge(arguments: &MergeArguments) -> Done {
     let records = records.collect::<Result<Vec<_>, Error>>()?;
     let workloads: Vec<&str> = CATALOGUE.iter().map(|kind| kind.name).collect();
     let merged = join(&records, &workloads)?;
-    output::publish(&merged, &Results::at(&arguments.output)?)
+    output::publish(&merged, Printed::Table, &Results::at(&arguments.output)?)
 }

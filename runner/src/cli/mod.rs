@@ -12,6 +12,7 @@ mod judging;
 mod limits;
 mod list;
 mod merge;
+mod names;
 mod output;
 mod progress;
 mod report;
@@ -22,6 +23,7 @@ mod seed;
 mod selection;
 mod self_test;
 mod setup;
+mod shell;
 mod stop;
 mod streams;
 mod worker;
@@ -52,6 +54,8 @@ pub fn main() -> ExitCode {
         Command::Gate(arguments) => gate::gate(&arguments),
         Command::SelfTest(arguments) => self_test::self_test(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
+        Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Man(arguments) => shell::man(&arguments),
         Command::Worker => worker::work(),
         Command::Merge(arguments) => merge::merge(&arguments),
     };

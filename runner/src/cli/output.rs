@@ -5,12 +5,13 @@ use std::{fs, io};
 
 use console::Term;
 use pollbench_reports::record::{Record, STANDARD, Status, WriteError, directory_of};
-use pollbench_reports::{html, table};
+use pollbench_reports::{csv, html, table};
 
 use super::Done;
+use super::arguments::Printed;
 use super::error::{Error, Exit};
 use super::results::Results;
-use super::streams;
+use super::streams::{self, PrintError};
 
 /// Makes a directory and sees whether files can be written into it.
 pub fn prepare(directory: &Path) -> Result<(), WriteError> {
@@ -38,15 +39,28 @@ pub fn prepare_file(path: &Path) -> Result<(), WriteError> {
 /// The report in a directory of results.
 pub const REPORT: &str = "report.html";
 
-/// Writes the record and its report, and shows the table.
-pub fn publish(record: &Record, results: &Results) -> Done {
-    publish_with(&table_of(record), record, results)
+/// Shows a record, and writes it and its report. Where these are is told after a table; what
+/// else is printed is to be read by a program, and they are told on standard error.
+pub fn publish(record: &Record, printed: Printed, results: &Results) -> Done {
+    let tell = match printed {
+        Printed::Table => streams::print,
+        Printed::Csv => |places: &str| {
+            streams::say(places.trim());
+            Ok(())
+        },
+    };
+    publish_with(&text_of(record, printed), record, results, tell)
 }
 
 /// Shows a text, and writes the record and its report. Each of them is tried, for what is
 /// lost is not to take the others with it: what can't be done is said, and the first such
 /// thing is how the command ends.
-pub fn publish_with(text: &str, record: &Record, results: &Results) -> Done {
+pub fn publish_with(
+    text: &str,
+    record: &Record,
+    results: &Results,
+    tell: fn(&str) -> Result<(), PrintError>,
+) -> Done {
     let report = results.directory.join(REPORT);
     let shown = streams::print(text).map_err(Error::from);
     let kept = record.write(&results.record).map_err(Error::from);
@@ -58,7 +72,7 @@ pub fn publish_with(text: &str, record: &Record, results: &Results) -> Done {
     if kept.is_ok() {
         places += &format!("record: {}\n", results.record.display());
     }
-    let told = streams::print(&places).map_err(Error::from);
+    let told = tell(&places).map_err(Error::from);
     let mut failures = [shown, kept, reported, told].into_iter().filter_map(Result::err);
     let Some(first) = failures.next() else { return Ok(exit(record)) };
     failures.for_each(|error| streams::say(&format!("pollbench: {error}")));
@@ -68,16 +82,21 @@ pub fn publish_with(text: &str, record: &Record, results: &Results) -> Done {
 /// Shows the table and writes the report of a record.
 pub fn report(record: &Record, directory: &Path) -> Done {
     let path = directory.join(REPORT);
-    streams::print(&table_of(record))?;
+    streams::print(&text_of(record, Printed::Table))?;
     html::write(record, &path)?;
     streams::print(&format!("\nreport: {}\n", path.display()))?;
     Ok(exit(record))
 }
 
-/// The table, as wide as the terminal if there is one.
-pub fn table_of(record: &Record) -> String {
-    let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
-    table::render(record, columns)
+/// What is printed of a record. A table is as wide as the terminal, if there is one.
+pub fn text_of(record: &Record, printed: Printed) -> String {
+    match printed {
+        Printed::Csv => csv::render(record),
+        Printed::Table => {
+            let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
+            table::render(record, columns)
+        }
+    }
 }
 
 /// What a record says of its run.

@@ -13,6 +13,10 @@ pub fn report(arguments: &ReportArguments) -> Done {
     if let Some(guest) = &arguments.worst {
         return say_worst(&record, guest);
     }
+    if let Some(printed) = arguments.print {
+        streams::print(&output::text_of(&record, printed))?;
+        return Ok(output::exit(&record));
+    }
     output::prepare(&arguments.output)?;
     output::report(&record, &arguments.output)
 }

@@ -13,7 +13,9 @@ use super::resume::{self, Earlier};
 use super::setup::{Setup, budget};
 use super::stop;
 use crate::engine::Limits;
+use crate::matrix::InputError;
 use crate::session::Session;
+use crate::worker::{allowed_processors, stay_on_processor};
 
 /// Measures, and writes the record and the report.
 pub fn run(arguments: &RunArguments) -> Done {
@@ -26,7 +28,7 @@ pub fn run(arguments: &RunArguments) -> Done {
 /// Measures what there is to measure after an earlier run, if there was one.
 pub(super) fn measure(arguments: &RunArguments, earlier: Option<Earlier>) -> Done {
     let (record, results) = measured(arguments, earlier)?;
-    output::publish(&record, &results)
+    output::publish(&record, arguments.print, &results)
 }
 
 /// The same, without showing it.
@@ -59,6 +61,7 @@ pub(super) fn measured(
         display.say(&format!("pollbench: results go to {directory}, and are kept as they come"));
     }
     stop::catch();
+    pin(arguments)?;
     let checkpoints = Checkpoints::new(&draft, &results.record, &display);
     let finished = session.run(&display, &checkpoints);
     if finished.interrupted {
@@ -66,6 +69,16 @@ pub(super) fn measured(
         display.say(&format!("pollbench: `pollbench run --resume {path}` goes on from here"));
     }
     Ok((draft.record(finished.cells, finished.interrupted), results))
+}
+
+/// Keeps this thread, which measures, on the processor that was asked for.
+fn pin(arguments: &RunArguments) -> Result<(), Error> {
+    let Some(asked) = arguments.pin else { return Ok(()) };
+    let allowed = allowed_processors();
+    let processor = asked.or(allowed.first().copied()).filter(|it| allowed.contains(it));
+    let processor = processor.ok_or(InputError::Processor { asked, allowed })?;
+    stay_on_processor(processor);
+    Ok(())
 }
 
 /// Makes the directory before anything is measured: an hour's work is not to be

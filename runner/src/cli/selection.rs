@@ -1,5 +1,6 @@
 use clap::{Args, value_parser};
 
+use super::names;
 use crate::matrix::{Active, Selection, Setting};
 
 /// The most pollables: with tasks and handles of each, what fits into a guest's 4 GiB.
@@ -9,8 +10,7 @@ pub const MOST_POLLABLES: i64 = 1_000_000;
 #[derive(Args)]
 #[command(next_help_heading = "Cells")]
 pub struct SelectionArguments {
-    /// Workloads, or `all`.
-    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "idle,burst,churn")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "idle,burst,churn", help = names::workloads("Workloads"))]
     pub workloads: Vec<String>,
     /// Numbers of pollables.
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "100,1000", value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]

@@ -8,7 +8,7 @@ use pollbench_guests::BUILT_IN;
 use super::arguments::RunArguments;
 use super::error::Error;
 use super::stop;
-use crate::engine::{Configuration, Guest, LoadError, Source};
+use crate::engine::{Configuration, Guest, Host, LoadError, Source};
 use crate::matrix::{InputError, Matrix, Selection, hosts_named};
 use crate::session::Budget;
 
@@ -43,6 +43,10 @@ impl Setup {
             hosts: &arguments.host,
             selection: selection(arguments),
         })?;
+        let has_workers = setup.guests.iter().any(|it| it.host == Host::Real);
+        if has_workers && arguments.pin.is_some() {
+            return Err(InputError::PinnedWorkers.into());
+        }
         if let Some(partition) = arguments.partition {
             partition.apply(&mut setup.matrix);
         }

@@ -53,6 +53,23 @@ pub enum InputError {
         /// Its name.
         name: String,
     },
+    /// A processor to stay on that is none of this process's.
+    #[error(
+        "{}: this process may run on {}",
+        .asked.map_or("no processor can be chosen here".into(), |it| format!("there is no processor {it} to stay on")),
+        if .allowed.is_empty() { "what the system chooses".into() } else { format!("{allowed:?}") }
+    )]
+    Processor {
+        /// The one that was asked for, if one was.
+        asked: Option<u32>,
+        /// Those there are.
+        allowed: Vec<u32>,
+    },
+    /// A real host with worker threads, and one processor.
+    #[error(
+        "--pin and the host `real` don't go together: its worker threads would share the processor"
+    )]
+    PinnedWorkers,
     /// Nothing is left to run.
     #[error("no guest is selected: name some with --guests or --guest")]
     NoGuests,

@@ -42,7 +42,8 @@ impl Cost {
         (self.once + self.round * burn.rounds as f64) / burn.every as f64
     }
 
-    /// What costs this part of every step: before as many of them as can be.
+    /// The burn that adds `part` to the mean cost of a step, spread over as many steps as
+    /// possible.
     pub fn burn(self, part: f64) -> Burn {
         if part == 0.0 {
             return Burn::NONE;

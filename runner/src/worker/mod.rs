@@ -12,6 +12,6 @@ mod protocol;
 mod serve;
 
 pub use client::{Worker, WorkerError};
-pub use processors::allowed as allowed_processors;
+pub use processors::{allowed as allowed_processors, stay_on as stay_on_processor};
 pub use protocol::{Counted, GuestSource, Job, Load, Loaded, Timed, WhyNot};
 pub use serve::serve;

@@ -10,6 +10,7 @@ mod gate;
 mod hosts;
 mod library;
 mod manners;
+mod odd_input;
 mod parts;
 mod python;
 mod real_host;

@@ -263,3 +263,74 @@ fn interrupt(process: u32) {
     let told = Command::new("kill").args(["-INT", &process.to_string()]).status();
     assert!(told.expect("kill runs").success());
 }
+
+/// A script or a spreadsheet gets the numbers and nothing else.
+#[test]
+fn numbers_can_be_printed_without_a_report() {
+    let workplace = Workplace::new();
+    let ran = workplace.run(&[&SMALL[..], &["-o", "out", "--print", "csv"]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("guest,knobs,host,workload,"), "{}", ran.stdout);
+    assert_eq!(ran.stdout.lines().count(), 1 + 2);
+    assert!(ran.stderr.contains("report: out/report.html"), "{}", ran.stderr);
+
+    let again = workplace.run(&["report", "out/record.json", "--print", "csv"]);
+    assert_eq!((again.code, again.stdout), (Some(0), ran.stdout));
+    let table = workplace.run(&["report", "out/record.json", "--print", "table"]);
+    assert!(table.stdout.contains("N = 10"), "{}", table.stdout);
+    assert!(!workplace.path("report.html").exists());
+}
+
+/// The help names everything that there is, and shells complete it.
+#[test]
+fn help_completions_and_manual_pages_know_what_there_is() {
+    use pollbench_guests::BUILT_IN;
+    use pollbench_simulation::workload::CATALOGUE;
+    let workplace = Workplace::new();
+    let help = workplace.run(&["run", "--help"]).stdout;
+    let words = help.split(|it: char| !it.is_ascii_alphanumeric() && it != '-');
+    let words: Vec<&str> = words.collect();
+    let guests = BUILT_IN.iter().map(|guest| guest.name);
+    for name in guests.chain(CATALOGUE.iter().map(|kind| kind.name)).chain(["stock-sync"]) {
+        assert!(words.contains(&name), "{name}: {help}");
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let script = workplace.run(&["completions", shell]).stdout;
+        assert!(script.contains("--pollables") && script.contains("calibrate"), "{shell}");
+    }
+    let syntax = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn();
+    let mut syntax = syntax.expect("bash runs");
+    let script = workplace.run(&["completions", "bash"]).stdout;
+    syntax.stdin.take().expect("piped").write_all(script.as_bytes()).expect("it reads");
+    assert!(syntax.wait().expect("it ends").success());
+
+    assert_eq!(workplace.run(&["man", "pages"]).code, Some(0));
+    for page in ["pollbench.1", "pollbench-run.1", "pollbench-gate.1"] {
+        assert!(workplace.read(format!("pages/{page}")).contains(".TH"), "{page}");
+    }
+}
+
+#[test]
+fn what_is_written_to_a_pipe_has_no_colours() {
+    let workplace = Workplace::new();
+    for arguments in commands(&workplace) {
+        let ran = workplace.run(&arguments);
+        assert!(!ran.stdout.contains('\x1b') && !ran.stderr.contains('\x1b'), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_stays_on_the_processor_that_is_asked_for() {
+    let workplace = Workplace::new();
+    let pinned = workplace.run(&[&SMALL[..], &["--pin"]].concat());
+    assert_eq!(pinned.code, Some(0), "{}", pinned.stderr);
+    workplace.refuses(
+        &["run", "--host", "real", "--pin", "--guests", "bare"],
+        &["--pin and the host `real` don't go together"],
+    );
+    // It says so when the directory has been made.
+    let ran = workplace.run(&[&SMALL[..], &["--pin=100000"]].concat());
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("there is no processor 100000 to stay on"), "{}", ran.stderr);
+}

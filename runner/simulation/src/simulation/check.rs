@@ -33,8 +33,8 @@ pub(super) enum Waiting {
     Start,
     /// Its first run, after another task has spawned it.
     Spawned,
-    /// Nothing: it goes on at once.
-    Nothing,
+    /// Nothing: it has spawned another task, and goes on at once.
+    AfterSpawn,
     Yield,
     Source(SourceId),
     /// The time it may run at the earliest.
@@ -79,7 +79,7 @@ impl Waiting {
             Step::Yield => Self::Yield,
             Step::Race(sources) => Self::Race(sources),
             Step::Join(sources) => Self::Join(sources),
-            Step::Spawn(_) => Self::Nothing,
+            Step::Spawn(_) => Self::AfterSpawn,
             Step::Done => Self::Done,
         }
     }
@@ -114,7 +114,7 @@ impl Waiting {
             }
             Self::Sleep(_) => (Some(EventKind::Timer), &[][..]),
             Self::Yield => (Some(EventKind::Yield), &[][..]),
-            Self::Unknown | Self::Start | Self::Spawned | Self::Nothing | Self::Done => {
+            Self::Unknown | Self::Start | Self::Spawned | Self::AfterSpawn | Self::Done => {
                 (None, &[][..])
             }
         };
@@ -168,7 +168,7 @@ impl Waiting {
 
     /// Whether the task waits for nothing but the executor.
     pub(super) fn is_runnable(&self) -> bool {
-        matches!(self, Self::Start | Self::Spawned | Self::Nothing | Self::Yield)
+        matches!(self, Self::Start | Self::Spawned | Self::AfterSpawn | Self::Yield)
     }
 
     /// Whether an executor that blocks has forgotten the task: the host knows that what
@@ -179,7 +179,7 @@ impl Waiting {
             Self::Race(sources) => sources.iter().any(|source| agenda.is_ready(*source)),
             Self::Join(sources) => sources.iter().all(|source| agenda.is_ready(*source)),
             Self::Sleep(_) | Self::Unknown | Self::Done => false,
-            Self::Start | Self::Spawned | Self::Nothing | Self::Yield => true,
+            Self::Start | Self::Spawned | Self::AfterSpawn | Self::Yield => true,
         }
     }
 
@@ -187,7 +187,7 @@ impl Waiting {
     pub(super) fn has_happened(&self, agenda: &Agenda) -> bool {
         let is_over = |until: u64| until <= agenda.now();
         match self {
-            Self::Start | Self::Spawned | Self::Nothing | Self::Yield => true,
+            Self::Start | Self::Spawned | Self::AfterSpawn | Self::Yield => true,
             Self::Unknown | Self::Done => false,
             Self::Source(source) => agenda.is_due(*source),
             Self::Sleep(until) => is_over(*until),
@@ -224,7 +224,7 @@ impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("never started"),
-            Self::Start | Self::Spawned | Self::Nothing => f.write_str("to run"),
+            Self::Start | Self::Spawned | Self::AfterSpawn => f.write_str("its turn to run"),
             Self::Yield => f.write_str("its turn after a yield"),
             Self::Source(_) => f.write_str("a pollable"),
             Self::Sleep(_) => f.write_str("a sleep"),

@@ -1,11 +1,14 @@
 //! The conditions of a run, as far as the system tells them.
 
+mod usage;
+
 use std::fs;
 use std::num::NonZero;
 use std::thread::available_parallelism;
 
 use pollbench_reports::record::Cpu;
 use sysinfo::{CpuRefreshKind, RefreshKind, System};
+pub use usage::Usage;
 
 /// The processor.
 pub fn cpu() -> Cpu {

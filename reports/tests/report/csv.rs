@@ -1,0 +1,56 @@
+//! What spreadsheets get.
+
+use std::collections::BTreeMap;
+
+use pollbench_reports::csv as table;
+use pollbench_reports::record::FailureKind;
+
+use crate::support::typical;
+
+type Row = BTreeMap<String, String>;
+
+fn rows(text: &str) -> Vec<Row> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.expect("as many fields as there are heads")).collect()
+}
+
+#[test]
+fn every_cell_has_a_row_with_its_numbers() {
+    let record = typical().record();
+    let rows = rows(&table::render(&record));
+    assert_eq!(rows.len(), record.cells.len());
+    for cell in &record.cells {
+        let is_of = |row: &&Row| {
+            row["guest"] == cell.guest
+                && row["workload"] == cell.workload
+                && row["pollables"] == cell.pollables.to_string()
+                && row["active"] == cell.active.to_string()
+        };
+        let row = rows.iter().find(is_of).expect("a row for each cell");
+        let time = cell.time.as_ref().expect("a time");
+        let headline = time.net_ns_per_event.as_ref().unwrap_or(&time.ns_per_event);
+        assert_eq!(row["ns_per_event"].parse(), Ok(headline.median));
+        assert_eq!(row["ns_per_event_low"].parse(), Ok(headline.low));
+        assert_eq!(row["ns_per_event_high"].parse(), Ok(headline.high));
+        assert_eq!(row["status"], "ok");
+        let window = &cell.counters.as_ref().expect("counters").window;
+        assert_eq!(row["poll_calls"].parse(), Ok(window.poll_calls));
+    }
+    // One in each size is the best.
+    let best = rows.iter().filter(|row| row["verdict"] == "best").count();
+    assert!(best > 0 && best <= 15, "{best}");
+}
+
+#[test]
+fn words_of_strangers_stay_in_their_field() {
+    let mut record = typical().with_failure(2, FailureKind::Lost, "told");
+    for cell in &mut record.cells {
+        cell.guest = cell.guest.replace("slab", "a \"slab\",\nor two");
+    }
+    let rows = rows(&table::render(&record));
+    assert_eq!(rows.len(), record.cells.len());
+    assert!(rows.iter().any(|row| row["guest"] == "a \"slab\",\nor two"));
+    let failed: Vec<&Row> = rows.iter().filter(|row| row["status"] == "failed").collect();
+    assert_eq!(failed.len(), 1);
+    assert_eq!((&failed[0]["failure"][..], &failed[0]["ns_per_event"][..]), ("lost", ""));
+}

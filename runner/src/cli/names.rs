@@ -1,0 +1,27 @@
+//! What can be named on the command line, for the help: from where it is defined, so that
+//! nothing is forgotten.
+
+use itertools::Itertools as _;
+use pollbench_guests::BUILT_IN;
+use pollbench_simulation::workload::CATALOGUE;
+
+use crate::engine::Host;
+
+/// Help for an option that takes hosts.
+pub fn hosts(what: &str) -> String {
+    help(what, Host::ALL.iter().map(|host| host.name()))
+}
+
+/// Help for an option that takes built-in guests.
+pub fn guests(what: &str) -> String {
+    help(what, BUILT_IN.iter().map(|guest| guest.name))
+}
+
+/// Help for an option that takes workloads.
+pub fn workloads(what: &str) -> String {
+    help(what, CATALOGUE.iter().map(|kind| kind.name))
+}
+
+fn help<'a>(what: &str, mut names: impl Iterator<Item = &'a str>) -> String {
+    format!("{what}, or `all`: {}", names.join(", "))
+}

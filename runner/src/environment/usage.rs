@@ -1,0 +1,86 @@
+//! Who uses the processors while something is measured.
+
+/// What the processors have done since the system started, in its ticks.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    /// All that has passed, of all processors together.
+    all: u64,
+    /// In which they worked.
+    busy: u64,
+    /// Of that, for this process and those it has waited for.
+    own: u64,
+    /// Which a hypervisor has given to other machines.
+    stolen: u64,
+}
+
+/// Parts of all processors' time, from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shares {
+    /// What other programs have used.
+    pub others: f64,
+    /// What a hypervisor has given to other machines.
+    pub stolen: f64,
+}
+
+impl Usage {
+    /// Until now, where the system tells.
+    #[cfg(target_os = "linux")]
+    pub fn now() -> Option<Self> {
+        use procfs::process::Process;
+        use procfs::{CurrentSI as _, KernelStats};
+        let total = KernelStats::current().ok()?.total;
+        let own = Process::myself().and_then(|process| process.stat()).ok()?;
+        let busy = total.user
+            + total.nice
+            + total.system
+            + total.irq.unwrap_or(0)
+            + total.softirq.unwrap_or(0);
+        let stolen = total.steal.unwrap_or(0);
+        Some(Self {
+            all: busy + total.idle + total.iowait.unwrap_or(0) + stolen,
+            busy,
+            own: own.utime + own.stime + (own.cutime + own.cstime).unsigned_abs(),
+            stolen,
+        })
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub fn now() -> Option<Self> {
+        None
+    }
+
+    /// What was used since then; `None` if no time has passed.
+    pub fn since(&self, then: &Self) -> Option<Shares> {
+        let all = self.all.checked_sub(then.all).filter(|all| *all > 0)? as f64;
+        let passed = |now: u64, then: u64| now.saturating_sub(then) as f64;
+        let others = passed(self.busy, then.busy) - passed(self.own, then.own);
+        Some(Shares {
+            others: (others / all).clamp(0.0, 1.0),
+            stolen: (passed(self.stolen, then.stolen) / all).clamp(0.0, 1.0),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ours_is_not_that_of_others() {
+        let then = Usage { all: 1_000, busy: 500, own: 100, stolen: 10 };
+        let now = Usage { all: 1_400, busy: 700, own: 200, stolen: 30 };
+        assert_eq!(now.since(&then), Some(Shares { others: 0.25, stolen: 0.05 }));
+        assert_eq!(then.since(&then), None);
+        // Ticks are coarse: what is ours may seem to be more than all that was done.
+        let rounded = Usage { busy: 550, ..now };
+        assert_eq!(rounded.since(&then).map(|shares| shares.others), Some(0.0));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_system_tells() {
+        let then = Usage::now().expect("Linux tells");
+        let now = Usage::now().expect("Linux tells");
+        assert!(now.all >= then.all && now.own >= then.own && now.busy >= now.own);
+    }
+}
