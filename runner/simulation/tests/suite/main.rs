@@ -3,7 +3,9 @@
 
 mod checks;
 mod executors;
+mod fairness;
 mod faults;
+mod latencies;
 mod standing_faults;
 mod support;
 mod workloads;
