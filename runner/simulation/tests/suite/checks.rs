@@ -3,57 +3,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
+use crate::support::by_hand::{kind, poll, scripted, simulation, step, step_of};
 use crate::support::random_script::{Op, Programs, RandomScript};
 use pollbench_reports::record::FailureKind;
 use pollbench_simulation::agenda::HostModel;
 use pollbench_simulation::script::{Plan, Script, Step, Workload};
 use pollbench_simulation::simulation::{
-    Edge, LATE_NANOSECONDS, LIVELOCK_CALLS_A_HANDLE, LIVELOCK_POLLS, STARVED_STEPS,
-    STARVED_STEPS_A_TASK, Simulation, TaskStep, UNSEEN_STEPS, UNSEEN_STEPS_A_TASK, Violation,
+    CALL_NANOSECONDS, Edge, LATE_NANOSECONDS, LIVELOCK_CALLS_A_HANDLE, LIVELOCK_POLLS,
+    STARVED_STEPS, STARVED_STEPS_A_TASK, Simulation, TaskStep, UNSEEN_STEPS, UNSEEN_STEPS_A_TASK,
+    Violation,
 };
-
-fn scripted(programs: Vec<Vec<Op>>) -> Simulation {
-    let from_start = programs.len();
-    let script = RandomScript::new(&Programs { programs, from_start });
-    Simulation::checked(Box::new(script), HostModel::DIRECT)
-}
-
-/// One task with these steps, after the two events every script begins with.
-fn simulation(steps: &[Op]) -> Simulation {
-    let mut simulation = scripted(vec![steps.to_vec()]);
-    for _ in 0..2 {
-        assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Wait(_))));
-        simulation.dropped();
-    }
-    simulation
-}
-
-/// The next step of a task, whose pollables a poll reports as they are.
-fn step_of(simulation: &mut Simulation, task: u32, outcome: u32) -> Result<TaskStep, Violation> {
-    let step = simulation.next(task, outcome)?;
-    poll(simulation, &step)?;
-    Ok(step)
-}
-
-fn step(simulation: &mut Simulation, outcome: u32) -> Result<TaskStep, Violation> {
-    step_of(simulation, 0, outcome)
-}
-
-/// Polls what a step has to wait for.
-fn poll(simulation: &mut Simulation, step: &TaskStep) -> Result<(), Violation> {
-    let events = match step {
-        TaskStep::Wait(event) | TaskStep::Timeout(event, _) => std::slice::from_ref(event),
-        TaskStep::Race(events) | TaskStep::Join(events) => events,
-        _ => return Ok(()),
-    };
-    simulation.poll_begins(events.len())?;
-    events.iter().filter(|event| event.is_ready()).for_each(|event| simulation.reported(event));
-    Ok(())
-}
-
-fn kind<T>(result: Result<T, Violation>) -> Option<FailureKind> {
-    result.err().map(|violation| violation.kind)
-}
 
 #[test]
 fn blocking_in_front_of_a_task_that_yielded_is_lost() {
@@ -70,9 +29,17 @@ fn blocking_in_front_of_a_task_that_never_started_is_lost() {
 
 #[test]
 fn blocking_in_front_of_a_ready_pollable_is_lost() {
-    let mut simulation = simulation(&[Op::Wait(0)]);
-    assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Wait(_))));
-    assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lost));
+    for (steps, expected) in [
+        (Op::Wait(0), Some(FailureKind::Lost)),
+        (Op::Timeout(Some(0), 1_000_000), Some(FailureKind::Lost)),
+        (Op::Race(vec![1_000_000, 0]), Some(FailureKind::Lost)),
+        (Op::Join(vec![0, 0]), Some(FailureKind::Lost)),
+        (Op::Join(vec![1_000_000, 0]), None),
+    ] {
+        let mut simulation = simulation(std::slice::from_ref(&steps));
+        assert!(step(&mut simulation, 0).is_ok());
+        assert_eq!(kind(simulation.jump()), expected, "{steps:?}");
+    }
 }
 
 #[test]
@@ -90,6 +57,19 @@ fn a_forgotten_sleep_with_time_gone_by_is_lost() {
     assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Sleep(_))));
     simulation.poll_begins(1).expect("a poll takes time");
     assert_eq!(kind(simulation.host_waits()), Some(FailureKind::Lost));
+}
+
+/// A poll of a set takes as long as a call, and so does a step.
+#[test]
+fn a_sleep_is_over_at_its_end_and_not_before() {
+    for (nanoseconds, expected) in
+        [(2 * CALL_NANOSECONDS, None), (2 * CALL_NANOSECONDS + 1, Some(FailureKind::Early))]
+    {
+        let mut simulation = simulation(&[Op::Sleep(nanoseconds)]);
+        assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Sleep(_))));
+        simulation.poll_set_begins().expect("a poll");
+        assert_eq!(kind(simulation.next(0, 0)), expected);
+    }
 }
 
 #[test]
@@ -198,6 +178,23 @@ fn asking_without_end_is_a_livelock() {
             assert_eq!(ask(&mut simulation), Ok(()));
         }
         assert_eq!(kind(ask(&mut simulation)), Some(FailureKind::Livelock));
+    }
+}
+
+/// Whatever the guest has asked before.
+#[test]
+fn a_guest_may_ask_anew_after_a_poll_or_a_step() {
+    let mut simulation = simulation(&[Op::Yield, Op::Yield, Op::Yield, Op::Yield]);
+    let asks = |simulation: &mut Simulation| {
+        (0..LIVELOCK_POLLS).for_each(|_| assert_eq!(simulation.ready_call(), Ok(())));
+    };
+    for _ in 0..2 {
+        asks(&mut simulation);
+        assert!(simulation.next(0, 0).is_ok());
+        asks(&mut simulation);
+        for _ in 1..LIVELOCK_POLLS {
+            assert_eq!(simulation.poll_begins(1), Ok(()));
+        }
     }
 }
 
@@ -416,4 +413,16 @@ fn winding_down_is_no_part_of_the_window() {
     simulation.snapshot(Edge::Closes, 0);
     assert!(matches!(simulation.answer(running), TaskStep::Done));
     assert_eq!(simulation.finish(), Ok(()));
+}
+
+#[test]
+fn a_poll_that_no_task_has_run_before_is_spurious() {
+    let mut simulation = simulation(&[Op::Wait(1_000_000)]);
+    assert!(step(&mut simulation, 0).is_ok());
+    // Each poll so far was for a task.
+    assert_eq!(simulation.tally().total.spurious_wakeups, 0);
+    for count in 1..4 {
+        simulation.poll_begins(1).expect("a poll");
+        assert_eq!(simulation.tally().total.spurious_wakeups, count);
+    }
 }

@@ -3,7 +3,11 @@
 
 mod checks;
 mod executors;
+mod fairness;
 mod faults;
+mod hosts;
+mod latencies;
 mod standing_faults;
 mod support;
+mod waiting_calls;
 mod workloads;

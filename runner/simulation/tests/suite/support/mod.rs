@@ -1,4 +1,5 @@
 //! What the tests share.
+pub mod by_hand;
 pub mod faulty_sets;
 pub mod native_host;
 // The tests of the runner use the rest of it.
