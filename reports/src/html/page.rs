@@ -1,6 +1,6 @@
 use askama::Template;
 
-use crate::answer::{Answer, Span, Words, answer, headline};
+use crate::answer::{Answer, Span, Words, answer, headline_of};
 use crate::chart;
 use crate::format;
 use crate::matrix::{Configuration, Matrix};
@@ -62,7 +62,7 @@ impl<'a> Page<'a> {
             script: include_str!("../../templates/report.js"),
             machine: machine(record),
             banners: banners(record),
-            headline: headline(record),
+            headline: headline_of(&matrix, record),
             cards: cards(&matrix, record.interrupted),
             levels: LEVELS,
             sections: sections?,
@@ -70,7 +70,7 @@ impl<'a> Page<'a> {
             failures: failures(&matrix),
             guests: guests(record),
             environment: environment(record),
-            method: Method::new(record),
+            method: Method::new(&matrix, record),
             commands: commands(record),
         })
     }
