@@ -11,6 +11,7 @@ mod html;
 mod matrix;
 mod merge;
 mod novelties;
+mod packed;
 mod record;
 mod schema;
 mod table;
