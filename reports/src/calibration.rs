@@ -58,8 +58,12 @@ pub fn table(record: &Record) -> Option<String> {
 /// How far the simulation is borne out, in a sentence for each real host of a record; or
 /// how that can be found out.
 pub fn sentences(record: &Record) -> Vec<String> {
-    let matrix = Matrix::new(record);
-    let all = calibrations(&matrix);
+    sentences_of(&Matrix::new(record))
+}
+
+/// The same, of a record whose matrix is there already.
+pub(crate) fn sentences_of(matrix: &Matrix) -> Vec<String> {
+    let all = calibrations(matrix);
     if !all.is_empty() {
         return all.iter().map(Calibration::sentence).collect();
     }

@@ -5,7 +5,7 @@ use comfy_table::{
     TableStyle, Width,
 };
 
-use crate::answer::answers;
+use crate::answer::answers_of;
 use crate::format;
 use crate::hosts;
 use crate::matrix::{Configuration, Entry, Figures, Matrix, Ratio, Size, Verdict, Why};
@@ -90,7 +90,7 @@ pub fn render(record: &Record, width: Option<usize>) -> String {
         text.push('\n');
     }
     text += &hosts::render(&matrix, STYLE).unwrap_or_default();
-    for answer in answers(record) {
+    for answer in answers_of(&matrix, record) {
         text += &format!("{}: {}.\n", answer.configuration, answer.words);
         for words in answer.crossovers {
             text += &format!("{}: {words}.\n", answer.configuration);

@@ -6,9 +6,9 @@ mod support;
 use std::{env, fs};
 
 use browser::{Page, Theme};
-use pollbench_reports::record::{FailureKind, Record};
+use pollbench_reports::record::{Cell, FailureKind, Record};
 use serde_json::{Value, json};
-use support::{hard, typical};
+use support::{hard, large, typical};
 
 const BROKEN_WORDS: &str = include_str!("browser/broken_words.js");
 const CONTRAST: &str = include_str!("browser/contrast.js");
@@ -44,6 +44,11 @@ fn expect_good_page(record: &Record) {
     let heard = page.heard();
     assert_eq!(heard.requests, [page.url.as_str()], "nothing but the page itself is asked for");
     assert!(heard.complaints.is_empty(), "complaints: {:#?}", heard.complaints);
+}
+
+/// With more cells than are shown in the open.
+fn large_report() -> Record {
+    large(1_000)
 }
 
 fn failed() -> Record {
@@ -103,7 +108,7 @@ fn a_dark_page_is_dark_and_so_are_its_charts() {
     let page = Page::open(&typical().record());
     let colors = || {
         page.evaluate(
-            "[getComputedStyle(document.body).backgroundColor, ...['text', 'line', 'polyline', 'rect']
+            "[getComputedStyle(document.body).backgroundColor, ...['text', 'line', 'path', 'rect']
                 .map(tag => document.querySelector('.chart ' + tag))
                 .map(it => [getComputedStyle(it).fill, getComputedStyle(it).stroke].join())]",
         )
@@ -203,6 +208,127 @@ fn the_command_can_be_copied() {
     );
 }
 
+/// Waits until an expression is true.
+fn wait_for(page: &Page, expression: &str) {
+    for _ in 0..500 {
+        if page.evaluate(expression) == json!(true) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    panic!("{expression} is never true: {:#?}", page.heard().complaints);
+}
+
+/// Whether a packed section shows its charts and tables.
+fn is_unpacked(section: &str) -> String {
+    format!("document.querySelectorAll('{section} details table').length === 2")
+}
+
+#[test]
+fn a_section_of_a_large_report_shows_everything_once_it_is_opened() {
+    let page = Page::open(&large_report());
+    assert_eq!(page.evaluate("document.querySelectorAll('svg, table.figures').length"), json!(1));
+    page.click("#workload-2 summary");
+    wait_for(&page, &is_unpacked("#workload-2"));
+    let counts = "['svg.wide', 'svg.narrow', 'figcaption', 'details details', 'tbody tr']
+        .map(it => document.querySelectorAll('#workload-2 ' + it).length)";
+    assert_eq!(page.evaluate(counts), json!([3, 3, 3, 2, 120]));
+    for (name, script, themes) in [
+        ("wider than the window", OVERFLOW, &Theme::ALL[..1]),
+        ("overlapping labels", OVERLAPS, &Theme::ALL[..1]),
+        ("broken words", BROKEN_WORDS, &Theme::ALL[..1]),
+        ("low contrast", CONTRAST, &Theme::ALL),
+    ] {
+        expect_no_problems(&page, name, script, &WIDTHS, themes);
+    }
+    let heard = page.heard();
+    assert_eq!(heard.requests, [page.url.as_str()], "nothing but the page itself is asked for");
+    assert!(heard.complaints.is_empty(), "complaints: {:#?}", heard.complaints);
+}
+
+#[test]
+fn an_unpacked_table_sorts_by_the_numbers_its_texts_show() {
+    let page = Page::open(&large_report());
+    page.resize(1280, 800);
+    page.click("#workload-1 summary");
+    wait_for(&page, &is_unpacked("#workload-1"));
+    page.click("#workload-1 details details summary");
+    page.click("#workload-1 details details th:nth-child(3) button");
+    let times = "[...document.querySelector('#workload-1 details details tbody').rows]
+        .map(row => numberIn(row.cells[2].textContent))";
+    let times = page.evaluate(times);
+    let times: Vec<f64> = times.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+    assert!(times.len() == 60 && times.is_sorted() && times[0] < times[59], "{times:?}");
+}
+
+/// By the tables of a small report, which have the numbers themselves beside the texts.
+#[test]
+fn the_script_reads_every_number_from_its_text() {
+    let page = Page::open(&typical().record());
+    let misread = page.evaluate(
+        "[...document.querySelectorAll('td[data-value]')]
+            .map(cell => [cell.textContent, Number(cell.dataset.value), numberIn(cell.textContent)])
+            .filter(([, value, read]) => !(Math.abs(value - read) <= 0.0051 * Math.max(1, Math.abs(value))))",
+    );
+    assert_eq!(misread, json!([]));
+    let texts =
+        "['?1.02x', '≈0.98x', '12.3 µs', '-4.00 ns', '4200 s', '93.8 %', '1,234,567', '12.3k',
+        '1.06 MiB', '–', 'failed'].map(numberIn)";
+    let read = page.evaluate(texts);
+    let read: Vec<Option<f64>> = read.as_array().unwrap().iter().map(Value::as_f64).collect();
+    let (million, mebibytes) = (1_234_567.0, 1.06 * 1024.0 * 1024.0);
+    let expected = [1.02, 0.98, 12_300.0, -4.0, 4.2e12, 0.938, million, 12_300.0, mebibytes];
+    assert_eq!(read, [expected.map(Some).as_slice(), &[None, None]].concat());
+}
+
+#[test]
+fn a_link_to_a_packed_section_opens_it() {
+    let page = Page::open(&large_report());
+    page.resize(1280, 800);
+    page.click(".card a[href='#workload-3']");
+    wait_for(&page, &is_unpacked("#workload-3"));
+    assert_eq!(page.evaluate(&is_unpacked("#workload-2")), json!(false));
+}
+
+#[test]
+fn the_answer_of_a_large_report_is_on_the_first_screen() {
+    // With 50 workloads, whose links would fill it.
+    let page = Page::open(&large(3_000));
+    for width in WIDTHS {
+        page.resize(width, 800);
+        let ends =
+            page.evaluate("document.querySelector('.headline').getBoundingClientRect().bottom");
+        assert!(ends.as_f64().is_some_and(|end| end > 0.0 && end <= 600.0), "{width}: {ends}");
+    }
+}
+
+#[test]
+fn what_strangers_wrote_is_not_run_when_it_is_unpacked() {
+    let mut record = hard();
+    let elsewhere = record.cells.clone();
+    record.cells.extend(elsewhere.into_iter().map(|cell| Cell { host: "<b>".into(), ..cell }));
+    let page = Page::open(&record);
+    page.click("#workload-1 summary");
+    wait_for(&page, &is_unpacked("#workload-1"));
+    assert_eq!(page.evaluate("typeof window.pwned"), json!("undefined"));
+    let names = page.evaluate(
+        "document.querySelector('#workload-1 tbody').textContent.includes('<script>window.pwned')",
+    );
+    assert_eq!(names, json!(true));
+    assert_eq!(page.evaluate("document.querySelectorAll('script, img, iframe').length"), json!(1));
+}
+
+#[test]
+fn a_damaged_section_says_so() {
+    let page = Page::open(&large_report());
+    page.evaluate("(document.querySelector('#workload-1 details').dataset.packed = 'AAAA')");
+    page.click("#workload-1 summary");
+    wait_for(
+        &page,
+        "document.querySelector('#workload-1').textContent.includes(\"can't be unpacked\")",
+    );
+}
+
 /// Pictures to look at: set `PAGE_PICTURES` to the directory they are to go to.
 #[test]
 fn pictures_are_taken_when_asked_for() {
@@ -215,6 +341,7 @@ fn pictures_are_taken_when_asked_for() {
         ("failed", failed()),
         ("mixed", mixed()),
         ("hard", hard()),
+        ("large", large_report()),
     ];
     for (name, record) in records {
         let page = Page::open(&record);
@@ -232,6 +359,14 @@ fn pictures_are_taken_when_asked_for() {
                 "scrollTo({ top: document.body.scrollHeight, behavior: 'instant' }) ?? 0",
             );
             fs::write(file("end"), page.screenshot()).expect("a picture");
+            if name == "large" {
+                page.evaluate("(document.querySelector('#workload-2 details').open = true)");
+                wait_for(&page, &is_unpacked("#workload-2"));
+                page.evaluate(
+                    "document.getElementById('workload-2').scrollIntoView({ behavior: 'instant' }) ?? 0",
+                );
+                fs::write(file("section"), page.screenshot()).expect("a picture");
+            }
             page.evaluate("scrollTo({ top: 0, behavior: 'instant' }) ?? 0");
         }
     }

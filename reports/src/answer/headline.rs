@@ -9,12 +9,16 @@ use super::words::{NAMED, Words};
 /// and size each of the leading guests is shown to be the best usable one or level with
 /// it, and in how many it can't be told. `None` when no usable guest was timed.
 pub fn headline(record: &Record) -> Option<Words> {
-    let matrix = Matrix::new(record);
+    headline_of(&Matrix::new(record), record)
+}
+
+/// The same, of a record whose matrix is there already.
+pub(crate) fn headline_of(matrix: &Matrix, record: &Record) -> Option<Words> {
     let sizes: Vec<&Size> = matrix.configurations.iter().flat_map(|it| &it.sizes).collect();
     sizes.iter().find_map(|size| size.best())?;
     let which = if record.environments.is_empty() { "" } else { ", run" };
     let combinations = format!("{} combinations of workload{which} and size", sizes.len());
-    let wins = wins(&matrix, &sizes);
+    let wins = wins(matrix, &sizes);
     let doubts: Vec<Why> = sizes.iter().filter_map(|size| doubt::why(size)).collect();
     let mut words = Words::default();
     // What holds for most of them comes first.

@@ -17,6 +17,7 @@ use crate::matrix::{Configuration, Matrix, Variant};
 use crate::record::Record;
 
 pub use headline::headline;
+pub(crate) use headline::headline_of;
 pub use words::{Span, Words};
 pub use worst::worst;
 
@@ -36,7 +37,11 @@ pub struct Answer {
 
 /// One answer for each workload configuration, in the order of the run.
 pub fn answers(record: &Record) -> Vec<Answer> {
-    let matrix = Matrix::new(record);
+    answers_of(&Matrix::new(record), record)
+}
+
+/// The same, of a record whose matrix is there already.
+pub(crate) fn answers_of(matrix: &Matrix, record: &Record) -> Vec<Answer> {
     let answer = |it| answer(it, &matrix.variants, record.interrupted);
     matrix.configurations.iter().map(answer).collect()
 }

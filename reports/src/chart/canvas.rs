@@ -4,6 +4,7 @@ use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea as _, SVGBackend};
 
 use super::frame::Frame;
+use super::paths::with_paths;
 
 /// Why a chart could not be drawn. Drawing into memory gives no reason to fail.
 pub type Error = DrawingAreaErrorKind<io::Error>;
@@ -36,7 +37,9 @@ impl Drawing {
         let class = frame.class();
         let label = escaped(label);
         let head = format!("<svg class=\"chart {class}\" role=\"img\" aria-label=\"{label}\" ");
-        self.svg.replacen("<svg ", &head, 1)
+        // Everything is opaque unless something else is said.
+        let svg = self.svg.replacen("<svg ", &head, 1).replace(" opacity=\"1\"", "");
+        with_paths(&svg)
     }
 }
 

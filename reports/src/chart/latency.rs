@@ -73,19 +73,30 @@ fn percentile(nines: i32) -> String {
 
 fn line(variant: &Variant, events: &Histogram<u64>, ticks: &[(f64, String)]) -> Line {
     let end = events.len() as f64;
-    // What is under a nanosecond is shown as one: a logarithm has no place for zero.
-    let at = |rarity: f64| (rarity, events.value_at_quantile(1.0 - 1.0 / rarity).max(1) as f64);
     let steps = (end.log10() * f64::from(POINTS_PER_DECADE)).floor() as u32;
     let step = |index| 10_f64.powf(f64::from(index) / f64::from(POINTS_PER_DECADE));
     let last = (end, events.max().max(1) as f64);
     let marked = ticks.iter().map(|(rarity, _)| *rarity).filter(|rarity| *rarity < end);
+    let (points, marks) = (latencies(events, (0..=steps).map(step)), latencies(events, marked));
     Line {
         color: Ink::of(variant).color(),
         marker: Marker::of(variant),
         name: variant.label.clone(),
         note: String::new(),
-        points: (0..=steps).map(step).map(at).chain([last]).collect(),
-        marks: marked.map(at).chain([last]).collect(),
+        points: points.chain([last]).collect(),
+        marks: marks.chain([last]).collect(),
         whiskers: Vec::new(),
     }
+}
+
+/// Points of a curve, from the left: each rarity with the latency that no more than one
+/// in so many events exceeds. All in one pass over the events.
+fn latencies(
+    events: &Histogram<u64>,
+    rarities: impl Iterator<Item = f64> + Clone,
+) -> impl Iterator<Item = (f64, f64)> {
+    let quantiles = rarities.clone().map(|rarity| 1.0 - 1.0 / rarity);
+    // What is under a nanosecond is shown as one: a logarithm has no place for zero.
+    let values = events.value_at_quantiles(quantiles).map(|value| value.max(1) as f64);
+    rarities.zip(values)
 }

@@ -6,6 +6,7 @@ use plotters::style::{Color as _, RGBColor, TRANSPARENT};
 
 use super::axis::{LogAxis, thin};
 use super::canvas::{Canvas, Drawing, Error};
+use super::curve::simplified;
 use super::frame::Frame;
 use super::legend::{Item, Legend};
 use super::marker::Marker;
@@ -118,13 +119,14 @@ impl Line {
     fn draw(&self, canvas: &Canvas, place: &dyn Fn((f64, f64)) -> (i32, i32)) -> Result<(), Error> {
         let stroke = self.color.stroke_width(2);
         let path: Vec<_> = self.points.iter().map(|&point| place(point)).collect();
-        canvas.draw(&PathElement::new(path, stroke))?;
+        canvas.draw(&PathElement::new(simplified(&path), stroke))?;
         for &(x, low, high) in &self.whiskers {
             let ((x, bottom), (_, top)) = (place((x, low)), place((x, high)));
-            let end = |y| [(x - WHISKER, y), (x + WHISKER, y)];
-            for ends in [[(x, bottom), (x, top)], end(bottom), end(top)] {
-                canvas.draw(&PathElement::new(ends, self.color.stroke_width(1)))?;
-            }
+            // In one go: along one end, to the other, and along that.
+            let [(left, right), (other_left, other_right)] =
+                [bottom, top].map(|y| ((x - WHISKER, y), (x + WHISKER, y)));
+            let path = [left, right, (x, bottom), (x, top), other_left, other_right];
+            canvas.draw(&PathElement::new(path, self.color.stroke_width(1)))?;
         }
         self.marks.iter().try_for_each(|&mark| self.marker.draw(canvas, place(mark), self.color))
     }

@@ -5,12 +5,14 @@
 
 mod axis;
 mod canvas;
+mod curve;
 mod frame;
 mod latency;
 mod legend;
 mod lines;
 mod marker;
 mod palette;
+mod paths;
 mod scaling;
 mod split;
 mod text;

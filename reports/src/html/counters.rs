@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::format;
-use crate::matrix::{Configuration, Entry, Matrix, Size};
+use crate::matrix::{Configuration, Entry, Size};
 use crate::record::{Cell, Counters, PhaseCounters, Record};
 
 use super::sort_table::{Column, Datum, SortTable};
@@ -16,8 +16,9 @@ const PER_EVENT: [(&str, Count); 4] = [
     ("fuel / event", |it| it.guest_fuel),
 ];
 
-/// The exact counts of the measured window, one row for each cell that has them.
-pub(super) fn table(matrix: &Matrix, record: &Record) -> SortTable {
+/// The exact counts of the measured window, one row for each cell of some configurations
+/// that has them.
+pub(super) fn table(configurations: &[Configuration], record: &Record) -> SortTable {
     let names = ["guest", "workload"].map(Column::words);
     let counts = PhaseCounters::COUNTS.iter().map(|it| it.label);
     let others = [
@@ -38,7 +39,7 @@ pub(super) fn table(matrix: &Matrix, record: &Record) -> SortTable {
         .chain(PER_EVENT.iter().map(|(label, _)| *label))
         .chain(others);
     let mut rows = Vec::new();
-    for configuration in &matrix.configurations {
+    for configuration in configurations {
         for size in &configuration.sizes {
             rows.extend(size.entries.iter().filter_map(|entry| row(configuration, size, entry)));
         }

@@ -1,4 +1,4 @@
-use crate::matrix::{FALSE_CLAIMS, MARGIN};
+use crate::matrix::{FALSE_CLAIMS, MARGIN, Matrix};
 use crate::record::{Clock, Record, RepetitionKind, Time};
 use crate::stats::{CONFIDENCE, median_interval};
 use crate::{calibration, format};
@@ -26,7 +26,7 @@ pub(super) struct Method {
 }
 
 impl Method {
-    pub fn new(record: &Record) -> Self {
+    pub fn new(matrix: &Matrix, record: &Record) -> Self {
         let times: Vec<&Time> = record.cells.iter().filter_map(|it| it.time.as_ref()).collect();
         let ratios: Vec<f64> = times.iter().map(|time| time.observer_ratio).collect();
         let headline = |time: &&Time| time.net_ns_per_event.unwrap_or(time.ns_per_event);
@@ -44,7 +44,7 @@ impl Method {
             false_claims: format::percent(FALSE_CLAIMS),
             stamp: durations(record, |clock| clock.observation_ns),
             crossing: durations(record, |clock| clock.crossing_ns),
-            calibration: calibration::sentences(record),
+            calibration: calibration::sentences_of(matrix),
         }
     }
 }

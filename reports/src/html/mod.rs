@@ -6,6 +6,7 @@ mod failures;
 mod guests;
 mod heatmap;
 mod method;
+mod packed;
 mod page;
 mod section;
 mod sort_table;
@@ -27,6 +28,9 @@ pub enum RenderError {
     /// A chart could not be drawn.
     #[error("can't draw a chart of the report: {0}")]
     Chart(#[from] chart::Error),
+    /// A section could not be packed.
+    #[error("can't pack a section of the report: {0}")]
+    Pack(#[from] io::Error),
     /// A template could not be filled in.
     #[error("can't fill in the report: {0}")]
     Template(#[from] askama::Error),

@@ -1,6 +1,6 @@
 use askama::Template;
 
-use crate::answer::{Answer, Span, Words, answer, headline};
+use crate::answer::{Answer, Span, Words, answer, headline_of};
 use crate::chart;
 use crate::format;
 use crate::matrix::{Configuration, Matrix};
@@ -15,8 +15,12 @@ use super::failures::{FailureRow, failures};
 use super::guests::{GuestRow, guests};
 use super::heatmap::{Heatmap, LEVELS};
 use super::method::Method;
-use super::section::Section;
+use super::section::{Content, Section, anchor};
 use super::sort_table::SortTable;
+
+/// Of a record with more cells, the charts, times and counters are packed until somebody
+/// asks for them: by then they are most of the page, and nobody reads all of them.
+const MOST_IN_THE_OPEN: usize = 400;
 
 /// Everything the page shows, as its template wants it.
 #[derive(Template)]
@@ -31,7 +35,8 @@ pub(super) struct Page<'a> {
     cards: Vec<Card>,
     levels: [f64; 4],
     sections: Vec<Section>,
-    counters: SortTable,
+    /// With the sections, where the report is large.
+    counters: Option<SortTable>,
     failures: Vec<FailureRow<'a>>,
     guests: Vec<GuestRow<'a>>,
     environment: Vec<Fact>,
@@ -51,42 +56,40 @@ struct Card {
 impl<'a> Page<'a> {
     pub fn new(record: &'a Record) -> Result<Self, RenderError> {
         let matrix = Matrix::new(record);
-        let sections: Result<Vec<Section>, chart::Error> = matrix
-            .configurations
-            .iter()
-            .enumerate()
-            .map(|(index, it)| Section::new(it, &matrix.variants, anchor(index)))
-            .collect();
+        let is_large = record.cells.len() > MOST_IN_THE_OPEN;
+        let section = |index| Section::new(&matrix, record, index, is_large);
+        let sections: Result<Vec<Section>, RenderError> =
+            (0..matrix.configurations.len()).map(section).collect();
         Ok(Self {
             record,
             style: include_str!("../../templates/report.css").to_owned() + &chart::stylesheet(),
             script: include_str!("../../templates/report.js"),
             machine: machine(record),
             banners: banners(record),
-            headline: headline(record),
+            headline: headline_of(&matrix, record),
             cards: cards(&matrix, record.interrupted),
             levels: LEVELS,
             sections: sections?,
-            counters: counters::table(&matrix, record),
+            counters: (!is_large).then(|| counters::table(&matrix.configurations, record)),
             failures: failures(&matrix),
             guests: guests(record),
             environment: environment(record),
-            method: Method::new(record),
+            method: Method::new(&matrix, record),
             commands: commands(record),
         })
     }
 }
 
 impl Page<'_> {
+    /// Whether what is told of each workload is packed.
+    fn is_large(&self) -> bool {
+        self.counters.is_none()
+    }
+
     /// Whether a heatmap needs more room than three in a row leave it.
     fn has_many_sizes(&self) -> bool {
         self.cards.iter().any(|card| card.heatmap.columns.len() > 4)
     }
-}
-
-/// A workload configuration's place in the page. Its name would need escaping.
-fn anchor(index: usize) -> String {
-    format!("workload-{}", index + 1)
 }
 
 fn cards(matrix: &Matrix, interrupted: bool) -> Vec<Card> {

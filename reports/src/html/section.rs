@@ -1,10 +1,13 @@
+use askama::Template;
+
 use crate::chart::{self, Chart};
 use crate::format;
-use crate::matrix::{Configuration, Variant};
-use crate::record::KnobValue;
+use crate::matrix::{Configuration, Matrix};
+use crate::record::{KnobValue, Record};
 
+use super::packed::{Packed, PackedTable};
 use super::sort_table::SortTable;
-use super::timings;
+use super::{RenderError, counters, timings};
 
 /// What the page shows of one workload configuration.
 pub(super) struct Section {
@@ -12,36 +15,77 @@ pub(super) struct Section {
     pub anchor: String,
     /// Its parameters and host, in words.
     pub details: String,
+    pub content: Content,
+}
+
+/// What is below its name.
+pub(super) enum Content {
+    /// As it is shown.
+    Open {
+        /// The charts and what is said of them.
+        detail: String,
+        times: SortTable,
+    },
+    /// Packed up, with the counters, until somebody asks for it.
+    Packed(String),
+}
+
+/// The charts of one workload configuration and what is said of them.
+#[derive(Template)]
+#[template(path = "detail.html")]
+struct Detail {
     /// The size the split and the latencies are of.
-    pub largest: String,
-    pub scaling: Option<Chart>,
-    pub split: Option<Chart>,
-    pub latency: Option<Chart>,
+    largest: String,
+    scaling: Option<Chart>,
+    split: Option<Chart>,
+    latency: Option<Chart>,
     /// Why a guest is not in the charts of the largest size.
-    pub absent: Vec<String>,
+    absent: Vec<String>,
     /// What is said of single cells: a sentence each.
-    pub notes: Vec<String>,
-    pub timings: SortTable,
+    notes: Vec<String>,
 }
 
 impl Section {
+    /// That of the matrix's configuration with this index, packed or not.
     pub fn new(
-        configuration: &Configuration,
-        variants: &[Variant],
-        anchor: String,
-    ) -> Result<Self, chart::Error> {
+        matrix: &Matrix,
+        record: &Record,
+        index: usize,
+        is_packed: bool,
+    ) -> Result<Self, RenderError> {
+        let configuration = &matrix.configurations[index];
+        let detail = Detail::new(configuration, matrix)?.render()?;
+        let times = timings::table(configuration);
+        let label = configuration.label.clone();
+        let content = if is_packed {
+            let counters = counters::table(&matrix.configurations[index..=index], record);
+            let tables = vec![
+                PackedTable::new(format!("All times of {label}"), times),
+                PackedTable::new(format!("All counters of {label}"), counters),
+            ];
+            Content::Packed(Packed { html: detail, tables }.pack()?)
+        } else {
+            Content::Open { detail, times }
+        };
+        Ok(Self { label, anchor: anchor(index), details: details(configuration), content })
+    }
+}
+
+/// A workload configuration's place in the page. Its name would need escaping.
+pub(super) fn anchor(index: usize) -> String {
+    format!("workload-{}", index + 1)
+}
+
+impl Detail {
+    fn new(configuration: &Configuration, matrix: &Matrix) -> Result<Self, chart::Error> {
         let largest = configuration.largest().map_or(0, |size| size.pollables);
         Ok(Self {
-            label: configuration.label.clone(),
-            anchor,
-            details: details(configuration),
             largest: format::count(largest.into()),
-            scaling: chart::scaling(configuration, variants)?,
+            scaling: chart::scaling(configuration, &matrix.variants)?,
             split: chart::split(configuration)?,
-            latency: chart::latency(configuration, variants)?,
+            latency: chart::latency(configuration, &matrix.variants)?,
             absent: absent(configuration),
             notes: notes(configuration),
-            timings: timings::table(configuration),
         })
     }
 }

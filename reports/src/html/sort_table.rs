@@ -23,6 +23,8 @@ pub(super) struct Datum {
     /// The number it stands for; without one it is sorted by its text, and last in a
     /// column of numbers.
     pub value: Option<f64>,
+    /// Whether the text is words, which don't tell the number.
+    pub is_worded: bool,
 }
 
 impl Column {
@@ -37,19 +39,24 @@ impl Column {
 
 impl Datum {
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), value: None }
+        Self { text: text.into(), value: None, is_worded: false }
     }
 
     pub fn count(value: u64) -> Self {
-        Self { text: format::count(value), value: Some(value as f64) }
+        Self::number(Some(value as f64), |_| format::count(value))
     }
 
     pub fn bytes(value: u64) -> Self {
-        Self { text: format::bytes(value), value: Some(value as f64) }
+        Self::number(Some(value as f64), |_| format::bytes(value))
+    }
+
+    /// A number of which only words are shown.
+    pub fn worded(text: impl Into<String>, value: f64) -> Self {
+        Self { text: text.into(), value: Some(value), is_worded: true }
     }
 
     /// A number as `show` writes it, or a dash.
     pub fn number(value: Option<f64>, show: impl Fn(f64) -> String) -> Self {
-        Self { text: value.map_or_else(|| "–".into(), show), value }
+        Self { text: value.map_or_else(|| "–".into(), show), value, is_worded: false }
     }
 }

@@ -71,7 +71,7 @@ fn row(size: &Size, entry: &Entry, cold: bool) -> Option<Vec<Datum>> {
     };
     let median = match figures.is_above_zero {
         true => duration(Some(estimate.median)),
-        false => Datum { text: NEAR_ZERO.into(), value: Some(estimate.median) },
+        false => Datum::worded(NEAR_ZERO, estimate.median),
     };
     let latency = entry.latency();
     let mut row = vec![

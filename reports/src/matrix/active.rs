@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::format;
@@ -16,34 +16,52 @@ pub enum Active {
     Share(u32),
 }
 
-impl Active {
-    /// The reading of a cell's number which fits the most sizes of its workload, and
-    /// the plain number where a share fits no more.
-    pub(crate) fn of(cell: &Cell, workload: &[&Cell]) -> Self {
-        let all = workload.iter().all(|other| other.active == other.pollables);
-        if all {
-            return Self::Share(100);
+/// What the cells of one workload say of their active tasks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tasks {
+    /// Each pair of a number of pollables and one of active tasks.
+    pairs: BTreeSet<(u32, u32)>,
+    /// At how many sizes there is a cell with so many.
+    with_count: BTreeMap<u32, usize>,
+    /// At how many there is one with such a share, by percentage.
+    with_share: BTreeMap<u32, usize>,
+    /// Whether some cell has tasks that are not active.
+    some_idle: bool,
+}
+
+impl Tasks {
+    /// Takes a cell of the workload in.
+    pub fn add(&mut self, cell: &Cell) {
+        if !self.pairs.insert((cell.pollables, cell.active)) {
+            return;
         }
-        let count = Self::Count(cell.active);
+        self.some_idle |= cell.active != cell.pollables;
+        *self.with_count.entry(cell.active).or_default() += 1;
+        for share in (1..=100).filter(|&share| is_share(share, cell)) {
+            *self.with_share.entry(share).or_default() += 1;
+        }
+    }
+
+    /// The reading of a cell's number which fits the most sizes of its workload, and
+    /// the plain number where a share fits no more. The cell is one that was taken in.
+    pub fn reading(&self, cell: &Cell) -> Active {
+        if !self.some_idle {
+            return Active::Share(100);
+        }
+        let sizes = |of: &BTreeMap<u32, usize>, key| of.get(&key).copied().unwrap_or(0);
         // The first of several shares that fit as many, and so the smallest.
-        let fitting = (1..=100).map(Self::Share).filter(|share| share.fits(cell));
-        let share = fitting.rev().max_by_key(|share| share.sizes(workload));
-        share.filter(|it| it.sizes(workload) > count.sizes(workload)).unwrap_or(count)
+        let fitting = (1..=100).filter(|&share| is_share(share, cell));
+        let share = fitting.rev().max_by_key(|&share| sizes(&self.with_share, share));
+        share
+            .filter(|&it| sizes(&self.with_share, it) > sizes(&self.with_count, cell.active))
+            .map_or(Active::Count(cell.active), Active::Share)
     }
+}
 
-    fn fits(self, cell: &Cell) -> bool {
-        let number = match self {
-            Self::Count(count) => u64::from(count),
-            Self::Share(share) => (u64::from(cell.pollables) * u64::from(share) / 100).max(1),
-        };
-        number == u64::from(cell.active)
-    }
-
-    /// At how many sizes a workload has a cell that it fits.
-    fn sizes(self, workload: &[&Cell]) -> usize {
-        let fitting = workload.iter().filter(|cell| self.fits(cell));
-        fitting.map(|cell| cell.pollables).collect::<BTreeSet<u32>>().len()
-    }
+/// Whether so many in a hundred of a cell's tasks are active.
+fn is_share(share: u32, cell: &Cell) -> bool {
+    let active = (u64::from(cell.pollables) * u64::from(share) / 100).max(1);
+    active == u64::from(cell.active)
 }
 
 impl fmt::Display for Active {
@@ -53,6 +71,50 @@ impl fmt::Display for Active {
             Self::Share(share) => write!(f, "{share} % active"),
             Self::Count(0) => f.write_str("none active"),
             Self::Count(count) => write!(f, "{} active", format::count(count.into())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A cell with these numbers, and nothing else.
+    fn cell((pollables, active): (u32, u32)) -> Cell {
+        let fields = serde_json::json!({
+            "guest": "", "workload": "", "pollables": pollables, "active": active,
+            "parameters": {}, "knobs": {}, "host": "", "status": "ok",
+        });
+        serde_json::from_value(fields).expect("a cell without results")
+    }
+
+    /// At how many sizes there is a cell that a reading fits.
+    fn sizes(reading: Active, cells: &[Cell]) -> usize {
+        let fits = |cell: &&Cell| match reading {
+            Active::Count(count) => count == cell.active,
+            Active::Share(share) => is_share(share, cell),
+        };
+        cells.iter().filter(fits).map(|it| it.pollables).collect::<BTreeSet<u32>>().len()
+    }
+
+    proptest! {
+        #[test]
+        fn no_reading_of_a_number_fits_more_sizes_than_the_one_taken(
+            pairs in prop::collection::vec((20_u32..60, 1_u32..12), 1..30),
+        ) {
+            let cells: Vec<Cell> = pairs.into_iter().map(cell).collect();
+            let mut tasks = Tasks::default();
+            cells.iter().for_each(|it| tasks.add(it));
+            for cell in &cells {
+                let taken = tasks.reading(cell);
+                let count = sizes(Active::Count(cell.active), &cells);
+                let shares = (1..=100).filter(|&it| is_share(it, cell)).map(Active::Share);
+                let best = shares.map(|it| sizes(it, &cells)).max().unwrap_or(0);
+                prop_assert_eq!(sizes(taken, &cells), count.max(best));
+                prop_assert_eq!(matches!(taken, Active::Share(_)), best > count);
+            }
         }
     }
 }

@@ -2,10 +2,8 @@ use std::collections::BTreeMap;
 
 use crate::record::{Cell, KnobValue, Record};
 
-use super::{Active, Size, Variant};
-
-/// The host configuration that goes without saying.
-const STOCK: &str = "stock";
+use super::label::Differences;
+use super::{Active, Size, Tasks, Variant};
 
 /// A workload with everything but its size.
 #[derive(Clone, Debug)]
@@ -29,22 +27,30 @@ pub struct Configuration<'a> {
 
 impl<'a> Configuration<'a> {
     pub(super) fn all(record: &'a Record, variants: &[Variant<'a>]) -> Vec<Self> {
-        let mut groups: Vec<(Self, Vec<&'a Cell>)> = Vec::new();
+        let mut tasks: BTreeMap<_, Tasks> = BTreeMap::new();
         for cell in &record.cells {
-            let active = Active::of(cell, &workload_of(cell, record));
-            let environment = record.environment_number(cell);
-            match groups.iter_mut().find(|(group, _)| group.holds(cell, active, environment)) {
-                Some((_, cells)) => cells.push(cell),
-                None => groups.push((Self::of(cell, active, environment), vec![cell])),
-            }
+            tasks.entry(setting_of(cell)).or_default().add(cell);
         }
+        let mut groups: Vec<(Self, Vec<&'a Cell>)> = Vec::new();
+        let mut places: BTreeMap<_, usize> = BTreeMap::new();
+        for cell in &record.cells {
+            let setting = setting_of(cell);
+            let (active, environment) =
+                (tasks[&setting].reading(cell), record.environment_number(cell));
+            let place = *places.entry((setting, active, environment)).or_insert(groups.len());
+            if place == groups.len() {
+                groups.push((Self::of(cell, active, environment), Vec::new()));
+            }
+            groups[place].1.push(cell);
+        }
+        let places = Variant::places(variants);
         let sized = |(group, cells): (Self, Vec<&'a Cell>)| Self {
-            sizes: Size::all(&cells, variants),
+            sizes: Size::all(&cells, variants, &places),
             ..group
         };
         let mut all: Vec<Self> = groups.into_iter().map(sized).collect();
-        let labels: Vec<String> = all.iter().map(|it| it.label_among(&all)).collect();
-        all.iter_mut().zip(labels).for_each(|(configuration, label)| configuration.label = label);
+        let differences = Differences::between(&all);
+        all.iter_mut().for_each(|it| it.label = differences.label(it));
         all
     }
 
@@ -58,34 +64,6 @@ impl<'a> Configuration<'a> {
             label: String::new(),
             sizes: Vec::new(),
         }
-    }
-
-    fn holds(&self, cell: &Cell, active: Active, environment: usize) -> bool {
-        self.workload == cell.workload
-            && self.active == active
-            && *self.parameters == cell.parameters
-            && self.host == cell.host
-            && self.environment == environment
-    }
-
-    /// Workload and active tasks, and of the rest only what differs between
-    /// configurations, and any host but the usual one. Of several runs each has its
-    /// number.
-    fn label_among(&self, others: &[Self]) -> String {
-        let mut label = format!("{}, {}", self.workload, self.active);
-        let alike = others.iter().filter(|it| it.workload == self.workload);
-        for (name, value) in self.parameters {
-            if alike.clone().any(|other| other.parameters.get(name) != Some(value)) {
-                label += &format!(", {name}={value}");
-            }
-        }
-        if others.iter().any(|other| other.environment != self.environment) {
-            label += &format!(", run {}", self.environment + 1);
-        }
-        if self.host != STOCK || others.iter().any(|other| other.host != self.host) {
-            label += &format!(", host {}", self.host);
-        }
-        label
     }
 
     /// Whether it is the same on another host.
@@ -108,12 +86,7 @@ impl<'a> Configuration<'a> {
     }
 }
 
-/// The cells which differ from this one in nothing but guest, size and active tasks.
-fn workload_of<'a>(cell: &Cell, record: &'a Record) -> Vec<&'a Cell> {
-    let alike = |other: &&Cell| {
-        other.workload == cell.workload
-            && other.parameters == cell.parameters
-            && other.host == cell.host
-    };
-    record.cells.iter().filter(alike).collect()
+/// What cells have in common that differ in nothing but guest, size and active tasks.
+fn setting_of(cell: &Cell) -> (&str, &BTreeMap<String, KnobValue>, &str) {
+    (&cell.workload, &cell.parameters, &cell.host)
 }

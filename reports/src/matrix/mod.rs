@@ -4,6 +4,7 @@
 mod active;
 mod configuration;
 mod figures;
+mod label;
 pub(crate) mod ranking;
 mod ratio;
 mod size;
@@ -13,6 +14,7 @@ mod work;
 use crate::record::Record;
 
 pub use active::Active;
+pub(crate) use active::Tasks;
 pub use configuration::Configuration;
 pub use figures::Figures;
 pub use ranking::{FALSE_CLAIMS, MARGIN};

@@ -1,9 +1,11 @@
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use crate::record::{Cell, Estimate, Latency, PhaseCounters, RepetitionKind, Status};
 use crate::summary::net_by_round;
 
 use super::ranking::{Comparison, Ranking, Rounds, compare, rank};
+use super::variant::Places;
 use super::{Ratio, Variant, work};
 
 /// The guests of one workload configuration at one number of pollables.
@@ -35,15 +37,21 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Size<'a> {
-    pub(super) fn all(cells: &[&'a Cell], variants: &[Variant<'a>]) -> Vec<Self> {
-        let mut numbers: Vec<u32> = cells.iter().map(|cell| cell.pollables).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        let at = |pollables| {
-            let here = cells.iter().filter(|cell| cell.pollables == pollables);
-            let mut entries: Vec<Entry> = here
-                .filter_map(|&cell| {
-                    let variant = variants.iter().find(|variant| variant.is_of(cell))?.clone();
+    pub(super) fn all(
+        cells: &[&'a Cell],
+        variants: &[Variant<'a>],
+        places: &Places<'a>,
+    ) -> Vec<Self> {
+        let mut sizes: BTreeMap<u32, Vec<&Cell>> = BTreeMap::new();
+        for cell in cells {
+            sizes.entry(cell.pollables).or_default().push(cell);
+        }
+        let at = |(pollables, cells): (u32, Vec<&'a Cell>)| {
+            let mut entries: Vec<Entry> = cells
+                .into_iter()
+                .filter_map(|cell| {
+                    let place = *places.get(&(cell.guest.as_str(), &cell.knobs))?;
+                    let variant = variants[place].clone();
                     Some(Entry { variant, cell, to_best: None, to_floor: None, other_work: None })
                 })
                 .collect();
@@ -54,7 +62,7 @@ impl<'a> Size<'a> {
             }
             Self { pollables, entries, best: None }
         };
-        numbers.into_iter().map(at).collect()
+        sizes.into_iter().map(at).collect()
     }
 
     /// Holds the guests of each size against each other, all of a record together.
@@ -121,7 +129,8 @@ impl<'a> Size<'a> {
 
     /// The entry of a variant.
     pub fn entry(&self, variant: &Variant) -> Option<&Entry<'a>> {
-        self.entries.iter().find(|entry| entry.variant == *variant)
+        let is_it = |entry: &&Entry| entry.variant.index == variant.index;
+        self.entries.iter().find(is_it).filter(|entry| entry.variant == *variant)
     }
 }
 

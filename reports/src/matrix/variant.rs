@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::{Cell, Guest, Interface, KnobValue, Record};
 
@@ -22,12 +22,16 @@ pub struct Variant<'a> {
     pub index: usize,
 }
 
+/// Where a record's variants are, by guest and knobs.
+pub(super) type Places<'a> = BTreeMap<(&'a str, &'a BTreeMap<String, KnobValue>), usize>;
+
 impl<'a> Variant<'a> {
     /// The variants of a record, in order of appearance.
     pub(super) fn all(record: &'a Record) -> Vec<Self> {
         let mut variants: Vec<Self> = Vec::new();
+        let mut known = BTreeSet::new();
         for cell in &record.cells {
-            if !variants.iter().any(|variant| variant.is_of(cell)) {
+            if known.insert((&cell.guest, &cell.knobs)) {
                 variants.push(Self {
                     guest: &cell.guest,
                     knobs: &cell.knobs,
@@ -39,6 +43,11 @@ impl<'a> Variant<'a> {
             }
         }
         variants
+    }
+
+    /// Where among `variants` each is, by its guest and knobs.
+    pub(super) fn places(variants: &[Self]) -> Places<'a> {
+        variants.iter().map(|it| ((it.guest, it.knobs), it.index)).collect()
     }
 
     /// Whether a cell is one of this variant.

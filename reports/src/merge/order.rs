@@ -1,17 +1,19 @@
-use crate::matrix::Active;
+use std::collections::BTreeMap;
+
+use crate::matrix::Tasks;
 use crate::record::Cell;
 
 /// Puts cells into the order of a matrix: by workload, its parameters, how many are
 /// active, the size, and then by contender. Each is in the order in which the records
 /// have it.
 pub fn sort(cells: &mut [Cell], records: &[Vec<&Cell>], workloads: &[&str]) {
-    let all: Vec<&Cell> = records.iter().flatten().copied().collect();
     // Cells of one workload share a reading of what is active.
-    let active = |cell: &Cell| {
-        let alike =
-            |other: &&Cell| other.workload == cell.workload && other.parameters == cell.parameters;
-        Active::of(cell, &all.iter().copied().filter(alike).collect::<Vec<_>>())
-    };
+    let mut tasks: BTreeMap<_, Tasks> = BTreeMap::new();
+    for &cell in records.iter().flatten() {
+        tasks.entry((&cell.workload, &cell.parameters)).or_default().add(cell);
+    }
+    let active =
+        |cell: &Cell| tasks.get(&(&cell.workload, &cell.parameters)).map(|it| it.reading(cell));
     let in_catalogue =
         |name: &str| workloads.iter().position(|it| *it == name).unwrap_or(usize::MAX);
     let by_workload = common_order(records, |it| it.workload.as_str(), |name| in_catalogue(name));

@@ -64,10 +64,17 @@ impl Record {
 
     fn parse(text: &[u8], path: &Path) -> Result<Self, ReadError> {
         let damaged = |reason| ReadError::Damaged { path: path.into(), reason };
+        let too_new = |found| ReadError::TooNew { path: path.into(), found };
+        // Most files are records of a known schema: they are gone through once only.
+        let reason = match serde_json::from_slice::<Self>(text) {
+            Ok(record) if record.schema > SCHEMA => return Err(too_new(record.schema)),
+            Ok(record) => return Ok(record),
+            Err(reason) => reason,
+        };
         match serde_json::from_slice::<Header>(text).map_err(damaged)?.schema {
             None => Err(ReadError::NoRecord { path: path.into() }),
-            Some(found) if found > SCHEMA => Err(ReadError::TooNew { path: path.into(), found }),
-            Some(_) => serde_json::from_slice(text).map_err(damaged),
+            Some(found) if found > SCHEMA => Err(too_new(found)),
+            Some(_) => Err(damaged(reason)),
         }
     }
 }

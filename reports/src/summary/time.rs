@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::record::{Estimate, Repetition, RepetitionKind, Split, Time};
-use crate::stats::median_interval;
+use crate::stats::{median, median_interval};
 
 /// Summarises a cell's repetitions.
 ///
@@ -70,7 +70,8 @@ impl Driver {
             .filter_map(|it| Some((it.round, it.split?.driver / it.events as f64)))
             .collect();
         let all: Vec<f64> = by_round.values().copied().collect();
-        Some(Self { median: median_interval(&all)?.median, by_round })
+        let is_known = !all.is_empty() && all.iter().all(|it| it.is_finite());
+        is_known.then(|| Self { median: median(&all), by_round })
     }
 
     fn in_round(&self, round: u32) -> f64 {

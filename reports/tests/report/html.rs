@@ -3,7 +3,7 @@ use std::time::Instant;
 use pollbench_reports::html;
 use pollbench_reports::record::{FailureKind, KnobValue, Latency, PhaseCounters};
 
-use crate::support::{hard, typical};
+use crate::support::{hard, large, typical};
 
 #[test]
 fn a_report_of_75_cells_takes_well_under_a_second() {
@@ -146,4 +146,31 @@ fn every_count_has_its_column_with_its_number() {
         // The first column is a head of its row.
         assert_eq!(cells[place - 1], number.to_string(), "{}", count.name);
     }
+}
+
+/// Bytes of a report of so many cells.
+fn bytes_of(cells: usize) -> usize {
+    html::render(&large(cells)).unwrap().len()
+}
+
+#[test]
+fn a_report_grows_no_faster_than_its_cells() {
+    let [small, open, large, larger] = [100, 400, 1_000, 3_000].map(bytes_of);
+    println!("bytes of 100, 400, 1,000 and 3,000 cells: {small}, {open}, {large}, {larger}");
+    assert!(open <= 4 * small && large <= 10 * small && larger <= 3 * large);
+    // 10,000 cells are to take 5 MB at most.
+    assert!(larger - large <= 2_000 * 500, "{} bytes a cell", (larger - large) / 2_000);
+    assert!(open <= 400 * 5_000, "{} bytes a cell", open / 400);
+}
+
+#[test]
+fn the_page_of_a_large_report_has_every_time_without_its_script() {
+    let record = large(1_000);
+    let page = html::render(&record).unwrap();
+    assert!(!page.contains("<svg") && page.contains("<noscript>"));
+    let (_, answer) = page.split_once("id=\"answer\"").unwrap();
+    let (heatmaps, _) = answer.split_once("</section>").unwrap();
+    let cells = heatmaps.split("<td class=").skip(1);
+    let timed = cells.filter(|it| it.contains("x</b>") && it.contains("s</small>")).count();
+    assert_eq!(timed, record.cells.len());
 }

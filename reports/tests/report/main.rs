@@ -12,6 +12,7 @@ mod html;
 mod matrix;
 mod merge;
 mod novelties;
+mod packed;
 mod record;
 mod schema;
 mod table;

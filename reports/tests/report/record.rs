@@ -80,6 +80,10 @@ fn a_newer_record_is_refused_whatever_it_holds() {
     let error = refuse(newer.as_bytes());
     assert!(matches!(error, ReadError::TooNew { found, .. } if found == SCHEMA + 1));
     assert!(error.to_string().contains("use a newer pollbench"));
+    // Even where it looks like one of today.
+    let newer = Record { schema: SCHEMA + 1, ..typical().record() };
+    let error = refuse(&serde_json::to_vec(&newer).unwrap());
+    assert!(matches!(error, ReadError::TooNew { found, .. } if found == SCHEMA + 1));
 }
 
 #[test]

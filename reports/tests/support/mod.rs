@@ -5,8 +5,10 @@
 
 mod comparison;
 mod hard;
+mod large;
 mod sample;
 
 pub use comparison::{ODD, all_kinds, cell, comparison_of, count, failure, limited, timing};
 pub use hard::hard;
+pub use large::large;
 pub use sample::{Cost, Sample, Workload, typical};

@@ -60,14 +60,14 @@ struct Field {
     guests: usize,
     best: usize,
     above_zero: Vec<bool>,
-    /// By row: those of the guest of the row against that of the column.
+    /// By row: those of the guest of the row against that of the column. None is held
+    /// against itself.
     shifts: Vec<Vec<Option<Shift>>>,
 }
 
 impl Field {
     fn new(guests: &[Rounds]) -> Option<Self> {
-        let against_all = |it: &Rounds| guests.iter().map(|other| it.shift(other)).collect();
-        let shifts: Vec<Vec<Option<Shift>>> = guests.iter().map(against_all).collect();
+        let shifts = shifts(guests);
         let distance = |&guest: &usize| -> f64 {
             let others = shifts[guest].iter().enumerate().filter(|(other, _)| *other != guest);
             others.filter_map(|(_, shift)| Some(shift.as_ref()?.estimate())).sum()
@@ -144,6 +144,19 @@ impl Field {
         }
         why(self.shifts[guest][self.best].as_ref(), level, Some(MARGIN.ln_1p()))
     }
+}
+
+/// Those of each guest against each other one. One way round tells of the other.
+fn shifts(guests: &[Rounds]) -> Vec<Vec<Option<Shift>>> {
+    let mut all = vec![vec![None; guests.len()]; guests.len()];
+    for (row, guest) in guests.iter().enumerate() {
+        for (column, other) in guests.iter().enumerate().skip(row + 1) {
+            let shift = guest.shift(other);
+            all[column][row] = shift.as_ref().map(Shift::reversed);
+            all[row][column] = shift;
+        }
+    }
+    all
 }
 
 fn ratio_of(shift: &Shift) -> f64 {

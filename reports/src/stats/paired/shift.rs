@@ -42,8 +42,14 @@ impl Shift {
             samples[first..].iter().map(move |other| sample.midpoint(*other))
         };
         let mut averages: Vec<f64> = samples.iter().enumerate().flat_map(with_later).collect();
-        averages.sort_by(f64::total_cmp);
+        averages.sort_unstable_by(f64::total_cmp);
         Some(Self { averages, count, null: SignedRank::of(count) })
+    }
+
+    /// That of the same samples with their signs turned over.
+    pub fn reversed(&self) -> Self {
+        let averages = self.averages.iter().rev().map(|average| -average).collect();
+        Self { averages, count: self.count, null: self.null.clone() }
     }
 
     /// How many samples there are.

@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// The most samples for which probabilities are exact, to the rounding of an `f64`.
@@ -15,14 +17,19 @@ pub const EXACT: u32 = 400;
 pub struct SignedRank {
     count: u32,
     /// P(W+ ≤ w) for each w of the lower half; empty where it isn't exact.
-    lower: Vec<f64>,
+    lower: &'static [f64],
 }
+
+/// What is counted of the sums, for each number of samples: once, on first use.
+static COUNTED: [OnceLock<Vec<f64>>; EXACT as usize + 1] =
+    [const { OnceLock::new() }; EXACT as usize + 1];
 
 impl SignedRank {
     /// The distribution for `count` samples.
     pub fn of(count: u32) -> Self {
-        let lower = if count <= EXACT { lower_half(count as usize) } else { Vec::new() };
-        Self { count, lower }
+        let counted = COUNTED.get(count as usize);
+        let lower = counted.map(|it| it.get_or_init(|| lower_half(count as usize)).as_slice());
+        Self { count, lower: lower.unwrap_or_default() }
     }
 
     /// The greatest sum there can be: n(n + 1)/2, also the number of Walsh averages.

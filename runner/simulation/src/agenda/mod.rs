@@ -70,8 +70,8 @@ pub struct Agenda {
 struct Source {
     event: Arc<Event>,
     became_due: Option<DueStamp>,
-    /// Planned events that came before the one that is due was taken. Few sources have
-    /// any, and all are to fit into a cache line each.
+    /// Planned events that came before the one that is due was taken.
+    #[expect(clippy::box_collection, reason = "few have any, and each is to fit a cache line")]
     queue: Option<Box<VecDeque<DueStamp>>>,
     /// Which of the shared events its own is.
     shares: Option<u32>,

@@ -79,6 +79,16 @@ fn samples_which_agree_with_what_is_tested_refute_nothing() {
 
 proptest! {
     #[test]
+    fn reversing_is_as_turning_over_every_sign(
+        samples in prop::collection::vec(prop_oneof![(-4_i8..=4).prop_map(f64::from), -4.0_f64..4.0], 1..25),
+    ) {
+        let turned: Vec<f64> = samples.iter().map(|sample| -sample).collect();
+        let shift = Shift::of(&samples).unwrap();
+        prop_assert_eq!(&shift.reversed(), &Shift::of(&turned).unwrap());
+        prop_assert_eq!(shift.reversed().p_below(0.5), shift.p_above(-0.5));
+    }
+
+    #[test]
     fn an_interval_leaves_out_exactly_what_a_test_refutes(
         // Whole numbers tie, and meet θ, often.
         samples in prop::collection::vec(prop_oneof![(-4_i8..=4).prop_map(f64::from), -4.0_f64..4.0], 1..25),

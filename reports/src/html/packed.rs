@@ -1,0 +1,80 @@
+use std::io::{self, Write as _};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use serde::Serialize;
+
+use super::sort_table::{Datum, SortTable};
+
+/// What a section of a large report shows once it is opened. The page's script unpacks
+/// it and makes tables of its numbers.
+#[derive(Serialize)]
+pub(super) struct Packed {
+    /// The charts and what is said of them.
+    pub html: String,
+    pub tables: Vec<PackedTable>,
+}
+
+/// A table without its markup, which would be most of it.
+#[derive(Serialize)]
+pub(super) struct PackedTable {
+    summary: String,
+    caption: String,
+    heads: Vec<Head>,
+    /// What a column shows, from the top: neighbours are alike, and pack well.
+    columns: Vec<Vec<PackedDatum>>,
+}
+
+#[derive(Serialize)]
+struct Head {
+    title: &'static str,
+    number: bool,
+}
+
+/// A text, which tells the number that it is sorted by; or words, and the number.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum PackedDatum {
+    Text(String),
+    Words(String, f64),
+}
+
+impl Packed {
+    /// Deflated, as text that an attribute can hold.
+    pub fn pack(&self) -> io::Result<String> {
+        let mut deflated = ZlibEncoder::new(Vec::new(), Compression::default());
+        let text = serde_json::to_vec(self)?;
+        deflated.write_all(&text)?;
+        Ok(STANDARD.encode(deflated.finish()?))
+    }
+}
+
+impl PackedTable {
+    /// Of a table, with what it is to be opened by.
+    pub fn new(summary: String, table: SortTable) -> Self {
+        let mut columns: Vec<Vec<PackedDatum>> = table.columns.iter().map(|_| Vec::new()).collect();
+        for row in table.rows {
+            for (column, datum) in columns.iter_mut().zip(row) {
+                column.push(PackedDatum::new(datum));
+            }
+        }
+        let heads = table.columns.iter();
+        Self {
+            summary,
+            caption: table.caption,
+            heads: heads.map(|it| Head { title: it.title, number: it.is_number }).collect(),
+            columns,
+        }
+    }
+}
+
+impl PackedDatum {
+    fn new(datum: Datum) -> Self {
+        match datum.value {
+            Some(value) if datum.is_worded => Self::Words(datum.text, value),
+            _ => Self::Text(datum.text),
+        }
+    }
+}
