@@ -40,10 +40,14 @@ impl Column {
     }
 }
 
+/// How far a time may be off where it was measured once.
+const UNKNOWN: &str = "?";
+
 const COLUMNS: [Column; 15] = [
     Column::new("time /\nevent", 0, |_, it| time(it)),
-    Column::new("\n±", 1, |_, it| {
-        it.relative_error.map(|it| format::percent(it).replace(' ', ""))
+    Column::new("\n±", 1, |_, it| match it.is_single {
+        true => Some(UNKNOWN.into()),
+        false => it.relative_error.map(|it| format::percent(it).replace(' ', "")),
     }),
     Column::new("of the\nbest", 0, |_, it| it.to_best.map(|ratio| mark(ratio, it.is_best))),
     Column::new("of\nbare", 0, |entry, it| {

@@ -49,6 +49,19 @@ pub enum BaselineError {
         /// What was asked for.
         name: String,
     },
+    /// Its record is damaged, or none.
+    #[error(
+        "the baseline {name:?} in {} is damaged: {reason}; save it anew with `pollbench baseline save {name}`",
+        path.display()
+    )]
+    Damaged {
+        /// Its name.
+        name: String,
+        /// Its file.
+        path: PathBuf,
+        /// Where and what.
+        reason: String,
+    },
     /// Its record can't be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -101,7 +114,7 @@ impl Baselines {
             let directory = self.directory.clone();
             return Err(BaselineError::Unknown { name: name.into(), directory });
         }
-        let record = Record::read(&self.path(name))?;
+        let record = Record::read(&self.path(name)).map_err(|error| read_error(name, error))?;
         Ok(Baseline { record, directory: self.directory.clone() })
     }
 
@@ -193,6 +206,16 @@ impl Baseline {
             Ok(bytes) if sha256(&bytes) != guest.sha256 => Err(wrong("another than was kept")),
             Ok(_) => Ok(path),
         }
+    }
+}
+
+/// What is wrong with a baseline is mended by saving it.
+fn read_error(name: &str, error: ReadError) -> BaselineError {
+    let damaged = |path, reason| BaselineError::Damaged { name: name.into(), path, reason };
+    match error {
+        ReadError::Damaged { path, reason } => damaged(path, reason.to_string()),
+        ReadError::NoRecord { path } => damaged(path, "it has no `schema` number".into()),
+        other => BaselineError::Read(other),
     }
 }
 

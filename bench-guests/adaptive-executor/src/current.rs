@@ -114,7 +114,17 @@ pub async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::Output,
 
 /// Takes ownership of a pollable by the number of its handle, which bindings made
 /// by wit-bindgen give away as `pollable.take_handle()`.
-pub fn adopt(handle: u32) -> Pollable {
+///
+/// # Safety
+/// `handle` is that of a pollable of this host, and nobody else owns it: it is dropped with
+/// what is returned, and may be another resource's from then on.
+///
+/// ```compile_fail,E0133
+/// use pollbench_adaptive_executor::{adopt, run};
+///
+/// let _ = run(async { drop(adopt(7)) });
+/// ```
+pub unsafe fn adopt(handle: u32) -> Pollable {
     Pollable::new(current().host(), Handle(handle))
 }
 
@@ -125,7 +135,17 @@ pub async fn ready(pollable: &Pollable) {
 
 /// Resolves once a pollable is ready that stays with somebody else, who must not
 /// drop it before that: bindings made by wit-bindgen name it `pollable.handle()`.
-pub async fn ready_raw(handle: u32) {
+///
+/// # Safety
+/// `handle` is that of a pollable of this host, which nobody drops before this future has
+/// resolved or is dropped.
+///
+/// ```compile_fail,E0133
+/// use pollbench_adaptive_executor::{ready_raw, run};
+///
+/// let _ = run(async { ready_raw(7).await });
+/// ```
+pub async unsafe fn ready_raw(handle: u32) {
     Wait::one(&current(), Handle(handle)).await;
 }
 

@@ -58,7 +58,8 @@
 //! impl Guest for Component {
 //!     fn handle() {
 //!         let stalled = run(async {
-//!             let pollable = adopt(input.subscribe().take_handle());
+//!             // SAFETY: the handle was given away, so nobody else owns it.
+//!             let pollable = unsafe { adopt(input.subscribe().take_handle()) };
 //!             if !ready_within(&pollable, Duration::from_secs(5)).await {
 //!                 return;
 //!             }

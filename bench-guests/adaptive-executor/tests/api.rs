@@ -112,8 +112,10 @@ fn any_and_all_of_many_pollables() {
 fn a_pollable_of_others_is_lent_or_handed_over() {
     run(async {
         let lent = host().pollable(MILLISECOND);
-        ready_raw(lent.handle().0).await;
-        let given = adopt(host().pollable(2 * MILLISECOND).into_handle().0);
+        // SAFETY: it is this host's, and lives longer.
+        unsafe { ready_raw(lent.handle().0) }.await;
+        // SAFETY: it is this host's, and has been given away.
+        let given = unsafe { adopt(host().pollable(2 * MILLISECOND).into_handle().0) };
         ready(&given).await;
     })
     .unwrap();

@@ -18,9 +18,17 @@ pub struct Cell {
     pub problem: Option<Problem>,
     /// The exact counts, those which are not zero on both sides.
     pub counts: Vec<Count>,
-    /// Wall time, where it was measured.
+    /// CPU time, where it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timing: Option<Timing>,
+}
+
+impl Cell {
+    /// Whether anything of it was judged: a time always is, a count only where there is
+    /// a limit for it.
+    pub fn is_judged(&self) -> bool {
+        self.timing.is_some() || self.counts.iter().any(|it| it.limit.is_some())
+    }
 }
 
 /// What tells a cell from the others of a comparison.
@@ -56,6 +64,9 @@ pub enum Problem {
     BothFailed(Failure),
     /// One side can't express a step of the workload: which, and why.
     NotSupported(String),
+    /// The base does not have the guest, which ran as it should: there is nothing to
+    /// hold it against.
+    New,
 }
 
 /// One exact count of both sides.
@@ -98,7 +109,7 @@ pub enum CountVerdict {
     Equal,
     /// Another, within its limit, or without one.
     Within,
-    /// Less than the limit allows for: the baseline wants renewing.
+    /// Less, by more than the limit: a baseline wants renewing.
     Better,
     /// More than its limit.
     Worse,

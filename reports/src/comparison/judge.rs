@@ -1,4 +1,4 @@
-//! What blocks of paired wall times say.
+//! What blocks of paired times say.
 //!
 //! A look judges all cells of a comparison at once. Each cell's ratio is the
 //! Hodges-Lehmann estimate of its blocks' log-ratios, its interval the exact one of
@@ -6,15 +6,17 @@
 //! again when there are more blocks spends what the looks before have left of
 //! `alpha`: the k-th look has a 2^k-th part of it (Lan & DeMets, Discrete Sequential
 //! Boundaries for Clinical Trials, 1983; the sum over looks is what bounds the error).
+//! What the control may err is spent over the looks in the same way.
+
+mod promise;
 
 use super::{Ratio, Verdict};
 use crate::stats::paired::{Shift, holm, smallest_count};
+use promise::Promise;
 
-/// The chance, at most, of taking the base for different from itself in any cell.
+/// The chance, at most, of taking the base for different from itself in any cell, at any
+/// look of a stage.
 pub const CONTROL_ALPHA: f64 = 0.01;
-
-/// Nobody waits for more blocks than this.
-const MOST_MORE: u64 = 10_000;
 
 const FIRED: &str = "the base differs from itself: something else on this machine decides";
 
@@ -43,10 +45,33 @@ pub struct Finding {
     pub ratio: Ratio,
     /// The base held against itself.
     pub control: Ratio,
-    /// The smallest change that would have been seen four times in five.
+    /// The smallest change that two stages like this one would have called a change four
+    /// times in five.
     pub detectable: Option<f64>,
-    /// How many more blocks would decide it.
+    /// How many more blocks would decide it, those of a second stage among them.
     pub more_blocks: Option<u64>,
+}
+
+/// When a stage looks, and what it may spend.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Looks {
+    /// The chance, at most, of taking any cell for a change which is none, over all looks.
+    pub alpha: f64,
+    /// The blocks before the first look; there are twice as many before each further one.
+    pub first: u64,
+    /// There are never more.
+    pub most: u64,
+    /// Whether it is the second stage, after which a change needs no further one.
+    pub second: bool,
+}
+
+impl Looks {
+    /// The blocks before the k-th look, from 1; `None` where that is beyond the most.
+    pub fn blocks(&self, number: u32) -> Option<u64> {
+        let doubled = 1_u64.checked_shl(number.saturating_sub(1))?;
+        let blocks = doubled.checked_mul(self.first)?;
+        (number <= 1 || blocks / 2 < self.most).then_some(blocks.min(self.most))
+    }
 }
 
 /// What the k-th look, from 1, may spend of `alpha`.
@@ -54,17 +79,18 @@ pub fn spent_by_look(alpha: f64, look: u32) -> f64 {
     alpha / 2f64.powi(look.try_into().unwrap_or(i32::MAX))
 }
 
-/// With how many blocks a first look at so many cells can find anything.
+/// With how many blocks a first look at so many cells can find anything: a change, for
+/// which all looks may spend `alpha`, and a base that differs from itself.
 pub fn fewest_blocks(alpha: f64, cells: usize) -> u64 {
-    let level = alpha / cells.max(1) as f64;
+    let level = spent_by_look(alpha.min(CONTROL_ALPHA), 1) / cells.max(1) as f64;
     smallest_count(level).map_or(u64::MAX, u64::from)
 }
 
 /// Judges every cell, given its blocks and the part of the base's time which a change
-/// has to exceed. `alpha` is for all of them together.
+/// has to exceed, at the k-th look, from 1.
 ///
 /// `None` for a cell without blocks, or with times that are no numbers.
-pub fn look(cells: &[(&Blocks, f64)], alpha: f64) -> Vec<Option<Finding>> {
+pub fn look(cells: &[(&Blocks, f64)], looks: Looks, number: u32) -> Vec<Option<Finding>> {
     let shifts: Vec<Option<Pair>> = cells.iter().map(|(blocks, _)| Pair::of(blocks)).collect();
     let bound = |pair: &Pair, threshold: f64| pair.floor().max(threshold.ln_1p());
     // A cell without a value can't be refuted, and takes its part of the correction.
@@ -78,13 +104,14 @@ pub fn look(cells: &[(&Blocks, f64)], alpha: f64) -> Vec<Option<Finding>> {
     let control_p: Vec<f64> =
         shifts.iter().map(|it| it.as_ref().map_or(1.0, |it| two_sided(&it.control, 0.0))).collect();
     let levels_of = |p: &[f64], alpha| holm::levels(p, alpha).unwrap_or_else(|| vec![0.0; p.len()]);
-    let levels = levels_of(&p, alpha);
-    let control_levels = levels_of(&control_p, CONTROL_ALPHA);
+    let levels = levels_of(&p, spent_by_look(looks.alpha, number));
+    let control_levels = levels_of(&control_p, spent_by_look(CONTROL_ALPHA, number));
     let judged = shifts.iter().zip(cells).enumerate().map(|(at, (pair, (_, threshold)))| {
         let pair = pair.as_ref()?;
         let fired = control_p[at] <= control_levels[at]
             && pair.control.estimate().abs() > threshold.ln_1p() / 2.0;
-        Some(pair.finding(*threshold, levels[at], control_levels[at], fired))
+        let promise = Promise { looks, number, level: levels[at], bound: threshold.ln_1p() };
+        Some(pair.finding(promise, control_levels[at], fired))
     });
     judged.collect()
 }
@@ -104,40 +131,35 @@ impl Pair {
         self.control.estimate().abs()
     }
 
+    fn blocks(&self) -> u64 {
+        self.change.count().into()
+    }
+
     /// The p-value of its being no larger than `bound`, to either side.
     fn p_beyond(&self, bound: f64) -> f64 {
         two_sided(&self.change, bound)
     }
 
-    fn finding(&self, threshold: f64, level: f64, control_level: f64, fired: bool) -> Finding {
-        let bound = threshold.ln_1p();
+    fn finding(&self, promise: Promise, control_level: f64, fired: bool) -> Finding {
+        let Promise { level, bound, .. } = promise;
         let beyond = bound.max(self.floor());
-        let verdict = match self.change.interval(level) {
-            _ if fired => Verdict::CantTell,
+        // Where the control could not have fired, nothing guards what the interval says.
+        let guarded = !fired && self.control.interval(control_level).is_some();
+        let verdict = match self.change.interval(level).filter(|_| guarded) {
             Some(it) if it.low > beyond => Verdict::Slower,
             Some(it) if it.high < -beyond => Verdict::Faster,
             Some(it) if it.low >= -bound && it.high <= bound => Verdict::Same,
             _ => Verdict::CantTell,
         };
-        let reason = fired.then(|| FIRED.to_string());
         let undecided = verdict == Verdict::CantTell && !fired;
         Finding {
             verdict,
-            reason,
+            reason: fired.then(|| FIRED.to_string()),
             ratio: ratio(&self.change, level),
             control: ratio(&self.control, control_level),
-            detectable: self.change.detectable(level).map(f64::exp_m1),
-            more_blocks: undecided.then(|| self.more_blocks(beyond, level)).flatten(),
+            detectable: promise.detectable(self).map(f64::exp_m1),
+            more_blocks: undecided.then(|| promise.more_blocks(self)).flatten(),
         }
-    }
-
-    /// Until the interval lies on one side of the bound, if the estimate stays. `None`
-    /// where that is beyond reach: it is about as large as the bound.
-    fn more_blocks(&self, bound: f64, level: f64) -> Option<u64> {
-        let distance = (self.change.estimate().abs() - bound).abs();
-        let needed = self.change.blocks_for(distance, level)?;
-        let more = needed.saturating_sub(self.change.count().into()).max(1);
-        (more <= MOST_MORE).then_some(more)
     }
 }
 
@@ -167,6 +189,9 @@ mod tests {
 
     use super::*;
 
+    /// Of which the first may spend 5 %.
+    const LOOKS: Looks = Looks { alpha: 0.1, first: 12, most: 384, second: false };
+
     /// Evenly spread over `spread` to either side.
     fn blocks(count: u32, change: f64, control: f64, spread: f64) -> Blocks {
         let at = |middle: f64| {
@@ -183,18 +208,77 @@ mod tests {
         let nothing = self::blocks(blocks.log_ratios.len() as u32, 0.0, 0.0, 0.1);
         let mut cells = vec![(blocks, 0.01)];
         cells.extend(std::iter::repeat_n((&nothing, 0.01), others));
-        look(&cells, 0.05)[0].as_ref().unwrap().verdict
+        look(&cells, LOOKS, 1)[0].as_ref().unwrap().verdict
     }
 
     #[test]
     fn the_first_look_can_find_something_and_no_earlier_one_could() {
-        // 2^(1 - 9) is under 0.025 / 5, and 2^(1 - 8) is not.
-        assert_eq!(fewest_blocks(0.025, 5), 9);
+        // The control has half of 1 % for its first look, which is the stricter level:
+        // 2^(1 - 11) is under 0.005 / 5, and 2^(1 - 10) is not.
+        assert_eq!(fewest_blocks(0.05, 5), 11);
+        // 2^(1 - 13) is under 0.005 / 20, and 2^(1 - 12) is not.
+        assert_eq!((fewest_blocks(0.05, 10), fewest_blocks(0.05, 20)), (12, 13));
+        // Where a change has less to spend, it is that.
+        assert_eq!(fewest_blocks(0.001, 5), 15);
         for cells in [1, 5, 100] {
-            let fewest = fewest_blocks(0.05, cells) as u32;
+            let fewest = fewest_blocks(0.1, cells) as u32;
             let large = |count| verdict(&blocks(count, 0.5, 0.0, 0.01), cells - 1);
             assert_eq!(large(fewest), Verdict::Slower);
             assert_eq!(large(fewest - 1), Verdict::CantTell);
+        }
+    }
+
+    /// Over more than 20 cells, twelve blocks can't refute that the base is itself.
+    #[test]
+    fn the_control_can_fire_at_the_first_look_of_any_number_of_cells() {
+        for cells in [1, 20, 21, 100, 1000] {
+            let first = fewest_blocks(0.05, cells) as u32;
+            let looks = Looks { alpha: 0.05, first: first.into(), most: 384, second: false };
+            let odd = blocks(first, 0.0, 0.2, 0.001);
+            let sound = blocks(first, 0.0, 0.0, 0.001);
+            let mut all = vec![(&odd, 0.01)];
+            all.extend(std::iter::repeat_n((&sound, 0.01), cells - 1));
+            let found = look(&all, looks, 1);
+            let of = |cell: usize| found[cell].as_ref().unwrap();
+            assert_eq!(of(0).reason.as_deref(), Some(FIRED), "{cells} cells");
+            assert!(cells == 1 || of(1).verdict == Verdict::Same, "{cells} cells");
+        }
+    }
+
+    /// Time may be up before the first look.
+    #[test]
+    fn what_the_control_can_not_guard_is_not_the_same() {
+        let quiet = blocks(12, 0.0, 0.0, 0.001);
+        let cells = vec![(&quiet, 0.01); 30];
+        let found = look(&cells, Looks { alpha: 0.1, first: 14, most: 384, second: false }, 1);
+        assert_eq!(found[0].as_ref().unwrap().verdict, Verdict::CantTell);
+    }
+
+    #[test]
+    fn looks_come_at_twice_the_blocks_and_never_beyond_the_most() {
+        let blocks = |first, most| {
+            let looks = Looks { alpha: 0.05, first, most, second: false };
+            (1..9).map(|number| looks.blocks(number)).collect::<Vec<_>>()
+        };
+        let some = |it: &[u64]| it.iter().map(|it| Some(*it)).collect::<Vec<_>>();
+        assert_eq!(blocks(12, 48)[..4], [&some(&[12, 24, 48])[..], &[None]].concat());
+        assert_eq!(blocks(13, 60)[..5], [&some(&[13, 26, 52, 60])[..], &[None]].concat());
+        assert_eq!(blocks(12, 4)[..2], [Some(4), None]);
+        assert_eq!(
+            Looks { alpha: 0.05, first: 12, most: u64::MAX, second: false }.blocks(80),
+            None
+        );
+    }
+
+    #[test]
+    fn what_the_control_may_err_is_spent_over_the_looks() {
+        let control = |number| {
+            let cell = blocks(24, 0.0, 0.0, 0.02);
+            look(&[(&cell, 0.01)], LOOKS, number).remove(0).unwrap().control.confidence
+        };
+        for number in 1..5 {
+            let level = spent_by_look(CONTROL_ALPHA, number);
+            assert!(control(number) >= 1.0 - level, "{number}: {}", control(number));
         }
     }
 
@@ -218,9 +302,9 @@ mod tests {
         // As the control's interval has 0 in it, it does not fire, but it is a floor.
         let mut floor = blocks(12, 0.05, 0.0, 0.02);
         floor.control = blocks(12, 0.0, 0.045, 0.09).control;
-        let finding = look(&[(&floor, 0.01)], 0.05).remove(0).unwrap();
+        let finding = look(&[(&floor, 0.01)], LOOKS, 1).remove(0).unwrap();
         assert_eq!((finding.verdict, finding.reason), (Verdict::CantTell, None));
-        let fired = look(&[(&blocks(12, 0.05, 0.04, 0.02), 0.01)], 0.05).remove(0).unwrap();
+        let fired = look(&[(&blocks(12, 0.05, 0.04, 0.02), 0.01)], LOOKS, 1).remove(0).unwrap();
         assert_eq!(fired.verdict, Verdict::CantTell);
         assert_eq!(fired.reason.as_deref(), Some(FIRED));
     }
@@ -229,7 +313,7 @@ mod tests {
     fn a_cell_without_times_has_no_finding_and_spoils_no_other() {
         let (none, broken) = (Blocks::default(), blocks(12, f64::NAN, 0.0, 0.01));
         let slower = blocks(12, 0.5, 0.0, 0.01);
-        let found = look(&[(&none, 0.01), (&broken, 0.01), (&slower, 0.01)], 0.05);
+        let found = look(&[(&none, 0.01), (&broken, 0.01), (&slower, 0.01)], LOOKS, 1);
         assert!(found[0].is_none() && found[1].is_none());
         assert_eq!(found[2].as_ref().unwrap().verdict, Verdict::Slower);
     }
@@ -246,7 +330,7 @@ mod tests {
             let ns = vec![1.0; values.len()];
             let control = values.iter().rev().map(|it| it / 10.0).collect();
             let blocks = Blocks { log_ratios, control, base_ns: ns.clone(), candidate_ns: ns };
-            let finding = look(&[(&blocks, threshold)], 0.05).remove(0).unwrap();
+            let finding = look(&[(&blocks, threshold)], LOOKS, 1).remove(0).unwrap();
             let Ratio { estimate, low, high, confidence, .. } = finding.ratio;
             prop_assert!(low <= estimate && estimate <= high);
             let most = 1.0 + threshold;

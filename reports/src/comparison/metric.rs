@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::{Counters, PhaseCounters};
 
-/// The one list of metrics: wall time, and then the counts, the most telling first. A count of the measured window is
-/// called as its field of [`PhaseCounters`] is.
+/// The one list of metrics: CPU time, and then the counts, the most telling first. A count
+/// of the measured window is called as its field of [`PhaseCounters`] is.
 macro_rules! metrics {
     ($($(#[$about:meta])* $variant:ident: $name:literal,)*) => {
         /// What is compared. Of all of them, less is better.
@@ -34,7 +34,7 @@ macro_rules! metrics {
 }
 
 metrics! {
-    /// Wall time.
+    /// CPU time: what the thread of a run was on a processor for.
     NsPerEvent: "ns_per_event",
     /// About one unit for each WebAssembly instruction.
     GuestFuel: "guest_fuel",
@@ -67,7 +67,7 @@ metrics! {
 }
 
 impl Metric {
-    /// The exact ones, the most telling first: all but wall time.
+    /// The exact ones, the most telling first: all but CPU time.
     pub const COUNTS: [Self; Self::ALL.len() - 1] = {
         let mut counts = [Self::GuestFuel; Self::ALL.len() - 1];
         let mut place = 0;
@@ -100,7 +100,7 @@ impl Metric {
         matches!(self, Self::NsPerEvent | Self::GuestFuel | Self::GuestMemoryPeakBytes)
     }
 
-    /// The count, `None` for wall time.
+    /// The count, `None` for CPU time.
     pub fn count(self, counters: &Counters) -> Option<u64> {
         match self {
             Self::NsPerEvent => None,
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_metric_but_wall_time_is_counted_and_known_by_its_name() {
+    fn every_metric_but_cpu_time_is_counted_and_known_by_its_name() {
         for metric in Metric::ALL {
             let counted = metric.count(&Counters::default()).is_some();
             assert_eq!(counted, metric != Metric::NsPerEvent, "{metric}");

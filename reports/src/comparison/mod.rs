@@ -1,7 +1,7 @@
 //! Two measurements of the same cells, held against each other.
 //!
 //! There are two kinds of evidence, kept apart. **Counts** are exact, so a difference
-//! is a fact, and only whether it matters is a question of limits. **Wall time**
+//! is a fact, and only whether it matters is a question of limits. **CPU time**
 //! is uncertain, so it is judged from many paired blocks, and may stay undecided.
 
 mod cell;
@@ -40,7 +40,7 @@ pub struct Comparison {
     /// What whoever reads the rest has to know first: environments that differ, cells
     /// that have no counterpart. A sentence each.
     pub notes: Vec<String>,
-    /// How wall time was measured, where it was.
+    /// How CPU time was measured, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timing: Option<TimingConditions>,
     /// What was compared.
@@ -73,7 +73,7 @@ pub struct SideGuest {
     pub compiler: String,
 }
 
-/// How wall time was measured.
+/// How CPU time was measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TimingConditions {
     /// Changes up to this part of the base's time do not count: 0.01 is 1 %.

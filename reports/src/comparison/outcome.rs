@@ -21,11 +21,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The worst of what the cells say. Where none has anything to compare, that is
-    /// inconclusive: a gate that compared nothing is not passed.
+    /// The worst of what the cells say. Where nothing was judged in any of them, that is
+    /// inconclusive: a gate that judged nothing is not passed.
     pub fn of(cells: &[Cell]) -> Self {
-        let nothing = cells.iter().all(|it| it.counts.is_empty() && it.timing.is_none());
-        let least = if nothing { Self::Inconclusive } else { Self::Fine };
+        let judged = cells.iter().any(Cell::is_judged);
+        let least = if judged { Self::Fine } else { Self::Inconclusive };
         cells.iter().map(Self::of_cell).fold(least, Self::max)
     }
 
@@ -35,12 +35,12 @@ impl Outcome {
     /// a comparison across compilers is inconclusive with a limit for fuel, and
     /// may be fine without. Time is always judged, so time that can't be told is always
     /// inconclusive. A step that a guest says it does not support is no failure
-    /// of it and leaves nothing undecided.
+    /// of it and leaves nothing undecided, and neither does a guest that is new.
     fn of_cell(cell: &Cell) -> Self {
         let problem = match &cell.problem {
             Some(Problem::CandidateFailed(_)) => Self::GuestFailed,
             Some(Problem::BaseFailed(_) | Problem::BothFailed(_)) => Self::Inconclusive,
-            Some(Problem::NotSupported(_)) | None => Self::Fine,
+            Some(Problem::NotSupported(_) | Problem::New) | None => Self::Fine,
         };
         let counts = cell.counts.iter().map(|count| match count.verdict {
             CountVerdict::Worse => Self::Regression,
@@ -141,8 +141,9 @@ mod tests {
             (with(Problem::CandidateFailed), Outcome::GuestFailed),
             (with(Problem::BaseFailed), Outcome::Inconclusive),
             (with(Problem::BothFailed), Outcome::Inconclusive),
+            (Cell { problem: Some(Problem::New), ..cell(Vec::new(), None) }, Outcome::Fine),
         ];
-        let fine = counted(CountVerdict::Equal, None);
+        let fine = counted(CountVerdict::Equal, Some("0"));
         for (cell, outcome) in cases {
             assert_eq!(Outcome::of(&[fine.clone(), cell.clone()]), outcome, "{cell:?}");
             assert_eq!(Outcome::of(&[cell, fine.clone()]), outcome);
@@ -152,7 +153,7 @@ mod tests {
     #[test]
     fn the_worst_decides() {
         let cells = [
-            counted(CountVerdict::Equal, None),
+            counted(CountVerdict::Equal, Some("0")),
             timed(Verdict::CantTell, None),
             timed(Verdict::Slower, None),
             with(Problem::CandidateFailed),
@@ -166,12 +167,22 @@ mod tests {
     }
 
     #[test]
+    fn to_judge_nothing_is_not_to_pass() {
+        for verdict in [CountVerdict::Equal, CountVerdict::Within] {
+            let unlimited = counted(verdict, None);
+            assert_eq!(Outcome::of(std::slice::from_ref(&unlimited)), Outcome::Inconclusive);
+            let judged = counted(CountVerdict::Equal, Some("0"));
+            assert_eq!(Outcome::of(&[unlimited, judged]), Outcome::Fine);
+        }
+    }
+
+    #[test]
     fn to_compare_nothing_is_not_to_pass() {
         assert_eq!(Outcome::of(&[]), Outcome::Inconclusive);
         let problem = Some(Problem::NotSupported("it has no timers".into()));
         let not_supported = Cell { problem, ..cell(Vec::new(), None) };
         assert_eq!(Outcome::of(std::slice::from_ref(&not_supported)), Outcome::Inconclusive);
-        let fine = counted(CountVerdict::Equal, None);
+        let fine = counted(CountVerdict::Equal, Some("0"));
         assert_eq!(Outcome::of(&[not_supported, fine]), Outcome::Fine);
     }
 }

@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 
 use super::limits::Limit;
 
-/// Wall time of a cell, both sides.
+/// CPU time of a cell, both sides: what its thread was on a processor for. Records and
+/// their reports have wall time, in which other programs' work is too.
 ///
 /// All ratios are the candidate's time over the base's: above 1 it is slower.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -24,12 +25,12 @@ pub struct Timing {
     pub first_stage: Option<Ratio>,
     /// The base held against itself in the same blocks.
     pub control: Ratio,
-    /// The smallest change, as a part of the base's time, that so many blocks would
-    /// have shown four times in five.
+    /// The smallest change, as a part of the base's time, that would have been called one
+    /// four times in five: in two stages of so many blocks, and beyond the threshold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detectable: Option<f64>,
-    /// How many more blocks would decide it if the ratio stayed what it is, where it is
-    /// not decided.
+    /// How many more blocks would decide it four times in five if the ratio stayed what it
+    /// is, where it is not decided: up to a later look, and for a change a second stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more_blocks: Option<u64>,
     /// The change that was allowed, as a part of the base's time.
@@ -66,7 +67,7 @@ pub struct Ratio {
     pub blocks: u64,
 }
 
-/// What is to be thought of a cell's wall time.
+/// What is to be thought of a cell's CPU time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {

@@ -73,13 +73,18 @@ fn row(size: &Size, entry: &Entry, cold: bool) -> Option<Vec<Datum>> {
         true => duration(Some(estimate.median)),
         false => Datum::worded(NEAR_ZERO, estimate.median),
     };
+    // Of a single repetition nobody knows.
+    let end = |value| match estimate.has_interval() {
+        true => duration(Some(value)),
+        false => Datum::text("?"),
+    };
     let latency = entry.latency();
     let mut row = vec![
         Datum::text(&entry.variant.label),
         Datum::count(size.pollables.into()),
         median,
-        duration(Some(estimate.low)),
-        duration(Some(estimate.high)),
+        end(estimate.low),
+        end(estimate.high),
         part(estimate.confidence),
         duration(figures.gross_ns_per_event),
         duration(figures.driver_ns_per_event),

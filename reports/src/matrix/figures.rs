@@ -9,7 +9,10 @@ pub struct Figures {
     pub ns_per_event: Option<f64>,
     /// Whether that can be told from 0.
     pub is_above_zero: bool,
-    /// The interval's longer arm, as a part of that median, where it is above 0.
+    /// Whether there is a time and no interval for it: it is of a single repetition.
+    pub is_single: bool,
+    /// The interval's longer arm, as a part of that median, where there is one and the
+    /// time is above 0.
     pub relative_error: Option<f64>,
     /// The median time an event takes, pollbench's own part too, where that is another.
     pub gross_ns_per_event: Option<f64>,
@@ -53,7 +56,10 @@ impl Figures {
         Self {
             ns_per_event: time.map(|it| it.median),
             is_above_zero: entry.is_above_zero(),
-            relative_error: above_zero.and_then(Estimate::relative_error),
+            is_single: time.is_some_and(|it| !it.has_interval()),
+            relative_error: above_zero
+                .filter(|it| it.has_interval())
+                .and_then(Estimate::relative_error),
             gross_ns_per_event: net.map(|it| it.ns_per_event.median),
             driver_ns_per_event: whole.and_then(|it| it.driver_ns_per_event),
             to_best: entry.to_best,

@@ -59,7 +59,15 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// The interval's longer arm as a part of the median, where that is not zero.
+    /// Whether the interval is one: a single repetition tells nothing of how far others
+    /// would be from it.
+    pub fn has_interval(&self) -> bool {
+        // The coverage of a single value is 0, but for rounding.
+        self.confidence > 1e-9
+    }
+
+    /// The interval's longer arm as a part of the median, where that is not zero. It means
+    /// nothing where there is no interval.
     pub fn relative_error(&self) -> Option<f64> {
         let arm = (self.high - self.median).max(self.median - self.low);
         (self.median != 0.0).then(|| arm / self.median)

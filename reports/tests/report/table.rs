@@ -1,8 +1,9 @@
 use pollbench_reports::answer::answers;
+use pollbench_reports::html;
 use pollbench_reports::record::FailureKind;
 use pollbench_reports::table::render;
 
-use crate::support::{hard, typical};
+use crate::support::{Sample, hard, typical};
 
 /// The lines of the table of the first workload.
 fn first_table(text: &str) -> Vec<&str> {
@@ -129,4 +130,21 @@ fn hosts_are_compared_guest_by_guest() {
         let rows = table.lines().filter(|line| line.ends_with(" 0.50x"));
         assert_eq!(rows.count(), 15, "{table}");
     }
+}
+
+/// Nobody knows how far another repetition would be from the only one.
+#[test]
+fn of_one_repetition_the_error_is_unknown() {
+    let with = |rounds| render(&Sample { rounds, ..typical() }.record(), None);
+    let once = with(1);
+    let rows: Vec<&str> =
+        first_table(&once).into_iter().filter(|line| line.starts_with("  ")).collect();
+    assert_eq!(rows.len(), 15);
+    assert!(rows.iter().all(|row| row.split_whitespace().any(|it| it == "?")), "{once}");
+    assert!(!once.contains(" 0% "), "{once}");
+    let page = |rounds| html::render(&Sample { rounds, ..typical() }.record()).unwrap();
+    let unknown = |page: &str| page.matches(">?<").count();
+    // Both ends of the interval of each of 75 times.
+    assert_eq!((unknown(&page(1)), unknown(&page(2))), (150, 0));
+    assert!(!first_table(&with(2)).iter().any(|it| it.contains(" ?  ")));
 }

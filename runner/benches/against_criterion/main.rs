@@ -14,7 +14,7 @@ use std::time::Duration;
 use clap::{Parser, value_parser};
 use pollbench::engine::Limits;
 use pollbench::self_test::{Calibrating, Neighbours};
-use pollbench::worker::Job;
+use pollbench::worker::{Job, Program};
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
@@ -58,7 +58,7 @@ fn main() {
 }
 
 fn compare(arguments: &Arguments) {
-    let program = Path::new(env!("CARGO_BIN_EXE_pollbench"));
+    let program = &Program::at(Path::new(env!("CARGO_BIN_EXE_pollbench"))).expect("it is built");
     let cell = cell();
     let mut random = Pcg64Mcg::seed_from_u64(0);
     let cells = std::slice::from_ref(&cell);

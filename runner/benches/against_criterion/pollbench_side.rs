@@ -1,4 +1,3 @@
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -6,7 +5,7 @@ use pollbench::compare::{MOST_BLOCKS, Processes, TimedCell, judge_times};
 use pollbench::engine::Limits;
 use pollbench::self_test::runner;
 use pollbench::session::Progress;
-use pollbench::worker::Job;
+use pollbench::worker::{Job, Program};
 use pollbench_reports::comparison::Verdict;
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
@@ -23,7 +22,7 @@ impl Progress for Silent {
 }
 
 /// 1 for slower, -1 for faster, 0 for neither.
-pub fn compare(program: &Path, base: &Job, candidate: &Job, budget: Duration, seed: u32) -> i8 {
+pub fn compare(program: &Program, base: &Job, candidate: &Job, budget: Duration, seed: u32) -> i8 {
     let cells = [TimedCell {
         base: runner(program),
         base_job: base.clone(),

@@ -60,7 +60,7 @@ Exit codes:
   0    all was done, and every cell is ok; nothing compared is slower or beyond a limit
   1    a regression: something is slower, or beyond its limit
   2    bad input: the message says what, and what to do
-  3    inconclusive: some of what was compared can't be told
+  3    inconclusive: some of what was compared can't be told, or nothing was judged
   4    a guest broke the contract or a limit: its cell says how
   130  interrupted; what was measured is kept";
 

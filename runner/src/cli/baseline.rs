@@ -1,4 +1,3 @@
-use std::env;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -16,7 +15,7 @@ use crate::compare::{Entry, PROCESSES, Runner, count};
 use crate::engine::{Limits, LoadError};
 use crate::matrix::{Setting, counting_hosts_named};
 use crate::session::Progress as _;
-use crate::worker::{GuestSource, Job};
+use crate::worker::{GuestSource, Job, Program};
 
 #[derive(Subcommand)]
 pub enum BaselineCommand {
@@ -146,7 +145,7 @@ fn save(arguments: &SaveArguments) -> Done {
 
 /// Every cell of a matrix, to be counted.
 fn entries(setup: &Setup) -> Result<Vec<Entry>, Error> {
-    let program = env::current_exe().map_err(Error::Program)?;
+    let program = Program::this().map_err(Error::Program)?;
     let mut entries = Vec::new();
     for group in &setup.matrix.groups {
         for contender in &setup.matrix.contenders {

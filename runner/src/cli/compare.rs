@@ -1,5 +1,4 @@
-use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -14,6 +13,7 @@ use crate::baseline::Baselines;
 use crate::compare::{Live, Side, Subject};
 use crate::engine::{Host, Limits};
 use crate::matrix::{Group, InputError, counting_hosts_named};
+use crate::worker::Program;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -24,10 +24,15 @@ Examples:
                                                 what does another host or wasmtime change?
   pollbench compare before.json after.json      the counters of two runs
 
-Wall time is measured live, on both sides in turns, never read from a record.
-Ratios are the candidate's time over the base's: above 1 it is slower.
+  pollbench compare slab mine.wasm --only changed
+                                                the rows of what differs
 
-Exit codes: 0 no slower, 1 slower, 2 bad input, 3 can't tell, 4 a guest failed";
+CPU time is measured live, on both sides in turns, never read from a record.
+Ratios are the candidate's time over the base's: above 1 it is slower.
+Counts are exact, and those that are worse are worse, as in a gate.
+
+Exit codes: 0 nothing is worse, 1 slower, or counts more than allowed, 2 bad input,
+3 can't tell, or nothing was judged, 4 a guest failed";
 
 #[derive(Args)]
 pub struct CompareArguments {
@@ -44,7 +49,8 @@ pub struct CompareArguments {
     /// A change in time up to this does not count.
     #[arg(long, value_name = "PER CENT", default_value = "1%", value_parser = per_cent)]
     pub threshold: f64,
-    /// Limits, as a gate has them [default: none, but for the threshold].
+    /// Limits, as a gate has them [default: those of a gate for counts, and the threshold
+    /// for time].
     #[arg(long = "config", value_name = "FILE.toml")]
     pub config: Option<PathBuf>,
     /// Hosts to run both on, or `all`.
@@ -61,7 +67,8 @@ pub fn compare(arguments: &CompareArguments) -> Done {
     let started = Timestamp::now();
     let judging = &arguments.judging;
     judging.prepare()?;
-    let allowed = arguments.config.as_deref().map_or(Ok(Allowed::none()), Allowed::read)?;
+    let allowed =
+        arguments.config.as_deref().map_or(Ok(Allowed::counts_default()), Allowed::read)?;
     let (base, candidate) = sides(arguments)?;
     let threshold = arguments.threshold;
     let question = Question { base, candidate, allowed: &allowed, threshold, same_guests: false };
@@ -71,11 +78,14 @@ pub fn compare(arguments: &CompareArguments) -> Done {
 /// Either side, its cells known.
 fn sides(arguments: &CompareArguments) -> Result<(Side, Side), Error> {
     let baselines = Baselines::new(&arguments.judging.baselines);
-    let here = env::current_exe().map_err(Error::Program)?;
-    let base_exe = arguments.base_exe.as_deref().unwrap_or(&here);
+    let here = Program::this().map_err(Error::Program)?;
+    let base_exe = match &arguments.base_exe {
+        Some(path) => Program::at(path)?,
+        None => here.clone(),
+    };
     let candidate = arguments.candidate.as_ref().unwrap_or(&arguments.base);
     let loading = Loading { arguments, baselines: &baselines };
-    let base = loading.load(&arguments.base, base_exe)?;
+    let base = loading.load(&arguments.base, &base_exe)?;
     let candidate = loading.load(candidate, &here)?;
     match (base, candidate) {
         (Loaded::Live(base), Loaded::Live(candidate)) => {
@@ -110,7 +120,7 @@ struct Loading<'a> {
 }
 
 impl Loading<'_> {
-    fn load(&self, word: &str, program: &Path) -> Result<Loaded, Error> {
+    fn load(&self, word: &str, program: &Program) -> Result<Loaded, Error> {
         Ok(match Subject::parse(word, self.baselines)? {
             Subject::Record(path) => {
                 Loaded::Past(Box::new(Side::of_record(word, &Record::read(&path)?)))

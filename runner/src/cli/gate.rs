@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::env;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -12,10 +11,10 @@ use super::Done;
 use super::error::Error;
 use super::judging::{JudgingArguments, Question};
 use crate::baseline::Baselines;
-use crate::compare::{Live, Side};
+use crate::compare::{Entry, Live, Side};
 use crate::engine::Limits;
 use crate::matrix::InputError;
-use crate::worker::GuestSource;
+use crate::worker::{GuestSource, Program};
 
 /// Where limits are, unless told otherwise.
 const CONFIG: &str = "pollbench.toml";
@@ -30,18 +29,21 @@ Examples:
   pollbench gate --baseline main --guest mine.wasm --counters-only
   pollbench gate --baseline main --format markdown --write junit=junit.xml
 
-Counters are compared exactly; wall time by running the kept components and the new
-ones in turns on this machine. Limits are in pollbench.toml.
+Counters are compared exactly; CPU time by running the kept components and the new
+ones in turns on this machine. Limits are in pollbench.toml. A guest that the baseline
+does not have is new: it is run, and passes unless it fails. Knobs that had their
+defaults have what is the default now, which is said.
 
-Exit codes: 0 fine, 1 a regression, 2 bad input, 3 inconclusive, 4 a guest failed";
+Exit codes: 0 fine, 1 a regression, 2 bad input, 3 inconclusive, or nothing was judged,
+4 a guest failed";
 
 #[derive(Args)]
 pub struct GateArguments {
     /// The baseline to hold the present against.
     #[arg(long, value_name = "NAME")]
     pub baseline: String,
-    /// A component file in place of the baseline's guest of the same name; may be
-    /// repeated. The other guests are the built-in ones.
+    /// A component file in place of the baseline's guest of the same name, or a new guest;
+    /// may be repeated. The other guests are the built-in ones.
     #[arg(long, value_name = "FILE.wasm")]
     pub guest: Vec<PathBuf>,
     /// The limits [default: pollbench.toml where there is one, else built-in ones].
@@ -59,7 +61,7 @@ pub fn gate(arguments: &GateArguments) -> Done {
     let allowed = allowed(arguments.config.as_deref())?;
     let baselines = Baselines::new(&judging.baselines);
     let baseline = baselines.open(&arguments.baseline)?;
-    let here = env::current_exe().map_err(Error::Program)?;
+    let here = Program::this().map_err(Error::Program)?;
     let base = Side::of_baseline(&arguments.baseline, &baseline, &here)?;
     let candidate = present(arguments, &base, &here)?;
     let threshold = THRESHOLD;
@@ -75,8 +77,9 @@ fn allowed(config: Option<&Path>) -> Result<Allowed, Error> {
     })
 }
 
-/// The cells of the baseline, for the guests of now.
-fn present(arguments: &GateArguments, base: &Side, program: &Path) -> Result<Side, Error> {
+/// The cells of the baseline, for the guests of now, and all its work for those that are
+/// new.
+fn present(arguments: &GateArguments, base: &Side, program: &Program) -> Result<Side, Error> {
     let limits = Limits::from(&arguments.judging.limits);
     let host = base.entries.first().map_or("stock", |entry| entry.host.as_str());
     let start = |source| Live::start(program, &source, BTreeMap::new(), host, limits);
@@ -84,11 +87,6 @@ fn present(arguments: &GateArguments, base: &Side, program: &Path) -> Result<Sid
     for path in &arguments.guest {
         let live = start(GuestSource::File(path.clone()))?;
         let name = live.guest.name.clone();
-        if !base.described.guests.iter().any(|guest| guest.name == name) {
-            let known = base.described.guests.iter().map(|guest| guest.name.clone()).collect();
-            let what = "guest in the baseline called";
-            return Err(InputError::Unknown { what, name, known }.into());
-        }
         if given.insert(name.clone(), live).is_some() {
             return Err(InputError::SameName { name }.into());
         }
@@ -102,14 +100,28 @@ fn present(arguments: &GateArguments, base: &Side, program: &Path) -> Result<Sid
             }
             None => return Err(InputError::NoCandidate { name: guest.name.clone() }.into()),
         };
-        sides.push(live.side_of_past(&base.entries));
+        sides.push(live.side_of_past(base)?);
     }
+    let work = work(&base.entries);
+    sides.extend(given.into_values().map(|live| live.side_like(&work)));
     let described = comparison::Side {
         label: "now".into(),
         pollbench: env!("CARGO_PKG_VERSION").into(),
         engine: crate::engine::engine_version(),
         guests: sides.iter().flat_map(|side| side.described.guests.clone()).collect(),
     };
+    let guests = sides.iter().flat_map(|side| side.guests.clone()).collect();
     let entries = sides.into_iter().flat_map(|side| side.entries).collect();
-    Ok(Side { described, entries, environment: None })
+    Ok(Side { described, entries, guests, is_past: false })
+}
+
+/// A cell for each work there is, whoever does it.
+fn work(entries: &[Entry]) -> Vec<Entry> {
+    let mut all: Vec<Entry> = Vec::new();
+    for entry in entries {
+        if !all.iter().any(|it| it.fits(entry)) {
+            all.push(entry.clone());
+        }
+    }
+    all
 }

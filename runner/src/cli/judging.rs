@@ -9,7 +9,7 @@ use console::Term;
 use jiff::Timestamp;
 use pollbench_reports::comparison::Comparison;
 use pollbench_reports::comparison::limits::Limits as Allowed;
-use pollbench_reports::comparison::output::{Format, render};
+use pollbench_reports::comparison::output::{Format, Only, View, render};
 use pollbench_reports::record::{WriteError, write_whole};
 
 use super::error::{Error, Exit};
@@ -23,10 +23,10 @@ use crate::engine::Limits;
 /// How it is judged, and where the result goes.
 #[derive(Args)]
 pub struct JudgingArguments {
-    /// Seconds that measuring wall time may take. It ends earlier when all is decided.
+    /// Seconds that measuring CPU time may take. It ends earlier when all is decided.
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = value_parser!(u64).range(1..=86_400))]
     pub budget: u64,
-    /// Leave wall time out.
+    /// Leave CPU time out, and judge counts alone.
     #[arg(long, conflicts_with = "budget")]
     pub counters_only: bool,
     #[command(flatten)]
@@ -34,6 +34,10 @@ pub struct JudgingArguments {
     /// What to print: table, markdown, json, junit, bmf, github-action-benchmark.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
+    /// Show only the rows that are changed, worse or better, in a table and in Markdown.
+    /// The verdict and the exit code are those of all.
+    #[arg(long, value_name = "WHICH")]
+    pub only: Option<Only>,
     /// Write it in another format too, as FORMAT=FILE; may be repeated.
     #[arg(long, value_name = "FORMAT=FILE")]
     pub write: Vec<Writing>,
@@ -110,10 +114,10 @@ impl JudgingArguments {
     /// Prints, then writes: a full disk takes nothing from who looks.
     fn publish(&self, comparison: &Comparison) -> Result<(), Error> {
         let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
-        let text = render(comparison, self.format, columns)?;
+        let text = render(comparison, self.format, View { columns, only: self.only })?;
         let shown = streams::print(&text);
         for Writing { format, file } in &self.write {
-            let text = render(comparison, *format, None)?;
+            let text = render(comparison, *format, View { columns: None, only: self.only })?;
             write_whole(file, |to| to.write_all(text.as_bytes()))?;
         }
         Ok(shown?)

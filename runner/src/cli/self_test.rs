@@ -1,4 +1,3 @@
-use std::env;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use super::{Done, output, stop, streams};
 use crate::engine::Limits;
 use crate::matrix::Group;
 use crate::self_test::SelfTest;
-use crate::worker::Job;
+use crate::worker::{Job, Program};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -73,7 +72,7 @@ pub fn self_test(arguments: &SelfTestArguments) -> Done {
         false => (arguments.same, arguments.tries, arguments.budget),
     };
     let test = SelfTest {
-        program: env::current_exe().map_err(Error::Program)?,
+        program: Program::this().map_err(Error::Program)?,
         cells: groups.iter().map(|group| Job::new(group, Default::default())).collect(),
         same,
         tries,

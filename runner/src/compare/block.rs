@@ -1,5 +1,5 @@
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
 
 use pollbench_reports::comparison::Problem;
 use pollbench_reports::stats::median;
@@ -7,13 +7,15 @@ use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
 
 use crate::engine::Limits;
-use crate::worker::{GuestSource, Job, Load, WhyNot, Worker, WorkerError, allowed_processors};
+use crate::worker::{
+    GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError, allowed_processors,
+};
 
 /// A guest, and what runs it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Runner {
     /// This program, or another version of it.
-    pub program: PathBuf,
+    pub program: Program,
     /// The guest.
     pub guest: GuestSource,
     /// The host configuration.
@@ -34,7 +36,8 @@ impl Runner {
     /// What a worker is to make ready.
     pub fn load(&self, counted: bool, limits: Limits, processor: Option<u32>) -> Load {
         let (guest, host) = (self.guest.clone(), self.host.clone());
-        Load { guest, host, counted, limits: limits.into(), processor }
+        let (limits, knobs) = (limits.into(), BTreeMap::new());
+        Load { guest, host, counted, limits, knobs, processor }
     }
 
     fn start(&self, load: Load) -> Result<Worker, WorkerError> {

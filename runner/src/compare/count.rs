@@ -14,7 +14,8 @@ use crate::worker::{WhyNot, WorkerError};
 /// How many processes have to agree.
 pub const PROCESSES: u64 = 3;
 
-/// Counts every entry that can be run and is not counted yet.
+/// Counts every entry that can be run and is not counted yet. Where that was stopped
+/// before all processes had counted one, it is not counted.
 pub fn count(
     entries: &mut [Entry],
     limits: Limits,
@@ -27,20 +28,38 @@ pub fn count(
         by_runner.entry(runner.clone()).or_default().push(at);
     }
     for (runner, cells) in by_runner {
-        for _ in 0..PROCESSES {
+        let mut counted = vec![0; cells.len()];
+        'processes: for _ in 0..PROCESSES {
             let mut worker = runner.count(limits)?;
-            for &at in &cells {
+            for (&at, counted) in cells.iter().zip(&mut counted) {
                 if stopped() {
-                    return Ok(());
+                    break 'processes;
                 }
                 let entry = &mut entries[at];
                 let result = worker.count(&entry.job)?;
                 add(&mut entry.counted, result.map(|it| it.counters));
+                *counted += 1;
                 progress.advance(1);
             }
         }
+        for (&at, counted) in cells.iter().zip(counted) {
+            if counted < PROCESSES {
+                forget(&mut entries[at].counted);
+            }
+        }
+        if stopped() {
+            break;
+        }
     }
     Ok(())
+}
+
+/// What not all processes have counted is no exact count; who has failed in one of them
+/// has failed.
+fn forget(counts: &mut Option<Counts>) {
+    if counts.as_ref().is_some_and(|it| it.result.is_ok()) {
+        *counts = None;
+    }
 }
 
 fn add(counts: &mut Option<Counts>, result: Result<Counters, WhyNot>) {

@@ -1,9 +1,10 @@
-//! Holding two sides against each other: counts in three fresh processes each, wall
-//! time in paired blocks of fresh processes, judged in two stages.
+//! Holding two sides against each other: counts in three fresh processes each, CPU time
+//! in paired blocks of fresh processes, judged in two stages.
 
 mod block;
 mod count;
 mod entry;
+mod notes;
 mod pair;
 mod processes;
 mod side;
@@ -18,17 +19,17 @@ use std::time::Duration;
 
 use pollbench_reports::comparison::limits::Limits as Allowed;
 use pollbench_reports::comparison::{
-    Cell, Comparison, Identity, Metric, Outcome, SCHEMA, SideGuest, counts,
+    Cell, Comparison, Identity, Metric, Outcome, Problem, SCHEMA, counts,
 };
 
 use crate::engine::{Limits, engine_version};
 use crate::session::Progress;
-use crate::worker::WorkerError;
+use crate::worker::{WhyNot, WorkerError};
 
 pub use block::{Block, Runner};
 pub use count::{PROCESSES, count};
 pub use entry::{Counts, Entry};
-pub use pair::{Pair, pairs};
+pub use pair::{Pair, news, pairs};
 pub use processes::{Processes, TimedCell};
 pub use side::{Live, Side};
 pub use stages::{Judged, judge_times};
@@ -43,7 +44,7 @@ pub struct Comparing<'a> {
     pub allowed: &'a Allowed,
     /// The part of the base's time that a change has to exceed, where nothing else is said.
     pub threshold: f64,
-    /// How long measuring wall time may take; `None` leaves it out.
+    /// How long measuring CPU time may take; `None` leaves it out.
     pub budget: Option<Duration>,
     /// Where chance begins.
     pub seed: u64,
@@ -67,10 +68,13 @@ impl Comparing<'_> {
     ) -> Result<Comparison, WorkerError> {
         let mut notes: Vec<String> = self.settle(&mut base).into_iter().collect();
         notes.extend(self.settle(&mut candidate));
-        notes.extend(compilers(&base, &candidate));
+        notes.extend(notes::compilers(&base, &candidate));
         self.count(&mut [&mut base, &mut candidate])?;
-        let (pairs, left_over) = pairs(&base, &candidate);
+        let news = if self.same_guests { news(&base, &candidate) } else { Vec::new() };
+        let (pairs, left_over) = pairs(&base, &candidate, news.len());
         notes.extend(left_over);
+        notes.extend(notes::defaults(&pairs, &base, &candidate));
+        notes.extend(notes::novelties(&news, &base));
         notes.extend(self.idle_limits(&pairs));
         let mut cells: Vec<Cell> =
             pairs.iter().map(|pair| self.counted(pair, &base, &candidate)).collect();
@@ -79,6 +83,9 @@ impl Comparing<'_> {
             None => None,
         };
         self.progress.end();
+        cells.extend(news.into_iter().filter_map(new_cell));
+        notes.extend(self.same_guests.then(|| notes::renewal(&cells, &base)).flatten());
+        notes.extend(notes::unjudged(&cells, self.budget.is_some()));
         if self.stopped() {
             notes.push("It was interrupted: what was not measured by then is left out.".into());
         }
@@ -112,8 +119,7 @@ impl Comparing<'_> {
     fn settle(&self, side: &mut Side) -> Option<String> {
         let here = (env!("CARGO_PKG_VERSION"), engine_version());
         let there = &side.described;
-        side.environment.as_ref()?;
-        if (there.pollbench.as_str(), &there.engine) == (here.0, &here.1) {
+        if !side.is_past || (there.pollbench.as_str(), &there.engine) == (here.0, &here.1) {
             return None;
         }
         let what = format!(
@@ -151,7 +157,7 @@ impl Comparing<'_> {
             && let (Ok(old_counters), Ok(new_counters)) = (&old.result, &new.result)
         {
             let noisy = &old.noisy | &new.noisy;
-            let comparable = !self.same_guests || same_compiler(pair, base, candidate);
+            let comparable = !self.same_guests || notes::same_compiler(pair, base, candidate);
             let limit = |metric: Metric| self.allowed.of(&identity, metric);
             counts = counts::compare(old_counters, new_counters, &noisy, comparable, limit);
         }
@@ -159,27 +165,13 @@ impl Comparing<'_> {
     }
 }
 
-fn same_compiler(pair: &Pair, base: &Side, candidate: &Side) -> bool {
-    let base = guest(base, &pair.base.guest);
-    base.zip(guest(candidate, &pair.candidate.guest)).is_none_or(|(a, b)| are_alike(a, b))
-}
-
-fn guest<'a>(side: &'a Side, name: &str) -> Option<&'a SideGuest> {
-    side.described.guests.iter().find(|it| it.name == name)
-}
-
-/// The same component is, whatever is known of its making.
-fn are_alike(a: &SideGuest, b: &SideGuest) -> bool {
-    a.sha256 == b.sha256 || a.compiler == b.compiler
-}
-
-/// A sentence for guests of one name that were made by different compilers.
-fn compilers(base: &Side, candidate: &Side) -> Option<String> {
-    let guests = base.described.guests.iter();
-    let mut both = guests.filter_map(|old| Some((old, guest(candidate, &old.name)?)));
-    let (old, new) = both.find(|(old, new)| !are_alike(old, new))?;
-    Some(format!(
-        "{} was compiled by {} for the base and by {} for the candidate: fuel, memory and time may differ for that.",
-        old.name, old.compiler, new.compiler
-    ))
+/// The cell of a guest that the base does not have; `None` where it was not run.
+fn new_cell(entry: &Entry) -> Option<Cell> {
+    let problem = match &entry.counted.as_ref()?.result {
+        Ok(_) => Problem::New,
+        Err(WhyNot::Failed(failure)) => Problem::CandidateFailed(failure.clone()),
+        Err(WhyNot::NotSupported(why)) => Problem::NotSupported(why.clone()),
+    };
+    let identity = entry.identity(entry);
+    Some(Cell { identity, problem: Some(problem), counts: Vec::new(), timing: None })
 }

@@ -15,9 +15,16 @@ pub struct Pair<'a> {
     pub candidate: &'a Entry,
 }
 
+/// The candidate's cells of guests that the base does not have.
+pub fn news<'a>(base: &Side, candidate: &'a Side) -> Vec<&'a Entry> {
+    let is_known = |entry: &Entry| base.guests.iter().any(|it| it.name == entry.guest);
+    candidate.entries.iter().filter(|entry| !is_known(entry)).collect()
+}
+
 /// Pairs the cells of two sides, in the order of the base, and tells in sentences what
-/// was left over. Where both sides have one guest, it need not be the same.
-pub fn pairs<'a>(base: &'a Side, candidate: &'a Side) -> (Vec<Pair<'a>>, Vec<String>) {
+/// was left over, but for so many cells that are known to be new. Where both sides have
+/// one guest, it need not be the same.
+pub fn pairs<'a>(base: &'a Side, candidate: &'a Side, news: usize) -> (Vec<Pair<'a>>, Vec<String>) {
     let any_guest = base.labels().len() == 1 && candidate.labels().len() == 1;
     let fit = |base: &Entry, candidate: &Entry| {
         (any_guest || base.label == candidate.label) && base.fits(candidate)
@@ -31,8 +38,8 @@ pub fn pairs<'a>(base: &'a Side, candidate: &'a Side) -> (Vec<Pair<'a>>, Vec<Str
         })
         .collect();
     let mut notes = Vec::new();
-    for side in [base, candidate] {
-        let left_over = side.entries.len().saturating_sub(pairs.len());
+    for (side, news) in [(base, 0), (candidate, news)] {
+        let left_over = side.entries.len().saturating_sub(pairs.len() + news);
         if left_over > 0 {
             notes.push(format!(
                 "{left_over} of the {} cells of {} have no counterpart and are left out.",

@@ -1,18 +1,17 @@
 //! A side of a comparison: its cells, and where they come from.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use pollbench_reports::comparison::{self, Metric, SideGuest};
 use pollbench_reports::matrix::Matrix;
-use pollbench_reports::record::{self, Environment, Record, Status};
+use pollbench_reports::record::{self, KnobValue, Record, Status};
 
 use super::block::Runner;
 use super::entry::{Counts, Entry};
 use crate::baseline::{Baseline, BaselineError};
 use crate::engine::Limits;
-use crate::matrix::Group;
-use crate::worker::{GuestSource, Job, WhyNot, Worker, WorkerError};
+use crate::matrix::{Group, InputError};
+use crate::worker::{GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError};
 
 /// A side and its cells.
 #[derive(Clone, Debug)]
@@ -21,8 +20,10 @@ pub struct Side {
     pub described: comparison::Side,
     /// Its cells.
     pub entries: Vec<Entry>,
-    /// What its counters were counted under, where that is past.
-    pub environment: Option<Environment>,
+    /// What its guests say of themselves.
+    pub guests: Vec<record::Guest>,
+    /// Whether its counters are those of a record, and so of the past.
+    pub is_past: bool,
 }
 
 /// A guest that answers, and what runs it.
@@ -39,20 +40,21 @@ pub struct Live {
     /// What runs it; the host is the first of those asked for.
     pub runner: Runner,
     /// Knobs that are not to have their defaults.
-    pub knobs: BTreeMap<String, record::KnobValue>,
+    pub knobs: BTreeMap<String, KnobValue>,
 }
 
 impl Live {
-    /// Starts the guest once, to hear what it is.
+    /// Starts the guest once, to hear what it is and whether it has such knobs.
     pub fn start(
-        program: &Path,
+        program: &Program,
         source: &GuestSource,
-        knobs: BTreeMap<String, record::KnobValue>,
+        knobs: BTreeMap<String, KnobValue>,
         host: &str,
         limits: Limits,
     ) -> Result<Self, WorkerError> {
-        let runner = Runner { program: program.into(), guest: source.clone(), host: host.into() };
-        let (_, loaded) = Worker::start(program, runner.load(true, limits, None))?;
+        let runner = Runner { program: program.clone(), guest: source.clone(), host: host.into() };
+        let load = Load { knobs: knobs.clone(), ..runner.load(true, limits, None) };
+        let (_, loaded) = Worker::start(program, load)?;
         let mut label = loaded.guest.name.clone();
         knobs.iter().for_each(|(name, value)| label += &format!(" {name}={value}"));
         let (pollbench, engine, guest) = (loaded.pollbench, loaded.engine, loaded.guest);
@@ -84,15 +86,32 @@ impl Live {
         self.side(entries)
     }
 
-    /// Its cells: those of its name in the past, knobs and all.
-    pub fn side_of_past(self, past: &[Entry]) -> Side {
-        let own = past.iter().filter(|entry| entry.guest == self.guest.name);
-        let entry = |it: &Entry| {
-            let knobs = it.job.knobs.clone();
-            it.of_guest(&self.guest.name, &it.label, self.runner.clone(), knobs)
+    /// Its cells: those of its name in the past, with their knobs, but for those which had
+    /// their defaults: they have what is the default now.
+    pub fn side_of_past(self, past: &Side) -> Result<Side, InputError> {
+        let then = past.guests.iter().find(|it| it.name == self.guest.name);
+        let had_default = |name: &str, value: &KnobValue| {
+            let knobs = then.into_iter().flat_map(|it| &it.knobs);
+            knobs.into_iter().any(|knob| knob.name == name && knob.default == *value)
         };
-        let entries = own.map(entry).collect();
-        self.side(entries)
+        let mut entries = Vec::new();
+        for it in past.entries.iter().filter(|entry| entry.guest == self.guest.name) {
+            let mut knobs = it.job.knobs.clone();
+            knobs.retain(|name, value| !had_default(name, value));
+            self.check_knobs(&knobs)?;
+            entries.push(it.of_guest(&self.guest.name, &it.label, self.runner.clone(), knobs));
+        }
+        Ok(self.side(entries))
+    }
+
+    fn check_knobs(&self, knobs: &BTreeMap<String, KnobValue>) -> Result<(), InputError> {
+        let known = |name: &String| self.guest.knobs.iter().any(|it| it.name == *name);
+        match knobs.keys().find(|name| !known(name)) {
+            None => Ok(()),
+            Some(knob) => {
+                Err(InputError::GoneKnob { guest: self.guest.name.clone(), knob: knob.clone() })
+            }
+        }
     }
 
     fn side(self, entries: Vec<Entry>) -> Side {
@@ -102,7 +121,7 @@ impl Live {
             engine: self.engine,
             guests: vec![side_guest(&self.guest)],
         };
-        Side { described, entries, environment: None }
+        Side { described, entries, guests: vec![self.guest], is_past: false }
     }
 }
 
@@ -132,24 +151,24 @@ impl Side {
                 counted: counts(cell),
             })
         };
-        let environment = &record.environment;
-        let engines: BTreeSet<&str> =
-            environment.hosts.values().map(|host| host.engine.as_str()).collect();
+        let environments = || record.all_environments();
+        let hosts = environments().flat_map(|it| it.hosts.values());
+        let guests: Vec<record::Guest> = record.guests().into_iter().cloned().collect();
         let described = comparison::Side {
             label: label.into(),
-            pollbench: environment.pollbench.clone(),
-            engine: Vec::from_iter(engines).join(", "),
-            guests: environment.guests.iter().map(side_guest).collect(),
+            pollbench: each_once(environments().map(|it| it.pollbench.as_str())),
+            engine: each_once(hosts.map(|it| it.engine.as_str())),
+            guests: guests.iter().map(side_guest).collect(),
         };
         let entries = record.cells.iter().filter_map(entry).collect();
-        Self { described, entries, environment: Some(environment.clone()) }
+        Self { described, entries, guests, is_past: true }
     }
 
     /// The cells of a baseline, which can be run again.
     pub fn of_baseline(
         name: &str,
         baseline: &Baseline,
-        program: &Path,
+        program: &Program,
     ) -> Result<Self, BaselineError> {
         let mut side = Self::of_record(name, &baseline.record);
         for guest in &baseline.record.environment.guests {
@@ -157,7 +176,7 @@ impl Side {
             for entry in side.entries.iter_mut().filter(|entry| entry.guest == guest.name) {
                 let host = entry.host.clone();
                 entry.runner =
-                    Some(Runner { program: program.into(), guest: source.clone(), host });
+                    Some(Runner { program: program.clone(), guest: source.clone(), host });
             }
         }
         Ok(side)
@@ -184,6 +203,11 @@ fn counts(cell: &record::Cell) -> Option<Counts> {
     };
     let noisy = cell.noisy.iter().filter_map(|name| name.parse::<Metric>().ok()).collect();
     Some(Counts { result, noisy })
+}
+
+/// The versions under which the runs of a record were made, of which there is mostly one.
+fn each_once<'a>(versions: impl Iterator<Item = &'a str>) -> String {
+    Vec::from_iter(versions.collect::<BTreeSet<_>>()).join(", ")
 }
 
 fn side_guest(guest: &record::Guest) -> SideGuest {

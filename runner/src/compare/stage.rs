@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use pollbench_reports::comparison::Verdict;
-use pollbench_reports::comparison::judge::{self, Blocks, Finding};
+use pollbench_reports::comparison::judge::{self, Blocks, Finding, Looks};
 
 /// The fewest blocks that say anything of how times are spread.
 const FEWEST: u64 = 12;
@@ -34,6 +34,8 @@ pub struct Stage<'a> {
     pub deadline: Instant,
     /// Nor when each cell has so many.
     pub most_blocks: u64,
+    /// Whether it is the second one.
+    pub second: bool,
 }
 
 /// What a stage found.
@@ -45,10 +47,15 @@ pub struct Found {
 }
 
 impl Stage<'_> {
-    /// The blocks before the first look.
+    /// The blocks before the first look: with fewer, no cell's change could be told, or
+    /// its base could differ from itself without that being seen.
     pub fn first_look(&self) -> u64 {
-        let alpha = judge::spent_by_look(self.alpha, 1);
-        judge::fewest_blocks(alpha, self.cells.len()).max(FEWEST)
+        judge::fewest_blocks(self.alpha, self.cells.len()).max(FEWEST)
+    }
+
+    fn looks(&self) -> Looks {
+        let Self { alpha, most_blocks: most, second, .. } = *self;
+        Looks { alpha, first: self.first_look(), most, second }
     }
 
     /// Measures and looks, at twice as many blocks each time.
@@ -96,7 +103,7 @@ impl Stage<'_> {
     fn look(&self, number: u32, blocks: &[Blocks], findings: &mut [Option<Finding>]) {
         let cells: Vec<(&Blocks, f64)> =
             self.cells.iter().map(|&cell| (&blocks[cell], self.thresholds[cell])).collect();
-        let looked = judge::look(&cells, judge::spent_by_look(self.alpha, number));
+        let looked = judge::look(&cells, self.looks(), number);
         for (finding, new) in findings.iter_mut().zip(looked) {
             if is_open(finding) {
                 *finding = new;

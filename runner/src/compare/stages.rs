@@ -25,7 +25,7 @@ pub struct Judged {
     pub first: Blocks,
 }
 
-/// Judges cells by their wall time.
+/// Judges cells by their CPU time.
 ///
 /// The first stage takes what time there is, but leaves the second as much as it has
 /// taken for what looks like a change.
@@ -36,7 +36,7 @@ pub fn judge_times<M: Measure>(
     most_blocks: u64,
 ) -> Result<Vec<Option<Judged>>, M::Error> {
     let cells: Vec<usize> = (0..thresholds.len()).collect();
-    let first = Stage { thresholds, cells, alpha: ALPHA, deadline, most_blocks };
+    let first = Stage { thresholds, cells, alpha: ALPHA, deadline, most_blocks, second: false };
     let found = first.run(measure, |blocks, each| confirmation(blocks, thresholds, each))?;
     let first_blocks = |cell: usize| found.blocks[cell].log_ratios.len() as u64;
     let mut judged: Vec<Option<Judged>> = (0..thresholds.len())
@@ -55,7 +55,7 @@ pub fn judge_times<M: Measure>(
         return Ok(judged);
     };
     let most_blocks = most_blocks.min(2 * needed);
-    let second = Stage { cells, most_blocks, ..first };
+    let second = Stage { cells, most_blocks, second: true, ..first };
     let confirmed = second.run(measure, |_, _| Duration::ZERO)?;
     for (&cell, finding) in second.cells.iter().zip(&confirmed.findings) {
         if let Some(Judged { timing, .. }) = &mut judged[cell] {

@@ -16,7 +16,7 @@ pub const MOST_BLOCKS: u64 = 384;
 /// With more of the processors' time taken by others, no change is believed.
 const MOST_STEAL: f64 = 0.05;
 
-/// Measures and judges the wall time of every pair that runs on both sides.
+/// Measures and judges the CPU time of every pair that runs on both sides.
 pub fn judge_pairs(
     comparing: &Comparing,
     budget: Duration,
@@ -38,7 +38,7 @@ pub fn judge_pairs(
         pairs.iter().enumerate().filter_map(ready).unzip();
     if timed.is_empty() {
         notes.push(
-            "Wall time is not compared: it is measured live, on components of both sides.".into(),
+            "CPU time is not compared: it is measured live, on components of both sides.".into(),
         );
         return Ok(None);
     }

@@ -70,6 +70,16 @@ pub enum InputError {
         "--pin and the host `real` don't go together: its worker threads would share the processor"
     )]
     PinnedWorkers,
+    /// The baseline has cells with a knob that the guest no longer has.
+    #[error(
+        "the baseline has cells of {guest} with the knob {knob:?}, which the guest no longer has: save the baseline anew"
+    )]
+    GoneKnob {
+        /// The guest.
+        guest: String,
+        /// The knob.
+        knob: String,
+    },
     /// Nothing is left to run.
     #[error("no guest is selected: name some with --guests or --guest")]
     NoGuests,

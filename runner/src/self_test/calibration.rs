@@ -1,7 +1,6 @@
 //! What burning costs, measured: how much is a change of a given size?
 
 use std::fmt::Debug;
-use std::path::Path;
 use std::slice;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -13,7 +12,7 @@ use rand_pcg::Pcg64Mcg;
 use super::burn::{Burn, Cost};
 use crate::compare::{Block, Runner};
 use crate::engine::Limits;
-use crate::worker::{GuestSource, Job, WorkerError};
+use crate::worker::{GuestSource, Job, Program, WorkerError};
 
 /// Why the self-test can't be made.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +60,7 @@ pub struct Calibration {
 /// How it is measured.
 pub struct Calibrating<'a> {
     /// This program.
-    pub program: &'a Path,
+    pub program: &'a Program,
     /// How long it may take for each cell, about.
     pub budget: Duration,
     /// What a run may use.
@@ -167,9 +166,9 @@ impl Calibrating<'_> {
 }
 
 /// The guest of the self-test.
-pub fn runner(program: &Path) -> Runner {
+pub fn runner(program: &Program) -> Runner {
     let guest = GuestSource::BuiltIn(SLOWED.name.into());
-    Runner { program: program.into(), guest, host: "stock".into() }
+    Runner { program: program.clone(), guest, host: "stock".into() }
 }
 
 fn longer(cell: &Job) -> Job {

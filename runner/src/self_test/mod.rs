@@ -5,7 +5,6 @@ mod burn;
 mod calibration;
 mod neighbours;
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
@@ -23,12 +22,12 @@ pub use neighbours::Neighbours;
 use crate::compare::{Entry, Judged, MOST_BLOCKS, Processes, TimedCell, count, judge_times};
 use crate::engine::Limits;
 use crate::session::Progress;
-use crate::worker::Job;
+use crate::worker::{Job, Program};
 
 /// What is to be measured, and how long it may take.
 pub struct SelfTest<'a> {
     /// This program.
-    pub program: PathBuf,
+    pub program: Program,
     /// The cells of every comparison.
     pub cells: Vec<Job>,
     /// How many comparisons of the guest with itself, counted in cells.

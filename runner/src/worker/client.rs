@@ -1,11 +1,12 @@
 //! The side that asks.
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use super::program::Program;
 use super::protocol::{Counted, Job, Load, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot};
 
 /// Why a worker gave no answer.
@@ -18,6 +19,12 @@ pub enum WorkerError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// Its file is another than it was.
+    #[error("{} was replaced, changed or deleted while it was being measured: begin again, and leave it as it is until the end", path.display())]
+    Replaced {
+        /// The program.
+        path: PathBuf,
     },
     /// It was killed, or crashed.
     #[error("the worker process of {} was ended by {status}: somebody killed it, or it ran out of memory", path.display())]
@@ -50,7 +57,7 @@ pub struct Worker {
 
 impl Worker {
     /// Starts a process of `program`, and has it load a guest.
-    pub fn start(program: &Path, load: Load) -> Result<(Self, Loaded), WorkerError> {
+    pub fn start(program: &Program, load: Load) -> Result<(Self, Loaded), WorkerError> {
         let request = Request::Load(load);
         match Self::start_once(program, &request) {
             // Before it was set apart: the next one is not concerned.
@@ -61,15 +68,16 @@ impl Worker {
         }
     }
 
-    fn start_once(program: &Path, request: &Request) -> Result<(Self, Loaded), WorkerError> {
-        let start = |source| WorkerError::Start { path: program.into(), source };
-        let mut command = Command::new(program);
+    fn start_once(program: &Program, request: &Request) -> Result<(Self, Loaded), WorkerError> {
+        let path = program.path().to_path_buf();
+        let start = |source| WorkerError::Start { path: path.clone(), source };
+        let mut command = program.command()?;
         command.arg("worker").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         set_apart(&mut command);
         let mut child = command.spawn().map_err(start)?;
         let requests = child.stdin.take();
         let replies = BufReader::new(child.stdout.take().expect("it is piped"));
-        let mut worker = Self { path: program.into(), child, requests, replies };
+        let mut worker = Self { path, child, requests, replies };
         match worker.ask(request)? {
             Reply::Loaded(loaded) if loaded.protocol == PROTOCOL => Ok((worker, *loaded)),
             Reply::Loaded(loaded) => {

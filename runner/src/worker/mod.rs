@@ -8,10 +8,12 @@
 
 mod client;
 mod processors;
+mod program;
 mod protocol;
 mod serve;
 
 pub use client::{Worker, WorkerError};
 pub use processors::{allowed as allowed_processors, stay_on as stay_on_processor};
+pub use program::Program;
 pub use protocol::{Counted, GuestSource, Job, Load, Loaded, Timed, WhyNot};
 pub use serve::serve;

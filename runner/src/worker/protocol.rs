@@ -37,6 +37,10 @@ pub struct Load {
     pub counted: bool,
     /// What a run may use.
     pub limits: Limits,
+    /// Knobs that it will be run with: those which the guest does not have, or can't
+    /// have so, are refused before anything is run.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub knobs: BTreeMap<String, KnobValue>,
     /// The processor to stay on from now on, by the system's number for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub processor: Option<u32>,

@@ -15,6 +15,7 @@ use super::protocol::{
 use crate::engine::{
     Configuration, Description, Host, Lane, Limits, NoWindow, OneLane, Source, engine_version,
 };
+use crate::matrix::nearest;
 use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
 
 /// Answers each line of the input with one of the output, until it ends.
@@ -34,11 +35,12 @@ pub fn serve(input: impl BufRead, mut output: impl Write) -> io::Result<()> {
 
 fn answer(request: Request, state: &mut Option<Ready>) -> Result<Reply, String> {
     match request {
-        Request::Load(Load { guest, host, counted, limits, processor }) => {
+        Request::Load(Load { guest, host, counted, limits, knobs, processor }) => {
             if let Some(processor) = processor {
                 stay_on(processor);
             }
             let ready = Ready::load(&guest, &host, counted, limits.into())?;
+            self::knobs(&ready.guest.description, &knobs)?;
             let loaded = ready.loaded();
             *state = Some(ready);
             Ok(Reply::Loaded(Box::new(loaded)))
@@ -139,7 +141,10 @@ fn knobs(
 ) -> Result<Vec<u64>, String> {
     let known = |name: &String| description.knobs.iter().any(|knob| knob.name == *name);
     if let Some(name) = named.keys().find(|name| !known(name)) {
-        return Err(format!("the guest {} has no knob {name:?}", description.name));
+        let known: Vec<String> = description.knobs.iter().map(|it| it.name.clone()).collect();
+        let meant = nearest(name, &known).map(|it| format!(", did you mean {it:?}?"));
+        let meant = meant.unwrap_or_default();
+        return Err(format!("the guest {} has no knob {name:?}{meant}", description.name));
     }
     let value = |knob: &crate::engine::Knob| match named.get(&knob.name) {
         None => Ok(knob.default),

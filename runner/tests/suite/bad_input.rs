@@ -155,6 +155,11 @@ fn sides_of_a_comparison_that_are_none() {
     for knobs in ["slab@", "slab@timers", "slab@=3", "slab@timers="] {
         refuses(&[knobs, "slab"], &[knobs, "batched@batch=64"]);
     }
+    // Before anything is counted, on either side.
+    for sides in [["slab", "batched@bacth=4"], ["batched@bacth=4", "slab"]] {
+        refuses(&sides, &["batched has no knob \"bacth\"", "did you mean \"batch\"?"]);
+    }
+    refuses(&["slab", "batched@batch=0"], &["batch of batched can't be 0", "1 to 1000000"]);
     refuses(&["slab", "slab", "--workloads", "idel"], &["idel", "\"idle\""]);
     refuses(&["slab", "slab", "--host", "leen"], &["leen", "\"lean\""]);
     refuses(&["slab", "slab", "--pollables", "0"], &["--pollables", "1..=1000000"]);

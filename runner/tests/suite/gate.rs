@@ -215,8 +215,12 @@ fn components_that_are_gone_or_damaged_are_named() {
     // As it says.
     save(&workplace, "main", &["--guests", "slab"]);
     assert_eq!(gate(&workplace, &[]).0.code, Some(0));
-    workplace.file(MAIN, b"{\"schema\": 1, \"cells\": [");
-    workplace.refuses(&["gate", "--baseline", "main"], &[MAIN, "damaged"]);
+    for damaged in [&b"{\"schema\": 1, \"cells\": ["[..], b"{}", b""] {
+        workplace.file(MAIN, damaged);
+        let words = [MAIN, "damaged", "save it anew with `pollbench baseline save main`"];
+        workplace.refuses(&["gate", "--baseline", "main"], &words);
+        workplace.refuses(&["compare", "main", "slab"], &words);
+    }
 }
 
 #[test]
@@ -277,14 +281,102 @@ fn fuel_of_another_compiler_is_not_judged() {
 fn guests_that_the_baseline_or_the_present_lacks() {
     let workplace = Workplace::new();
     workplace.file("mine.wasm", &component("mine", &serve_slowly(1)));
-    workplace.file("slab.wasm", FAULTY.component);
     save(&workplace, "main", &["--guest", "mine.wasm"]);
     let gate = ["gate", "--baseline", "main", "--counters-only"];
     let refuses = |more: &[&str], words: &[&str]| workplace.refuses(&[&gate, more].concat(), words);
     refuses(&[], &["has the guest \"mine\"", "not built in", "--guest"]);
-    refuses(&["--guest", "slab.wasm"], &["\"faulty\"", "no guest in the baseline"]);
     refuses(&["--guest", "none.wasm"], &["none.wasm", "No such file"]);
     refuses(&["--guest", "mine.wasm", "--guest", "mine.wasm"], &["two guests", "\"mine\""]);
+}
+
+/// A change may add a guest.
+#[test]
+fn a_guest_that_the_baseline_lacks_is_new_and_passes_unless_it_fails() {
+    let workplace = Workplace::new();
+    workplace.file("mine.wasm", &component("mine", &serve_slowly(1)));
+    workplace.file("broken.wasm", &component("broken", "(unreachable)"));
+    let batched = ["--guests", "slab,batched", "--knob", "batched.batch=4,8"];
+    save(&workplace, "main", &batched);
+    let (ran, comparison) = gate(&workplace, &["--guest", "mine.wasm"]);
+    assert_eq!((ran.code, comparison.outcome), (Some(0), Outcome::Fine), "{}", ran.stderr);
+    // Once for each work, whatever others were saved with.
+    assert_eq!(comparison.cells.len(), 4);
+    let new: Vec<_> = comparison.cells.iter().filter(|it| it.problem.is_some()).collect();
+    let [cell] = new[..] else { panic!("{new:?}") };
+    assert_eq!(
+        (cell.identity.candidate_guest.as_str(), &cell.problem),
+        ("mine", &Some(Problem::New))
+    );
+    let note = ["Not in main, and so new: mine.", "pollbench baseline save main"];
+    assert!(note.iter().all(|it| notes(&comparison, it)), "{:?}", comparison.notes);
+    assert_eq!(comparison.notes.len(), 1);
+    let table = workplace
+        .run(&["gate", "--baseline", "main", "--counters-only", "--guest", "mine.wasm"])
+        .stdout;
+    assert!(table.starts_with("FINE: no limit is broken in 3 of 4 cells, 1 is new.\n"), "{table}");
+
+    let (ran, comparison) = gate(&workplace, &["--guest", "broken.wasm"]);
+    assert_eq!((ran.code, comparison.outcome), (Some(4), Outcome::GuestFailed));
+    let broken = comparison.cells.last().expect("a cell");
+    assert!(matches!(broken.problem, Some(Problem::CandidateFailed(_))), "{broken:?}");
+}
+
+/// A gate runs what a user gets who sets nothing.
+#[test]
+fn a_default_that_has_changed_is_run_and_said() {
+    let workplace = Workplace::new();
+    let save = ["baseline", "save", "main", "--guests", "batched", "--knob", "batch=4"];
+    let burst = ["--workloads", "burst", "--pollables", "20", "--effort", "2000"];
+    assert_eq!(workplace.run(&[&save[..], &burst].concat()).code, Some(0));
+    let (_, comparison) = gate(&workplace, &[]);
+    let calls = verdict(&comparison, "batched batch=4", Metric::PollCalls);
+    assert_eq!((calls, comparison.notes.len()), (CountVerdict::Equal, 0));
+    // As if 4 had been the default then.
+    edit(&workplace, |it| {
+        let knobs = it["environment"]["guests"][0]["knobs"].as_array_mut().expect("knobs");
+        let knob = knobs.iter_mut().find(|it| it["name"] == "batch").expect("a knob");
+        knob["default"] = json!(4);
+    });
+    let compare = ["compare", "main", "batched", "--counters-only"];
+    let whole = [&["gate", "--baseline", "main", "--counters-only"][..], &compare];
+    for (_, comparison) in whole.map(|it| workplace.judge(it)) {
+        assert_eq!(verdict(&comparison, "batched", Metric::PollCalls), CountVerdict::Better);
+        let words = "The default of batched's knob batch has changed";
+        assert!(notes(&comparison, words), "{:?}", comparison.notes);
+        assert!(notes(&comparison, "4 for the base, 64 for the candidate"));
+    }
+    // A knob that is gone had its default, or its cell can't be run.
+    let gone = |it: &mut Value| {
+        let knobs = it["cells"][0]["knobs"].as_object_mut().expect("knobs");
+        let value = knobs.remove("batch").expect("a knob");
+        knobs.insert("size".into(), value);
+    };
+    edit(&workplace, gone);
+    let words = ["batched with the knob \"size\"", "no longer has", "save the baseline anew"];
+    workplace.refuses(&["gate", "--baseline", "main"], &words);
+}
+
+#[test]
+fn to_judge_nothing_is_not_to_pass() {
+    let workplace = Workplace::new();
+    save(&workplace, "main", &["--guests", "slab"]);
+    let judged = |limits: &str| {
+        workplace.file("pollbench.toml", limits.as_bytes());
+        gate(&workplace, &[])
+    };
+    for limits in ["", "[[limit]]\ncells = 'slba/*'\nguest_fuel = '1%'\n"] {
+        let (ran, comparison) = judged(limits);
+        assert_eq!((ran.code, comparison.outcome), (Some(3), Outcome::Inconclusive), "{limits}");
+        assert!(notes(&comparison, "Nothing was judged: no limit is for a count"));
+        assert_eq!(notes(&comparison, "match no cell"), !limits.is_empty());
+        let table = workplace.run(&["gate", "--baseline", "main", "--counters-only"]).stdout;
+        let words = "INCONCLUSIVE: 1 of 1 cell has neither a limit nor a time";
+        assert!(table.starts_with(words) && table.contains("\nnot judged"), "{table}");
+        let compare = ["compare", "main", "slab", "--counters-only", "--config", "pollbench.toml"];
+        assert_eq!(workplace.judge(&compare).0.code, Some(3));
+    }
+    let (ran, comparison) = judged("[[limit]]\npoll_calls = '0'\n");
+    assert_eq!((ran.code, comparison.notes.len()), (Some(0), 0));
 }
 
 #[test]

@@ -32,6 +32,15 @@ pub(super) enum Rule {
     Limited(Limit),
 }
 
+impl Rule {
+    /// Leaves the reason out.
+    pub(super) fn forget_why(&mut self) {
+        if let Self::Limited(limit) = self {
+            limit.why = None;
+        }
+    }
+}
+
 impl Limit {
     /// The change allowed from such a base, in the metric's unit. `None` where any is.
     pub fn allowed_change(&self, base: f64) -> Option<f64> {

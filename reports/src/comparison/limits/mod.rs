@@ -39,6 +39,19 @@ impl Limits {
         Self::parse(Self::GATE_DEFAULT, Path::new("gate.toml")).expect("the built-in limits are")
     }
 
+    /// What a comparison goes by when no file is given: those for counts among
+    /// [`Limits::gate_default`], whose reasons are those of a gate. Time has a threshold of
+    /// its own.
+    pub fn counts_default() -> Self {
+        let mut limits = Self::gate_default();
+        for entry in &mut limits.entries {
+            entry.rules.remove(&Metric::NsPerEvent);
+            entry.rules.values_mut().for_each(Rule::forget_why);
+        }
+        limits.entries.retain(|it| !it.rules.is_empty());
+        limits
+    }
+
     /// No limits: every change is allowed.
     pub fn none() -> Self {
         Self { entries: Vec::new() }
@@ -121,6 +134,18 @@ mod tests {
             assert_eq!(limit.text, expected, "{metric}");
             assert!(limit.why.is_some());
         }
+    }
+
+    #[test]
+    fn a_comparison_limits_counts_as_a_gate_does_and_leaves_time_to_its_threshold() {
+        let (comparison, gate) = (Limits::counts_default(), Limits::gate_default());
+        let cell = cell("slab", "idle", 100);
+        for metric in Metric::COUNTS {
+            let gate = gate.of(&cell, metric).map(|it| Limit { why: None, ..it });
+            assert_eq!(comparison.of(&cell, metric), gate, "{metric}");
+            assert!(gate.is_some());
+        }
+        assert_eq!(comparison.of(&cell, Metric::NsPerEvent), None);
     }
 
     #[test]

@@ -6,6 +6,8 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use super::{name, words};
 use crate::comparison::{Cell, Comparison, Count, CountVerdict, Problem, Side, Timing, Verdict};
 
+const NO_LIMIT: &str = "there is no limit for any of these counts";
+
 pub fn render(comparison: &Comparison) -> Result<String, SerializeError> {
     let mut suite = TestSuite::new("pollbench");
     for (name, value) in properties(comparison) {
@@ -71,6 +73,7 @@ fn of_problem(problem: &Problem) -> TestCaseStatus {
             it.kind.to_string()
         }
         Problem::NotSupported(_) => "not-supported".into(),
+        Problem::New => "new".into(),
     };
     with(status, words::problem(problem), &kind)
 }
@@ -81,6 +84,9 @@ fn of_counts(counts: &[Count]) -> TestCaseStatus {
     };
     let worse = those(&|it| it.verdict == CountVerdict::Worse);
     let unjudged = those(&|it| it.is_unjudged());
+    if counts.iter().all(|it| it.limit.is_none()) {
+        return with(TestCaseStatus::skipped(), NO_LIMIT.into(), "not-judged");
+    }
     match (worse.is_empty(), unjudged.is_empty()) {
         (false, _) => with(TestCaseStatus::non_success(NonSuccessKind::Failure), worse, "worse"),
         (true, false) => with(TestCaseStatus::skipped(), unjudged, "not-judged"),

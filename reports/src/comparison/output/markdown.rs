@@ -2,11 +2,11 @@
 //! rest folded.
 
 use super::standing::Standing;
-use super::{name, numbers, words};
+use super::{Only, name, numbers, only, words};
 use crate::comparison::{Cell, Comparison, Count, CountVerdict, Side};
 use crate::format;
 
-pub fn render(comparison: &Comparison) -> String {
+pub fn render(comparison: &Comparison, only: Option<Only>) -> String {
     let word = words::outcome(comparison.outcome);
     let mut text =
         format!("### pollbench: {word}\n\n{}.\n\n", sentence(&words::summary(comparison)));
@@ -14,15 +14,20 @@ pub fn render(comparison: &Comparison) -> String {
         let notes: Vec<String> = comparison.notes.iter().map(|it| escape(it)).collect();
         text += &format!("> {}\n\n", notes.join("\n>\n> "));
     }
-    if !comparison.cells.is_empty() {
-        text += &cells(comparison);
-        text += &folded("Counts that changed", changed(comparison));
+    let shown = only::shown(Standing::sorted(&comparison.cells), only);
+    if !shown.is_empty() {
+        text += &cells(&shown, comparison);
     }
+    if let Some(hidden) = only::hidden(&comparison.cells, only) {
+        text += &format!("\n{}.\n", escape(&hidden));
+    }
+    let shown = only::shown(&comparison.cells, only);
+    text += &folded("Counts that changed", changed(&shown, comparison));
     text + &folded("Conditions", conditions(comparison))
 }
 
-fn cells(comparison: &Comparison) -> String {
-    let rows = Standing::sorted(&comparison.cells).into_iter().map(|cell| {
+fn cells(cells: &[&Cell], comparison: &Comparison) -> String {
+    let rows = cells.iter().map(|cell| {
         let time = cell.timing.as_ref().map(|it| escape(&words::whole_time(it)));
         let problem = cell.problem.as_ref().map(|it| escape(&words::problem(it)));
         let mut row = vec![escape(Standing::of(cell).word())];
@@ -59,8 +64,8 @@ fn counts(counts: &[Count]) -> String {
     said.join("<br>")
 }
 
-fn changed(comparison: &Comparison) -> String {
-    let rows = comparison.cells.iter().flat_map(|cell| {
+fn changed(cells: &[&Cell], comparison: &Comparison) -> String {
+    let rows = cells.iter().flat_map(|cell| {
         let changed = cell.counts.iter().filter(|it| it.verdict != CountVerdict::Equal);
         changed.map(|count| {
             let (base, candidate) = numbers::both(count);
@@ -106,7 +111,7 @@ fn conditions(comparison: &Comparison) -> String {
     ];
     let mut text = table(&["", "base", "candidate"], rows);
     if let Some(timing) = &comparison.timing {
-        text += &format!("\nTime: {}.\n", escape(&words::conditions(timing)));
+        text += &format!("\nCPU time: {}.\n", escape(&words::conditions(timing)));
     }
     // A block indented by four blanks needs no fence, so nothing in it can end it.
     text + &format!(

@@ -8,6 +8,7 @@ mod junit;
 mod markdown;
 mod name;
 mod numbers;
+mod only;
 mod standing;
 mod table;
 mod words;
@@ -16,6 +17,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::Comparison;
+
+pub use only::Only;
 
 /// What a comparison can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +38,24 @@ pub enum Format {
     GithubActionBenchmark,
 }
 
+/// How much of a comparison is shown to people: in [`Format::Table`] and
+/// [`Format::Markdown`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// The terminal's width, for a table only; `None` lets every line be as long as it
+    /// needs to be.
+    pub columns: Option<usize>,
+    /// Which cells have rows; `None` is all of them. The verdict is that of all in any
+    /// case.
+    pub only: Option<Only>,
+}
+
+impl From<Option<usize>> for View {
+    fn from(columns: Option<usize>) -> Self {
+        Self { columns, only: None }
+    }
+}
+
 /// Why a comparison can't be written in a format.
 #[derive(Debug, thiserror::Error)]
 #[error("can't write the comparison as {format}: {reason}")]
@@ -45,19 +66,19 @@ pub struct RenderError {
     pub reason: String,
 }
 
-/// The comparison in such a format. `columns` is the terminal's width, for
-/// [`Format::Table`] only; `None` lets every line be as long as it needs to be.
+/// The comparison in such a format. The width of a terminal does for a view.
 pub fn render(
     comparison: &Comparison,
     format: Format,
-    columns: Option<usize>,
+    view: impl Into<View>,
 ) -> Result<String, RenderError> {
+    let view = view.into();
     let json = |result: serde_json::Result<String>| {
         result.map(|it| it + "\n").map_err(|error| error.to_string())
     };
     match format {
-        Format::Table => Ok(table::render(comparison, columns)),
-        Format::Markdown => Ok(markdown::render(comparison)),
+        Format::Table => Ok(table::render(comparison, view)),
+        Format::Markdown => Ok(markdown::render(comparison, view.only)),
         Format::Json => json(serde_json::to_string_pretty(comparison)),
         Format::Junit => junit::render(comparison).map_err(|error| error.to_string()),
         Format::Bmf => json(serde_json::to_string_pretty(&bmf::report(comparison))),

@@ -14,6 +14,7 @@ pub enum Standing {
     BaseFailed,
     BothFailed,
     NotSupported,
+    New,
     Faster,
     Better,
     Fine,
@@ -26,11 +27,12 @@ impl Standing {
             Some(Problem::BaseFailed(_)) => Self::BaseFailed,
             Some(Problem::BothFailed(_)) => Self::BothFailed,
             Some(Problem::NotSupported(_)) => Self::NotSupported,
+            Some(Problem::New) => Self::New,
             None if is::slower(cell) => Self::Slower,
             None if is::over_time(cell) => Self::OverLimit,
             None if is::worse(cell) => Self::Worse,
             None if is::undecided(cell) => Self::CantTell,
-            None if is::unjudged(cell) => Self::NotJudged,
+            None if is::unjudged(cell) || is::unlimited(cell) => Self::NotJudged,
             None if is::faster(cell) => Self::Faster,
             None if is::better(cell) => Self::Better,
             None => Self::Fine,
@@ -49,6 +51,7 @@ impl Standing {
             Self::BaseFailed => "base failed",
             Self::BothFailed => "both failed",
             Self::NotSupported => "not supported",
+            Self::New => "new",
             Self::Faster => "faster",
             Self::Better => "better",
             Self::Fine => "fine",
@@ -105,6 +108,14 @@ pub mod is {
 
     pub fn unjudged(cell: &Cell) -> bool {
         cell.counts.iter().any(Count::is_unjudged)
+    }
+
+    pub fn new(cell: &Cell) -> bool {
+        matches!(cell.problem, Some(Problem::New))
+    }
+
+    pub fn unlimited(cell: &Cell) -> bool {
+        cell.problem.is_none() && !cell.is_judged()
     }
 
     fn time(cell: &Cell, verdict: Verdict) -> bool {

@@ -3,7 +3,7 @@
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, TableStyle, Width};
 
 use super::standing::Standing;
-use super::{name, words};
+use super::{View, name, only, words};
 use crate::comparison::{Cell, Comparison, CountVerdict};
 use crate::format;
 use crate::table::STYLE;
@@ -22,15 +22,20 @@ const MORE: &str = "#";
 
 /// The verdict, what to know first, a line for each cell with what changed below it, and
 /// the conditions.
-pub fn render(comparison: &Comparison, columns: Option<usize>) -> String {
+pub fn render(comparison: &Comparison, view: View) -> String {
+    let columns = view.columns;
     let summary = words::summary(comparison);
     let mut text =
         wrapped(&format!("{}: {summary}.", words::outcome(comparison.outcome)), 0, columns);
     for note in &comparison.notes {
         text += &wrapped(&format!("note: {}", name::visible(note)), 0, columns);
     }
-    if !comparison.cells.is_empty() {
-        text += &format!("\n{}\n", cells(comparison, columns));
+    let shown = only::shown(Standing::sorted(&comparison.cells), view.only);
+    if !shown.is_empty() {
+        text += &format!("\n{}\n", cells(shown, comparison, columns));
+    }
+    if let Some(hidden) = only::hidden(&comparison.cells, view.only) {
+        text += &wrapped(&format!("{hidden}."), 0, columns);
     }
     for line in conditions(comparison) {
         text += &wrapped(&line, 0, columns);
@@ -43,13 +48,12 @@ fn conditions(comparison: &Comparison) -> Vec<String> {
         format!("base: {}", words::side(&comparison.base)),
         format!("candidate: {}", words::side(&comparison.candidate)),
     ];
-    lines.extend(comparison.timing.iter().map(|it| format!("time: {}", words::conditions(it))));
+    lines.extend(comparison.timing.iter().map(|it| format!("CPU time: {}", words::conditions(it))));
     lines.push(format!("again: {}", name::visible(&comparison.command)));
     lines
 }
 
-fn cells(comparison: &Comparison, columns: Option<usize>) -> String {
-    let cells = Standing::sorted(&comparison.cells);
+fn cells(cells: Vec<&Cell>, comparison: &Comparison, columns: Option<usize>) -> String {
     let mut table = Table::new();
     table.load_style(STYLE).set_header(["verdict", "guest", "workload", "pollables", "time"]);
     for cell in &cells {

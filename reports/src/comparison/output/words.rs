@@ -24,7 +24,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
 pub fn summary(comparison: &Comparison) -> String {
     /// Whether it holds, and how that is said of one cell and of more.
     type Kind = (fn(&Cell) -> bool, &'static str, &'static str);
-    const KINDS: [Kind; 10] = [
+    const KINDS: [Kind; 12] = [
         (is::failed, "failed", "failed"),
         (is::slower, "is slower", "are slower"),
         (is::over_time, "takes longer than its hard limit", "take longer than their hard limit"),
@@ -32,13 +32,15 @@ pub fn summary(comparison: &Comparison) -> String {
         (is::undecided, "has a time that can't be told", "have times that can't be told"),
         (is::unjudged, "has counts that can't be judged", "have counts that can't be judged"),
         (is::without_base, "has no base, as that failed", "have no base, as that failed"),
-        (is::not_supported, "is not supported", "are not supported"),
-        (is::faster, "is faster", "are faster"),
         (
-            is::better,
-            "counts less: the baseline wants renewing",
-            "count less: the baseline wants renewing",
+            is::unlimited,
+            "has neither a limit nor a time, so that nothing is judged",
+            "have neither a limit nor a time, so that nothing is judged",
         ),
+        (is::not_supported, "is not supported", "are not supported"),
+        (is::new, "is new", "are new"),
+        (is::faster, "is faster", "are faster"),
+        (is::better, "counts less", "count less"),
     ];
     let cells = &comparison.cells;
     let total = match cells.len() {
@@ -49,7 +51,12 @@ pub fn summary(comparison: &Comparison) -> String {
     let fine = comparison.outcome == Outcome::Fine;
     let mut said = Vec::new();
     if fine {
-        said.push(format!("no limit is broken in {total}"));
+        let judged = cells.iter().filter(|it| it.is_judged()).count();
+        let of = match judged == cells.len() {
+            true => String::new(),
+            false => format!("{} of ", format::count(judged as u64)),
+        };
+        said.push(format!("no limit is broken in {of}{total}"));
     }
     for (holds, singular, plural) in KINDS {
         let some = cells.iter().filter(|it| holds(it)).count();
@@ -72,6 +79,7 @@ pub fn problem(problem: &Problem) -> String {
         Problem::BaseFailed(it) => format!("the base failed: {}: {}", it.kind, it.message),
         Problem::BothFailed(it) => format!("both sides failed: {}: {}", it.kind, it.message),
         Problem::NotSupported(reason) => format!("not supported: {reason}"),
+        Problem::New => "new: the base does not have this guest".into(),
     })
 }
 
@@ -160,7 +168,7 @@ pub fn side(side: &Side) -> String {
     visible(&format!("{} (pollbench {}, {})", side.label, side.pollbench, side.engine))
 }
 
-/// How wall time was measured.
+/// How CPU time was measured.
 pub fn conditions(timing: &TimingConditions) -> String {
     let TimingConditions { threshold, alpha, budget, spent, steal, seed } = timing;
     let mut text = format!(

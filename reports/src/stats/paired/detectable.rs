@@ -21,7 +21,7 @@ fn widest_error(count: u32) -> f64 {
 
 /// By how many standard deviations a normal value exceeds its mean with a
 /// probability of `tail`.
-fn deviations(tail: f64) -> f64 {
+pub fn deviations(tail: f64) -> f64 {
     -Normal::standard().inverse_cdf(tail)
 }
 
@@ -73,11 +73,20 @@ impl Shift {
         smallest_count(error)?;
         let reached = error.max(widest_error(self.count()));
         let (_, tail) = self.outermost_rank(reached)?;
+        let asked = deviations(error / 2.0).max(deviations(tail));
+        Some(self.standard_error(error)? * (asked + deviations(1.0 - POWER)))
+    }
+
+    /// The standard error of the estimate, by the length of the interval at this error,
+    /// or of the widest there is.
+    ///
+    /// `None` where the samples leave no length to measure by: there is a single one, or
+    /// the error leaves out half of everything on either side.
+    pub fn standard_error(&self, error: f64) -> Option<f64> {
+        let reached = error.max(widest_error(self.count()));
+        let (_, tail) = self.outermost_rank(reached)?;
         let within = deviations(tail);
-        let asked = deviations(error / 2.0).max(within);
-        let standard_error = self.arm(reached)? / within;
-        // A tail of a half leaves no length to measure by.
-        (within > 0.0).then_some(standard_error * (asked + deviations(1.0 - POWER)))
+        (within > 0.0).then_some(self.arm(reached)? / within)
     }
 }
 

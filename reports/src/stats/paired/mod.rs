@@ -14,7 +14,7 @@ pub mod holm;
 mod shift;
 mod signed_rank;
 
-pub use detectable::{POWER, smallest_count};
+pub use detectable::{POWER, deviations, smallest_count};
 pub use shift::{Interval, Shift};
 pub use signed_rank::{EXACT, SignedRank};
 

@@ -1,5 +1,5 @@
-use pollbench_reports::comparison::output::{Format, render};
-use pollbench_reports::comparison::{CountVerdict, Metric, Outcome, Verdict};
+use pollbench_reports::comparison::output::{Format, Only, View, render};
+use pollbench_reports::comparison::{Cell, CountVerdict, Metric, Outcome, Problem, Verdict};
 use proptest::prelude::*;
 
 use super::written;
@@ -14,11 +14,25 @@ fn the_verdict_comes_first() {
     let text = written(&all_kinds("slab"), Format::Table);
     assert_eq!(
         text.lines().next().unwrap(),
-        "GUEST FAILED: 1 of 11 cells failed, 1 is slower, 2 count more than allowed, 1 has a time that can't be told, 2 have counts that can't be judged, 2 have no base, as that failed, 1 is not supported, 1 is faster, 1 counts less: the baseline wants renewing."
+        "GUEST FAILED: 1 of 11 cells failed, 1 is slower, 2 count more than allowed, 1 has a time that can't be told, 2 have counts that can't be judged, 2 have no base, as that failed, 1 is not supported, 1 is faster, 1 counts less."
     );
     let fine = comparison_of(vec![all_kinds("slab").cells[0].clone()]);
     assert_eq!(fine.outcome, Outcome::Fine);
     assert!(written(&fine, Format::Table).starts_with("FINE: no limit is broken in 1 cell.\n"));
+    let mut cells = vec![all_kinds("slab").cells[0].clone(), cell("slab", "idle", 10)];
+    cells[1].counts = vec![count(Metric::PollCalls, 1.0, 2.0, CountVerdict::Within)];
+    let unlimited = comparison_of(cells.split_off(1));
+    assert_eq!(unlimited.outcome, Outcome::Inconclusive);
+    let text = written(&unlimited, Format::Table);
+    let words = "1 of 1 cell has neither a limit nor a time, so that nothing is judged";
+    assert!(text.starts_with(&format!("INCONCLUSIVE: {words}.\n")), "{text}");
+    assert!(text.contains("\nnot judged  slab"), "{text}");
+    cells.extend(unlimited.cells);
+    cells.push(Cell { problem: Some(Problem::New), ..cell("mine", "idle", 10) });
+    let text = written(&comparison_of(cells), Format::Table);
+    let words = "FINE: no limit is broken in 1 of 3 cells, 1 has neither a limit nor a time, so that nothing is judged, 1 is new.\n";
+    assert!(text.starts_with(words), "{text}");
+    assert!(text.contains("    new: the base does not have this guest\n"), "{text}");
     let nothing = written(&comparison_of(Vec::new()), Format::Table);
     assert!(nothing.starts_with("INCONCLUSIVE: there is nothing to compare.\n"), "{nothing}");
 }
@@ -138,7 +152,7 @@ fn it_fits_the_terminal() {
             let text = table(&comparison, columns);
             let widest = text.lines().map(|it| it.chars().count()).max().unwrap();
             assert!(widest <= columns, "{widest} in {columns}\n{text}");
-            assert!(!text.contains('#') && text.contains("renewing"), "{text}");
+            assert!(!text.contains('#') && text.contains("less."), "{text}");
         }
     }
 }
@@ -149,7 +163,7 @@ fn notes_and_conditions_are_told() {
     assert!(text.lines().nth(2) == Some("note: the engines differ"), "{text}");
     let end = "base: slab (pollbench 0.1.0, wasmtime 48.0.1)\n\
         candidate: slab (pollbench 0.1.0, wasmtime 48.0.1)\n\
-        time: changes up to 3 % do not count, alpha 5 %, 63 of 120 s spent, seed 42, 0.1 % of the processors' time stolen\n\
+        CPU time: changes up to 3 % do not count, alpha 5 %, 63 of 120 s spent, seed 42, 0.1 % of the processors' time stolen\n\
         again: slab\n";
     assert!(text.ends_with(end), "{text}");
 }
@@ -176,4 +190,49 @@ proptest! {
         prop_assert_eq!(starts("SLOWER "), 1);
         prop_assert!(starts("fine ") == 2 && starts("base failed") == 1);
     }
+}
+
+/// The words of the rows.
+fn standings(text: &str) -> Vec<String> {
+    let table = text.lines().skip_while(|it| !it.contains('─')).skip(1);
+    let rows = table.take_while(|it| !it.is_empty() && !it.contains("hidden by"));
+    let rows = rows.filter(|it| !it.starts_with(' '));
+    rows.map(|it| it.split("  ").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn only_some_rows_are_shown_of_the_same_verdict() {
+    let comparison = all_kinds("slab");
+    let shown = |only: &str, format| {
+        let view = View { only: Some(only.parse().unwrap()), columns: None };
+        render(&comparison, format, view).unwrap()
+    };
+    let whole = written(&comparison, Format::Table);
+    for (only, expected, hidden) in [
+        ("worse", &["FAILED", "SLOWER", "WORSE"][..], "8 rows are hidden by --only worse"),
+        ("better", &["faster"], "10 rows are hidden by --only better"),
+        (
+            "changed",
+            &["FAILED", "SLOWER", "WORSE", "not judged", "faster"],
+            "6 rows are hidden by --only changed",
+        ),
+    ] {
+        let text = shown(only, Format::Table);
+        assert_eq!(standings(&text), expected, "{only}");
+        assert!(text.contains(&format!("\n{hidden}.\n")), "{text}");
+        assert_eq!(text.lines().next(), whole.lines().next());
+        let markdown = shown(only, Format::Markdown);
+        let rows = markdown.lines().skip_while(|it| !it.starts_with("| --- ")).skip(1);
+        assert_eq!(rows.take_while(|it| !it.is_empty()).count(), expected.len(), "{markdown}");
+        assert!(markdown.contains(hidden), "{markdown}");
+        // Programs get all of it.
+        for format in [Format::Json, Format::Junit, Format::Bmf] {
+            assert_eq!(shown(only, format), written(&comparison, format));
+        }
+    }
+    let fine = comparison_of(vec![comparison.cells[0].clone()]);
+    let view = View { only: Some(Only::Changed), columns: None };
+    let text = render(&fine, Format::Table, view).unwrap();
+    assert!(text.starts_with("FINE: ") && text.contains("\n1 row is hidden by --only changed.\n"));
+    assert_eq!("same".parse::<Only>(), Err("expected one of changed, worse, better".into()));
 }

@@ -206,3 +206,57 @@ fn time_that_is_up_ends_it() {
     assert_eq!(made_up.blocks, 1);
     assert_eq!(timings[0].as_ref().map(|it| it.timing.verdict), Some(Verdict::CantTell));
 }
+
+fn median_of(values: impl Iterator<Item = f64>) -> f64 {
+    median(&values.collect::<Vec<_>>())
+}
+
+/// What is said to be detectable is called a change four times in five, and not much
+/// oftener: beyond the threshold, beyond the control, in both stages.
+#[test]
+fn a_detectable_change_is_called_one_as_often_as_promised() {
+    for (threshold, spread, others, most_blocks) in
+        [(0.0, 0.02, 0, 12), (0.01, 0.02, 0, 12), (0.03, 0.01, 0, 12), (0.01, 0.02, 4, 14)]
+    {
+        let judge = |change: f64, seed| {
+            let changes = [&[change], &vec![0.0; others][..]].concat();
+            MadeUp::new(&changes, spread, seed).judge(threshold, most_blocks).remove(0)
+        };
+        let promised = median_of((0..300).map(|seed| judge(0.0, seed).detectable.unwrap()));
+        let found = (300..900).filter(|&seed| judge(promised, seed).verdict == Verdict::Slower);
+        let share = found.count() as f64 / 600.0;
+        assert!((0.74..0.92).contains(&share), "{promised} at {threshold}, {others}: {share}");
+    }
+}
+
+/// As many blocks as are said to be needed decide it as often.
+#[test]
+fn the_blocks_still_needed_are_enough() {
+    let judge = |seed, blocks| {
+        let mut made_up = MadeUp::new(&[0.03], 0.02, seed);
+        made_up.stop_after = blocks;
+        made_up.judge(0.01, 384).remove(0)
+    };
+    let early: Vec<Timing> = (0..300).map(|seed| judge(seed, 12)).collect();
+    let more = median_of(early.iter().filter_map(|it| it.more_blocks).map(|it| it as f64));
+    let decided = |more: f64| {
+        let blocks = 12 + more as u64;
+        let decided = (300..700).filter(|&seed| judge(seed, blocks).verdict == Verdict::Slower);
+        decided.count() as f64 / 400.0
+    };
+    assert!(decided(more) > 0.7, "{more}: {}", decided(more));
+    // Two looks earlier they are not.
+    assert!(decided(more / 4.0) < 0.7, "{more}: {}", decided(more / 4.0));
+}
+
+/// Over many cells too, a base that differs from itself is seen at the first look.
+#[test]
+fn the_control_guards_many_cells_from_the_first_look_on() {
+    let mut made_up = MadeUp::new(&[0.0; 40], 0.0005, 9);
+    made_up.control = 0.1;
+    let timings = made_up.judge(0.05, 14);
+    assert_eq!(made_up.blocks, 14);
+    assert!(timings.iter().all(|it| it.verdict == Verdict::CantTell), "{:?}", verdicts(&timings));
+    let reason = timings[0].reason.as_deref().unwrap_or_default();
+    assert!(reason.contains("differs from itself"), "{reason}");
+}

@@ -1,0 +1,124 @@
+//! What more blocks would show, and what these would have shown.
+//!
+//! Estimates are taken to be normal, and independent of the control's, as they nearly are
+//! of its size. A change is called where the interval lies beyond the threshold, and
+//! beyond what the base seems to differ from itself by, in both of two stages; that a
+//! cell is the same, in one.
+
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use super::{Looks, Pair};
+use crate::stats::paired::{POWER, deviations};
+
+/// So many values, equally probable, stand for those of the control.
+const CONTROLS: u32 = 64;
+
+/// A look at a cell.
+#[derive(Clone, Copy, Debug)]
+pub struct Promise {
+    /// When there are looks.
+    pub looks: Looks,
+    /// Which look it is, from 1.
+    pub number: u32,
+    /// The level that it has for the cell.
+    pub level: f64,
+    /// The logarithm that a change has to exceed.
+    pub bound: f64,
+}
+
+/// A stage as it might be: the standard errors of both estimates, and the interval's arm.
+struct Stage {
+    change: f64,
+    control: f64,
+    arm: f64,
+    bound: f64,
+}
+
+impl Promise {
+    /// The smallest change, as a logarithm, that is called one in two stages like this
+    /// with a probability of [`POWER`]. `None` where there is no interval.
+    pub fn detectable(&self, pair: &Pair) -> Option<f64> {
+        pair.change.interval(self.level)?;
+        let arm = pair.change.arm(self.level)?;
+        let stage = Stage { arm, ..self.stage(pair, self.level, pair.blocks())? };
+        let is_seen = |change: &f64| stage.calls_change(*change).powi(2) >= POWER;
+        let mut least = stage.bound;
+        let mut most = stage.bound + stage.arm + 8.0 * (stage.change + stage.control);
+        if !most.is_finite() {
+            return None;
+        }
+        // Far more often than it takes to halve all digits away.
+        for _ in 0..64 {
+            let middle = f64::midpoint(least, most);
+            *(if is_seen(&middle) { &mut most } else { &mut least }) = middle;
+        }
+        Some(most)
+    }
+
+    /// Until the first look that decides the cell with a probability of [`POWER`] if its
+    /// ratio stays what it is, and for a change the second stage, with as many blocks
+    /// once more. `None` where none of the looks would.
+    pub fn more_blocks(&self, pair: &Pair) -> Option<u64> {
+        let ratio = pair.change.estimate().abs();
+        let looks = (1..).map_while(|number| Some((number, self.looks.blocks(number)?)));
+        let later = looks.filter(|&(_, blocks)| blocks > pair.blocks());
+        later.filter_map(|(number, blocks)| self.needed(pair, ratio, number, blocks)).next()
+    }
+
+    /// The blocks still needed if that look decides.
+    fn needed(&self, pair: &Pair, ratio: f64, number: u32, blocks: u64) -> Option<u64> {
+        // Each look has half of what the one before it had.
+        let level = self.level * 2f64.powi(self.number as i32 - number as i32);
+        let stage = self.stage(pair, level, blocks)?;
+        let (more, change) = (blocks - pair.blocks(), stage.calls_change(ratio));
+        match self.looks.second {
+            _ if stage.calls_same(ratio) >= POWER => Some(more),
+            true if change >= POWER => Some(more),
+            false if change.powi(2) >= POWER => Some(more + blocks),
+            _ => None,
+        }
+    }
+
+    /// A stage with so many blocks like these, judged at a level.
+    fn stage(&self, pair: &Pair, level: f64, blocks: u64) -> Option<Stage> {
+        let shrunk = (pair.blocks() as f64 / blocks as f64).sqrt();
+        let change = pair.change.standard_error(self.level)? * shrunk;
+        let control = pair.control.standard_error(self.level)? * shrunk;
+        let arm = deviations(level / 2.0) * change;
+        Some(Stage { change, control, arm, bound: self.bound })
+    }
+}
+
+impl Stage {
+    /// How probably a change is called one, where the control differs from 0 by nothing
+    /// but noise.
+    fn calls_change(&self, change: f64) -> f64 {
+        let called = |part: u32| {
+            let tail = 0.5 * (f64::from(part) + 0.5) / f64::from(CONTROLS);
+            let control = self.control * deviations(tail);
+            below((change - self.arm - self.bound.max(control)) / self.change)
+        };
+        (0..CONTROLS).map(called).sum::<f64>() / f64::from(CONTROLS)
+    }
+
+    /// How probably a change is called the same.
+    fn calls_same(&self, change: f64) -> f64 {
+        let room = self.bound - self.arm;
+        if room < 0.0 {
+            return 0.0;
+        }
+        below((room - change) / self.change) - below((-room - change) / self.change)
+    }
+}
+
+/// How probably a standard normal value is below this.
+fn below(deviations: f64) -> f64 {
+    match deviations {
+        // Without any spread: what is just reached is reached.
+        it if it.is_nan() => 1.0,
+        it => Normal::standard().cdf(it),
+    }
+}
+
+#[cfg(test)]
+mod tests;
