@@ -296,7 +296,7 @@ fn help_completions_and_manual_pages_know_what_there_is() {
     }
     for shell in ["bash", "zsh", "fish"] {
         let script = workplace.run(&["completions", shell]).stdout;
-        assert!(script.contains("--pollables") && script.contains("calibrate"), "{shell}");
+        assert!(script.contains("pollables") && script.contains("calibrate"), "{shell}");
     }
     let syntax = Command::new("bash").arg("-n").stdin(Stdio::piped()).spawn();
     let mut syntax = syntax.expect("bash runs");

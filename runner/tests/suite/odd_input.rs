@@ -13,21 +13,17 @@ use crate::support::command::{Ran, Workplace};
 /// What the manual says a command may end with.
 const EXITS: [i32; 6] = [0, 1, 2, 3, 4, 130];
 
-/// Words that commands and options know, and others. What would measure for long is not
-/// among them.
-const WORDS: [&str; 62] = [
+/// Words that commands and options know, and others: but for those that would measure for
+/// long, or name a place to write to, which could be any word.
+const WORDS: [&str; 53] = [
     "run",
     "list",
     "report",
     "compare",
     "baseline",
     "gate",
-    "merge",
-    "save",
     "remove",
     "completions",
-    "man",
-    "worker",
     "help",
     "--help",
     "--version",
@@ -39,8 +35,6 @@ const WORDS: [&str; 62] = [
     "--knob",
     "--param",
     "--host",
-    "--output",
-    "-o",
     "--partition",
     "--resume",
     "--print",
@@ -49,13 +43,10 @@ const WORDS: [&str; 62] = [
     "--counters-only",
     "--threshold",
     "--format",
-    "--write",
-    "--baselines",
     "--config",
     "--run-limit",
     "--seed",
     "--effort",
-    "--quick",
     "bare",
     "slab",
     "batched@batch=4",
@@ -115,7 +106,6 @@ fn cases(count: u32) -> TestRunner {
     TestRunner::new(Config { cases: count, failure_persistence: None, ..Config::default() })
 }
 
-/// A directory that an option names may be any word: those are taken away again.
 #[test]
 fn a_thousand_command_lines() {
     let (workplace, _) = place();
@@ -123,15 +113,12 @@ fn a_thousand_command_lines() {
     let lines = (prop::collection::vec(word, 0..7), any::<bool>());
     cases(1_000)
         .run(&lines, |(words, ends_small)| {
-            // Those that write where they are told to, and those that measure for long.
-            let names_a_place = ["-o", "--output", "--baselines", "man", "save", "merge"];
-            prop_assume!(!words.iter().any(|word| names_a_place.contains(word)));
-            let measures = ["compare", "gate", "--quick"].iter().any(|it| words.contains(it));
-            prop_assume!(!measures || words.contains(&"--counters-only"));
-            prop_assume!(!words.contains(&"worker") && !words.is_empty());
             let mut arguments = words.clone();
-            if ends_small || words[0].starts_with("--") || words[0] == "run" {
+            if ends_small || words.first().is_none_or(|it| it.starts_with('-') || *it == "run") {
                 arguments.extend(SMALL);
+            }
+            if words.iter().any(|word| ["compare", "gate"].contains(word)) {
+                arguments.push("--counters-only");
             }
             check(&workplace, &format!("{arguments:?}"), &workplace.run(&arguments));
             Ok(())
