@@ -75,7 +75,7 @@ impl Comparing<'_> {
         notes.extend(left_over);
         notes.extend(notes::defaults(&pairs, &base, &candidate));
         notes.extend(notes::novelties(&news, &base));
-        notes.extend(self.idle_limits(&pairs));
+        notes.extend(self.idle_limits(&pairs, &news));
         let mut cells: Vec<Cell> =
             pairs.iter().map(|pair| self.counted(pair, &base, &candidate)).collect();
         let timing = match self.budget {
@@ -102,9 +102,10 @@ impl Comparing<'_> {
         })
     }
 
-    /// A sentence for limits that limit nothing here.
-    fn idle_limits(&self, pairs: &[Pair]) -> Option<String> {
-        let identities: Vec<Identity> = pairs.iter().map(Pair::identity).collect();
+    /// A sentence for limits that limit nothing here, nor will once what is new is saved.
+    fn idle_limits(&self, pairs: &[Pair], news: &[&Entry]) -> Option<String> {
+        let news = news.iter().map(|it| it.identity(it));
+        let identities: Vec<Identity> = pairs.iter().map(Pair::identity).chain(news).collect();
         let idle = self.allowed.without_cells(&identities);
         let names = idle.join(", ");
         (!idle.is_empty()).then(|| format!("Limits for {names} match no cell of this comparison."))

@@ -315,6 +315,12 @@ fn a_guest_that_the_baseline_lacks_is_new_and_passes_unless_it_fails() {
         .stdout;
     assert!(table.starts_with("FINE: no limit is broken in 3 of 4 cells, 1 is new.\n"), "{table}");
 
+    // Its limits may come with it.
+    let limits = b"[[limit]]\npoll_calls = '0'\n[[limit]]\ncells = 'mine/*'\ndrops = '0'\n";
+    workplace.file("limits.toml", limits);
+    let config = ["--guest", "mine.wasm", "--config", "limits.toml"];
+    assert!(!notes(&gate(&workplace, &config).1, "match no cell"));
+
     let (ran, comparison) = gate(&workplace, &["--guest", "broken.wasm"]);
     assert_eq!((ran.code, comparison.outcome), (Some(4), Outcome::GuestFailed));
     let broken = comparison.cells.last().expect("a cell");

@@ -35,7 +35,7 @@ pub fn render(comparison: &Comparison, view: View) -> String {
         text += &format!("\n{}\n", cells(shown, comparison, columns));
     }
     if let Some(hidden) = only::hidden(&comparison.cells, view.only) {
-        text += &wrapped(&format!("{hidden}."), 0, columns);
+        text += &format!("{}\n", wrapped(&format!("{hidden}."), 0, columns));
     }
     for line in conditions(comparison) {
         text += &wrapped(&line, 0, columns);
