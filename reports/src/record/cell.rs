@@ -234,7 +234,8 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// A distribution, of events pooled over the plain repetitions.
+/// A distribution over events: in nanoseconds of real time, those of all plain repetitions
+/// together; in polls or virtual nanoseconds, those of the counted run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Latency {
     /// How many events it is made of.

@@ -10,7 +10,6 @@ mod processes;
 mod side;
 mod stage;
 mod stages;
-mod steal;
 mod subject;
 mod timing;
 

@@ -6,8 +6,8 @@ use rand_pcg::Pcg64Mcg;
 
 use super::processes::{Processes, TimedCell};
 use super::stages::{ALPHA, judge_times};
-use super::steal::Processors;
 use super::{Comparing, Pair};
+use crate::environment::Usage;
 use crate::worker::WorkerError;
 
 /// More blocks than this tell little more, and judging them takes its own time.
@@ -46,13 +46,12 @@ pub fn judge_pairs(
         positions.iter().map(|&at| threshold(comparing, &cells[at])).collect();
 
     let begun = Instant::now();
-    let processors = Processors::now();
+    let usage = Usage::now();
     let random = Pcg64Mcg::seed_from_u64(comparing.seed);
     let mut processes =
         Processes::new(&timed, comparing.limits, comparing.stop, comparing.progress, random);
     let judged = judge_times(&mut processes, &thresholds, begun + budget, MOST_BLOCKS)?;
-    let steal =
-        processors.zip(Processors::now()).and_then(|(before, after)| after.steal_since(before));
+    let steal = usage.zip(Usage::now()).and_then(|(then, now)| Some(now.since(&then)?.stolen));
 
     for (&at, judged) in positions.iter().zip(judged) {
         cells[at].timing = judged.map(|it| limited(comparing, &cells[at], it.timing, steal));
