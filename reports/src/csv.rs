@@ -17,6 +17,8 @@ struct Row<'a> {
     /// As `name=value`, with blanks between.
     knobs: String,
     host: &'a str,
+    /// The number of the run it is of, in a merged record.
+    run: usize,
     workload: &'a str,
     parameters: String,
     pollables: u32,
@@ -51,9 +53,12 @@ struct Row<'a> {
 pub fn render(record: &Record) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let matrix = Matrix::new(record);
-    for size in matrix.configurations.iter().flat_map(|configuration| &configuration.sizes) {
-        for entry in &size.entries {
-            writer.serialize(Row::new(entry, size)).expect("memory can be written to");
+    for configuration in &matrix.configurations {
+        for size in &configuration.sizes {
+            for entry in &size.entries {
+                let row = Row::new(entry, size, configuration.environment + 1);
+                writer.serialize(row).expect("memory can be written to");
+            }
         }
     }
     let bytes = writer.into_inner().expect("memory can be written to");
@@ -61,15 +66,17 @@ pub fn render(record: &Record) -> String {
 }
 
 impl<'a> Row<'a> {
-    fn new(entry: &Entry<'a>, size: &Size<'_>) -> Self {
+    fn new(entry: &Entry<'a>, size: &Size<'_>, run: usize) -> Self {
         let cell = entry.cell;
         let figures = Figures::new(entry, size);
-        let time = entry.time();
+        // Of a single repetition there is none.
+        let interval = entry.time().filter(|time| time.has_interval());
         let window = cell.counters.as_ref().map(|counters| &counters.window);
         Self {
             guest: &cell.guest,
             knobs: settings(&cell.knobs),
             host: &cell.host,
+            run,
             workload: &cell.workload,
             parameters: settings(&cell.parameters),
             pollables: cell.pollables,
@@ -77,9 +84,9 @@ impl<'a> Row<'a> {
             status: cell.status,
             failure: cell.failure.as_ref().map(|failure| failure.kind.to_string()),
             ns_per_event: figures.ns_per_event,
-            ns_per_event_low: time.map(|it| it.low),
-            ns_per_event_high: time.map(|it| it.high),
-            confidence: time.map(|it| it.confidence),
+            ns_per_event_low: interval.map(|it| it.low),
+            ns_per_event_high: interval.map(|it| it.high),
+            confidence: interval.map(|it| it.confidence),
             gross_ns_per_event: figures.gross_ns_per_event,
             driver_ns_per_event: figures.driver_ns_per_event,
             ratio_to_best: figures.to_best.map(|ratio| ratio.value),

@@ -30,11 +30,10 @@ pub fn warnings(record: &Record) -> Vec<String> {
 }
 
 fn of_environment(environment: &Environment) -> Vec<String> {
-    let cores = environment.cpu.cores;
-    let others = environment.busy_elsewhere.map(|part| part * f64::from(cores));
-    let busy = others.filter(|others| *others > BUSY_PROCESSORS).map(|others| {
+    let busy = environment.busy_elsewhere.filter(|others| *others > BUSY_PROCESSORS);
+    let busy = busy.map(|others| {
         format!(
-            "Other programs kept {others:.1} of {cores} processors busy while this was measured: end them, or measure again when they are done."
+            "Other programs kept {others:.1} processors busy on average while this was measured: end them, or measure again when they are done."
         )
     });
     let stolen = environment.stolen.filter(|part| *part > STOLEN).map(|part| {
@@ -81,7 +80,7 @@ fn observer(times: &[&Time]) -> Option<String> {
 fn noise(times: &[&Time]) -> Option<String> {
     let is_wide = |time: &&&Time| {
         let headline = time.net_ns_per_event.as_ref().unwrap_or(&time.ns_per_event);
-        headline.relative_error().is_some_and(|error| error > NOISE)
+        headline.relative_error().is_some_and(|error| error.abs() > NOISE)
     };
     let wide = times.iter().filter(is_wide).count();
     (2 * wide > times.len()).then(|| {

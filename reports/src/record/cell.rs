@@ -49,7 +49,8 @@ pub struct Cell {
     pub counters: Option<Counters>,
     /// Instructions of user space that the host's implementation of `poll` retired in the
     /// measured window of the counted lane, as the processor counted them: nearly exact.
-    /// Absent where `environment.no_instructions` says why, and in records before schema 3.
+    /// Absent where `environment.no_instructions` says why, on real hosts, and in records
+    /// before schema 3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll_instructions: Option<u64>,
     /// The names of those counts which were not the same in several processes, where

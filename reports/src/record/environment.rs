@@ -34,11 +34,12 @@ pub struct Environment {
     /// Why the instructions of the host are not counted, where they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_instructions: Option<String>,
-    /// How much of all processors' time other programs used while this was measured, from
-    /// 0 to 1, where the system tells.
+    /// How many processors other programs kept busy while this was measured, on average,
+    /// where the system tells. Of a run that was resumed it is the busiest part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub busy_elsewhere: Option<f64>,
-    /// How much of it a hypervisor gave to other machines, likewise.
+    /// The part of all processors' time, from 0 to 1, that a hypervisor gave to other machines
+    /// meanwhile; of a run that was resumed, in its worst part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stolen: Option<f64>,
     /// Whether pollbench was built without optimisation.

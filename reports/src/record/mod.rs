@@ -24,7 +24,7 @@ pub use identity::{CellId, ContenderId, GroupId};
 pub use phase::{PhaseCount, PhaseCounters};
 pub use read::{ReadError, input_name, read_text};
 pub use time::{Estimate, Repetition, RepetitionKind, Split, Time};
-pub use write::{WriteError, directory_of, unfinished_prefix, write_whole};
+pub use write::{WriteError, directory_of, followed, unfinished_prefix, write_whole};
 
 /// The schema number written by this version.
 pub const SCHEMA: u32 = 3;

@@ -41,14 +41,17 @@ pub fn write_whole(
 ) -> Result<(), WriteError> {
     let write = || {
         if path == Path::new(STANDARD) {
-            return write_to(io::stdout().lock(), contents);
+            // Whoever reads it may have seen enough.
+            return match write_to(io::stdout().lock(), contents) {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                done => done,
+            };
         }
-        let target = followed(path)?;
-        match fs::metadata(&target) {
+        match fs::metadata(path) {
             Ok(there) if !there.is_file() && !there.is_dir() => {
-                write_to(File::options().write(true).open(&target)?, contents)
+                write_to(File::options().write(true).open(path)?, contents)
             }
-            _ => replace(&target, contents),
+            _ => replace(&followed(path)?, contents),
         }
     };
     write().map_err(|source| WriteError { path: path.into(), source })
@@ -72,7 +75,7 @@ fn replace(path: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>)
 }
 
 /// What a path stands for when symbolic links are followed, even if that is not there yet.
-fn followed(path: &Path) -> io::Result<PathBuf> {
+pub fn followed(path: &Path) -> io::Result<PathBuf> {
     /// As many as Linux follows.
     const MOST_LINKS: usize = 40;
     let mut path = path.to_path_buf();

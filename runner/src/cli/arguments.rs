@@ -140,8 +140,8 @@ pub struct RunArguments {
     /// What to print when it is done.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub print: Printed,
-    /// Stay on one processor, as comparisons do: the first that is allowed, or this one.
-    /// A real host with worker threads can't.
+    /// Stay on one processor: the first that is allowed, or the one that is named. The host
+    /// `real` can't, as it has worker threads.
     #[arg(long, value_name = "PROCESSOR", num_args = 0..=1, require_equals = true)]
     pub pin: Option<Option<u32>>,
     /// Measure only a part of all this: groups of a workload and size, whole, and the
@@ -171,11 +171,11 @@ pub struct ReportArguments {
     /// Where to put the report.
     #[arg(long, short, value_name = "DIR", default_value = ".")]
     pub output: PathBuf,
-    /// Print it so, and write no report.
+    /// Print the record in this format, and write no report.
     #[arg(long, value_name = "FORMAT", conflicts_with = "output")]
     pub print: Option<Printed>,
     /// Say only how far this guest is from the best and from the floor at its worst.
-    #[arg(long, value_name = "GUEST")]
+    #[arg(long, value_name = "GUEST", conflicts_with_all = ["print", "output"])]
     pub worst: Option<String>,
 }
 
@@ -197,7 +197,7 @@ pub struct CompletionArguments {
 
 #[derive(Args)]
 pub struct ManArguments {
-    /// Where to put them.
+    /// Where to put the pages.
     #[arg(value_name = "DIR", default_value = ".")]
     pub directory: PathBuf,
 }

@@ -23,13 +23,12 @@ Examples:
   pollbench compare slab --base-exe ../old/pollbench
                                                 what does another host or wasmtime change?
   pollbench compare before.json after.json      the counters of two runs
-
   pollbench compare slab mine.wasm --only changed
                                                 the rows of what differs
 
 CPU time is measured live, on both sides in turns, never read from a record.
 Ratios are the candidate's time over the base's: above 1 it is slower.
-Counts are exact, and those that are worse are worse, as in a gate.
+Counts are exact: more than a limit allows is worse, as in a gate.
 
 Exit codes: 0 nothing is worse, 1 slower, or counts more than allowed, 2 bad input,
 3 can't tell, or nothing was judged, 4 a guest failed";

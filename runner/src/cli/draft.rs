@@ -61,8 +61,12 @@ impl Draft {
         let mut environment = self.environment.clone();
         environment.load_average.after = environment::load();
         let used = self.usage.zip(Usage::now()).and_then(|(then, now)| now.since(&then));
-        environment.busy_elsewhere = used.map(|shares| shares.others);
-        environment.stolen = used.map(|shares| shares.stolen);
+        // Where a part was measured before, the worse of both is what is doubtful.
+        let worse =
+            |before: Option<f64>, now: Option<f64>| before.into_iter().chain(now).reduce(f64::max);
+        let Environment { busy_elsewhere, stolen, .. } = &mut environment;
+        *busy_elsewhere = worse(*busy_elsewhere, used.map(|shares| shares.others));
+        *stolen = worse(*stolen, used.map(|shares| shares.stolen));
         environment.seconds = Some((self.before + self.begun.elapsed()).as_secs_f64());
         Record {
             schema: SCHEMA,

@@ -1,5 +1,6 @@
 //! What `compare` and `gate` share: how they judge, and where they put it.
 
+use std::iter;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use super::error::{Error, Exit};
 use super::limits::LimitArguments;
 use super::progress::Display;
 use super::seed::SeedArguments;
-use super::{Done, output, stop, streams};
+use super::{Done, names, output, stop, streams};
 use crate::compare::{Comparing, Side};
 use crate::engine::Limits;
 
@@ -31,8 +32,7 @@ pub struct JudgingArguments {
     pub counters_only: bool,
     #[command(flatten)]
     pub seed: SeedArguments,
-    /// What to print: table, markdown, json, junit, bmf, github-action-benchmark.
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    #[arg(long, value_name = "FORMAT", default_value = "table", help = names::formats("What to print"))]
     pub format: Format,
     /// Show only the rows that are changed, worse or better, in a table and in Markdown.
     /// The verdict and the exit code are those of all.
@@ -111,16 +111,21 @@ impl JudgingArguments {
         Ok(stop::or(Exit::from(comparison.outcome)))
     }
 
-    /// Prints, then writes: a full disk takes nothing from who looks.
+    /// Prints, then writes each file: what can't be written takes nothing else with it. The
+    /// first such thing is how the command ends, and the others are said.
     fn publish(&self, comparison: &Comparison) -> Result<(), Error> {
         let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
         let text = render(comparison, self.format, View { columns, only: self.only })?;
-        let shown = streams::print(&text);
-        for Writing { format, file } in &self.write {
+        let shown = streams::print(&text).map_err(Error::from);
+        let write = |Writing { format, file }: &Writing| -> Result<(), Error> {
             let text = render(comparison, *format, View { columns: None, only: self.only })?;
-            write_whole(file, |to| to.write_all(text.as_bytes()))?;
-        }
-        Ok(shown?)
+            Ok(write_whole(file, |to| to.write_all(text.as_bytes()))?)
+        };
+        let written: Vec<_> = self.write.iter().map(write).collect();
+        let mut failures = iter::once(shown).chain(written).filter_map(Result::err);
+        let Some(first) = failures.next() else { return Ok(()) };
+        failures.for_each(|error| streams::say(&format!("pollbench: {error}")));
+        Err(first)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use itertools::Itertools as _;
 use pollbench_guests::BUILT_IN;
+use pollbench_reports::comparison::output::Format;
 use pollbench_simulation::workload::CATALOGUE;
 
 use crate::engine::Host;
@@ -20,6 +21,11 @@ pub fn guests(what: &str) -> String {
 /// Help for an option that takes workloads.
 pub fn workloads(what: &str) -> String {
     help(what, CATALOGUE.iter().map(|kind| kind.name))
+}
+
+/// Help for an option that takes a format.
+pub fn formats(what: &str) -> String {
+    format!("{what}: {}", Format::ALL.map(Format::name).join(", "))
 }
 
 fn help<'a>(what: &str, mut names: impl Iterator<Item = &'a str>) -> String {

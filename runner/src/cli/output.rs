@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use console::Term;
-use pollbench_reports::record::{Record, STANDARD, Status, WriteError, directory_of};
+use pollbench_reports::record::{Record, STANDARD, Status, WriteError, directory_of, followed};
 use pollbench_reports::{csv, html, table};
 
 use super::Done;
@@ -32,7 +32,11 @@ pub fn prepare_file(path: &Path) -> Result<(), WriteError> {
         }
         // A device, or a pipe, which to open is to wait for its reader.
         Ok(there) if !there.is_file() => Ok(()),
-        _ => prepare(directory_of(path)),
+        _ => {
+            let target =
+                followed(path).map_err(|source| WriteError { path: path.into(), source })?;
+            prepare(directory_of(&target))
+        }
     }
 }
 
@@ -82,8 +86,9 @@ pub fn publish_with(
 /// Shows the table and writes the report of a record.
 pub fn report(record: &Record, directory: &Path) -> Done {
     let path = directory.join(REPORT);
-    streams::print(&text_of(record, Printed::Table))?;
+    let shown = streams::print(&text_of(record, Printed::Table));
     html::write(record, &path)?;
+    shown?;
     streams::print(&format!("\nreport: {}\n", path.display()))?;
     Ok(exit(record))
 }

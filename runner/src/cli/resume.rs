@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use pollbench_reports::record::{Clock, Difference, Environment, Record};
+use pollbench_reports::record::{Clock, Difference, Environment, Record, STANDARD};
 
 use super::arguments::{Arguments, Command, RunArguments};
 use super::draft::{self, Draft};
@@ -31,6 +31,8 @@ pub struct ResumeError {
 
 #[derive(Debug, thiserror::Error)]
 enum Reason {
+    #[error("a run is resumed in its own directory: name that, and not standard input")]
+    Standard,
     #[error("it is merged from several records, and is no run's own; resume those")]
     Merged,
     #[error("its command `{0}` is none of a run; measure again with `pollbench run`")]
@@ -47,6 +49,9 @@ enum Reason {
 /// Goes on with the run of a record.
 pub fn resume(path: &Path) -> Done {
     let path = record_at(path);
+    if path == Path::new(STANDARD) {
+        return Err(ResumeError { record: path, reason: Reason::Standard }.into());
+    }
     // Complains if there is none, before its directory is looked for.
     Record::read(&path)?;
     let results = Results::of(&path)?;

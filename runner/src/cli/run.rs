@@ -40,6 +40,7 @@ pub(super) fn measured(
     let limits = Limits::from(&arguments.limits);
     let mut draft = Draft::new(&setup, limits);
     let budget = budget(arguments);
+    pin(arguments)?;
     let mut session = Session::new(&setup.guests, &setup.matrix, limits, budget, &stop::STOP);
     let display = Display::new();
     let results = match earlier {
@@ -61,7 +62,6 @@ pub(super) fn measured(
         display.say(&format!("pollbench: results go to {directory}, and are kept as they come"));
     }
     stop::catch();
-    pin(arguments)?;
     let checkpoints = Checkpoints::new(&draft, &results.record, &display);
     let finished = session.run(&display, &checkpoints);
     if finished.interrupted {

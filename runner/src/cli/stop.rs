@@ -9,15 +9,16 @@ use super::streams;
 /// Set by Ctrl-C.
 pub static STOP: AtomicBool = AtomicBool::new(false);
 
-/// From now on the first Ctrl-C sets [`STOP`], which ends the run that is under way and
-/// keeps what was measured, and a second one ends the program at once. If it can't be
+/// From now on the first Ctrl-C sets [`STOP`]: a run in this process ends soon, one in a
+/// worker process is waited for, and what was measured is kept where there is a record or a
+/// comparison to keep it in. A second Ctrl-C ends the program at once. If it can't be
 /// caught, it ends the program as it would any other.
 pub fn catch() {
     let _ = ctrlc::set_handler(|| {
         if STOP.swap(true, Relaxed) {
             process::exit(Exit::Interrupted.code().into());
         }
-        streams::say("pollbench: it stops, and keeps what it has; Ctrl-C again ends it at once");
+        streams::say("pollbench: stopping; Ctrl-C again ends it at once");
     });
 }
 

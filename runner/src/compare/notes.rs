@@ -72,7 +72,7 @@ pub fn novelties(news: &[&Entry], base: &Side) -> Option<String> {
     let label = &base.described.label;
     (!names.is_empty()).then(|| {
         format!(
-            "Not in {label}, and so new: {}. It is run, and held against nothing, until it is saved with `pollbench baseline save {label}`.",
+            "Not in {label}, and so new: {}. What is new is run, and held against nothing, until it is saved with `pollbench baseline save {label}`.",
             Vec::from_iter(names).join(", ")
         )
     })

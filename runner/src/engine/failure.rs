@@ -39,6 +39,7 @@ fn limit_reached(error: &wasmtime::Error) -> Option<Limit> {
     match error.downcast_ref::<LimitReached>() {
         Some(LimitReached::Time) => return Some(Limit::Run),
         Some(LimitReached::Memory) => return Some(Limit::Memory),
+        Some(LimitReached::Handles) => return Some(Limit::Handles),
         Some(LimitReached::Output) => return Some(Limit::Output),
         None => {}
     }

@@ -44,7 +44,7 @@ pub struct HostState {
     pub(super) observer: Observer,
     pub(super) memory: MemoryMeter,
     pub(super) wasi: Wasi,
-    limits: Limits,
+    pub(super) limits: Limits,
 }
 
 /// Takes the time of the measured window and, if asked to, its profile.

@@ -37,6 +37,9 @@ pub enum LimitReached {
     /// Its memories or tables would grow too large.
     #[error("out of memory")]
     Memory,
+    /// Its poll sets would hold too much.
+    #[error("too many handles")]
+    Handles,
     /// It prints too much.
     #[error("too much output")]
     Output,

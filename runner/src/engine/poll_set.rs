@@ -12,6 +12,7 @@ use pollbench_simulation::simulation::Simulation;
 
 use super::calls::blocking;
 use super::host::HostState;
+use super::limits::LimitReached;
 use super::profile::Call;
 use bindings::pollbench::experimental::poll_set;
 
@@ -54,6 +55,10 @@ impl poll_set::HostPollSet for HostState {
     ) -> Result<()> {
         self.observed(Call::Other, |state| {
             state.simulation.set_change();
+            // A set is memory of the host's, which a pollable could fill with many tokens.
+            if state.sets.members() >= state.limits.handles {
+                return Err(LimitReached::Handles.into());
+            }
             let event = state.lean.as_ref().and_then(|lean| lean.event(&pollable));
             let event = event.ok_or_else(|| {
                 format_err!("only pollables of the contract and its clock can be in a poll set")

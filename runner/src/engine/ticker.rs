@@ -46,9 +46,6 @@ impl Ticker {
                 let ticks = if is_to_stop { END } else { 1 };
                 (0..ticks).for_each(|_| engine.increment_epoch());
                 shared.ticks.fetch_add(ticks, Relaxed);
-                if is_to_stop {
-                    return;
-                }
             }
         });
         ticker

@@ -11,14 +11,16 @@ pub struct Usage {
     own: u64,
     /// Which a hypervisor has given to other machines.
     stolen: u64,
+    /// How many processors the machine has.
+    processors: u32,
 }
 
-/// Parts of all processors' time, from 0 to 1.
+/// What was used of the processors' time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shares {
-    /// What other programs have used.
+    /// How many processors other programs have kept busy, on average.
     pub others: f64,
-    /// What a hypervisor has given to other machines.
+    /// The part, from 0 to 1, which a hypervisor has given to other machines.
     pub stolen: f64,
 }
 
@@ -28,7 +30,8 @@ impl Usage {
     pub fn now() -> Option<Self> {
         use procfs::process::Process;
         use procfs::{CurrentSI as _, KernelStats};
-        let total = KernelStats::current().ok()?.total;
+        let stats = KernelStats::current().ok()?;
+        let total = stats.total;
         let own = Process::myself().and_then(|process| process.stat()).ok()?;
         let busy = total.user
             + total.nice
@@ -41,6 +44,7 @@ impl Usage {
             busy,
             own: own.utime + own.stime + (own.cutime + own.cstime).unsigned_abs(),
             stolen,
+            processors: stats.cpu_time.len() as u32,
         })
     }
 
@@ -55,7 +59,7 @@ impl Usage {
         let passed = |now: u64, then: u64| now.saturating_sub(then) as f64;
         let others = passed(self.busy, then.busy) - passed(self.own, then.own);
         Some(Shares {
-            others: (others / all).clamp(0.0, 1.0),
+            others: (others / all).clamp(0.0, 1.0) * f64::from(self.processors),
             stolen: (passed(self.stolen, then.stolen) / all).clamp(0.0, 1.0),
         })
     }
@@ -67,9 +71,9 @@ mod tests {
 
     #[test]
     fn what_is_ours_is_not_that_of_others() {
-        let then = Usage { all: 1_000, busy: 500, own: 100, stolen: 10 };
-        let now = Usage { all: 1_400, busy: 700, own: 200, stolen: 30 };
-        assert_eq!(now.since(&then), Some(Shares { others: 0.25, stolen: 0.05 }));
+        let then = Usage { all: 1_000, busy: 500, own: 100, stolen: 10, processors: 4 };
+        let now = Usage { all: 1_400, busy: 700, own: 200, stolen: 30, processors: 4 };
+        assert_eq!(now.since(&then), Some(Shares { others: 1.0, stolen: 0.05 }));
         assert_eq!(then.since(&then), None);
         // Ticks are coarse: what is ours may seem to be more than all that was done.
         let rounded = Usage { busy: 550, ..now };
@@ -81,6 +85,6 @@ mod tests {
     fn the_system_tells() {
         let then = Usage::now().expect("Linux tells");
         let now = Usage::now().expect("Linux tells");
-        assert!(now.all >= then.all && now.own >= then.own && now.busy >= now.own);
+        assert!(now.all >= then.all && now.own >= then.own && now.processors > 0);
     }
 }

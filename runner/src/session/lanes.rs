@@ -97,7 +97,7 @@ impl Session<'_> {
             return Vec::new();
         }
         let mut outcomes = vec![self.run_once(cell, Lane::Plain)];
-        if repetitions(round) > 1 && outcomes[0].is_ok() {
+        if repetitions(round) > 1 && outcomes[0].is_ok() && !self.stopped() {
             let lane = Lane::Profiled { observation: self.observation };
             outcomes.push(self.run_once(cell, lane));
         }

@@ -549,7 +549,7 @@ fn who_is_interrupted_says_what_is_known() {
         let mut rest = String::new();
         errors.read_to_string(&mut rest).expect("UTF-8");
         assert_eq!(ended.status.code(), Some(130), "{what}, {milliseconds} ms: {rest}");
-        assert!(rest.lines().count() == 1 && rest.contains("it stops"), "{rest}");
+        assert!(rest.lines().count() == 1 && rest.contains("stopping"), "{rest}");
         let said = String::from_utf8(ended.stdout).expect("UTF-8");
         if what == "compare" {
             assert!(

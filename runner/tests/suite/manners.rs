@@ -329,8 +329,19 @@ fn a_run_stays_on_the_processor_that_is_asked_for() {
         &["run", "--host", "real", "--pin", "--guests", "bare"],
         &["--pin and the host `real` don't go together"],
     );
-    // It says so when the directory has been made.
-    let ran = workplace.run(&[&SMALL[..], &["--pin=100000"]].concat());
-    assert_eq!(ran.code, Some(2));
-    assert!(ran.stderr.contains("there is no processor 100000 to stay on"), "{}", ran.stderr);
+    let wrong = [&SMALL[..], &["--pin=100000"]].concat();
+    workplace.refuses(&wrong, &["there is no processor 100000 to stay on"]);
+
+    let many = [&SMALL[..7], &["--repetitions", "1000000", "--pin", "-o", "out"]].concat();
+    let mut command = workplace.command(&many);
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary runs");
+    let said = BufReader::new(child.stderr.take().expect("piped"));
+    assert!(said.lines().map_while(Result::ok).any(|line| line.contains("counting")));
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+    interrupt(child.id());
+    child.wait().expect("it ends");
+    let list = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"));
+    let processors = list.expect("a list").trim();
+    assert!(processors.parse::<u32>().is_ok(), "{processors}");
 }

@@ -21,6 +21,7 @@ pub struct PollSets {
     sets: Slab<PollSet>,
     /// By pollable: the sets it is in, and its tokens there.
     places: HashMap<u32, SmallVec<[Place; 1]>>,
+    members: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,6 +95,7 @@ impl PollSets {
     /// Ends a set.
     pub fn drop(&mut self, set: u32) {
         let ended = self.sets.remove(set as usize);
+        self.members -= ended.members.len();
         for (_, member) in ended.members {
             member.event.unwatch(member.watching);
             self.leave(member.pollable, Place { set, token: member.token });
@@ -110,6 +112,7 @@ impl PollSets {
     ) -> Result<(), TokenInUse> {
         self.sets[set as usize].add(pollable, event, token)?;
         self.places.entry(pollable).or_default().push(Place { set, token });
+        self.members += 1;
         Ok(())
     }
 
@@ -117,6 +120,7 @@ impl PollSets {
     pub fn remove(&mut self, set: u32, token: u32) -> bool {
         let Some(member) = self.sets[set as usize].remove(token) else { return false };
         self.leave(member.pollable, Place { set, token });
+        self.members -= 1;
         true
     }
 
@@ -124,7 +128,13 @@ impl PollSets {
     pub fn pollable_dropped(&mut self, pollable: u32) {
         for Place { set, token } in self.places.remove(&pollable).into_iter().flatten() {
             self.sets[set as usize].remove(token);
+            self.members -= 1;
         }
+    }
+
+    /// How many pollables the sets hold; one that is in several counts for each of them.
+    pub fn members(&self) -> usize {
+        self.members
     }
 
     /// The tokens of what is ready in a set, up to `max` of them; those left out
@@ -257,6 +267,7 @@ mod tests {
                     }
                     Op::Consume { pollable } => drop(agenda.consume(sources[pollable])),
                     Op::Ask { max } => {
+                        prop_assert_eq!(sets.members(), model.len());
                         let mut found = sets.ready(set, max);
                         found.sort_unstable();
                         let ready = |it: &(&u32, &usize)| agenda.is_ready(sources[*it.1]);
@@ -268,7 +279,7 @@ mod tests {
                 }
             }
             sets.drop(set);
-            prop_assert!(sets.places.is_empty());
+            prop_assert!(sets.places.is_empty() && sets.members() == 0);
         }
     }
 
