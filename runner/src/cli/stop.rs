@@ -1,4 +1,4 @@
-//! Ctrl-C.
+//! Handles Ctrl-C.
 
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -10,7 +10,7 @@ use super::streams;
 pub static STOP: AtomicBool = AtomicBool::new(false);
 
 /// From now on the first Ctrl-C sets [`STOP`], which ends the run that is under way and
-/// keeps what was measured, and a second one ends the program at once. If it can't be
+/// keeps what was measured, and a second one ends the program at once. If Ctrl-C can't be
 /// caught, it ends the program as it would any other.
 pub fn catch() {
     let _ = ctrlc::set_handler(|| {
@@ -21,12 +21,12 @@ pub fn catch() {
     });
 }
 
-/// Whether it is set.
+/// Whether [`STOP`] is set.
 pub fn is_set() -> bool {
     STOP.load(Relaxed)
 }
 
-/// What is to be said at the end, unless it was stopped.
+/// The exit code at the end: `exit`, unless Ctrl-C has stopped the run.
 pub fn or(exit: Exit) -> Exit {
     if is_set() { Exit::Interrupted } else { exit }
 }
