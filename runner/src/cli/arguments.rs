@@ -26,8 +26,8 @@ pub struct Arguments {
     pub command: Option<Command>,
 }
 
-/// What is run unless told otherwise: a minute's worth, in which nothing is refused
-/// or fails.
+/// The guests and workloads that are run by default: a minute's worth, in which no cell is
+/// unsupported or fails.
 const GUESTS: &str = "bare,vector-scan,slab-list,batched,adaptive,dotnet,p3";
 const WORKLOADS: &str = "idle,burst,churn";
 
@@ -76,26 +76,26 @@ pub enum Command {
     /// Tell whether one guest is slower than another, or needs more.
     #[command(after_help = super::compare::EXAMPLES)]
     Compare(Box<CompareArguments>),
-    /// Keep what a gate holds the present against.
+    /// Keep the baselines that a gate compares with.
     #[command(subcommand)]
     Baseline(BaselineCommand),
-    /// Hold the present against a baseline; for CI.
+    /// Compare the guests of now with a baseline; for CI.
     #[command(after_help = super::gate::EXAMPLES)]
     Gate(Box<GateArguments>),
     /// Measure how far comparisons can be trusted on this machine.
     #[command(after_help = super::self_test::EXAMPLES)]
     SelfTest(Box<SelfTestArguments>),
-    /// Hold the simulated host against a real one.
+    /// Compare the simulated host with a real one.
     #[command(after_help = super::calibrate::EXAMPLES)]
     Calibrate(Box<CalibrateArguments>),
     /// Print what a shell needs to complete commands and options.
     Completions(CompletionArguments),
     /// Write a manual page for each command.
     Man(ManArguments),
-    /// Answer another pollbench, a line of JSON for each of its own.
+    /// Answer the requests of another pollbench, each with a line of JSON.
     #[command(hide = true)]
     Worker,
-    /// Join records, as those of the parts of a matrix, into one with its report.
+    /// Join records, such as those of the parts of a matrix, into one with its report.
     #[command(after_help = EXAMPLES)]
     Merge(MergeArguments),
 }
@@ -104,7 +104,7 @@ pub enum Command {
 pub struct RunArguments {
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = GUESTS, help = names::guests("Built-in guests to run"))]
     pub guests: Vec<String>,
-    /// A component file to run beside them; may be repeated.
+    /// A component file to run beside the built-in guests; may be repeated.
     #[arg(long, value_name = "FILE.wasm")]
     pub guest: Vec<PathBuf>,
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = WORKLOADS, help = names::workloads("Workloads to run"))]
@@ -112,20 +112,20 @@ pub struct RunArguments {
     /// Numbers of pollables [default: 100,1000,4000; quick: 100,1000].
     #[arg(long, value_name = "N", value_delimiter = ',', value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
     pub pollables: Vec<u32>,
-    /// How many of them have an event under way: numbers, or shares of all.
+    /// How many of the pollables have an event under way: numbers, or shares of all.
     #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1,10%")]
     pub active: Vec<Active>,
     /// A guest's setting, as NAME=VALUE or GUEST.NAME=VALUE; of several values,
     /// separated by commas, each makes cells of its own. May be repeated.
     #[arg(long = "knob", value_name = "SETTING")]
     pub knobs: Vec<Setting>,
-    /// A workload's setting, likewise.
+    /// A workload's setting, given as for --knob.
     #[arg(long = "param", value_name = "SETTING")]
     pub parameters: Vec<Setting>,
     /// A smaller matrix and shorter repetitions.
     #[arg(long)]
     pub quick: bool,
-    /// Repeat each cell so often, instead of as often as fits the time.
+    /// Repeat each cell this many times, instead of as often as fits the time.
     #[arg(long, value_name = "COUNT", conflicts_with = "time")]
     pub repetitions: Option<NonZeroU32>,
     /// Seconds to use [default: 50; quick: 8]. Six repetitions are made in any case.
@@ -137,19 +137,19 @@ pub struct RunArguments {
     /// pollbench-results]. What an earlier run has put there is replaced.
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// What to print when it is done.
+    /// What to print when the run is done.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub print: Printed,
     /// Stay on one processor: the first that is allowed, or the one that is named. The host
     /// `real` can't, as it has worker threads.
     #[arg(long, value_name = "PROCESSOR", num_args = 0..=1, require_equals = true)]
     pub pin: Option<Option<u32>>,
-    /// Measure only a part of all this: groups of a workload and size, whole, and the
-    /// same ones every time.
+    /// Measure only a part of the matrix: whole groups of a workload and size, and the same
+    /// ones every time.
     #[arg(long, value_name = "PART/PARTS")]
     pub partition: Option<Partition>,
     /// Go on with a run that was interrupted or killed, in its own directory. What to
-    /// measure is in its record, so that nothing else can be said.
+    /// measure is in its record, so no other option can be given.
     #[arg(long, value_name = "DIR|RECORD", exclusive = true)]
     pub resume: Option<PathBuf>,
     #[command(flatten)]
@@ -197,7 +197,7 @@ pub struct CompletionArguments {
 
 #[derive(Args)]
 pub struct ManArguments {
-    /// Where to put the pages.
+    /// Where to put the manual pages.
     #[arg(value_name = "DIR", default_value = ".")]
     pub directory: PathBuf,
 }

@@ -24,7 +24,7 @@ pub enum BaselineCommand {
     Save(Box<SaveArguments>),
     /// Show what baselines there are.
     List(PlaceArguments),
-    /// Forget one, and the components that no other has.
+    /// Remove a baseline, and the components that no other baseline has.
     Remove(RemoveArguments),
 }
 
@@ -37,7 +37,7 @@ pub struct PlaceArguments {
 
 #[derive(Args)]
 pub struct RemoveArguments {
-    /// Its name.
+    /// The baseline's name.
     #[arg(value_name = "NAME")]
     pub name: String,
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub struct RemoveArguments {
 
 #[derive(Args)]
 pub struct SaveArguments {
-    /// Its name; what had it is replaced.
+    /// The baseline's name; an earlier one of this name is replaced.
     #[arg(value_name = "NAME")]
     pub name: String,
     /// Built-in guests, or `all`.
@@ -68,7 +68,7 @@ pub struct SaveArguments {
     pub limits: LimitArguments,
 }
 
-/// Saves, shows or removes.
+/// Saves, shows or removes baselines.
 pub fn baseline(command: &BaselineCommand) -> Done {
     match command {
         BaselineCommand::Save(arguments) => save(arguments),
@@ -168,7 +168,7 @@ fn entries(setup: &Setup) -> Result<Vec<Entry>, Error> {
     Ok(entries)
 }
 
-/// What is said of a baseline that was saved.
+/// What is printed of a baseline that was saved.
 fn told(record: &Record, path: &Path) -> String {
     let mut text = String::new();
     for cell in &record.cells {

@@ -33,7 +33,7 @@ pub struct CalibrateArguments {
         default_value = "bare,vector-scan,slab-list,adaptive,p3"
     )]
     pub guests: Vec<String>,
-    /// A component file to run beside them; may be repeated.
+    /// A component file to run beside the built-in guests; may be repeated.
     #[arg(long, value_name = "FILE.wasm")]
     pub guest: Vec<PathBuf>,
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "idle,burst,churn", help = names::workloads("Workloads to run"))]
@@ -41,12 +41,12 @@ pub struct CalibrateArguments {
     /// Numbers of pollables.
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "100,1000,10000", value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
     pub pollables: Vec<u32>,
-    /// How many of them have an event under way: numbers, or shares of all.
+    /// How many of the pollables have an event under way: numbers, or shares of all.
     #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1,10%")]
     pub active: Vec<Active>,
-    /// A workload's setting, as NAME=VALUE or WORKLOAD.NAME=VALUE; may be repeated.
-    /// Unless told otherwise no event of `idle` has to be waited for, which would add
-    /// what it takes to wake a processor.
+    /// A workload's setting, as NAME=VALUE or WORKLOAD.NAME=VALUE; may be repeated. By
+    /// default no event of `idle` has to be waited for, because a wait would add the time
+    /// it takes to wake a processor.
     #[arg(long = "param", value_name = "SETTING")]
     pub parameters: Vec<Setting>,
     /// The real host: real-current-thread, or real, or both.
@@ -61,7 +61,7 @@ pub struct CalibrateArguments {
     pub output: Option<PathBuf>,
 }
 
-/// Measures on both hosts, and shows what the one says of the other.
+/// Measures on the simulated and the real host, and shows how their times compare.
 pub fn calibrate(arguments: &CalibrateArguments) -> Done {
     let hosts = ["stock".to_string()].into_iter().chain(arguments.real.iter().cloned());
     let mut parameters = arguments.parameters.clone();

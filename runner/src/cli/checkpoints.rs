@@ -8,26 +8,26 @@ use super::draft::Draft;
 use super::progress::Display;
 use crate::session::Keeper;
 
-/// Writes the record of a run while it goes on, so that one which is killed leaves
-/// what it has measured.
+/// Writes the record of a run while it goes on, so that a run which is killed leaves what
+/// it has measured.
 pub struct Checkpoints<'a> {
     draft: &'a Draft,
     path: &'a Path,
     display: &'a Display,
-    /// When the next one is due.
+    /// When the next checkpoint is due.
     due: Slot<Instant>,
-    /// When it was found to be.
+    /// When it was last asked whether a checkpoint is due, which is when that begins.
     begun: Slot<Instant>,
     has_complained: Slot<bool>,
 }
 
-/// The least time between two.
+/// The least time between two checkpoints.
 const LEAST: Duration = Duration::from_secs(1);
-/// They take no more of a run than one part in so many.
+/// After each checkpoint comes a pause of at least this many times its duration.
 const SHARE: u32 = 100;
 
 impl<'a> Checkpoints<'a> {
-    /// The first is due at once.
+    /// The first checkpoint is due at once.
     pub fn new(draft: &'a Draft, path: &'a Path, display: &'a Display) -> Self {
         let now = Slot::new(Instant::now());
         let begun = now.clone();
@@ -41,7 +41,7 @@ impl Keeper for Checkpoints<'_> {
         self.begun >= self.due
     }
 
-    /// A full disk does not end the run: it may have room again when the run is over.
+    /// A full disk does not end the run: the disk may have room again when the run is over.
     fn keep(&self, cells: Vec<Cell>) {
         let written = self.draft.record(cells, true).write(self.path);
         if let Err(error) = written
@@ -54,7 +54,7 @@ impl Keeper for Checkpoints<'_> {
     }
 }
 
-/// How long to wait after one that took so long.
+/// How long to wait after a checkpoint that took the time `cost`.
 fn pause_after(cost: Duration) -> Duration {
     LEAST.max(cost * SHARE)
 }

@@ -39,20 +39,20 @@ pub struct CompareArguments {
     /// component file; a baseline; or the record of a run.
     #[arg(value_name = "BASE")]
     pub base: String,
-    /// What to judge, likewise; may be left out with --base-exe.
+    /// What to judge, given like the base; may be left out with --base-exe.
     #[arg(value_name = "CANDIDATE", required_unless_present = "base_exe")]
     pub candidate: Option<String>,
-    /// Another pollbench, which is to run the base: what does its host change?
+    /// Another pollbench, which is to run the base, to see what its host changes.
     #[arg(long, value_name = "FILE")]
     pub base_exe: Option<PathBuf>,
-    /// A change in time up to this does not count.
+    /// The largest change in time that does not count.
     #[arg(long, value_name = "PER CENT", default_value = "1%", value_parser = per_cent)]
     pub threshold: f64,
     /// Limits, as a gate has them [default: those of a gate for counts, and the threshold
     /// for time].
     #[arg(long = "config", value_name = "FILE.toml")]
     pub config: Option<PathBuf>,
-    /// Hosts to run both on, or `all`.
+    /// Hosts to run both sides on, or `all`.
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock")]
     pub host: Vec<String>,
     #[command(flatten)]
@@ -61,7 +61,7 @@ pub struct CompareArguments {
     pub judging: JudgingArguments,
 }
 
-/// Compares, and says what came of it.
+/// Compares two sides, and reports the result.
 pub fn compare(arguments: &CompareArguments) -> Done {
     let started = Timestamp::now();
     let judging = &arguments.judging;
@@ -74,7 +74,7 @@ pub fn compare(arguments: &CompareArguments) -> Done {
     judging.judge(question, started)
 }
 
-/// Either side, its cells known.
+/// Both sides, with their cells.
 fn sides(arguments: &CompareArguments) -> Result<(Side, Side), Error> {
     let baselines = Baselines::new(&arguments.judging.baselines);
     let here = Program::this().map_err(Error::Program)?;
@@ -107,7 +107,7 @@ fn sides(arguments: &CompareArguments) -> Result<(Side, Side), Error> {
     }
 }
 
-/// A side whose cells are given, or that can have any.
+/// A side whose cells come from a record or a baseline, or a guest that can run any cells.
 enum Loaded {
     Past(Box<Side>),
     Live(Box<Live>),
@@ -127,7 +127,8 @@ impl Loading<'_> {
             Subject::Baseline(name) => {
                 let baseline = self.baselines.open(&name)?;
                 let mut side = Side::of_baseline(&name, &baseline, program)?;
-                // Another program counts as it does, not as the one did that saved it.
+                // Another program may count differently than the one that saved the
+                // baseline.
                 if self.arguments.base_exe.is_some() {
                     side.forget_counts();
                 }
@@ -143,7 +144,7 @@ impl Loading<'_> {
 }
 
 impl Side {
-    /// The cells of one guest alone: that of the name, or the only one there is.
+    /// Keeps the cells of one guest: the guest of this name, or the only one there is.
     fn of_guest(mut self, name: &str) -> Result<Self, InputError> {
         let known: Vec<String> = self.labels().into_iter().map(String::from).collect();
         if known.len() > 1 {

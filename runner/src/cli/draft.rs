@@ -8,18 +8,18 @@ use super::{command_line, timestamp};
 use crate::engine::{Limits, why_no_instructions};
 use crate::environment::{self, Usage};
 
-/// All that a record says but for its cells, at any time of a run.
+/// All that a record says except for its cells, at any time of a run.
 pub struct Draft {
-    /// As when it began.
+    /// The environment when the run began.
     pub environment: Environment,
     begun: Instant,
-    /// How the processors had been used by then.
+    /// How the processors had been used when the run began.
     usage: Option<Usage>,
     before: Duration,
 }
 
 impl Draft {
-    /// That of a run which begins now.
+    /// The draft for a run that begins now.
     pub fn new(setup: &Setup, limits: Limits) -> Self {
         let hosts = setup.configurations.iter();
         let hosts = hosts.map(|configuration| configuration.describe(limits)).collect();
@@ -49,7 +49,7 @@ impl Draft {
         Self { environment, begun: Instant::now(), usage: Usage::now(), before: Duration::ZERO }
     }
 
-    /// Goes on with what an earlier run has said, which holds for this one too.
+    /// Takes over the environment of the earlier run that this one resumes.
     pub fn go_on(&mut self, earlier: &Environment) {
         let resumed = Some(earlier.resumed.unwrap_or(0).saturating_add(1));
         self.environment = Environment { resumed, ..earlier.clone() };
@@ -79,7 +79,7 @@ impl Draft {
     }
 }
 
-/// The time that a run has taken; none where it is not known, or no time.
+/// The time that a run has taken; zero where it is not known, or is no valid time.
 pub fn time_of(environment: &Environment) -> Duration {
     let seconds = environment.seconds.unwrap_or(0.0);
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::ZERO)

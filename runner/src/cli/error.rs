@@ -56,10 +56,10 @@ pub enum Error {
     /// The program doesn't know its own file.
     #[error("can't find the file of this program, which is to run again: {0}")]
     Program(io::Error),
-    /// A directory is another run's.
+    /// A directory is in use by another run.
     #[error(transparent)]
     Busy(#[from] Busy),
-    /// A run can't be gone on with.
+    /// A run can't be resumed.
     #[error(transparent)]
     Resume(#[from] ResumeError),
     /// Records can't be joined.
@@ -76,7 +76,7 @@ pub enum Exit {
     Regression,
     /// The command line, a guest, a record or an output directory is no good.
     BadInput,
-    /// What was compared can't be told.
+    /// It can't be told whether what was compared has changed.
     Inconclusive,
     /// A cell failed: its guest broke the contract.
     GuestFailed,
@@ -85,7 +85,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// Its number.
+    /// The number of the exit code.
     pub fn code(self) -> u8 {
         match self {
             Self::Fine => 0,

@@ -16,10 +16,10 @@ use crate::engine::Limits;
 use crate::matrix::InputError;
 use crate::worker::{GuestSource, Program};
 
-/// Where limits are, unless told otherwise.
+/// The file that limits are read from by default.
 const CONFIG: &str = "pollbench.toml";
 
-/// The part of a time that may be lost, where no limit says.
+/// The threshold for time where no limit sets another: a fraction of the base's time.
 const THRESHOLD: f64 = 0.03;
 
 pub const EXAMPLES: &str = "\
@@ -39,7 +39,7 @@ Exit codes: 0 fine, 1 a regression, 2 bad input, 3 inconclusive, or nothing was 
 
 #[derive(Args)]
 pub struct GateArguments {
-    /// The baseline to hold the present against.
+    /// The baseline to compare with.
     #[arg(long, value_name = "NAME")]
     pub baseline: String,
     /// A component file in place of the baseline's guest of the same name, or a new guest;
@@ -53,7 +53,7 @@ pub struct GateArguments {
     pub judging: JudgingArguments,
 }
 
-/// Holds the present against a baseline.
+/// Compares the guests of now with a baseline.
 pub fn gate(arguments: &GateArguments) -> Done {
     let started = Timestamp::now();
     let judging = &arguments.judging;
@@ -77,8 +77,8 @@ fn allowed(config: Option<&Path>) -> Result<Allowed, Error> {
     })
 }
 
-/// The cells of the baseline, for the guests of now, and all its work for those that are
-/// new.
+/// The candidate's side: the cells of the baseline, run by the guests of now, and a cell
+/// for each of its works for every new guest.
 fn present(arguments: &GateArguments, base: &Side, program: &Program) -> Result<Side, Error> {
     let limits = Limits::from(&arguments.judging.limits);
     let host = base.entries.first().map_or("stock", |entry| entry.host.as_str());
@@ -115,7 +115,7 @@ fn present(arguments: &GateArguments, base: &Side, program: &Program) -> Result<
     Ok(Side { described, entries, guests, is_past: false })
 }
 
-/// A cell for each work there is, whoever does it.
+/// A cell for each distinct work, whichever guest does it.
 fn work(entries: &[Entry]) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     for entry in entries {

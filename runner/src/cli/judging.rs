@@ -1,4 +1,4 @@
-//! What `compare` and `gate` share: how they judge, and where they put it.
+//! What `compare` and `gate` share: how they judge, and where they put the result.
 
 use std::iter;
 use std::path::PathBuf;
@@ -21,10 +21,11 @@ use super::{Done, names, output, stop, streams};
 use crate::compare::{Comparing, Side};
 use crate::engine::Limits;
 
-/// How it is judged, and where the result goes.
+/// How sides are judged, and where the result goes.
 #[derive(Args)]
 pub struct JudgingArguments {
-    /// Seconds that measuring CPU time may take. It ends earlier when all is decided.
+    /// Seconds that measuring CPU time may take. Measuring ends earlier when all is
+    /// decided.
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = value_parser!(u64).range(1..=86_400))]
     pub budget: u64,
     /// Leave CPU time out, and judge counts alone.
@@ -35,10 +36,10 @@ pub struct JudgingArguments {
     #[arg(long, value_name = "FORMAT", default_value = "table", help = names::formats("What to print"))]
     pub format: Format,
     /// Show only the rows that are changed, worse or better, in a table and in Markdown.
-    /// The verdict and the exit code are those of all.
+    /// The verdict and the exit code are those of all rows.
     #[arg(long, value_name = "WHICH")]
     pub only: Option<Only>,
-    /// Write it in another format too, as FORMAT=FILE; may be repeated.
+    /// Write the result in another format too, as FORMAT=FILE; may be repeated.
     #[arg(long, value_name = "FORMAT=FILE")]
     pub write: Vec<Writing>,
     /// Where baselines are.
@@ -50,15 +51,15 @@ pub struct JudgingArguments {
 
 /// What is to be judged, and by what rules.
 pub struct Question<'a> {
-    /// What is compared with.
+    /// The side that is compared with.
     pub base: Side,
-    /// What is judged.
+    /// The side that is judged.
     pub candidate: Side,
-    /// How much worse it may be.
+    /// How much worse the candidate may be.
     pub allowed: &'a Allowed,
-    /// The part of a time that may be lost, where no limit says.
+    /// The threshold for time where no limit sets another: a fraction of the base's time.
     pub threshold: f64,
-    /// Whether these are the same guests at two times.
+    /// Whether the sides are the same guests at two times.
     pub same_guests: bool,
 }
 
@@ -82,7 +83,7 @@ impl FromStr for Writing {
 }
 
 impl JudgingArguments {
-    /// Sees whether files can be written before anything is measured.
+    /// Checks that the files can be written, before anything is measured.
     pub fn prepare(&self) -> Result<(), WriteError> {
         for Writing { file, .. } in &self.write {
             output::prepare_file(file)?;
@@ -90,7 +91,7 @@ impl JudgingArguments {
         Ok(())
     }
 
-    /// Compares, and says what came of it.
+    /// Compares the sides, and reports the result.
     pub fn judge(&self, question: Question<'_>, started: Timestamp) -> Done {
         let Question { base, candidate, allowed, threshold, same_guests } = question;
         let display = Display::new();
@@ -111,7 +112,7 @@ impl JudgingArguments {
         Ok(stop::or(Exit::from(comparison.outcome)))
     }
 
-    /// Prints, then writes each file: what can't be written takes nothing else with it. The
+    /// Prints the result, then writes each file: what can't be written takes nothing else with it. The
     /// first such thing is how the command ends, and the others are said.
     fn publish(&self, comparison: &Comparison) -> Result<(), Error> {
         let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
@@ -129,7 +130,7 @@ impl JudgingArguments {
     }
 }
 
-/// `1%`, or `1`, as a part of one.
+/// Parses a percentage, as `1%` or `1`, into a fraction.
 pub fn per_cent(text: &str) -> Result<f64, String> {
     match text.trim_end_matches('%').parse::<f64>() {
         Ok(number) if (0.0..100.0).contains(&number) => Ok(number / 100.0),

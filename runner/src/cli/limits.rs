@@ -14,11 +14,11 @@ pub struct LimitArguments {
     /// Mebibytes of memory.
     #[arg(long, value_name = "MIB", default_value_t = defaults().memory >> 20, value_parser = value_parser!(u64).range(1..=1 << 20))]
     pub memory_limit: u64,
-    /// Handles alive at once; a poll lends each of its list once more. An embedder
+    /// Handles alive at once; a poll lends each handle of its list once more. An embedder
     /// of wasmtime who sets nothing gets 100000.
     #[arg(long, value_name = "COUNT", default_value_t = defaults().handles as u64, value_parser = value_parser!(u64).range(1..=100_000_000))]
     pub handle_limit: u64,
-    /// Kibibytes it may print in one run.
+    /// Kibibytes that a guest may print in one run.
     #[arg(long, value_name = "KIB", default_value_t = defaults().output as u64 >> 10, value_parser = value_parser!(u64).range(1..=1 << 20))]
     pub output_limit: u64,
 }

@@ -71,7 +71,7 @@ pub fn main() -> ExitCode {
 /// Help goes to standard output, a complaint in one line to standard error.
 fn usage(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        // Nobody is left to tell that it can't be printed.
+        // If this can't be printed, nobody is left to be told.
         let _ = error.print();
         return Exit::Fine.into();
     }
@@ -79,7 +79,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut complaint = lines.next().unwrap_or_default().trim_start_matches("error: ").to_string();
     if error.kind() == ErrorKind::MissingRequiredArgument {
-        // They are on lines of their own.
+        // The missing arguments are on lines of their own.
         for missing in lines.by_ref().take_while(|line| !line.starts_with("Usage:")) {
             complaint += &format!(" {missing}");
         }
@@ -92,10 +92,10 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 type Done = Result<Exit, Error>;
 
-/// Where baselines are, unless told otherwise.
+/// The directory that baselines are in by default.
 const BASELINES: &str = "pollbench-baselines";
 
-/// The command that repeats what this process does. What of it is no UTF-8 is replaced, as
+/// The command that repeats what this process does. Invalid UTF-8 in it is replaced, as
 /// records are text.
 fn command_line() -> String {
     let arguments = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());

@@ -1,5 +1,5 @@
-//! What can be named on the command line, for the help: from where it is defined, so that
-//! nothing is forgotten.
+//! What can be named on the command line, for the help. The names come from where they are
+//! defined, so that none is forgotten.
 
 use itertools::Itertools as _;
 use pollbench_guests::BUILT_IN;

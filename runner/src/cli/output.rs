@@ -13,14 +13,14 @@ use super::error::{Error, Exit};
 use super::results::Results;
 use super::streams::{self, PrintError};
 
-/// Makes a directory and sees whether files can be written into it.
+/// Makes a directory, and checks that files can be written into it.
 pub fn prepare(directory: &Path) -> Result<(), WriteError> {
     fs::create_dir_all(directory)
         .and_then(|()| tempfile::tempfile_in(directory).map(drop))
         .map_err(|source| WriteError { path: directory.into(), source })
 }
 
-/// Makes a file's directory and sees whether it can be written there.
+/// Makes a file's directory, and checks that the file can be written there.
 pub fn prepare_file(path: &Path) -> Result<(), WriteError> {
     if path == Path::new(STANDARD) {
         return Ok(());
@@ -30,7 +30,7 @@ pub fn prepare_file(path: &Path) -> Result<(), WriteError> {
             let source = io::ErrorKind::IsADirectory.into();
             Err(WriteError { path: path.into(), source })
         }
-        // A device, or a pipe, which to open is to wait for its reader.
+        // A device or a pipe; to open a pipe would wait for its reader.
         Ok(there) if !there.is_file() => Ok(()),
         _ => {
             let target =
@@ -40,11 +40,11 @@ pub fn prepare_file(path: &Path) -> Result<(), WriteError> {
     }
 }
 
-/// The report in a directory of results.
+/// The name of the report in a directory of results.
 pub const REPORT: &str = "report.html";
 
-/// Shows a record, and writes it and its report. Where these are is told after a table; what
-/// else is printed is to be read by a program, and they are told on standard error.
+/// Shows a record, and writes it and its report. After a table, their paths follow on
+/// standard output; other formats are for programs, and the paths go to standard error.
 pub fn publish(record: &Record, printed: Printed, results: &Results) -> Done {
     let tell = match printed {
         Printed::Table => streams::print,
@@ -56,9 +56,8 @@ pub fn publish(record: &Record, printed: Printed, results: &Results) -> Done {
     publish_with(&text_of(record, printed), record, results, tell)
 }
 
-/// Shows a text, and writes the record and its report. Each of them is tried, for what is
-/// lost is not to take the others with it: what can't be done is said, and the first such
-/// thing is how the command ends.
+/// Shows a text, and writes the record and its report. If one of these fails, the others
+/// are still tried. The first failure is returned, and further ones are printed.
 pub fn publish_with(
     text: &str,
     record: &Record,
@@ -104,7 +103,7 @@ pub fn text_of(record: &Record, printed: Printed) -> String {
     }
 }
 
-/// What a record says of its run.
+/// The exit code for the run of a record.
 pub fn exit(record: &Record) -> Exit {
     if record.interrupted {
         Exit::Interrupted

@@ -7,18 +7,18 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::streams;
 use crate::session::Progress;
 
-/// A bar with the time left, on a terminal; otherwise a line now and then.
+/// Shows progress: a bar with the time left on a terminal, otherwise a line now and then.
 pub struct Display {
     bar: Option<ProgressBar>,
-    /// Without a bar: what it last said, and when.
+    /// Without a bar: the kind of part that was last printed, and when.
     said: RefCell<Option<(String, Instant)>>,
 }
 
-/// Without a terminal, rounds are told no more often than this.
+/// Without a terminal, parts of one kind are printed no more often than this.
 const PAUSE: Duration = Duration::from_secs(10);
 
 impl Display {
-    /// For standard error.
+    /// A display on standard error.
     pub fn new() -> Self {
         let style =
             ProgressStyle::with_template("{msg:24} {wide_bar} {percent:>3} % {eta:>4} left");
@@ -29,7 +29,7 @@ impl Display {
         Self { bar, said: RefCell::default() }
     }
 
-    /// A line of its own.
+    /// Prints a line of its own.
     pub fn say(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| streams::say(line)),
@@ -39,7 +39,8 @@ impl Display {
 }
 
 impl Display {
-    /// Tells of a part unless one of the same kind, up to its number, was told just now.
+    /// Prints a part, unless one of the same kind, which is the text before the comma, was
+    /// printed less than [`PAUSE`] ago.
     fn say_part(&self, what: &str) {
         let kind = what.split_once(',').map_or(what, |(kind, _)| kind);
         let mut said = self.said.borrow_mut();

@@ -7,7 +7,7 @@ use super::error::Exit;
 use super::{Done, output, streams};
 use crate::matrix::InputError;
 
-/// Shows the table of a record and writes its report, or says one thing of it.
+/// Shows the table of a record and writes its report, or prints only what was asked for.
 pub fn report(arguments: &ReportArguments) -> Done {
     let record = Record::read(&arguments.record)?;
     if let Some(guest) = &arguments.worst {

@@ -1,4 +1,4 @@
-//! The directory that the results of a run go to, which belongs to it while it lives.
+//! The directory that the results of a run go to, which is locked while the run lives.
 
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
@@ -10,14 +10,14 @@ use pollbench_reports::record::{WriteError, directory_of, unfinished_prefix};
 use super::error::Error;
 use super::output;
 
-/// Where runs put their results unless told otherwise.
+/// The directory that runs put their results in by default.
 const DEFAULT: &str = "pollbench-results";
 
 /// A directory, and the record in it.
 ///
-/// The directory itself is locked: there is no file of which somebody must know
-/// whether it is still meant, and the system takes the lock off when the process ends,
-/// however it does. Where a file system has no locks, there is none.
+/// The directory itself is locked, so no lock file can be left over: the system releases
+/// the lock when the process ends, however it ends. Where a file system has no locks,
+/// nothing is locked.
 #[derive(Debug)]
 pub struct Results {
     /// The directory.
@@ -27,7 +27,7 @@ pub struct Results {
     _lock: Option<File>,
 }
 
-/// Another process writes there.
+/// Another process has locked the directory.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{directory} is in use by another pollbench: wait until it has ended, or name another directory"
@@ -38,7 +38,7 @@ pub struct Busy {
 }
 
 impl Results {
-    /// Makes a new directory, which is nobody else's.
+    /// Makes a new directory, which no other run uses.
     pub fn fresh(started: Timestamp) -> Result<Self, Error> {
         let name = started.strftime("%Y-%m-%dT%H-%M-%SZ").to_string();
         Self::fresh_in(Path::new(DEFAULT), &name)
@@ -62,7 +62,7 @@ impl Results {
         unreachable!("numbers do not end")
     }
 
-    /// Takes a directory, which is made if need be. What is in it stays.
+    /// Locks a directory, which is made if need be. What is in it stays.
     pub fn at(directory: &Path) -> Result<Self, Error> {
         output::prepare(directory)?;
         Ok(Self {
@@ -72,13 +72,13 @@ impl Results {
         })
     }
 
-    /// Takes the directory of a record that is there.
+    /// Locks the directory of a record that exists.
     pub fn of(record: &Path) -> Result<Self, Error> {
         let results = Self::at(directory_of(record))?;
         Ok(Self { record: record.into(), ..results })
     }
 
-    /// Removes what earlier runs have left.
+    /// Removes the results that earlier runs have left, and no other files.
     pub fn clear(&self) -> Result<(), WriteError> {
         let cannot = |path: &Path| {
             let path = path.to_path_buf();
@@ -103,10 +103,10 @@ impl Results {
     }
 }
 
-/// The record in a directory of results.
+/// The name of the record in a directory of results.
 const RECORD: &str = "record.json";
 
-/// The record that is meant by its own path, or by its directory's.
+/// The path of a record, which may be named by its directory.
 pub fn record_at(path: &Path) -> PathBuf {
     if path.is_dir() { path.join(RECORD) } else { path.into() }
 }

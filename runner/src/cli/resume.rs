@@ -1,4 +1,4 @@
-//! Going on with a run that was interrupted.
+//! Resumes a run that was interrupted.
 
 use std::path::{Path, PathBuf};
 
@@ -15,12 +15,12 @@ use crate::session::{RestoreError, Session};
 
 /// What an earlier run has left.
 pub struct Earlier {
-    /// Where.
+    /// Where the earlier run has left it.
     pub results: Results,
     record: Record,
 }
 
-/// Why a run can't be gone on with.
+/// Why a run can't be resumed.
 #[derive(Debug, thiserror::Error)]
 #[error("can't resume {}: {reason}", record.display())]
 pub struct ResumeError {
@@ -46,13 +46,13 @@ enum Reason {
     Restore(#[from] RestoreError),
 }
 
-/// Goes on with the run of a record.
+/// Resumes the run of a record.
 pub fn resume(path: &Path) -> Done {
     let path = record_at(path);
     if path == Path::new(STANDARD) {
         return Err(ResumeError { record: path, reason: Reason::Standard }.into());
     }
-    // Complains if there is none, before its directory is looked for.
+    // This fails if there is no record, before its directory is made and locked.
     Record::read(&path)?;
     let results = Results::of(&path)?;
     let record = Record::read(&path)?;
@@ -75,7 +75,7 @@ pub fn resume(path: &Path) -> Done {
 }
 
 impl Earlier {
-    /// Puts what was measured into a session under the same conditions.
+    /// Puts what was measured into a session, if that is under the same conditions.
     pub fn continue_with(&self, draft: &mut Draft, session: &mut Session<'_>) -> Result<(), Error> {
         let earlier = &self.record.environment;
         let refuse = |reason| ResumeError { record: self.results.record.clone(), reason };

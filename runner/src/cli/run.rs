@@ -31,7 +31,7 @@ pub(super) fn measure(arguments: &RunArguments, earlier: Option<Earlier>) -> Don
     output::publish(&record, arguments.print, &results)
 }
 
-/// The same, without showing it.
+/// As [`measure`], but returns the record and its place without publishing it.
 pub(super) fn measured(
     arguments: &RunArguments,
     earlier: Option<Earlier>,
@@ -81,8 +81,8 @@ fn pin(arguments: &RunArguments) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the directory before anything is measured: an hour's work is not to be
-/// lost because it can't be written.
+/// Makes the directory before anything is measured, so that no results are lost because
+/// they can't be written.
 fn results(arguments: &RunArguments, display: &Display) -> Result<Results, Error> {
     let Some(directory) = &arguments.output else { return Results::fresh(Timestamp::now()) };
     let results = Results::at(directory)?;

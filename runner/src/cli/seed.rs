@@ -1,16 +1,16 @@
 use clap::Args;
 use jiff::Timestamp;
 
-/// Where chance begins.
+/// The seed of the random numbers.
 #[derive(Args)]
 pub struct SeedArguments {
-    /// Where the order of turns begins; the same seed gives the same order.
+    /// The seed of the order of turns; the same seed gives the same order.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
 }
 
 impl SeedArguments {
-    /// The seed given, or one that nobody chose.
+    /// The seed that was given, or one from the clock.
     pub fn seed(&self) -> u64 {
         self.seed.unwrap_or_else(|| Timestamp::now().as_microsecond().unsigned_abs())
     }

@@ -3,7 +3,7 @@ use clap::{Args, value_parser};
 use super::names;
 use crate::matrix::{Active, Selection, Setting};
 
-/// The most pollables: with tasks and handles of each, what fits into a guest's 4 GiB.
+/// The most pollables: with their tasks and handles, they fit into a guest's 4 GiB.
 pub const MOST_POLLABLES: i64 = 1_000_000;
 
 /// Which workloads, in which sizes.
@@ -15,7 +15,7 @@ pub struct SelectionArguments {
     /// Numbers of pollables.
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "100,1000", value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
     pub pollables: Vec<u32>,
-    /// How many of them have an event under way: numbers, or shares of all.
+    /// How many of the pollables have an event under way: numbers, or shares of all.
     #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1,10%")]
     pub active: Vec<Active>,
     /// A workload's setting, as NAME=VALUE or WORKLOAD.NAME=VALUE; of several values,

@@ -44,10 +44,10 @@ pub struct SelfTestArguments {
     /// Seconds that a comparison may take for each of its cells.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = value_parser!(u64).range(1..=86_400))]
     pub budget: u64,
-    /// A change in time up to this does not count.
+    /// The largest change in time that does not count.
     #[arg(long, value_name = "PER CENT", default_value = "1%", value_parser = per_cent)]
     pub threshold: f64,
-    /// Threads that keep processors busy while it measures.
+    /// Threads that keep processors busy during the comparisons.
     #[arg(long, value_name = "COUNT", default_value_t = 0, value_parser = value_parser!(u32).range(..=1_000))]
     pub neighbours: u32,
     #[command(flatten)]
@@ -61,7 +61,7 @@ pub struct SelfTestArguments {
     pub limits: LimitArguments,
 }
 
-/// Measures the method.
+/// Measures how far comparisons can be trusted.
 pub fn self_test(arguments: &SelfTestArguments) -> Done {
     arguments.output.as_deref().map_or(Ok(()), output::prepare_file)?;
     let display = Display::new();

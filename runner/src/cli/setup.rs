@@ -16,13 +16,13 @@ use crate::session::Budget;
 pub struct Setup {
     /// The engines of the hosts.
     pub configurations: Vec<Configuration>,
-    /// Every guest for every host, those of one guest side by side.
+    /// Every guest for every host; the entries of one guest are side by side.
     pub guests: Vec<Guest>,
     /// The cells.
     pub matrix: Matrix,
 }
 
-/// What is asked for.
+/// What a command asks for.
 pub struct Wanted<'a> {
     /// Names of built-in guests, or `all`.
     pub built_in: &'a [String],
@@ -64,7 +64,7 @@ impl Setup {
         Ok(Self { configurations, guests, matrix })
     }
 
-    /// How much it is, in words.
+    /// How many cells there are, in words.
     pub fn summary(&self) -> String {
         let hosts = self.configurations.len();
         format!(
@@ -77,7 +77,7 @@ impl Setup {
     }
 }
 
-/// Every guest for every host, those of one guest side by side.
+/// Every guest for every host; the entries of one guest are side by side.
 fn load_guests(
     names: &[String],
     files: &[PathBuf],

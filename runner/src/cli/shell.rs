@@ -1,4 +1,4 @@
-//! What shells and manuals are given.
+//! Completions for shells, and manual pages.
 
 use clap::CommandFactory;
 use pollbench_reports::record::WriteError;

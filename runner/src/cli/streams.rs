@@ -7,8 +7,8 @@ use std::io::{self, ErrorKind, Write};
 #[error("can't write to standard output: {0}; what it was to show is not complete")]
 pub struct PrintError(io::Error);
 
-/// Writes a text to standard output. Who has seen enough and closes the pipe, as `head`
-/// does, gets no complaint.
+/// Writes a text to standard output. If a reader closes the pipe because it has seen
+/// enough, as `head` does, that is no error.
 pub fn print(text: &str) -> Result<(), PrintError> {
     let mut output = io::stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {

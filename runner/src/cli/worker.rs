@@ -4,9 +4,9 @@ use super::Done;
 use super::error::Exit;
 use crate::worker::serve;
 
-/// Answers another pollbench until it asks no more.
+/// Answers the requests of another pollbench until there are no more.
 pub fn work() -> Done {
-    // Whoever asked is gone when an answer can't be written.
+    // If an answer can't be written, the other pollbench is gone.
     let _ = serve(io::stdin().lock(), io::stdout().lock());
     Ok(Exit::Fine)
 }

@@ -11,10 +11,10 @@ use crate::worker::{
     GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError, allowed_processors,
 };
 
-/// A guest, and what runs it.
+/// A guest on a host, and the program that runs it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Runner {
-    /// This program, or another version of it.
+    /// This program, or another version of pollbench.
     pub program: Program,
     /// The guest.
     pub guest: GuestSource,
@@ -23,17 +23,17 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// Starts a process that counts.
+    /// Starts a worker process that counts.
     pub fn count(&self, limits: Limits) -> Result<Worker, WorkerError> {
         self.start(self.load(true, limits, None))
     }
 
-    /// Starts a process that takes times, on one processor if that is given.
+    /// Starts a worker process that takes times, on one processor if that is given.
     pub fn time(&self, limits: Limits, processor: Option<u32>) -> Result<Worker, WorkerError> {
         self.start(self.load(false, limits, processor))
     }
 
-    /// What a worker is to make ready.
+    /// The request that makes a worker process load the guest.
     pub fn load(&self, counted: bool, limits: Limits, processor: Option<u32>) -> Load {
         let (guest, host) = (self.guest.clone(), self.host.clone());
         let (limits, knobs) = (limits.into(), BTreeMap::new());
@@ -45,37 +45,38 @@ impl Runner {
     }
 }
 
-/// A cell in one block: medians over turns.
+/// The times of a cell in one block, each a median over the block's turns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BlockTimes {
     /// ln(candidate / base).
     pub log_ratio: f64,
-    /// ln(base once more, in a process of its own / base).
+    /// ln(base / base), where the first time is that of a second process of the base.
     pub control: f64,
-    /// The base's nanoseconds for an event.
+    /// The base's nanoseconds per event.
     pub base_ns: f64,
-    /// The candidate's.
+    /// The candidate's nanoseconds per event.
     pub candidate_ns: f64,
 }
 
-/// The sides of a block, by position in its processes.
+/// The number of processes in a block: the base, the candidate, and the base again.
 const SIDES: usize = 3;
 const CANDIDATE: usize = 1;
 
-/// A block: a fresh process for either side and one more for the base, which all stay
-/// for every cell of the block and take turns, on one processor.
+/// A block: three fresh worker processes, one for each side and a second one for the base.
+/// They share one processor, take turns on it, and measure every cell of the block.
 pub struct Block {
-    /// The base, the candidate, the base.
+    /// The workers of the base, of the candidate, and of the base again.
     workers: [Worker; SIDES],
 }
 
-/// Runs of a cell in one block go on about so long: as long as starting the processes.
+/// About how long all turns of a cell in one block take: as long as starting the processes.
 const CELL_NANOSECONDS: u64 = 100_000_000;
-/// There and back, so often.
+/// The fewest and the most turns of a cell in one block. In a turn each process runs the
+/// cell twice: once in a random order, and once in the reverse order.
 const TURNS: RangeInclusive<u64> = 2..=12;
 
 impl Block {
-    /// Starts the processes, in a random order, on a random processor.
+    /// Starts the processes in a random order, all on one random processor.
     pub fn start(
         base: &Runner,
         candidate: &Runner,
@@ -92,10 +93,9 @@ impl Block {
         Ok(Self { workers })
     }
 
-    /// Measures a cell. Each side runs once for nothing; then they take turns in a
-    /// random order, there and back, which cancels whatever drifts steadily. Ratios are
-    /// taken within a turn: a processor that changes its speed now and then spoils the
-    /// turn it does so in, and no other.
+    /// Measures a cell: after one warm-up run each, which isn't recorded, the processes take
+    /// turns in a random order and its reverse, which cancels steady drift. Ratios are taken
+    /// within a turn, so a processor that changes its speed spoils only that turn.
     pub fn measure(
         &mut self,
         base: &Job,

@@ -1,4 +1,4 @@
-//! Counting in fresh processes: what is not the same in all of them is no exact count.
+//! Counts cells in several fresh processes. A count that differs between them is not exact.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,11 +11,11 @@ use crate::engine::Limits;
 use crate::session::Progress;
 use crate::worker::{WhyNot, WorkerError};
 
-/// How many processes have to agree.
+/// The number of processes that count each cell. A count is exact if all of them agree.
 pub const PROCESSES: u64 = 3;
 
-/// Counts every entry that can be run and is not counted yet. Where that was stopped
-/// before all processes had counted one, it is not counted.
+/// Counts every entry that can be run and is not counted yet. If the work is stopped before
+/// all processes have counted an entry, its counts are dropped, but not its failure.
 pub fn count(
     entries: &mut [Entry],
     limits: Limits,
@@ -54,8 +54,8 @@ pub fn count(
     Ok(())
 }
 
-/// What not all processes have counted is no exact count; who has failed in one of them
-/// has failed.
+/// Drops counts that not all processes have confirmed. A failure stays, as a failure in one
+/// process is enough.
 fn forget(counts: &mut Option<Counts>) {
     if counts.as_ref().is_some_and(|it| it.result.is_ok()) {
         *counts = None;
@@ -69,7 +69,7 @@ fn add(counts: &mut Option<Counts>, result: Result<Counters, WhyNot>) {
     };
     match (&first, &result) {
         (Ok(first), Ok(next)) => noisy.extend(differing(first, next)),
-        // Whoever fails once has failed.
+        // A failure in one process is enough for the entry to have failed.
         (Ok(_), Err(_)) => *first = result,
         (Err(_), _) => {}
     }

@@ -12,15 +12,15 @@ use crate::worker::{Job, WhyNot};
 pub struct Entry {
     /// The guest's name.
     pub guest: String,
-    /// The name, and those knobs which are not at their default.
+    /// The guest's name, and the knobs whose values are not the defaults.
     pub label: String,
     /// The host configuration.
     pub host: String,
-    /// What it is asked to do.
+    /// The run that the guest is asked for.
     pub job: Job,
-    /// What runs it, if it can be run here.
+    /// What runs the guest, if it can be run here.
     pub runner: Option<Runner>,
-    /// What it counted, if that is known.
+    /// What the cell counted, if that is known.
     pub counted: Option<Counts>,
 }
 
@@ -29,17 +29,17 @@ pub struct Entry {
 pub struct Counts {
     /// The counters, or why there are none.
     pub result: Result<Counters, WhyNot>,
-    /// Those which were not the same in all processes.
+    /// The metrics whose counts were not the same in all processes.
     pub noisy: BTreeSet<Metric>,
 }
 
 impl Entry {
-    /// Whether it can be held against another: the same work on the same host.
+    /// Whether two cells can be compared: both are the same work on the same host.
     pub fn fits(&self, other: &Self) -> bool {
         self.host == other.host && self.job.is_same_work(&other.job)
     }
 
-    /// The same cell for another guest.
+    /// A copy of this cell for another guest, which is not counted yet.
     pub fn of_guest(
         &self,
         guest: &str,
@@ -57,7 +57,7 @@ impl Entry {
         }
     }
 
-    /// The cell for the record of a baseline, if it is counted.
+    /// The cell for the record of a baseline, if it has been counted.
     pub fn into_record(self) -> Option<Cell> {
         let Counts { result, noisy } = self.counted?;
         let (status, counters, failure, not_supported) = match result {
@@ -93,7 +93,7 @@ impl Entry {
         })
     }
 
-    /// What the comparison calls it and its counterpart.
+    /// How a comparison identifies this cell and its counterpart, `candidate`.
     pub fn identity(&self, candidate: &Self) -> Identity {
         let Job { workload, pollables, active, parameters, effort, .. } = self.job.clone();
         Identity {

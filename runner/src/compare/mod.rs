@@ -1,5 +1,5 @@
-//! Holding two sides against each other: counts in three fresh processes each, CPU time
-//! in paired blocks of fresh processes, judged in two stages.
+//! Compares two sides, a base and a candidate: counts in three fresh processes for each
+//! cell, CPU time in paired blocks of fresh processes, judged in two stages.
 
 mod block;
 mod count;
@@ -41,23 +41,24 @@ pub struct Comparing<'a> {
     pub limits: Limits,
     /// How much worse the candidate may be.
     pub allowed: &'a Allowed,
-    /// The part of the base's time that a change has to exceed, where nothing else is said.
+    /// The change, as a fraction of the base's time, that has to be exceeded where no limit
+    /// sets another threshold.
     pub threshold: f64,
-    /// How long measuring CPU time may take; `None` leaves it out.
+    /// How long measuring CPU time may take; with `None`, CPU time is not measured.
     pub budget: Option<Duration>,
-    /// Where chance begins.
+    /// The seed of the random number generator.
     pub seed: u64,
-    /// Whether the sides are to be the same guests at two times, so that another
-    /// compiler is no difference of theirs.
+    /// Whether the sides are the same guests at two times, so that a difference which may
+    /// come from another compiler is not held against them.
     pub same_guests: bool,
-    /// Set when it is to stop.
+    /// Set when the comparison is to stop.
     pub stop: &'a AtomicBool,
-    /// Is told how far it has come.
+    /// Is told how far the comparison has come.
     pub progress: &'a dyn Progress,
 }
 
 impl Comparing<'_> {
-    /// Counts, measures and judges.
+    /// Counts every cell, measures CPU time, and judges both.
     pub fn compare(
         &self,
         mut base: Side,
@@ -101,7 +102,8 @@ impl Comparing<'_> {
         })
     }
 
-    /// A sentence for limits that limit nothing here, nor will once what is new is saved.
+    /// A note on the limits that match no cell. Cells of new guests count too, as these
+    /// limits apply to them once the baseline is saved again.
     fn idle_limits(&self, pairs: &[Pair], news: &[&Entry]) -> Option<String> {
         let news = news.iter().map(|it| it.identity(it));
         let identities: Vec<Identity> = pairs.iter().map(Pair::identity).chain(news).collect();
@@ -114,8 +116,8 @@ impl Comparing<'_> {
         self.stop.load(Relaxed)
     }
 
-    /// Counters from another engine or pollbench are counted anew, where the guests are
-    /// at hand.
+    /// Drops the counters of a side that another engine or version of pollbench counted,
+    /// where the guests are at hand to be counted again. Returns a note on this.
     fn settle(&self, side: &mut Side) -> Option<String> {
         let here = (env!("CARGO_PKG_VERSION"), engine_version());
         let there = &side.described;
@@ -165,7 +167,7 @@ impl Comparing<'_> {
     }
 }
 
-/// The cell of a guest that the base does not have; `None` where it was not run.
+/// The cell of a guest that the base does not have; `None` if the guest was not counted.
 fn new_cell(entry: &Entry) -> Option<Cell> {
     let problem = match &entry.counted.as_ref()?.result {
         Ok(_) => Problem::New,

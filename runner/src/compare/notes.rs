@@ -1,4 +1,4 @@
-//! What whoever reads a comparison has to know first, in sentences.
+//! Notes on a comparison: sentences that its reader has to know first.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use pollbench_reports::record::KnobValue;
 use super::pair::Pair;
 use super::{Entry, Side};
 
-/// For guests of one name that were made by different compilers.
+/// A note if guests of the same name were compiled by different compilers.
 pub fn compilers(base: &Side, candidate: &Side) -> Option<String> {
     let guests = base.described.guests.iter();
     let mut both = guests.filter_map(|old| Some((old, described(candidate, &old.name)?)));
@@ -29,13 +29,14 @@ fn described<'a>(side: &'a Side, name: &str) -> Option<&'a SideGuest> {
     side.described.guests.iter().find(|it| it.name == name)
 }
 
-/// The same component is, whatever is known of its making.
+/// Whether two guests come from the same compiler. Equal components do, whatever their
+/// compilers are called.
 fn are_alike(a: &SideGuest, b: &SideGuest) -> bool {
     a.sha256 == b.sha256 || a.compiler == b.compiler
 }
 
-/// For each knob that a guest has another default for on either side, where cells are run
-/// with it and nothing else tells.
+/// A note for each knob that has different values in two paired cells of the same label:
+/// its default has changed.
 pub fn defaults(pairs: &[Pair], base: &Side, candidate: &Side) -> Vec<String> {
     let mut notes = BTreeSet::new();
     let alike = pairs.iter().filter(|it| {
@@ -59,14 +60,14 @@ pub fn defaults(pairs: &[Pair], base: &Side, candidate: &Side) -> Vec<String> {
     Vec::from_iter(notes)
 }
 
-/// What a cell is run with: the value that it names, or the guest's default.
+/// The value of a knob in a cell: the one that the cell names, or the guest's default.
 fn value<'a>(entry: &'a Entry, side: &'a Side, knob: &str) -> Option<&'a KnobValue> {
     let guest = side.guests.iter().find(|it| it.name == entry.guest)?;
     let default = guest.knobs.iter().find(|it| it.name == knob).map(|it| &it.default);
     entry.job.knobs.get(knob).or(default)
 }
 
-/// For guests that the base does not have.
+/// A note on the guests that the base does not have.
 pub fn novelties(news: &[&Entry], base: &Side) -> Option<String> {
     let names: BTreeSet<&str> = news.iter().map(|it| it.guest.as_str()).collect();
     let label = &base.described.label;
@@ -78,7 +79,7 @@ pub fn novelties(news: &[&Entry], base: &Side) -> Option<String> {
     })
 }
 
-/// For counts that are better than those of a baseline.
+/// A note if any count is better than the baseline's.
 pub fn renewal(cells: &[Cell], base: &Side) -> Option<String> {
     let counts = |cell: &Cell| cell.counts.iter().any(|it| it.verdict == CountVerdict::Better);
     let label = &base.described.label;
@@ -87,7 +88,7 @@ pub fn renewal(cells: &[Cell], base: &Side) -> Option<String> {
     })
 }
 
-/// For a comparison in which nothing was judged, though there was something to judge.
+/// A note if nothing was judged although there were counts to judge.
 pub fn unjudged(cells: &[Cell], timed: bool) -> Option<String> {
     let counted = cells.iter().any(|it| !it.counts.is_empty());
     let judged = cells.iter().any(Cell::is_judged);

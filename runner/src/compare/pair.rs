@@ -1,4 +1,4 @@
-//! Which cell of the one side is held against which of the other.
+//! Pairs the cells of two sides for a comparison.
 
 use pollbench_reports::comparison::{Identity, Problem};
 
@@ -6,12 +6,12 @@ use super::entry::{Counts, Entry};
 use super::side::Side;
 use crate::worker::WhyNot;
 
-/// A cell of both sides.
+/// A cell of the base and its counterpart in the candidate.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair<'a> {
-    /// What is compared with.
+    /// The base's cell, which is compared with.
     pub base: &'a Entry,
-    /// What is judged.
+    /// The candidate's cell, which is judged.
     pub candidate: &'a Entry,
 }
 
@@ -21,9 +21,9 @@ pub fn news<'a>(base: &Side, candidate: &'a Side) -> Vec<&'a Entry> {
     candidate.entries.iter().filter(|entry| !is_known(entry)).collect()
 }
 
-/// Pairs the cells of two sides, in the order of the base, and tells in sentences what
-/// was left over, but for so many cells that are known to be new. Where both sides have
-/// one guest, it need not be the same.
+/// Pairs the cells of two sides, in the order of the base, and returns notes on the cells
+/// left over. Of the candidate's cells, `news` are known to be new and are not noted. Where
+/// each side has a single guest, the two guests may differ.
 pub fn pairs<'a>(base: &'a Side, candidate: &'a Side, news: usize) -> (Vec<Pair<'a>>, Vec<String>) {
     let any_guest = base.labels().len() == 1 && candidate.labels().len() == 1;
     let fit = |base: &Entry, candidate: &Entry| {
@@ -52,12 +52,12 @@ pub fn pairs<'a>(base: &'a Side, candidate: &'a Side, news: usize) -> (Vec<Pair<
 }
 
 impl Pair<'_> {
-    /// What the comparison calls it.
+    /// How a comparison identifies the pair.
     pub fn identity(&self) -> Identity {
         self.base.identity(self.candidate)
     }
 
-    /// Why there is nothing to compare, if so.
+    /// Why the pair can't be compared, if either cell has failed or is not supported.
     pub fn problem(&self) -> Option<Problem> {
         use WhyNot::{Failed, NotSupported};
         let why_not = |entry: &Entry| match &entry.counted {

@@ -1,4 +1,4 @@
-//! Blocks measured in processes.
+//! Measures blocks in worker processes.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -13,16 +13,16 @@ use crate::engine::Limits;
 use crate::session::Progress;
 use crate::worker::{Job, WorkerError};
 
-/// A cell of both sides, ready to be timed.
+/// A pair of cells, one of each side, ready to be timed.
 #[derive(Clone, Debug)]
 pub struct TimedCell {
     /// What runs the base.
     pub base: Runner,
-    /// What the base is to run.
+    /// The run that the base is asked for.
     pub base_job: Job,
     /// What runs the candidate.
     pub candidate: Runner,
-    /// What it is to run.
+    /// The run that the candidate is asked for.
     pub candidate_job: Job,
 }
 
@@ -33,12 +33,13 @@ pub struct Processes<'a> {
     stop: &'a AtomicBool,
     progress: &'a dyn Progress,
     random: Pcg64Mcg,
-    /// Cells which ended in something else than a time.
+    /// The cells that couldn't be timed, by position, and why.
     pub broken: BTreeMap<usize, Problem>,
 }
 
 impl<'a> Processes<'a> {
-    /// Cells by position, with chance where it begins.
+    /// For these cells, which are named by their positions. `random` draws orders and
+    /// processors.
     pub fn new(
         cells: &'a [TimedCell],
         limits: Limits,
@@ -74,7 +75,7 @@ impl<'a> Processes<'a> {
 impl Measure for Processes<'_> {
     type Error = WorkerError;
 
-    /// The cells of two guests share their processes.
+    /// The cells of the same two guests share the processes of a block.
     fn block(&mut self, cells: &[usize], into: &mut [Blocks]) -> Result<(), WorkerError> {
         let mut by_guests: BTreeMap<(&Runner, &Runner), Vec<usize>> = BTreeMap::new();
         for &cell in cells {

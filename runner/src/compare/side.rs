@@ -13,38 +13,38 @@ use crate::engine::Limits;
 use crate::matrix::{Group, InputError};
 use crate::worker::{GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError};
 
-/// A side and its cells.
+/// A side of a comparison.
 #[derive(Clone, Debug)]
 pub struct Side {
-    /// What the comparison says of it.
+    /// What the comparison says of the side.
     pub described: comparison::Side,
-    /// Its cells.
+    /// The side's cells.
     pub entries: Vec<Entry>,
-    /// What its guests say of themselves.
+    /// How the side's guests describe themselves.
     pub guests: Vec<record::Guest>,
-    /// Whether its counters are those of a record, and so of the past.
+    /// Whether the side's counters come from a record of an earlier run.
     pub is_past: bool,
 }
 
-/// A guest that answers, and what runs it.
+/// A guest that has been started and has described itself, and what runs it.
 #[derive(Clone, Debug)]
 pub struct Live {
     /// What the side is called.
     pub label: String,
-    /// What the guest says of itself.
+    /// How the guest describes itself.
     pub guest: record::Guest,
-    /// The version of pollbench that runs it.
+    /// The version of pollbench that runs the guest.
     pub pollbench: String,
-    /// Its engine.
+    /// The engine that runs the guest, with its version.
     pub engine: String,
-    /// What runs it; the host is the first of those asked for.
+    /// What runs the guest; its host is the first of those asked for.
     pub runner: Runner,
-    /// Knobs that are not to have their defaults.
+    /// The knobs that were given values, by name.
     pub knobs: BTreeMap<String, KnobValue>,
 }
 
 impl Live {
-    /// Starts the guest once, to hear what it is and whether it has such knobs.
+    /// Starts the guest once, to get its description and to check that it has these knobs.
     pub fn start(
         program: &Program,
         source: &GuestSource,
@@ -61,7 +61,7 @@ impl Live {
         Ok(Self { label, guest, pollbench, engine, runner, knobs })
     }
 
-    /// Its cells: every group on every host.
+    /// A side with a cell for every group on every host.
     pub fn side_of_groups(self, groups: &[Group], hosts: &[&str]) -> Side {
         let entry = |host: &str, group: &Group| Entry {
             guest: self.guest.name.clone(),
@@ -76,7 +76,7 @@ impl Live {
         self.side(entries)
     }
 
-    /// Its cells: those of another side, but for the guest.
+    /// A side with the cells of another side, run by this guest.
     pub fn side_like(self, others: &[Entry]) -> Side {
         let entry = |it: &Entry| {
             let runner = self.runner.clone();
@@ -86,8 +86,8 @@ impl Live {
         self.side(entries)
     }
 
-    /// Its cells: those of its name in the past, with their knobs, but for those which had
-    /// their defaults: they have what is the default now.
+    /// A side with the cells that this guest has in an earlier side. Knobs that had their
+    /// defaults then have the defaults of now; the others keep their values.
     pub fn side_of_past(self, past: &Side) -> Result<Side, InputError> {
         let then = past.guests.iter().find(|it| it.name == self.guest.name);
         let had_default = |name: &str, value: &KnobValue| {
@@ -126,8 +126,8 @@ impl Live {
 }
 
 impl Side {
-    /// The cells of a record. Those from before records said how much work a cell was
-    /// can't be compared, and are left out.
+    /// The cells of a record. Cells of old records, which don't say how much work a cell
+    /// was, can't be compared and are left out.
     pub fn of_record(label: &str, record: &Record) -> Self {
         let matrix = Matrix::new(record);
         let label_of = |cell: &record::Cell| {
@@ -164,7 +164,7 @@ impl Side {
         Self { described, entries, guests, is_past: true }
     }
 
-    /// The cells of a baseline, which can be run again.
+    /// The cells of a baseline, with what runs them again.
     pub fn of_baseline(
         name: &str,
         baseline: &Baseline,
@@ -182,12 +182,12 @@ impl Side {
         Ok(side)
     }
 
-    /// What its guests are called.
+    /// The labels of the side's cells, each once.
     pub fn labels(&self) -> BTreeSet<&str> {
         self.entries.iter().map(|entry| entry.label.as_str()).collect()
     }
 
-    /// Forgets what was counted, where it can be counted anew.
+    /// Drops the counts of the cells that can be counted again.
     pub fn forget_counts(&mut self) {
         for entry in self.entries.iter_mut().filter(|entry| entry.runner.is_some()) {
             entry.counted = None;
@@ -205,7 +205,7 @@ fn counts(cell: &record::Cell) -> Option<Counts> {
     Some(Counts { result, noisy })
 }
 
-/// The versions under which the runs of a record were made, of which there is mostly one.
+/// Joins the versions under which the runs of a record were made; mostly there is one.
 fn each_once<'a>(versions: impl Iterator<Item = &'a str>) -> String {
     Vec::from_iter(versions.collect::<BTreeSet<_>>()).join(", ")
 }

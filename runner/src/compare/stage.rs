@@ -1,54 +1,57 @@
-//! A stage of measuring: blocks until every cell is decided, or time is up.
+//! A stage of measuring: it measures blocks until every cell is decided, or time is up.
 
 use std::time::{Duration, Instant};
 
 use pollbench_reports::comparison::Verdict;
 use pollbench_reports::comparison::judge::{self, Blocks, Finding, Looks};
 
-/// The fewest blocks that say anything of how times are spread.
+/// The fewest blocks from which the spread of times can be estimated.
 const FEWEST: u64 = 12;
 
-/// Measures a block of some cells, given by their positions, and appends it to each
-/// one's blocks; those that can't be measured any more get none.
+/// Measures blocks of cells, which are given by their positions.
 pub trait Measure {
-    /// Why it can't go on at all.
+    /// Why measuring can't go on at all.
     type Error;
-    /// Measures.
+    /// Measures a block of `cells`, and appends it to the blocks of each of them; a cell
+    /// that can't be measured any more gets none.
     fn block(&mut self, cells: &[usize], into: &mut [Blocks]) -> Result<(), Self::Error>;
-    /// Whether a cell could be measured up to now.
+    /// Whether no measurement of a cell has failed so far.
     fn works(&self, cell: usize) -> bool;
     /// Whether to stop as soon as possible.
     fn stopped(&self) -> bool;
 }
 
-/// How a stage goes on.
+/// What a stage measures, and when it ends.
 #[derive(Clone, Debug)]
 pub struct Stage<'a> {
-    /// The part of the base's time a change has to exceed, for every cell there is.
+    /// For every cell of the comparison: the fraction of the base's time that a change has
+    /// to exceed.
     pub thresholds: &'a [f64],
-    /// Which of them it is about.
+    /// The positions of the cells that the stage measures.
     pub cells: Vec<usize>,
-    /// The chance, at most, of taking any for a change which is none.
+    /// The family-wise error rate: the chance, at most, of calling any unchanged cell
+    /// changed.
     pub alpha: f64,
-    /// No block begins later.
+    /// No block but the first begins after this time.
     pub deadline: Instant,
-    /// Nor when each cell has so many.
+    /// Stop once every cell that is not decided has this many blocks.
     pub most_blocks: u64,
-    /// Whether it is the second one.
+    /// Whether this is the second of the two stages.
     pub second: bool,
 }
 
 /// What a stage found.
 pub struct Found {
-    /// Of each cell of the stage, in its order: the finding that decided it, or the last.
+    /// For each cell of the stage, in the order of `Stage::cells`: the finding that decided
+    /// it, or else the last one.
     pub findings: Vec<Option<Finding>>,
-    /// The blocks behind them, for every cell there is.
+    /// The measured blocks, for every cell of the comparison.
     pub blocks: Vec<Blocks>,
 }
 
 impl Stage<'_> {
-    /// The blocks before the first look: with fewer, no cell's change could be told, or
-    /// its base could differ from itself without that being seen.
+    /// The number of blocks before the first look. With fewer, neither a change nor a base
+    /// that differs from itself could be significant.
     pub fn first_look(&self) -> u64 {
         judge::fewest_blocks(self.alpha, self.cells.len()).max(FEWEST)
     }
@@ -58,10 +61,10 @@ impl Stage<'_> {
         Looks { alpha, first: self.first_look(), most, second }
     }
 
-    /// Measures and looks, at twice as many blocks each time.
+    /// Measures blocks and judges the cells, after twice as many blocks each time.
     ///
-    /// `reserve` tells how long what has to follow would take, given what has been
-    /// found up to now; the stage leaves that much of its time.
+    /// `reserve` estimates how long the next stage would take, from the blocks so far and
+    /// the mean time of a block; this stage leaves that much of its time.
     pub fn run<M: Measure>(
         &self,
         measure: &mut M,
@@ -92,14 +95,15 @@ impl Stage<'_> {
         Ok(Found { findings, blocks })
     }
 
-    /// The cells that are not decided.
+    /// The cells that are not decided and can still be measured.
     fn open(&self, findings: &[Option<Finding>], measure: &impl Measure) -> Vec<usize> {
         let cells = self.cells.iter().zip(findings);
         let open = cells.filter(|(cell, finding)| is_open(finding) && measure.works(**cell));
         open.map(|(cell, _)| *cell).collect()
     }
 
-    /// All cells count for the correction, those decided earlier with the blocks they have.
+    /// Judges the cells. All of them count for the correction for multiple testing, but
+    /// those decided earlier get no new blocks and keep their findings.
     fn look(&self, number: u32, blocks: &[Blocks], findings: &mut [Option<Finding>]) {
         let cells: Vec<(&Blocks, f64)> =
             self.cells.iter().map(|&cell| (&blocks[cell], self.thresholds[cell])).collect();

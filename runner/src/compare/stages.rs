@@ -1,5 +1,5 @@
-//! Two stages: what the first calls a change, the second has to call one too, from
-//! blocks of its own.
+//! Judges times in two stages: a change that the first stage finds has to be confirmed by
+//! the second, from blocks of its own.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,8 @@ use pollbench_reports::stats::paired::Shift;
 
 use super::stage::{Measure, Stage};
 
-/// The chance, at most, of taking anything for a change in either stage.
+/// The family-wise error rate of each stage: the chance, at most, of calling any unchanged
+/// cell changed.
 pub const ALPHA: f64 = 0.05;
 
 const NO_TIME: &str = "there was no time for a second stage to confirm it; allow more --budget";
@@ -19,7 +20,7 @@ const NOT_CONFIRMED: &str = "a fresh second stage did not confirm what the first
 /// A cell that has been judged.
 #[derive(Clone, Debug)]
 pub struct Judged {
-    /// What came of it.
+    /// The result.
     pub timing: Timing,
     /// The blocks of the first stage.
     pub first: Blocks,
@@ -27,8 +28,8 @@ pub struct Judged {
 
 /// Judges cells by their CPU time.
 ///
-/// The first stage takes what time there is, but leaves the second as much as it has
-/// taken for what looks like a change.
+/// The first stage takes what time there is, but leaves the second stage as much time as it
+/// has itself spent on the cells that seem changed.
 pub fn judge_times<M: Measure>(
     measure: &mut M,
     thresholds: &[f64],
@@ -50,7 +51,7 @@ pub fn judge_times<M: Measure>(
     let changed =
         |cell: &usize| judged[*cell].as_ref().is_some_and(|it| is_change(it.timing.verdict));
     let cells: Vec<usize> = (0..judged.len()).filter(changed).collect();
-    // As many blocks as the first had for the cell that needed most, and once more.
+    // Twice as many blocks as the first stage took for the changed cell that needed most.
     let Some(needed) = cells.iter().map(|&cell| first_blocks(cell)).max() else {
         return Ok(judged);
     };
@@ -65,7 +66,8 @@ pub fn judge_times<M: Measure>(
     Ok(judged)
 }
 
-/// How long a second stage would take for what looks like a change now.
+/// How long a second stage would take for the cells that seem changed now, if a block of
+/// all cells takes `each`.
 fn confirmation(blocks: &[Blocks], thresholds: &[f64], each: Duration) -> Duration {
     let looks_changed = |(blocks, threshold): &(&Blocks, &f64)| {
         let bound = threshold.ln_1p();
@@ -99,7 +101,8 @@ fn timing(finding: &Finding, blocks: &Blocks, threshold: f64) -> Timing {
     }
 }
 
-/// Takes what the second stage says of a change.
+/// Replaces the first stage's result of a changed cell by the second stage's. If the
+/// verdicts differ, the cell can't be told.
 fn confirm(timing: &mut Timing, finding: Option<&Finding>, blocks: &Blocks, fewest: u64) {
     let first = timing.ratio;
     let verdict = timing.verdict;

@@ -1,4 +1,4 @@
-//! What the words of the command line stand for: `slab`, `batched@batch=64`,
+//! What a side of a comparison may be on the command line: `slab`, `batched@batch=64`,
 //! `mine.wasm`, `record.json`, or the name of a baseline.
 
 use std::collections::BTreeMap;
@@ -11,26 +11,26 @@ use crate::baseline::Baselines;
 use crate::matrix::nearest;
 use crate::worker::GuestSource;
 
-/// A side of a comparison, as it was given.
+/// A side of a comparison, as given on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// The record of an earlier run: its counters.
+    /// The record of an earlier run, which has counters.
     Record(PathBuf),
-    /// A baseline: its counters and its components.
+    /// A baseline, which has counters and components.
     Baseline(String),
-    /// A guest, with the knobs which are not to have their defaults.
+    /// A guest, with values for some of its knobs.
     Guest {
-        /// Where it comes from.
+        /// Where the guest comes from.
         source: GuestSource,
-        /// Knobs by name.
+        /// The values given, by the names of the knobs.
         knobs: BTreeMap<String, KnobValue>,
     },
 }
 
-/// Words that name no side.
+/// Why a word of the command line names no side.
 #[derive(Debug, thiserror::Error)]
 pub enum SubjectError {
-    /// Nothing of the name.
+    /// Nothing has this name.
     #[error(
         "{name:?} is no built-in guest, no baseline in {baselines}, and no .wasm or .json file{suggestion}"
     )]
@@ -42,7 +42,7 @@ pub enum SubjectError {
         /// What may have been meant.
         suggestion: String,
     },
-    /// What follows `@` is not settings.
+    /// What follows `@` is not a list of knobs.
     #[error("{given:?}: after @ come knobs, as in batched@batch=64,timers=wheel")]
     Knobs {
         /// What was given.
@@ -80,7 +80,7 @@ impl Subject {
     }
 }
 
-/// Whether it is called as records are, compressed or not, or is standard input.
+/// Whether a name is that of a record file, compressed or not, or of standard input.
 fn is_record(name: &str) -> bool {
     name == STANDARD || [".json", ".json.gz", ".json.zst"].iter().any(|end| name.ends_with(end))
 }

@@ -10,10 +10,12 @@ use super::{Comparing, Pair};
 use crate::environment::Usage;
 use crate::worker::WorkerError;
 
-/// More blocks than this tell little more, and judging them takes its own time.
+/// The most blocks of a cell in a stage. More would tell little more, and take long to
+/// judge.
 pub const MOST_BLOCKS: u64 = 384;
 
-/// With more of the processors' time taken by others, no change is believed.
+/// The largest fraction of the processors' time that may go to other machines. Above it, no
+/// cell gets a verdict on time.
 const MOST_STEAL: f64 = 0.05;
 
 /// Measures and judges the CPU time of every pair that runs on both sides.

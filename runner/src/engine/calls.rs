@@ -1,5 +1,5 @@
-//! The host functions of the contract: each passes on to the stock implementation
-//! or to the simulation, under the observer's eyes.
+//! The host functions of the contract: each passes the call on to the stock implementation
+//! or to the simulation, and tells the observer when it begins and ends.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -124,8 +124,8 @@ async fn waiting<R>(
 }
 
 /// Awaits a host function that blocks. Each time nothing is ready, the guest's stack is
-/// left and entered again, as it would be when the host yields to its runtime; if
-/// that finds nothing, virtual time jumps to the next event first.
+/// left and entered again, as it would be when the host yields to its runtime. If the
+/// runtime finds nothing ready, virtual time jumps to the next event first.
 pub(super) async fn blocking<R>(
     body: impl Future<Output = Result<R>>,
     simulation: &mut Simulation,
@@ -143,7 +143,7 @@ pub(super) async fn blocking<R>(
         if let Poll::Ready(result) = observer.within(call, look) {
             return Poll::Ready(result);
         }
-        // What its runtime finds is the host's work, that time jumps is not.
+        // What the runtime finds is the host's work; that time jumps is the driver's.
         while !simulation.host_yields() {
             observer.begin(Call::Driver);
             let jumped = simulation.jump();
@@ -207,7 +207,7 @@ impl monotonic_clock::Host for HostState {
 }
 
 impl HostState {
-    /// A pollable of a real clock.
+    /// Makes a pollable of a real clock.
     fn real_clock(
         &mut self,
         subscribe: impl FnOnce(WasiClocksCtxView<'_>) -> Result<Resource<DynPollable>>,
@@ -231,8 +231,8 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
         let state = store.get();
         state.observer.begin(Call::Driver);
         let (running, edge) = state.simulation.begin(task, outcome)?;
-        // The step that closes the window may make everything happen: work for all N,
-        // and none of what is measured.
+        // The step that closes the window may make everything happen. That is work for all
+        // N pollables, and not to be measured.
         at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes));
         let state = store.get();
         let step = state.simulation.answer(running);
@@ -243,7 +243,7 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
     }
 }
 
-/// Notes an end of the measured window, if this is one.
+/// Notes that the measured window opens or closes, if it does.
 pub(super) fn at_edge(store: &mut Access<'_, HostState, HasSelf<HostState>>, edge: Option<Edge>) {
     let Some(edge) = edge else { return };
     // Only the counted lane has fuel.
@@ -254,7 +254,7 @@ pub(super) fn at_edge(store: &mut Access<'_, HostState, HasSelf<HostState>>, edg
             simulation.snapshot(edge, fuel);
             observer.at_edge(edge);
         }
-        // What a snapshot takes is in no window.
+        // The time that a snapshot takes is not in the window.
         Edge::Closes => {
             observer.at_edge(edge);
             simulation.snapshot(edge, fuel);

@@ -10,14 +10,14 @@ use super::hosts::Host;
 use super::limits::Limits;
 use super::ticker::Ticker;
 
-/// How the engine is set up for a host; with fuel and epochs where it counts.
+/// The engines of a host, one for each lane. That of the counted lane has fuel and epochs.
 pub struct Configuration {
     /// The host.
     pub host: Host,
-    /// For the timed lane.
+    /// The engine of the timed lane.
     pub timed: Engine,
-    /// For the counted lane, which goes first: a guest in an endless loop is
-    /// interrupted here, and never gets into the other, which does the same steps.
+    /// The engine of the counted lane, which goes first. A guest in an endless loop is
+    /// interrupted there, and never reaches the timed lane, which does the same steps.
     pub counted: Engine,
     /// Tells when the time of a run is up.
     pub(super) ticker: Ticker,
@@ -41,12 +41,12 @@ impl Configuration {
         Ok(Self { host, timed: engine(&timed)?, counted, ticker })
     }
 
-    /// Every run under it ends soon after `stop` is set.
+    /// Makes every run with these engines end soon after `stop` is set.
     pub fn stop_when(&self, stop: &'static AtomicBool) {
         self.ticker.stop_when(stop);
     }
 
-    /// What the record says of it.
+    /// The host's name, and what the record says of this configuration.
     pub fn describe(&self, limits: Limits) -> (String, record::Host) {
         let concurrency = if self.host.is_concurrent() { "on (default)" } else { "off" };
         let configuration = match self.host {
@@ -81,7 +81,7 @@ impl Configuration {
     }
 }
 
-/// The engine and the version the program is linked with: that of the bindings crate,
+/// The engine that the program is linked with, and its version: that of the bindings crate,
 /// which is released together with the engine.
 pub fn engine_version() -> String {
     format!("wasmtime {}", env!("POLLBENCH_WASMTIME"))

@@ -1,4 +1,4 @@
-//! Whether a file is a component of the contract's world, and of its version.
+//! Checks that a file is a component of a world of the contract, in the right version.
 
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -22,7 +22,7 @@ pub enum Kind {
     Async,
 }
 
-/// What every WebAssembly file begins with, and what follows in each kind.
+/// The first bytes of every WebAssembly file, and those that follow in a core module.
 const MAGIC: &[u8] = b"\0asm";
 const CORE_MODULE: &[u8] = &[1, 0, 0, 0];
 
@@ -63,7 +63,8 @@ pub fn check_world(component: &Component, engine: &Engine) -> Result<Kind, Strin
     }
 }
 
-/// Whether it imports what is no part of the contract.
+/// Whether a component imports an experimental interface, which is not part of the
+/// contract.
 pub fn is_experimental(component: &Component, engine: &Engine) -> bool {
     component.component_type().imports(engine).any(|(name, _)| name.starts_with(EXPERIMENTAL))
 }

@@ -12,9 +12,9 @@ use super::bindings::exports::pollbench::bench::executor;
 pub struct Description {
     /// Its name on the command line.
     pub name: String,
-    /// The kind of design.
+    /// The kind of its design.
     pub strategy: String,
-    /// One line.
+    /// What it is, in one line.
     pub summary: String,
     /// Its settings.
     pub knobs: Vec<Knob>,
@@ -43,7 +43,8 @@ pub enum KnobRange {
 }
 
 impl Description {
-    /// A value for each knob, in their order, as the record has them.
+    /// Names the values of all knobs, given in the order of the knobs, as the record has
+    /// them.
     pub fn name_values(&self, values: &[u64]) -> BTreeMap<String, KnobValue> {
         let knobs = self.knobs.iter().zip(values);
         knobs.map(|(knob, value)| (knob.name.clone(), knob.range.record(*value))).collect()

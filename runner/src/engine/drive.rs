@@ -7,12 +7,12 @@ use wasmtime::Result;
 use super::limits::LimitReached;
 use super::ticker::Deadline;
 
-/// Who polls a call of the guest's.
+/// What polls a call into the guest.
 #[derive(Clone, Copy)]
 pub enum Drive<'a> {
-    /// This thread, again and again: whoever makes the call pending has woken it already.
+    /// This thread, again and again: a pending call has always been woken already.
     ByHand(&'a Deadline),
-    /// A real runtime, whose host knows when the time is up.
+    /// A real runtime. The host on it ends a run whose time is up.
     Runtime(&'a Runtime),
 }
 

@@ -15,18 +15,18 @@ pub enum LoadError {
         /// What the system said.
         source: io::Error,
     },
-    /// It is not what it should be.
+    /// The component is not a guest.
     #[error("{guest} is not a guest: {reason}")]
     NotAGuest {
-        /// Its file or name.
+        /// The guest's file or name.
         guest: String,
-        /// What it is instead, and what to do.
+        /// What the component is instead, and what to do.
         reason: String,
     },
-    /// Its `describe` failed or makes no sense.
+    /// The guest's `describe` failed, or its answer makes no sense.
     #[error("{guest} does not describe itself: {reason}")]
     Description {
-        /// Its file or name.
+        /// The guest's file or name.
         guest: String,
         /// What is wrong.
         reason: String,

@@ -1,5 +1,5 @@
-//! What pollables stand for, so that the simulation can be told which of them the host
-//! has reported: only where the guest is checked.
+//! The events that pollables stand for, so that the simulation can be told which events the
+//! host has reported. They are known only where the guest is checked.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use pollbench_simulation::simulation::Simulation;
 use wasmtime::component::Resource;
 use wasmtime_wasi_io::poll::DynPollable;
 
-/// By the number of a pollable: its event.
+/// The event of each pollable, by the number of the pollable.
 #[derive(Default)]
 pub struct Events(HashMap<u32, Arc<Event>>);
 
@@ -18,21 +18,21 @@ pub struct Events(HashMap<u32, Arc<Event>>);
 pub struct Places(Vec<u32>);
 
 impl Events {
-    /// A pollable was made of an event, if that is to be known.
+    /// Notes that a pollable was made of an event, if that is to be known.
     pub fn made(&mut self, pollable: u32, event: Option<Arc<Event>>) {
         if let Some(event) = event {
             self.0.insert(pollable, event);
         }
     }
 
-    /// A pollable has gone.
+    /// Notes that a pollable was dropped.
     pub fn dropped(&mut self, pollable: u32) {
         if !self.0.is_empty() {
             self.0.remove(&pollable);
         }
     }
 
-    /// What is in a list that is about to be polled.
+    /// The numbers of the pollables that are about to be polled; none if no event is known.
     pub fn places(&self, pollables: &[Resource<DynPollable>]) -> Places {
         match self.0.is_empty() {
             true => Places::default(),
@@ -40,7 +40,7 @@ impl Events {
         }
     }
 
-    /// The host reports a pollable.
+    /// Tells the simulation that the host has reported a pollable as ready.
     pub fn reported(&self, pollable: Option<u32>, simulation: &mut Simulation) {
         if let Some(event) = pollable.and_then(|pollable| self.0.get(&pollable)) {
             simulation.reported(event);

@@ -8,7 +8,8 @@ use wasmtime_wasi::I32Exit;
 use super::host::HostState;
 use super::limits::{LimitReached, Limits};
 
-/// What the engine says when a store has too many handles; it has no type for it.
+/// What the engine's error says when a store has too many handles. It has no type of its
+/// own.
 const TOO_MANY_HANDLES: &str = "store handle limit exceeded";
 
 /// Names the failure behind an error of the engine or of a host function.
@@ -27,7 +28,7 @@ pub fn failure(error: &wasmtime::Error, state: &HostState, limits: &Limits) -> F
     Failure { kind, message }
 }
 
-/// A limit, whoever keeps it.
+/// The limit that a run has reached, whichever part of the engine or host keeps it.
 enum Limit {
     Run,
     Memory,

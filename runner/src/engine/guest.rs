@@ -13,18 +13,18 @@ use super::run::{Lane, Outcome};
 use super::source::Source;
 use pollbench_simulation::script::Workload;
 
-/// A component compiled for both lanes of a host, with what it says of itself.
+/// A component compiled for both lanes of a host, with its description.
 #[derive(Clone)]
 pub struct Guest {
-    /// What it runs on.
+    /// The host that the guest runs on.
     pub host: Host,
-    /// Where it comes from.
+    /// Where the guest comes from.
     pub source: Source,
-    /// What it says of itself.
+    /// How the guest describes itself.
     pub description: Description,
-    /// What a record says of it.
+    /// What a record says of the guest.
     pub record: record::Guest,
-    /// What it imports.
+    /// The interfaces that the guest imports.
     pub imports: Imports,
     timed: Program,
     counted: Program,
@@ -34,7 +34,7 @@ impl Guest {
     /// Loads, checks and compiles a guest, and asks it to describe itself.
     pub fn load(source: &Source, configuration: &Configuration) -> Result<Self, LoadError> {
         let (label, bytes) = source.read()?;
-        // Described in the counted lane, where an endless loop comes to an end.
+        // It describes itself in the counted lane, where an endless loop is interrupted.
         let OneLane { program: counted, description, record } =
             OneLane::of(source, &label, &bytes, configuration, Lane::Counted)?;
         let timed = Program::compile(&bytes, configuration, Lane::Plain)
@@ -46,8 +46,8 @@ impl Guest {
         Ok(guest.on(host))
     }
 
-    /// Loads a guest for each of some hosts; those with the same engine share its
-    /// code.
+    /// Loads a guest for each of some hosts; hosts with the same kind of engine share its
+    /// compiled code.
     pub fn load_for(
         source: &Source,
         configurations: &[Configuration],
@@ -67,8 +67,8 @@ impl Guest {
     /// Runs the guest from instantiation to exit. `knobs` has a value for each of
     /// its knobs, in their order.
     ///
-    /// A guest in an endless loop is interrupted in the counted lane only, which is
-    /// to go first: the others repeat it to the bit.
+    /// A guest in an endless loop is interrupted in the counted lane only, which has to go
+    /// first: the other lanes repeat its steps exactly.
     pub fn run(
         &self,
         workload: Box<dyn Workload>,
@@ -82,8 +82,8 @@ impl Guest {
     }
 
     fn on(self, host: Host) -> Self {
-        // A real host counts nothing that another run would repeat: there, a guest is
-        // checked on the simulated one.
+        // Counts on a real host differ from run to run, so a guest is checked on the stock
+        // host instead.
         let checked = if host.runtime().is_some() { Host::Stock } else { host };
         Self { host, timed: self.timed.on(host), counted: self.counted.on(checked), ..self }
     }

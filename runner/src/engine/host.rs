@@ -27,19 +27,19 @@ pub const FUEL: u64 = u64::MAX;
 /// What a store holds: the simulation, the table of pollables, the rest of WASI,
 /// and what is observed of the run.
 pub struct HostState {
-    /// The world the guest runs in.
+    /// The simulation that the guest runs in.
     pub simulation: Simulation,
     /// The pollables the guest holds.
     pub table: ResourceTable,
-    /// Those of them that share an event.
+    /// The pollables that share an event with others.
     pub(super) shared: Shared,
-    /// What they stand for, where the guest is checked.
+    /// The events of pollables, where the guest is checked.
     pub(super) events: Events,
-    /// Where the simulation's pollables are instead, on a host with its own `poll`.
+    /// The simulation's pollables on the lean host, which are not in `table`.
     pub(super) lean: Option<Lean>,
-    /// What a real host has.
+    /// What a real host has besides; `None` on a simulated host.
     pub(super) real: Option<Real>,
-    /// What the experimental `poll-set` keeps.
+    /// The sets of the experimental `poll-set`.
     pub(super) sets: PollSets,
     pub(super) observer: Observer,
     pub(super) memory: MemoryMeter,
@@ -47,25 +47,25 @@ pub struct HostState {
     pub(super) limits: Limits,
 }
 
-/// Takes the time of the measured window and, if asked to, its profile.
+/// Takes the time of the measured window and, if it is to, a profile of it.
 pub struct Observer {
     clock: Clock,
     opened: u64,
     closed: u64,
-    /// The time this thread had been on a processor then.
+    /// This thread's CPU time when the window opened; the next field has it at the closing.
     opened_after: Option<Duration>,
     closed_after: Option<Duration>,
     profile: Option<Profile>,
     instructions: Option<Instructions>,
-    /// What `poll` took of them in the window.
+    /// The instructions that `poll` has retired in the window.
     instructions_in_poll: Option<u64>,
 }
 
 impl HostState {
-    /// A run at its beginning.
+    /// The state of a run at its beginning.
     pub fn new(simulation: Simulation, observer: Observer, limits: Limits) -> Self {
         let mut table = ResourceTable::new();
-        // A pollable and what it stands for take an entry each.
+        // A pollable takes an entry, and the resource it belongs to takes another.
         table.set_max_capacity(limits.handles.saturating_mul(2));
         Self {
             simulation,
@@ -82,12 +82,12 @@ impl HostState {
         }
     }
 
-    /// The same on another host than the stock one.
+    /// Makes this the state of a run on another simulated host than the stock one.
     pub fn on(self, host: Host) -> Self {
         Self { lean: (host == Host::Lean).then(Lean::default), ..self }
     }
 
-    /// The same on a real one.
+    /// Makes this the state of a run on a real host.
     pub fn on_real(self, real: Real) -> Self {
         Self { real: Some(real), ..self }
     }
@@ -105,7 +105,7 @@ impl HostState {
         Ok(pollable)
     }
 
-    /// Puts it into a store, with its limits and hooks.
+    /// Puts the state into a store, with the run's limits and hooks.
     pub(super) fn into_store(self, engine: &Engine, deadline: &Deadline) -> Store<Self> {
         let profiled = self.observer.profile.is_some();
         let handles = self.limits.handles;
@@ -124,7 +124,7 @@ impl HostState {
         store
     }
 
-    /// Runs the body of a host function under the observer's eyes.
+    /// Runs the body of a host function, and tells the observer when it begins and ends.
     pub(super) fn observed<R>(&mut self, call: Call, body: impl FnOnce(&mut Self) -> R) -> R {
         self.observer.begin(call);
         let result = body(self);
@@ -134,7 +134,7 @@ impl HostState {
 }
 
 impl Observer {
-    /// Takes the window's time alone.
+    /// An observer that takes only the time of the window.
     pub fn plain(clock: Clock) -> Self {
         Self {
             clock,
@@ -148,18 +148,19 @@ impl Observer {
         }
     }
 
-    /// Takes a profile as well, of a run with or without an event loop of the host.
+    /// An observer that takes a profile too. `event_loop` says whether the host runs the
+    /// event loop.
     pub fn profiled(clock: Clock, event_loop: bool) -> Self {
         let profile = Profile::new(clock.clone(), event_loop);
         Self { profile: Some(profile), ..Self::plain(clock) }
     }
 
-    /// Counts the instructions of `poll` too, if they can be.
+    /// Makes the observer count the instructions of `poll` too, if they can be counted.
     pub fn counting(self) -> Self {
         Self { instructions: Instructions::open().ok(), ..self }
     }
 
-    /// Does what the host does in a call.
+    /// Runs the host's work in a call, and counts its instructions if the call is `poll`.
     pub(super) fn within<R>(&mut self, call: Call, body: impl FnOnce() -> R) -> R {
         match self.instructions.as_mut().filter(|_| call == Call::Poll) {
             Some(instructions) => instructions.count(body),
@@ -173,20 +174,20 @@ impl Observer {
         }
     }
 
-    /// The clock of its time stamps.
+    /// The clock that the observer's time stamps come from.
     pub(super) fn clock(&self) -> Clock {
         self.clock.clone()
     }
 
-    /// The host had returned to its runtime at a time stamp and a time on a processor, and
-    /// goes on now.
+    /// Notes that the host returned to its runtime at the time stamp `since` and the CPU
+    /// time `processor`, and goes on now.
     pub(super) fn has_waited(&mut self, since: u64, processor: Option<Duration>) {
         if let Some(profile) = &mut self.profile {
             profile.has_waited(since, processor);
         }
     }
 
-    /// The host returns to its runtime, until something begins again.
+    /// Notes that the host returns to its runtime, until a call begins or goes on.
     pub(super) fn waits(&mut self) {
         if let Some(profile) = &mut self.profile {
             profile.wait();
@@ -202,7 +203,8 @@ impl Observer {
     pub(super) fn at_edge(&mut self, edge: Edge) {
         match edge {
             Edge::Opens => {
-                // A system call: not between the stamps of the window and the profile.
+                // This is a system call, so it is not made between the time stamps of the
+                // window.
                 self.opened_after = processor_time();
                 if let Some(profile) = &mut self.profile {
                     profile.open_window();
@@ -223,12 +225,13 @@ impl Observer {
         }
     }
 
-    /// The length of the window.
+    /// The length of the window, in nanoseconds.
     pub(super) fn nanoseconds(&self) -> u64 {
         self.clock.delta_as_nanos(self.opened, self.closed)
     }
 
-    /// The same as work and waiting: on a real host, the time on a processor and the rest.
+    /// The length of the window as work and waiting, in nanoseconds. On a real host they
+    /// are the CPU time and the rest; elsewhere all of it is work.
     pub(super) fn worked_and_waited(&self, is_real: bool) -> (u64, u64) {
         let all = self.nanoseconds();
         match self.processor_nanoseconds().filter(|_| is_real) {
@@ -237,7 +240,7 @@ impl Observer {
         }
     }
 
-    /// How much of it was spent on a processor, where the system tells.
+    /// How much of the window was spent on a processor, where the system tells.
     pub(super) fn processor_nanoseconds(&self) -> Option<u64> {
         let spent = self.closed_after?.checked_sub(self.opened_after?)?;
         u64::try_from(spent.as_nanos()).ok()
@@ -258,7 +261,7 @@ impl Observer {
     }
 }
 
-/// How long this thread has been on a processor: what other programs take is not in it.
+/// This thread's CPU time, which does not include the time that other programs take.
 #[cfg(unix)]
 pub fn processor_time() -> Option<Duration> {
     use rustix::time::{ClockId, clock_gettime};

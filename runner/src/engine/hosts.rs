@@ -2,26 +2,27 @@ use pollbench_simulation::agenda::HostModel;
 
 use super::real::Flavor;
 
-/// What a guest runs on.
+/// The host that a guest runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host {
-    /// wasmtime as it comes.
+    /// wasmtime with its defaults.
     Stock,
-    /// The same without support for concurrent calls, which WASI 0.2 has no use for.
+    /// The stock host without support for concurrent calls, which WASI 0.2 does not need.
     StockSync,
-    /// wasmtime as it comes, over pollables that are known to be ready at once and all
-    /// reported: none of tokio's.
+    /// wasmtime with its defaults, over pollables which, unlike tokio's, are known to be
+    /// ready at once and are all reported.
     Unbudgeted,
-    /// wasmtime as it comes, with a `poll` of our own that does the least.
+    /// wasmtime with its defaults, but with pollbench's own `poll`, which does as little as
+    /// it can.
     Lean,
-    /// wasmtime as it comes, on a real tokio runtime with worker threads.
+    /// wasmtime with its defaults, on a real tokio runtime with worker threads.
     Real,
-    /// The same on a runtime of one thread.
+    /// wasmtime with its defaults, on a real tokio runtime of one thread.
     RealCurrentThread,
 }
 
 impl Host {
-    /// Every host, the usual one first.
+    /// Every host, the stock host first.
     pub const ALL: [Self; 6] = [
         Self::Stock,
         Self::StockSync,
@@ -31,7 +32,7 @@ impl Host {
         Self::RealCurrentThread,
     ];
 
-    /// Names it on the command line and in records.
+    /// The host's name on the command line and in records.
     pub fn name(self) -> &'static str {
         match self {
             Self::Stock => "stock",
@@ -43,7 +44,7 @@ impl Host {
         }
     }
 
-    /// One line.
+    /// What the host is, in one line.
     pub fn summary(self) -> &'static str {
         match self {
             Self::Stock => {
@@ -68,7 +69,7 @@ impl Host {
         self != Self::StockSync
     }
 
-    /// The runtime it is on, where that is a real one.
+    /// The tokio runtime of a real host; `None` for a simulated host.
     pub fn runtime(self) -> Option<Flavor> {
         match self {
             Self::Real => Some(Flavor::MultiThread),
@@ -77,12 +78,12 @@ impl Host {
         }
     }
 
-    /// Whether code compiled for the one runs on the other.
+    /// Whether this host runs code that was compiled for the other.
     pub(super) fn runs_code_of(self, other: Self) -> bool {
         self.is_concurrent() == other.is_concurrent()
     }
 
-    /// What of its runtime a guest can notice.
+    /// What a guest can notice of the host's runtime.
     pub fn model(self) -> HostModel {
         match self {
             Self::Stock | Self::StockSync => HostModel::TOKIO,
@@ -91,7 +92,7 @@ impl Host {
         }
     }
 
-    /// How it polls, for the record.
+    /// How the host polls, for the record.
     pub(super) fn poll(self) -> &'static str {
         match self {
             Self::Stock

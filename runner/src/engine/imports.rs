@@ -8,7 +8,7 @@ use wasmtime::component::Component;
 pub struct Imports(BTreeMap<String, Vec<String>>);
 
 impl Imports {
-    /// Those of a component.
+    /// The imports of a component.
     pub fn of(component: &Component) -> Self {
         let ty = component.component_type();
         ty.imports(component.engine()).map(|(name, _)| name).collect()

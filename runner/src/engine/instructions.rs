@@ -1,21 +1,22 @@
-//! Instructions that the host's `poll` retires, where the system lets them be counted.
+//! Counts the instructions that the host's `poll` retires, where the system allows it.
 //!
-//! Only those of user space count: what the kernel does is another matter, and most
-//! systems don't allow it to be looked at. The calls are those of the counted lane, where
-//! what is counted hardly differs from run to run.
+//! Only instructions in user space are counted, because most systems don't allow counting
+//! the kernel's. They are those of the counted lane, where they hardly differ from run to
+//! run.
 
-/// What they amount to in the measured window of a run.
+/// Counts the instructions of `poll` in the measured window of a run.
 pub struct Instructions {
     counter: Counter,
-    /// What is counted between one reading and the next.
+    /// The instructions that two readings of the counter, one right after the other, differ
+    /// by.
     reading: u64,
     total: u64,
 }
 
 impl Instructions {
-    /// Begins to count for this thread, or says why that can't be.
+    /// Begins to count for this thread, or says why nothing can be counted.
     pub fn open() -> Result<Self, String> {
-        /// What happens in between is more, not less.
+        /// The least difference is taken, because an interruption only adds instructions.
         const READINGS: usize = 100;
         let mut counter = Counter::open()?;
         let mut between = || Some(counter.read()?.abs_diff(counter.read()?));
@@ -24,7 +25,7 @@ impl Instructions {
         Ok(Self { counter, reading, total: 0 })
     }
 
-    /// Does something, and adds the instructions which that takes.
+    /// Runs `body`, and adds the instructions that it takes.
     pub fn count<R>(&mut self, body: impl FnOnce() -> R) -> R {
         let before = self.counter.read();
         let result = body();

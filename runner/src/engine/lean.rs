@@ -1,8 +1,8 @@
 //! The pollables of the lean host: a poll is one bit test for each handle.
 //!
-//! What is ready is noted when it becomes so, by the event itself. A pollable is
-//! a number with a mark, and no entry of the resource table: those which other
-//! interfaces put there keep working beside it, in the same list too.
+//! An event notes by itself that it has become ready. A pollable is a marked number and has
+//! no entry in the resource table. The pollables of other interfaces have one, and may be
+//! in the same list.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -17,7 +17,7 @@ use wasmtime_wasi_io::poll::DynPollable;
 
 use pollbench_simulation::agenda::{Event, Watch, Watching};
 
-/// Set in the number of every lean pollable; the table's are far below.
+/// The bit set in the number of every lean pollable; the table's numbers are far below it.
 const MARK: u32 = 1 << 31;
 
 /// The pollables of a store.
@@ -27,15 +27,15 @@ pub struct Lean {
     ready: Arc<Bitmap>,
 }
 
-/// By slot: whether the event is ready.
+/// For each slot, a bit that says whether its event is ready.
 #[derive(Default)]
 struct Bitmap {
     words: Mutex<Vec<u64>>,
-    /// Who waits for the next bit that is set.
+    /// Wakes the call that waits for a bit to be set.
     waker: Mutex<Option<Waker>>,
 }
 
-/// Only the thread of the store ever asks.
+/// Locks a mutex, which only the thread of the store does.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -45,7 +45,7 @@ impl Bitmap {
         lock(&self.words)
     }
 
-    /// Wakes `cx` when something becomes ready.
+    /// Returns pending, and wakes `cx` when something becomes ready.
     fn pending<T>(&self, cx: &mut Context<'_>) -> Poll<T> {
         *lock(&self.waker) = Some(cx.waker().clone());
         Poll::Pending
@@ -72,12 +72,12 @@ fn place(slot: u32) -> (usize, u64) {
 }
 
 impl Lean {
-    /// Whether it is one of these, and no entry of the table.
+    /// Whether a pollable is a lean one, and not an entry of the table.
     pub fn owns(pollable: &Resource<DynPollable>) -> bool {
         pollable.rep() & MARK != 0
     }
 
-    /// A new pollable.
+    /// Makes a pollable of an event.
     pub fn push(&mut self, event: Arc<Event>) -> Resource<DynPollable> {
         let entry = self.events.vacant_entry();
         let slot = entry.key() as u32;
@@ -86,7 +86,7 @@ impl Lean {
         if word >= words.len() {
             words.resize(word + 1, 0);
         }
-        // Whoever had the slot before may have been ready.
+        // The pollable that had the slot before may have been ready.
         words[word] &= !bit;
         drop(words);
         let watching = event.watch(self.ready.clone(), slot);
@@ -94,24 +94,24 @@ impl Lean {
         Resource::new_own(slot | MARK)
     }
 
-    /// What one of its pollables stands for.
+    /// The event of a lean pollable; `None` for an entry of the table.
     pub fn event(&self, pollable: &Resource<DynPollable>) -> Option<&Arc<Event>> {
         Self::owns(pollable).then(|| &self.events[slot(pollable) as usize].0)
     }
 
-    /// Ends one of its pollables.
+    /// Drops a lean pollable.
     pub fn drop(&mut self, pollable: &Resource<DynPollable>) {
         let (event, watching) = self.events.remove(slot(pollable) as usize);
         event.unwatch(watching);
     }
 
-    /// Whether one of its pollables is ready.
+    /// Whether a lean pollable is ready.
     pub fn is_ready(&self, pollable: &Resource<DynPollable>) -> bool {
         let (word, bit) = place(slot(pollable));
         self.ready.words()[word] & bit != 0
     }
 
-    /// Resolves when one of its pollables is ready.
+    /// Resolves when a lean pollable is ready.
     pub async fn block(&self, pollable: &Resource<DynPollable>) {
         poll_fn(|cx| match self.is_ready(pollable) {
             true => Poll::Ready(()),
@@ -120,7 +120,7 @@ impl Lean {
         .await;
     }
 
-    /// Resolves to the positions of what is ready, in the order of the list.
+    /// Resolves to the positions of the pollables that are ready, in the order of the list.
     pub async fn poll(
         &self,
         table: &mut ResourceTable,
@@ -139,7 +139,8 @@ impl Lean {
         Ok(ready.await)
     }
 
-    /// Those of the table are left to the table's own `poll`.
+    /// As [`Lean::poll`], for a list with entries of the table, which the stock `poll`
+    /// polls.
     async fn poll_mixed(
         &self,
         table: &mut ResourceTable,
@@ -191,7 +192,8 @@ mod tests {
         Simulation::timed((kind.build)(&shape), HostModel::DIRECT, None)
     }
 
-    /// Pollables of two kinds in one list, ready after 500, 1500 and 2500 ns by turns.
+    /// Lean pollables and entries of the table in one list, ready after 500, 1500 and 2500
+    /// ns.
     #[test]
     fn a_list_may_hold_pollables_of_the_table() {
         let mut simulation = simulation();
@@ -221,7 +223,7 @@ mod tests {
         assert_eq!(found, [vec![], vec![1, 3], vec![1, 2, 3], vec![0, 1, 2, 3]]);
     }
 
-    /// Each has a slot of its own, in whatever order they go.
+    /// Each pollable has a slot of its own, in whatever order they are dropped.
     #[test]
     fn pollables_of_a_shared_event_become_ready_together() {
         let mut agenda = Agenda::default();
@@ -238,7 +240,7 @@ mod tests {
         assert!(lean.is_ready(&late));
     }
 
-    /// A slot that is used again begins as its new event is.
+    /// The bit of a reused slot says whether its new event is ready.
     #[test]
     fn a_slot_forgets_who_had_it() {
         let mut simulation = simulation();

@@ -11,7 +11,7 @@ pub struct Limits {
     pub memory: u64,
     /// Live component handles. A `poll` lends every handle once more while it lasts.
     pub handles: usize,
-    /// What it prints on standard output and standard error, in bytes.
+    /// Output on standard output and standard error together, in bytes.
     pub output: usize,
 }
 
@@ -31,28 +31,28 @@ impl Default for Limits {
 /// Why the host ends a run before the guest does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LimitReached {
-    /// It blocked after its time was up.
+    /// The guest blocked after its time was up.
     #[error("out of time")]
     Time,
-    /// Its memories or tables would grow too large.
+    /// The guest's memories or tables would grow too large.
     #[error("out of memory")]
     Memory,
-    /// Its poll sets would hold too much.
+    /// The guest's poll sets would hold too much.
     #[error("too many handles")]
     Handles,
-    /// It prints too much.
+    /// The guest prints too much.
     #[error("too much output")]
     Output,
 }
 
-/// Notes how large a guest's linear memories become, and keeps them within the limit.
+/// Notes how large a guest's memories and tables become, and keeps them within the limit.
 pub struct MemoryMeter {
     limit: u64,
     memories: u64,
     tables: u64,
 }
 
-/// What an element of a table takes in the host.
+/// How many bytes an element of a table takes in the host.
 const ELEMENT_BYTES: u64 = 8;
 
 impl MemoryMeter {
@@ -60,7 +60,7 @@ impl MemoryMeter {
         Self { limit, memories: 0, tables: 0 }
     }
 
-    /// The linear memories.
+    /// The size of the linear memories, in bytes.
     pub fn bytes(&self) -> u64 {
         self.memories
     }

@@ -31,7 +31,7 @@ fn linker(engine: &Engine, kind: Kind) -> Result<Linker<HostState>> {
     monotonic_clock::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     poll_set::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
-    // An engine without concurrency support refuses it.
+    // An engine without concurrency support refuses to link the asynchronous driver.
     if kind == Kind::Async {
         async_driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     }

@@ -1,4 +1,4 @@
-//! What observing a run costs, so that it can be taken off.
+//! What observing a run costs, so that this cost can be subtracted.
 
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::stats::median;
@@ -16,10 +16,10 @@ use super::source::Source;
 /// What the profiled lane adds to a run, in nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Observation {
-    /// For each time stamp.
+    /// The cost of a time stamp.
     pub stamp: f64,
-    /// Beside the stamp, for each crossing between guest and host, where the engine calls
-    /// the hook that takes it.
+    /// The cost of a crossing between guest and host, where the engine calls the hook that
+    /// takes the time stamp. The time stamp itself is not included.
     pub crossing: f64,
 }
 
@@ -28,26 +28,26 @@ pub struct Observation {
 pub struct Observations {
     /// Time stamps.
     pub stamps: u64,
-    /// How many of them were taken by the engine's hook.
+    /// How many of the time stamps were taken by the engine's hook.
     pub crossings: u64,
 }
 
 /// The guest and the workload with next to no work of their own.
 const GUEST: &str = "bare";
 const WORKLOAD: &str = "wakes";
-/// As many runs, observed and not in turn.
+/// The number of pairs of runs, of which one is observed.
 const TRIES: usize = 9;
 
 impl Observation {
-    /// Measures it here and now: the stamp in a loop, and the crossing by running a guest
-    /// that does hardly anything else, with and without an observer.
+    /// Measures both costs here and now: a time stamp in a loop, and a crossing by running
+    /// a guest that does hardly anything else, with and without a profile.
     pub fn measure(clock: &Clock) -> Self {
         let stamp = stamp_cost(clock);
         Self { stamp, crossing: crossing_cost(stamp, clock).unwrap_or_default() }
     }
 }
 
-/// `None` where the guest can't be run. Less than nothing is noise.
+/// `None` where the guest can't be run. A negative result is noise, and taken as 0.
 fn crossing_cost(stamp: f64, clock: &Clock) -> Option<f64> {
     let source = Source::BuiltIn(*BUILT_IN.iter().find(|guest| guest.name == GUEST)?);
     let kind = CATALOGUE.iter().find(|kind| kind.name == WORKLOAD)?;
@@ -63,7 +63,7 @@ fn crossing_cost(stamp: f64, clock: &Clock) -> Option<f64> {
     Some(median(&costs).max(0.0))
 }
 
-/// What a crossing has cost in two runs of the same work.
+/// The cost of a crossing, in nanoseconds, from two runs of the same work.
 fn crossing_of(stamp: f64, plain: &Window, observed: &Window) -> f64 {
     let added = observed.nanoseconds as f64 - plain.nanoseconds as f64;
     let Observations { stamps, crossings } = observed.observations;

@@ -10,7 +10,7 @@ use super::source::Source;
 
 /// A guest compiled for one lane, with what it says of itself.
 pub struct OneLane {
-    /// The code.
+    /// The compiled code.
     pub program: Program,
     /// What the guest says of itself.
     pub description: Description,
@@ -19,8 +19,8 @@ pub struct OneLane {
 }
 
 impl OneLane {
-    /// Loads, checks and compiles a guest for a lane, and asks it to describe itself.
-    /// In the counted lane alone can one be interrupted which never answers.
+    /// Loads, checks and compiles a guest for a lane, and asks it to describe itself. Only
+    /// in the counted lane is a guest interrupted that never answers.
     pub fn load(
         source: &Source,
         configuration: &Configuration,
@@ -30,7 +30,7 @@ impl OneLane {
         Self::of(source, &label, &bytes, configuration, lane)
     }
 
-    /// The same for a component that has been read.
+    /// As [`OneLane::load`], for a component that has been read.
     pub(super) fn of(
         source: &Source,
         label: &str,

@@ -1,5 +1,5 @@
-//! The host functions of the experimental `poll-set`. A call that asks what is
-//! ready is a poll call, with an empty list; the others change the set.
+//! The host functions of the experimental `poll-set`. A call that asks what is ready counts
+//! as a call of `poll` with no handles; the other calls change the set.
 
 use std::future::poll_fn;
 
@@ -16,7 +16,7 @@ use super::limits::LimitReached;
 use super::profile::Call;
 use bindings::pollbench::experimental::poll_set;
 
-/// Every interface that is no part of the contract.
+/// How the name of every interface begins that is not part of the contract.
 pub const EXPERIMENTAL: &str = "pollbench:experimental/";
 
 /// A set of the simulation, by its number.

@@ -12,9 +12,9 @@ use pollbench_simulation::agenda::Event;
 
 /// An event of the simulation behind a stock pollable.
 enum EventPollable {
-    /// Simulated.
+    /// An event on a simulated host.
     Event(Arc<Event>),
-    /// On a real host.
+    /// The descriptor of an event on a real host.
     Descriptor(Descriptor),
 }
 
@@ -49,13 +49,13 @@ pub fn push(
     subscribe(table, source)
 }
 
-/// The events that several pollables stand for: the pollables are children of one
-/// resource, as those of one stream are, which goes with the last of them.
+/// The events that several pollables stand for. These pollables are children of one
+/// resource, as those of a stream are; it is deleted with the last of them.
 #[derive(Default)]
 pub struct Shared {
-    /// By the event's address.
+    /// The resource of an event, by the event's address.
     parents: HashMap<usize, Parent>,
-    /// By the pollable's place in the table: the event's address.
+    /// The address of a pollable's event, by the pollable's place in the table.
     children: HashMap<u32, usize>,
 }
 
@@ -80,14 +80,14 @@ impl Shared {
                 entry.insert(Parent { place, children: 0 })
             }
         };
-        // A resource that is only borrowed stays when its pollable goes.
+        // A resource that is only borrowed stays when its pollable is dropped.
         let pollable = subscribe(table, Resource::<EventPollable>::new_borrow(parent.place))?;
         parent.children += 1;
         self.children.insert(pollable.rep(), address);
         Ok(pollable)
     }
 
-    /// A pollable, which may have been one of a shared event, has gone.
+    /// Notes that a pollable was dropped, which may have been one of a shared event.
     pub fn dropped(&mut self, table: &mut ResourceTable, pollable: u32) -> wasmtime::Result<()> {
         let Some(address) = self.children.remove(&pollable) else { return Ok(()) };
         let Entry::Occupied(mut parent) = self.parents.entry(address) else { return Ok(()) };

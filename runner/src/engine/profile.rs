@@ -1,10 +1,10 @@
 //! Where the time of a run goes: a time stamp at every crossing between guest and
 //! host, and at every entry of a host function.
 //!
-//! wasmtime's call hook tells when the guest is left and entered. What lies
-//! between it and the body of the host function, on both sides, is the boundary:
-//! lifting, lowering, looking handles up. Engine calls without a body of ours
-//! (resource bookkeeping) are boundary as a whole.
+//! wasmtime's call hook tells when the guest is left and entered. The time between the hook
+//! and the body of the host function, on both sides, is the boundary: lifting, lowering,
+//! looking handles up. Engine calls without a body in pollbench (resource bookkeeping) are
+//! boundary as a whole.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -27,7 +27,7 @@ pub enum Call {
     Driver,
 }
 
-/// What is going on.
+/// What the time is being spent on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Section {
     Guest,
@@ -37,8 +37,8 @@ enum Section {
     Waiting,
 }
 
-/// A sum of stretches, and what observing them took: each holds the cost of one time stamp,
-/// and half the cost of a crossing at either end that is one.
+/// The time of some stretches, and how often it was observed. Each stretch includes the
+/// cost of one time stamp, and half the cost of a crossing for each end that is one.
 #[derive(Clone, Copy, Debug, Default)]
 struct Part {
     ticks: u64,
@@ -55,7 +55,7 @@ struct Parts {
     other_host: Part,
     driver: Part,
     waiting: Part,
-    /// Of the waiting, what the runtime has worked, in nanoseconds.
+    /// How much of the waiting the runtime has worked, in nanoseconds of CPU time.
     runtime: u64,
 }
 
@@ -63,17 +63,17 @@ struct Parts {
 pub struct Profile {
     clock: Clock,
     section: Section,
-    /// Whether the host runs the event loop: what is neither the guest nor a call
-    /// of it is then that loop, which does the work of `poll`.
+    /// Whether the host runs the event loop. If so, all time outside the guest and its
+    /// calls is that of the loop, which does the work of `poll`.
     event_loop: bool,
     /// Calls into the guest that have not returned.
     depth: u32,
     /// The host function that is being called, once its body has begun.
     call: Option<Call>,
     since: u64,
-    /// Whether the stretch that goes on began at a crossing.
+    /// Whether the current stretch began at a crossing.
     since_crossing: bool,
-    /// The time on a processor when it began to wait.
+    /// This thread's CPU time when the host began to wait.
     waits_since: Option<Duration>,
     parts: Parts,
     /// The parts at the moment the measured window closed.
@@ -98,26 +98,26 @@ impl Profile {
         }
     }
 
-    /// The measured window opens.
+    /// Notes that the measured window opens.
     pub fn open_window(&mut self) {
         self.enter(self.section);
         self.parts = Parts::default();
     }
 
-    /// The measured window closes.
+    /// Notes that the measured window closes.
     pub fn close_window(&mut self) {
         self.enter(self.section);
         self.closed = Some(self.parts);
     }
 
-    /// A crossing between guest and host.
+    /// Notes a crossing between guest and host.
     pub fn cross(&mut self, hook: CallHook) {
         match hook {
             CallHook::CallingHost => {
                 self.enter_across(Section::Boundary);
                 self.call = None;
             }
-            // Within a host call this is `cabi_realloc`: the guest at work.
+            // Within a host call this is `cabi_realloc`, which is work of the guest.
             CallHook::CallingWasm => {
                 self.depth += 1;
                 self.enter_across(Section::Guest);
@@ -130,27 +130,27 @@ impl Profile {
         }
     }
 
-    /// The body of a host function begins, or goes on.
+    /// Notes that the body of a host function begins, or goes on.
     pub fn begin(&mut self, call: Call) {
         self.call = self.call.or(Some(call));
         self.enter(Section::Body(call));
     }
 
-    /// The host returns to its runtime. What that works is told from what it waits by the
-    /// time on a processor.
+    /// Notes that the host returns to its runtime. How much of that time the runtime works,
+    /// and how much it waits, is told by this thread's CPU time.
     pub fn wait(&mut self) {
         self.enter(Section::Waiting);
         self.waits_since = processor_time();
     }
 
-    /// The host had returned to its runtime at `since`, and goes on now.
+    /// Notes that the host returned to its runtime at `since`, and goes on now.
     pub fn has_waited(&mut self, since: u64, processor: Option<Duration>) {
         self.enter_at(Section::Waiting, since);
         self.waits_since = processor;
         self.enter(self.outside());
     }
 
-    /// It ends.
+    /// Notes that the body of a host function ends.
     pub fn end(&mut self) {
         self.enter(self.outside());
     }
@@ -175,7 +175,7 @@ impl Profile {
         Some(all)
     }
 
-    /// The measured window, once it has closed, with what observing it cost taken off.
+    /// The times of the measured window, once it has closed, less the cost of observing it.
     pub fn split(&self, observation: Observation) -> Option<Split> {
         let parts = self.closed?;
         let mut taken_off = 0.0;
@@ -208,13 +208,13 @@ impl Profile {
         self.section = next;
     }
 
-    /// As [`Profile::enter`], by the engine's hook.
+    /// As [`Profile::enter`], for a time stamp that the engine's hook takes.
     fn enter_across(&mut self, next: Section) {
         self.add_stretch(self.clock.raw(), true);
         self.section = next;
     }
 
-    /// Ends the stretch that goes on, at a crossing or not.
+    /// Ends the current stretch, at a crossing or not, and adds it to its part.
     fn add_stretch(&mut self, now: u64, is_crossing: bool) {
         let stretch = now.saturating_sub(self.since);
         self.since = now;
@@ -239,7 +239,7 @@ impl Profile {
 }
 
 impl Part {
-    /// What observing it cost, in nanoseconds.
+    /// What observing the part cost, in nanoseconds.
     fn observed(&self, cost: Observation) -> f64 {
         cost.stamp * self.stretches as f64 + cost.crossing * self.half_crossings as f64 / 2.0
     }

@@ -27,8 +27,8 @@ pub struct Program {
 impl Program {
     /// Compiles a component for a lane. The error says why it is no guest.
     ///
-    /// A guest of WASI 0.3 can't even be compiled for a host without concurrent
-    /// calls. It has the code for another there, and is not run.
+    /// A guest of WASI 0.3 can't even be compiled for a host without concurrent calls. It
+    /// is compiled for the stock host instead, and is not run.
     pub fn compile(
         bytes: &[u8],
         configuration: &Configuration,
@@ -65,7 +65,7 @@ impl Program {
         Self { host, ..self }
     }
 
-    /// What the guest waits with.
+    /// The interface that the guest waits with.
     pub fn interface(&self) -> Interface {
         self.world.interface()
     }
@@ -110,7 +110,7 @@ impl Program {
     }
 }
 
-/// The world of a guest which is not to run anything.
+/// A workload without tasks, for a guest that is only asked to describe itself.
 struct NoTasks;
 
 impl Workload for NoTasks {

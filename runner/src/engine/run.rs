@@ -20,26 +20,26 @@ use pollbench_simulation::simulation::{Simulation, Violation};
 /// How a run is observed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Lane {
-    /// With fuel: exact counts.
+    /// With fuel, for exact counts.
     Counted,
-    /// Two time stamps.
+    /// With time stamps only where the measured window opens and closes.
     Plain,
-    /// A time stamp at every crossing.
+    /// With a time stamp at every crossing between guest and host.
     Profiled {
-        /// What that costs, which is taken off.
+        /// What observing costs, which is subtracted.
         observation: Observation,
     },
 }
 
-/// What a run came to: the measured window, or why there is none.
+/// The result of a run: the measured window, or why there is none.
 pub type Outcome = Result<Window, NoWindow>;
 
 /// Why a run has no measured window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoWindow {
-    /// The guest has no way to express a step: which, and why.
+    /// The guest can't express a step, or can't run on the host; the text says why.
     NotSupported(String),
-    /// It broke the contract.
+    /// The guest broke the contract or a limit.
     Failed(Failure),
 }
 
@@ -52,35 +52,35 @@ impl From<Violation> for NoWindow {
 /// What was measured in one run.
 #[derive(Debug)]
 pub struct Window {
-    /// Exact in every lane, but for the fuel: that is 0 without the counted lane.
+    /// Exact in every lane, except for the fuel, which is 0 outside the counted lane.
     pub counters: Counters,
-    /// How long it took, without waiting.
+    /// The length of the window without waiting.
     pub nanoseconds: u64,
-    /// How long a real host waited.
+    /// How long a real host waited, in nanoseconds.
     pub waited: u64,
-    /// How much of that was spent on a processor, where the system tells.
+    /// How much of the window was spent on a processor, where the system tells.
     pub processor_nanoseconds: Option<u64>,
-    /// Where the time went: profiled lane only.
+    /// Where the time went, in the profiled lane only.
     pub split: Option<Split>,
-    /// Instructions that `poll` has retired in the host: counted lane only, where they can
-    /// be counted.
+    /// Instructions that `poll` has retired in the host, in the counted lane only, where
+    /// they can be counted.
     pub poll_instructions: Option<u64>,
     /// How often the run was observed.
     pub observations: Observations,
-    /// From an event's being due to its task running: in polls in the counted lane, in
-    /// nanoseconds in the others.
+    /// How long events waited from when they were due until their task ran: in polls in the
+    /// counted lane, in nanoseconds in the others.
     pub waits: Waits,
-    /// The same of the events of cold sources.
+    /// How long the events of cold sources waited.
     pub cold_waits: Waits,
-    /// How late timers were, in virtual nanoseconds: counted lane only.
+    /// How late timers were, in virtual nanoseconds, in the counted lane only.
     pub lateness: Histogram<u64>,
     /// Events that still waited when the window closed, which are in `waits` too.
     pub still_waiting: u64,
 }
 
 impl Program {
-    /// Runs the guest as [`super::Guest::run`] does. The counted lane takes a program
-    /// compiled for it.
+    /// Runs the guest as [`super::Guest::run`] does. The counted lane needs a program that
+    /// was compiled for it.
     pub fn run(
         &self,
         workload: Box<dyn Workload>,
@@ -147,7 +147,7 @@ impl Program {
 }
 
 impl Program {
-    /// Starts the runtime of a real host, which is to have so many tasks.
+    /// Starts the runtime of a real host for so many tasks; `None` on a simulated host.
     fn runtime(&self, tasks: u32) -> Result<Option<Runtime>, NoWindow> {
         let Some(flavor) = self.host.runtime() else { return Ok(None) };
         raise_descriptor_limit(tasks.into()).map_err(NoWindow::NotSupported)?;
@@ -160,7 +160,8 @@ fn no_real_host(error: io::Error) -> NoWindow {
 }
 
 impl HostState {
-    /// Why there is no window. A violation explains what the guest did after it.
+    /// Why there is no window: the first violation if there is one, because it explains
+    /// what followed, or else `why`.
     fn violation_or(&self, why: NoWindow) -> NoWindow {
         self.simulation.violation().cloned().map_or(why, NoWindow::from)
     }

@@ -19,7 +19,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// Its name or file, and the component.
+    /// The guest's name or file, and the bytes of its component.
     pub fn read(&self) -> Result<(String, Vec<u8>), LoadError> {
         match self {
             Self::BuiltIn(guest) => Ok((guest.name.into(), guest.component.into())),

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use wasmtime::Engine;
 
-/// How exactly a limit on time is kept.
+/// The time between two ticks, and so how exactly a time limit is kept.
 const TICK: Duration = Duration::from_millis(100);
 
-/// A clock that costs next to nothing to look at: a thread moves it, and the
-/// engine's epoch with it, ten times a second for as long as the engine lives. When
-/// everything is to stop, it goes to the end of time, and so every run ends.
+/// A clock that costs next to nothing to read: a thread moves it, and the engine's epoch
+/// with it, ten times a second for as long as the engine lives. When everything is to stop,
+/// it moves beyond every deadline, so that every run ends.
 #[derive(Clone, Debug)]
 pub struct Ticker(Arc<Shared>);
 
@@ -21,14 +21,15 @@ struct Shared {
     stop: OnceLock<&'static AtomicBool>,
 }
 
-/// More ticks than any limit has: those of a day, and some.
+/// More ticks than any time limit has: the longest is a day.
 const END: u64 = 1_000_000;
 
 /// When the time of a run is up.
 #[derive(Clone, Debug)]
 pub struct Deadline {
     now: Ticker,
-    /// In ticks; the engine's epochs beyond the current one are as many.
+    /// The ticks from the making of the deadline until then. They are also the epochs of
+    /// the engine from the current one.
     pub ticks: u64,
     end: u64,
 }
@@ -51,13 +52,13 @@ impl Ticker {
         ticker
     }
 
-    /// From now on it looks whether everything is to stop.
+    /// Makes the clock look, from now on, whether everything is to stop.
     pub fn stop_when(&self, stop: &'static AtomicBool) {
-        // Asked twice, the first one holds.
+        // If this is called twice, the first flag stays.
         let _ = self.0.stop.set(stop);
     }
 
-    /// So much time from now.
+    /// The deadline that is `limit` from now.
     pub fn deadline(&self, limit: Duration) -> Deadline {
         // The tick that is under way does not count.
         let ticks = 1 + limit.div_duration_f64(TICK).ceil() as u64;

@@ -15,9 +15,9 @@ use super::ticker::Deadline;
 /// A linked component of one of the worlds.
 #[derive(Clone)]
 pub enum World {
-    /// WASI 0.2: the guest runs its loop over `poll`.
+    /// WASI 0.2: the guest runs its event loop over `poll`.
     Poll(GuestPre<HostState>),
-    /// WASI 0.3: the engine runs the loop.
+    /// WASI 0.3: the engine runs the event loop.
     Async(p3::GuestP3Pre<HostState>),
 }
 
@@ -30,7 +30,7 @@ impl World {
         })
     }
 
-    /// The engine it was compiled for.
+    /// The engine that the component was compiled for.
     pub fn engine(&self) -> &Engine {
         match self {
             Self::Poll(guest) => guest.engine(),
@@ -38,7 +38,7 @@ impl World {
         }
     }
 
-    /// What it was compiled from.
+    /// The compiled component.
     pub fn component(&self) -> &Component {
         match self {
             Self::Poll(guest) => guest.instance_pre().component(),
@@ -46,7 +46,7 @@ impl World {
         }
     }
 
-    /// What the guest waits with.
+    /// The interface that the guest waits with.
     pub fn interface(&self) -> Interface {
         match self {
             Self::Poll(_) if contract::is_experimental(self.component(), self.engine()) => {
@@ -57,12 +57,12 @@ impl World {
         }
     }
 
-    /// Whether the time outside the guest and its calls is that of an event loop.
+    /// Whether the time outside the guest and its calls is that of the engine's event loop.
     pub fn has_event_loop(&self) -> bool {
         matches!(self, Self::Async(_))
     }
 
-    /// What the guest says of itself.
+    /// Asks the guest to describe itself.
     pub fn describe(
         &self,
         store: &mut Store<HostState>,

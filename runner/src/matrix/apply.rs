@@ -1,8 +1,8 @@
-//! Which settings of the command line are for what.
+//! Which settings of the command line apply to which guest or workload.
 
 use super::{InputError, Setting};
 
-/// The values of the last setting that is for this owner and name.
+/// The values of the last setting that applies to this name of this guest or workload.
 pub fn values_for<'a>(owner: &str, name: &str, settings: &'a [Setting]) -> Option<&'a [String]> {
     let applies = |setting: &&Setting| {
         setting.name == name && setting.owner.as_deref().is_none_or(|wanted| wanted == owner)
@@ -23,7 +23,8 @@ pub fn check_owners<'a>(
     }
 }
 
-/// Checks that each setting names something its owner has, or anybody.
+/// Checks that each setting names something that its owner has, or any owner if it names
+/// none.
 pub fn check_names<'a>(
     settings: &[Setting],
     what: &'static str,

@@ -1,16 +1,16 @@
 use super::suggest::did_you_mean;
 
-/// Words of the command line that name nothing, or are out of range.
+/// What can be wrong with the words of the command line.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InputError {
-    /// No such guest, workload, knob or parameter.
+    /// There is no guest, workload, host, knob or parameter of this name.
     #[error("there is no {what} {name:?}{}; `pollbench list` shows all", did_you_mean(name, known))]
     Unknown {
-        /// What kind of thing.
+        /// The kind of thing that was named.
         what: &'static str,
         /// What was asked for.
         name: String,
-        /// What there is.
+        /// The names that there are.
         known: Vec<String>,
     },
     /// A value that a knob or parameter can't take.
@@ -20,15 +20,15 @@ pub enum InputError {
         name: String,
         /// What was asked for.
         value: String,
-        /// What it takes.
+        /// The values that the knob or parameter takes.
         range: String,
     },
     /// More events under way than pollables.
     #[error("{active} active of {pollables} pollables: there can't be more than all of them")]
     TooActive {
-        /// Active.
+        /// The number of active pollables.
         active: u32,
-        /// Pollables.
+        /// The number of all pollables.
         pollables: u32,
     },
     /// A host on which counts are not the same on every run.
@@ -36,13 +36,13 @@ pub enum InputError {
         "nothing is counted on the host {host:?}, where no two runs are the same: compare on a simulated one"
     )]
     NotCounted {
-        /// Its name.
+        /// The host's name.
         host: String,
     },
     /// Two guests of one name.
     #[error("two guests are called {name:?}: give one of them another name in its `describe`")]
     SameName {
-        /// The name.
+        /// The name that both have.
         name: String,
     },
     /// The baseline has a guest that is neither built in nor given.
@@ -50,22 +50,22 @@ pub enum InputError {
         "the baseline has the guest {name:?}, which is not built in: name its file with --guest"
     )]
     NoCandidate {
-        /// Its name.
+        /// The guest's name.
         name: String,
     },
-    /// A processor to stay on that is none of this process's.
+    /// A processor to stay on that this process may not run on.
     #[error(
         "{}: this process may run on {}",
         .asked.map_or("no processor can be chosen here".into(), |it| format!("there is no processor {it} to stay on")),
         if .allowed.is_empty() { "what the system chooses".into() } else { format!("{allowed:?}") }
     )]
     Processor {
-        /// The one that was asked for, if one was.
+        /// The processor that was asked for, if one was.
         asked: Option<u32>,
-        /// Those there are.
+        /// The processors that this process may run on.
         allowed: Vec<u32>,
     },
-    /// A real host with worker threads, and one processor.
+    /// A real host with worker threads was to stay on one processor.
     #[error(
         "--pin and the host `real` don't go together: its worker threads would share the processor"
     )]
@@ -80,7 +80,7 @@ pub enum InputError {
         /// The knob.
         knob: String,
     },
-    /// Nothing is left to run.
+    /// No guest is selected.
     #[error("no guest is selected: name some with --guests or --guest")]
     NoGuests,
 }

@@ -15,7 +15,7 @@ pub struct Selection {
     pub workloads: Vec<String>,
     /// Numbers of pollables.
     pub pollables: Vec<u32>,
-    /// Numbers of active ones.
+    /// Numbers of active pollables.
     pub active: Vec<Active>,
     /// Settings of guests.
     pub knobs: Vec<Setting>,
@@ -27,13 +27,13 @@ pub struct Selection {
 
 /// Every cell of a run: each contender in each group.
 pub struct Matrix {
-    /// Workloads of a size.
+    /// Workloads, each in one size.
     pub groups: Vec<Group>,
-    /// Guests with their knobs.
+    /// Guests on their hosts, with values for their knobs.
     pub contenders: Vec<Contender>,
 }
 
-/// A workload of a size: what contenders are compared under.
+/// A workload in one size, under which contenders are compared.
 pub struct Group {
     /// The workload.
     pub kind: &'static Kind,
@@ -44,14 +44,14 @@ pub struct Group {
 /// A guest on a host, with a value for each of its knobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contender {
-    /// The guest's index: a guest on two hosts is two.
+    /// The guest's index among those of the run, where a guest on two hosts has two.
     pub guest: usize,
-    /// The knobs' values, in the order of its description.
+    /// The knobs' values, in the order of the guest's description.
     pub knobs: Vec<u64>,
 }
 
 impl Matrix {
-    /// Multiplies a selection out over some guests.
+    /// Combines each group of a selection with each contender that some guests make.
     pub fn new(selection: &Selection, guests: &[Guest]) -> Result<Self, InputError> {
         if guests.is_empty() {
             return Err(InputError::NoGuests);
@@ -82,7 +82,7 @@ impl Matrix {
 }
 
 impl Group {
-    /// The workloads of a selection, in every size of it.
+    /// The workloads of a selection, in each of its sizes.
     pub fn all(selection: &Selection) -> Result<Vec<Self>, InputError> {
         let kinds = select(&selection.workloads)?;
         check_owners(&selection.parameters, "workload", kinds.iter().map(|kind| kind.name))?;
@@ -144,7 +144,7 @@ fn groups_of(kind: &'static Kind, selection: &Selection) -> Result<Vec<Group>, I
                 let parameters = parameters.clone();
                 let mut shape = Shape { pollables, active, parameters, effort: selection.effort };
                 shape.active = (kind.active)(&shape);
-                // Two numbers of active pollables may come to the same.
+                // Two numbers of active pollables may give the same shape.
                 if !groups.iter().any(|group| group.shape == shape) {
                     groups.push(Group { kind, shape });
                 }

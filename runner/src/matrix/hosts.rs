@@ -1,7 +1,8 @@
 use super::InputError;
 use crate::engine::Host;
 
-/// The hosts of some names, or of `all`, each once, the usual one first.
+/// The hosts with these names, or every host for `all`. Each is there once, the stock host
+/// first.
 pub fn hosts_named(names: &[String]) -> Result<Vec<Host>, InputError> {
     let has = |host: &Host, name: &String| name == "all" || name == host.name();
     let unknown = |name: &&String| !Host::ALL.iter().any(|host| has(host, name));
@@ -13,8 +14,8 @@ pub fn hosts_named(names: &[String]) -> Result<Vec<Host>, InputError> {
     Ok(Host::ALL.into_iter().filter(wanted).collect())
 }
 
-/// The same for what is counted, which a real host is not good for. Of `all`, they are
-/// left out.
+/// As [`hosts_named`], but for counting: a real host can't be named, because its counts
+/// differ from run to run, and `all` leaves real hosts out.
 pub fn counting_hosts_named(names: &[String]) -> Result<Vec<Host>, InputError> {
     let is_real = |host: &Host| host.runtime().is_some();
     let hosts = hosts_named(names)?;

@@ -1,4 +1,4 @@
-//! Which cells a run has: the command line's words, checked and multiplied out.
+//! Which cells a run has: checks the words of the command line, and combines them.
 
 mod apply;
 mod error;

@@ -4,21 +4,20 @@ use sha2::{Digest, Sha256};
 
 use super::{Group, Matrix};
 
-/// One of several parts of a matrix, for as many machines.
+/// One of several parts of a matrix, each of which may be measured on its own machine.
 ///
-/// Groups are whole: their contenders are compared round by round, and take turns. A
-/// group's part follows from what it is alone, so that it stays in it whatever else
-/// is run.
+/// A group is never divided, because its contenders are compared round by round. Which part
+/// it is in depends on the group alone, so it stays there whatever else is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Partition {
-    /// Which part, from 1.
+    /// The number of the part, from 1.
     part: u32,
-    /// Of how many.
+    /// The number of parts.
     of: u32,
 }
 
 impl Partition {
-    /// Leaves a matrix the groups of this part.
+    /// Removes all groups from a matrix but those of this part.
     pub fn apply(self, matrix: &mut Matrix) {
         matrix.groups.retain(|group| self.holds(group));
     }
@@ -30,7 +29,7 @@ impl Partition {
     }
 }
 
-/// A group in words which no other has. Changing them moves groups between parts.
+/// A text that no other group has. Changing its format moves groups between parts.
 fn identity(Group { kind, shape }: &Group) -> String {
     let parameters = kind.record(&shape.parameters);
     let parameters: Vec<String> =
@@ -89,8 +88,8 @@ mod tests {
         assert_eq!("2/8".parse(), Ok(Partition { part: 2, of: 8 }));
     }
 
-    /// They are in records, and on machines that run a part each: a change of what
-    /// they are made of moves every group.
+    /// Machines that run a part each have to agree on the part of a group: changing the
+    /// format of identities moves groups.
     #[test]
     fn identities_stay() {
         let words = "idle;delay=10000;yielders=0;pollables=100;active=1;effort=40000";

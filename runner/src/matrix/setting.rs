@@ -1,15 +1,15 @@
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-/// `name=value[,value…]`, for whatever has something of that name, or
+/// `name=value[,value…]` for every guest or workload that has something of this name, or
 /// `owner.name=…` for one guest or workload alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// The guest or workload it is for; `None` for all.
+    /// The guest or workload that the setting is for; `None` for all.
     pub owner: Option<String>,
-    /// The knob or parameter.
+    /// The name of the knob or parameter.
     pub name: String,
-    /// The values it is to take, one after the other; at least one.
+    /// The values that the knob or parameter takes, each in cells of its own; at least one.
     pub values: Vec<String>,
 }
 
@@ -35,14 +35,14 @@ impl FromStr for Setting {
 /// How many pollables have an event under way: a number, or a share of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Active {
-    /// So many.
+    /// This number of pollables.
     Count(NonZeroU32),
-    /// So many in a hundred, 1 to 100.
+    /// A percentage of all pollables, from 1 to 100.
     Percent(u8),
 }
 
 impl Active {
-    /// The number for a number of pollables; a share is at least 1.
+    /// The number of active pollables out of `pollables`; for a share it is at least 1.
     pub fn of(self, pollables: u32) -> u32 {
         match self {
             Self::Count(count) => count.get(),

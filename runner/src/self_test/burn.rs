@@ -1,4 +1,4 @@
-//! How much the guest of the self-test burns, and what that costs.
+//! How much extra work the guest of the self-test burns, and what that costs.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use pollbench_reports::record::KnobValue;
 
 use crate::worker::Job;
 
-/// The knobs of the guest: rounds, before every so many steps.
+/// The knobs of the guest: it burns `rounds` rounds before one step in `every`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Burn {
     pub rounds: u64,
@@ -14,10 +14,10 @@ pub struct Burn {
 }
 
 impl Burn {
-    /// Nothing, and hardly ever.
+    /// Burns no rounds, before one step in a thousand.
     pub const NONE: Self = Self { rounds: 0, every: 1_000 };
 
-    /// A cell with these knobs.
+    /// The job of a cell with these knobs.
     pub fn job(self, cell: &Job) -> Job {
         let knobs = [("burn", self.rounds), ("every", self.every)];
         let knobs = knobs.map(|(name, value)| (name.to_string(), KnobValue::Integer(value)));
@@ -25,19 +25,19 @@ impl Burn {
     }
 }
 
-/// What burning costs, in parts of what a step does that burns nothing.
+/// What burning costs, as fractions of the cost of a step that burns nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cost {
-    /// Of any rounds at all.
+    /// The fixed cost of burning before a step, for any number of rounds.
     pub once: f64,
-    /// Of each.
+    /// The cost of each round.
     pub round: f64,
-    /// The fewest to burn at once.
+    /// The fewest rounds to burn before one step.
     pub fewest: u64,
 }
 
 impl Cost {
-    /// What burning so costs, as a part of every step.
+    /// What a burn adds to the mean cost of a step, as a fraction of it.
     pub fn of(self, burn: Burn) -> f64 {
         (self.once + self.round * burn.rounds as f64) / burn.every as f64
     }
@@ -62,8 +62,9 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// To half a round, unless even one before each step is too much, or too little
-        /// before every thousandth.
+        /// The cost is met to within half a round. Burns at a limit of the knobs are left
+        /// out: one round is too much before each step, or before one step in 1000 it is
+        /// too little.
         #[test]
         fn what_is_burnt_costs_what_was_asked_for(
             once in 0.0_f64..0.1,

@@ -1,4 +1,4 @@
-//! What burning costs, measured: how much is a change of a given size?
+//! Measures what burning costs, to find the burn that makes a change of a given size.
 
 use std::fmt::Debug;
 use std::slice;
@@ -17,7 +17,7 @@ use crate::worker::{GuestSource, Job, Program, WorkerError};
 /// Why the self-test can't be made.
 #[derive(Debug, thiserror::Error)]
 pub enum SelfTestError {
-    /// A process gives no answer.
+    /// A worker process gives no answer.
     #[error(transparent)]
     Worker(#[from] WorkerError),
     /// The guest, which is pollbench's own, does not run.
@@ -31,23 +31,24 @@ impl SelfTestError {
     }
 }
 
-/// Where fuel counts, so many rounds are burnt at once at least: few, to meet a small part.
+/// The fewest rounds to burn at once where fuel is counted: few, so that a change can be
+/// small.
 const FUEL_ROUNDS: u64 = 2;
 
-/// Where time counts, so many rounds are burnt at once at least: what a processor that
-/// works ahead can hide beside them (some hundred instructions) is little of so many.
+/// The fewest rounds to burn at once where time is measured. An out-of-order processor can
+/// overlap some hundred instructions with other work, which is little of so many rounds.
 const TIME_ROUNDS: u64 = 500;
 
-/// What a round costs in time is measured with so many before each step that a part is
-/// added which is surely seen.
+/// The fraction that the rounds burnt in a calibration add to the time of a step, at least:
+/// a change of this size is surely measured.
 const SEEN: f64 = 0.2;
 
-/// Blocks for that, if there is time. Their values are spread by some per cent, and what a
-/// round costs is to be exact to a few per cent of itself.
+/// The blocks of a calibration in time, if there is time for them. Their values spread by
+/// some per cent, and the cost of a round has to be exact to a few per cent of itself.
 const BLOCKS: u32 = 24;
 
-/// Fuel is counted over so many times the effort: in a window of ten steps there is no
-/// thousandth of its fuel to burn.
+/// The effort of a cell is multiplied by this where fuel is counted: in a window of ten
+/// steps, a thousandth of the fuel is less than can be burnt.
 const FUEL_EFFORT: u64 = 20;
 
 /// What burning costs in one cell.
@@ -57,32 +58,32 @@ pub struct Calibration {
     time: Cost,
 }
 
-/// How it is measured.
+/// How calibrations are measured.
 pub struct Calibrating<'a> {
     /// This program.
     pub program: &'a Program,
-    /// How long it may take for each cell, about.
+    /// About how long the calibration may take for each cell.
     pub budget: Duration,
-    /// What a run may use.
+    /// What a run of the guest may use.
     pub limits: Limits,
-    /// Set when it is to stop.
+    /// Set when the calibration is to stop.
     pub stop: &'a AtomicBool,
 }
 
 impl Calibration {
-    /// The cell with this part more fuel.
+    /// The job of a cell that takes more fuel, by the fraction `part`.
     pub fn more_fuel(&self, cell: &Job, part: f64) -> Job {
         self.fuel.burn(part).job(&longer(cell))
     }
 
-    /// The cell with this part more time.
+    /// The job of a cell that takes more time, by the fraction `part`.
     pub fn more_time(&self, cell: &Job, part: f64) -> Job {
         self.time.burn(part).job(cell)
     }
 }
 
 impl Calibrating<'_> {
-    /// Measures each cell; `None` if it was stopped.
+    /// Calibrates each cell; `None` if the calibration was stopped.
     pub fn of(
         &self,
         cells: &[Job],
@@ -100,8 +101,8 @@ impl Calibrating<'_> {
         Ok(Some(both.map(|(fuel, time)| Calibration { fuel, time }).collect()))
     }
 
-    /// In fuel, which is exact: two numbers of rounds tell all, but for a single one,
-    /// for which there is no loop.
+    /// Measures the cost of rounds in fuel. As fuel is exact, two numbers of rounds are
+    /// enough; neither is 1, as a single round has no loop and another cost.
     fn fuel(&self, cells: &[Job]) -> Result<Vec<Cost>, SelfTestError> {
         let mut worker = runner(self.program).count(self.limits)?;
         let mut count = |burn: Burn, cell| -> Result<f64, SelfTestError> {
@@ -119,7 +120,8 @@ impl Calibrating<'_> {
         cells.iter().map(cost).collect()
     }
 
-    /// How much is seen in a cell's time: ever more is burnt until it is.
+    /// Doubles the rounds before each step until they add at least [`SEEN`] to a cell's
+    /// time.
     fn seen(&self, cell: &Job, random: &mut Pcg64Mcg) -> Result<Burn, SelfTestError> {
         let mut burn = Burn { rounds: TIME_ROUNDS, every: 1 };
         while !self.stopped() {
@@ -132,8 +134,8 @@ impl Calibrating<'_> {
         Ok(burn)
     }
 
-    /// In time, with each cell's own knobs. After one block it goes on for as long as
-    /// there is time.
+    /// Measures the cost of rounds in time, with a burn for each cell. After the first
+    /// block it goes on until `end`, for at most [`BLOCKS`] blocks.
     fn time(
         &self,
         cells: &[Job],
@@ -165,7 +167,7 @@ impl Calibrating<'_> {
     }
 }
 
-/// The guest of the self-test.
+/// What runs the guest of the self-test, on the stock host.
 pub fn runner(program: &Program) -> Runner {
     let guest = GuestSource::BuiltIn(SLOWED.name.into());
     Runner { program: program.clone(), guest, host: "stock".into() }

@@ -1,5 +1,5 @@
-//! The method, measured: how often it calls nothing a change, and how often it finds a
-//! change of a known size.
+//! Measures how reliable comparisons are: how often an unchanged guest is called changed,
+//! and how often a change of a known size is found.
 
 mod burn;
 mod calibration;
@@ -24,36 +24,37 @@ use crate::engine::Limits;
 use crate::session::Progress;
 use crate::worker::{Job, Program};
 
-/// What is to be measured, and how long it may take.
+/// What a self-test measures, and how long it may take.
 pub struct SelfTest<'a> {
     /// This program.
     pub program: Program,
     /// The cells of every comparison.
     pub cells: Vec<Job>,
-    /// How many comparisons of the guest with itself, counted in cells.
+    /// The number of comparisons of the guest with itself, counted in cells.
     pub same: u32,
-    /// How many tries for each change, counted in cells.
+    /// The number of comparisons for each change, counted in cells.
     pub tries: u32,
-    /// The changes, as parts of the base.
+    /// The sizes of the changes, as fractions of the base's fuel or time.
     pub changes: Vec<f64>,
-    /// What a comparison may take for each of its cells.
+    /// How long a comparison may take for each of its cells.
     pub budget: Duration,
-    /// What a change has to exceed.
+    /// The fraction of the base's time that a change has to exceed.
     pub threshold: f64,
-    /// Threads that keep processors busy beside it.
+    /// The number of threads that keep processors busy during the comparisons.
     pub neighbours: u32,
-    /// Where chance begins.
+    /// The seed of the random numbers.
     pub seed: u64,
-    /// What a run may use.
+    /// What a run of the guest may use.
     pub limits: Limits,
-    /// Set when it is to stop.
+    /// Set when the self-test is to stop.
     pub stop: &'a AtomicBool,
     /// Is told how far a comparison has come.
     pub progress: &'a dyn Progress,
 }
 
 impl SelfTest<'_> {
-    /// Measures all of it; `tell` hears of each series when it is done.
+    /// Calibrates, and measures every series. `tell` is called with each series when it is
+    /// done.
     pub fn run(&self, mut tell: impl FnMut(&Series)) -> Result<Vec<Series>, SelfTestError> {
         let mut random = Pcg64Mcg::seed_from_u64(self.seed);
         let Self { program, budget, limits, stop, .. } = self;
@@ -78,7 +79,8 @@ impl SelfTest<'_> {
         Ok(all)
     }
 
-    /// Counts are exact: each cell once tells it.
+    /// Measures a series of fuel. Counts are exact, so one comparison of each cell is
+    /// enough.
     fn fuel(&self, change: f64, to_burn: &[Calibration]) -> Result<Series, SelfTestError> {
         let begun = Instant::now();
         let base = self.cells.iter().zip(to_burn).map(|(cell, it)| it.more_fuel(cell, 0.0));
@@ -156,8 +158,8 @@ impl SelfTest<'_> {
     }
 }
 
-/// Whether the fuel of two cells differs, to the bit, and by how much; `None` if they
-/// have not both come to a count.
+/// Whether the fuel of two cells differs at all, and by which fraction; `None` if either
+/// has no counts.
 fn fuel_verdict(base: &Entry, slower: &Entry) -> Option<(Verdict, f64)> {
     let (base, slower) = (base.counted.as_ref()?, slower.counted.as_ref()?);
     let (old, new) = (base.result.as_ref().ok()?, slower.result.as_ref().ok()?);

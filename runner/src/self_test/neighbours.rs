@@ -3,15 +3,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::{self, JoinHandle};
 
-/// Threads of this process that do nothing but keep processors busy, until this is
-/// dropped. What is measured runs in processes of its own.
+/// Threads of this process that do nothing but keep processors busy, until this value is
+/// dropped. The guests that they disturb run in worker processes.
 pub struct Neighbours {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Neighbours {
-    /// Starts so many.
+    /// Starts `count` threads.
     pub fn start(count: u32) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let start = |_| {
@@ -26,7 +26,7 @@ impl Drop for Neighbours {
     fn drop(&mut self) {
         self.stop.store(true, Relaxed);
         for thread in self.threads.drain(..) {
-            // It can't have panicked.
+            // The thread can't have panicked.
             let _ = thread.join();
         }
     }

@@ -10,10 +10,10 @@ use pollbench_simulation::agenda::Waits;
 pub struct Measured {
     /// Index into the matrix's groups.
     pub group: usize,
-    /// Index into its contenders.
+    /// Index into the matrix's contenders.
     pub contender: usize,
     pub(super) why_not: Option<NoWindow>,
-    /// Whether it has been through the counted lane.
+    /// Whether the cell has been through the counted lane.
     pub(super) is_counted: bool,
     pub(super) counters: Option<Counters>,
     pub(super) poll_instructions: Option<u64>,
@@ -41,23 +41,23 @@ impl Measured {
         }
     }
 
-    /// Whether it has been through the counted lane, whatever came of it.
+    /// Whether the cell has been through the counted lane, even if it failed there.
     pub fn is_counted(&self) -> bool {
         self.is_counted
     }
 
-    /// How many rounds it has been through.
+    /// How many rounds the cell has been through.
     pub fn rounds(&self) -> u32 {
         self.repetitions.last().map_or(0, |last| last.round.saturating_add(1))
     }
 
-    /// Whether it has been counted and has not failed.
+    /// Whether the cell has been counted, and has neither failed nor proved unsupported.
     pub fn is_ok(&self) -> bool {
         self.is_counted && self.why_not.is_none()
     }
 
-    /// Takes the result of the counted lane.
-    /// Of a guest on a real host it is whether it passed the checks on a simulated one.
+    /// Takes the result of the counted lane. A guest on a real host is counted on a
+    /// simulated one, and only whether it passed the checks there is kept.
     pub fn counted(&mut self, outcome: Outcome, is_real: bool) {
         self.is_counted = true;
         match outcome {
@@ -78,7 +78,7 @@ impl Measured {
     pub fn repeated(&mut self, round: u32, outcome: Outcome) {
         match outcome {
             Ok(window) => {
-                // Those of a profiled run would have been observed all the while.
+                // Latencies of a profiled run would include the cost of observing it.
                 if window.split.is_none() {
                     self.waits.add_nanoseconds(&window.waits);
                     self.cold_waits.add_nanoseconds(&window.cold_waits);
@@ -102,7 +102,7 @@ impl Measured {
         }
     }
 
-    /// The cell for the record.
+    /// The cell as the record has it.
     pub fn record(
         &self,
         Group { kind, shape }: &Group,

@@ -1,4 +1,4 @@
-//! Both lanes, over all cells.
+//! Runs all cells in the counted lane, and then in the timed lane.
 
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use super::{Keeper, Progress, Session};
 use crate::engine::{Lane, Outcome};
 
 impl Session<'_> {
-    /// Counts the cells that have not been.
+    /// Counts the cells that have not been counted yet.
     pub(super) fn count(
         &self,
         cells: &mut [Measured],
@@ -27,7 +27,7 @@ impl Session<'_> {
             }
             if !cells[index].is_counted() {
                 let outcome = self.run_once(&cells[index], Lane::Counted);
-                // What was cut short says nothing of its guest.
+                // A run that was cut short says nothing about its guest.
                 if self.stopped() {
                     break;
                 }
@@ -39,7 +39,8 @@ impl Session<'_> {
         }
     }
 
-    /// Times them in rounds, from the first that a group has not been through.
+    /// Times the cells in rounds, from the first round that some group has not been
+    /// through.
     pub(super) fn time(
         &self,
         cells: &mut [Measured],
@@ -70,9 +71,9 @@ impl Session<'_> {
         }
     }
 
-    /// A round of a group. What it came to is taken when all have had their turn, or
-    /// not at all, so that those which are compared in a round were timed together
-    /// even if the run is stopped and gone on with. Says whether it was taken.
+    /// Runs one round of a group. Its results are taken when all contenders have had their
+    /// turn, or not at all, so that those compared in a round were timed together even if
+    /// the run is stopped and resumed. Returns whether they were taken.
     fn time_group(&self, group: &mut [Measured], round: u32, advance: impl Fn()) -> bool {
         let mut outcomes = Vec::new();
         for index in turns(round, group[0].group, group.len()) {
@@ -91,7 +92,7 @@ impl Session<'_> {
         true
     }
 
-    /// One repetition of a cell, and in every other round a profiled one too.
+    /// Runs one repetition of a cell, and in every other round a profiled one too.
     fn repeat(&self, cell: &Measured, round: u32) -> Vec<Outcome> {
         if !cell.is_ok() {
             return Vec::new();
@@ -111,8 +112,8 @@ impl Session<'_> {
     }
 }
 
-/// Who of a group comes after whom in a round: drawn anew for each, so that nobody always
-/// finds the machine as the same other has left it. The same on every run.
+/// The order of a group's contenders in a round. It is drawn anew for each round, so that
+/// no contender always runs after the same other one, but is the same in every run.
 fn turns(round: u32, group: usize, contenders: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..contenders).collect();
     let seed = (group as u64) << 32 | u64::from(round);
@@ -120,7 +121,7 @@ fn turns(round: u32, group: usize, contenders: usize) -> Vec<usize> {
     order
 }
 
-/// How many rounds a group has been through; `None` if there is nobody left to time.
+/// How many rounds a group has been through; `None` if it has no cell left to time.
 fn rounds_of(group: &[Measured]) -> Option<u32> {
     group.iter().filter(|cell| cell.is_ok()).map(Measured::rounds).max()
 }
@@ -129,7 +130,8 @@ fn rounds_of(group: &[Measured]) -> Option<u32> {
 mod tests {
     use super::*;
 
-    /// Over the rounds of a run each comes first about as often, and after each other.
+    /// Over many rounds, each contender comes first about as often, and after each other
+    /// one.
     #[test]
     fn nobody_always_follows_the_same() {
         const CONTENDERS: usize = 4;

@@ -1,12 +1,12 @@
-//! One run: every cell in both lanes.
+//! A session is one run: it measures every cell in both lanes.
 //!
-//! The counted lane goes first; a guest that breaks the contract there fails its
-//! cell. The rest are timed in rounds. A round visits every cell once, and from
-//! round to round the contenders of a group take turns in going first, so that
-//! whatever else the machine does hits all of them alike.
+//! The counted lane goes first; a guest that breaks the contract there fails its cell. The
+//! other cells are timed in rounds. A round visits every cell once, and the contenders of a
+//! group run in another order in each round, so that whatever else the machine does affects
+//! all of them alike.
 //!
-//! What there is between two cells, or in the timed lane between two groups, can be
-//! kept, and another session can [go on](Session::go_on) from it.
+//! What has been measured can be kept after each cell of the counted lane, and after each
+//! group of the timed lane. Another session can [go on](Session::go_on) from it.
 
 mod budget;
 mod cell;
@@ -32,34 +32,34 @@ use crate::matrix::{Contender, Group, Matrix};
 
 /// What a run is made of.
 pub struct Session<'a> {
-    /// The guests the matrix refers to, each on each host.
+    /// The guests that the matrix refers to: an entry for each guest on each host.
     pub guests: &'a [Guest],
     /// The cells.
     pub matrix: &'a Matrix,
-    /// What stores allow.
+    /// What a run of a guest may use.
     pub limits: Limits,
-    /// How often to repeat.
+    /// How often cells are repeated.
     pub budget: Budget,
     /// Set when the run is to stop.
     pub stop: &'a AtomicBool,
     /// What observing a run costs.
     pub observation: Observation,
     cells: Vec<Measured>,
-    /// How long it took before it was interrupted.
+    /// How long a resumed run had taken before it was interrupted.
     before: Duration,
     clock: Clock,
 }
 
-/// What a run came to.
+/// The result of a run.
 pub struct Finished {
     /// Every cell, in the order of the matrix.
     pub cells: Vec<Cell>,
-    /// Whether it was stopped.
+    /// Whether the run was stopped.
     pub interrupted: bool,
 }
 
 impl<'a> Session<'a> {
-    /// A run that has not begun. Measures what observing costs here and now.
+    /// A run that has not begun. This measures what observing a run costs here and now.
     pub fn new(
         guests: &'a [Guest],
         matrix: &'a Matrix,

@@ -1,4 +1,4 @@
-//! Going on from what an earlier session has left.
+//! Goes on from what an earlier session has left.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use pollbench_simulation::agenda::Waits;
 /// Why a session can't go on from some cells.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RestoreError {
-    /// They are those of another matrix.
+    /// The cells are those of another matrix.
     #[error("its cells are not those that its command selects")]
     OtherCells,
     /// A latency histogram can't be read.
@@ -22,8 +22,8 @@ pub enum RestoreError {
 }
 
 impl Session<'_> {
-    /// Starts from what was measured before, in so much time and with what observing cost
-    /// then, which stays so.
+    /// Starts from the cells of an earlier session, which took the time `before`. The cost
+    /// of observing a run stays as it was measured then.
     pub fn go_on(
         &mut self,
         cells: &[Cell],
@@ -44,7 +44,8 @@ impl Session<'_> {
 }
 
 impl Measured {
-    /// `None` if its latencies can't be unpacked.
+    /// Takes over what the record says of the cell; `None` if its latencies can't be
+    /// unpacked.
     fn restore(&mut self, cell: &Cell) -> Option<()> {
         self.why_not = match cell.status {
             Status::Ok => None,
@@ -69,7 +70,8 @@ impl Measured {
         };
         self.still_waiting = cell.still_waiting;
         if self.repetitions.is_empty() {
-            // Those of repetitions that are to be made again would be in there twice.
+            // All repetitions will be made again, and their latencies would be in there
+            // twice.
             self.waits.nanoseconds.reset();
             self.cold_waits.nanoseconds.reset();
         }
@@ -81,7 +83,7 @@ fn waits(nanoseconds: &Option<Latency>, polls: &Option<Latency>) -> Option<Waits
     let mut waits = Waits::default();
     for (to, from) in [(&mut waits.nanoseconds, nanoseconds), (&mut waits.polls, polls)] {
         if let Some(latency) = from {
-            // Added and not taken as it is, which could not grow.
+            // It is added to an empty histogram, as an unpacked one could not grow.
             to.add(summary::histogram(latency)?).ok()?;
         }
     }

@@ -14,9 +14,9 @@ pub struct Rounds {
 }
 
 impl Rounds {
-    /// Before the first round of a run which has begun earlier, and had taken some time
-    /// and gone through some rounds before that: all groups through as many as `gone`
-    /// starts with, some through as many as it ends with.
+    /// Before the first round of a session that began at `begun`. If it resumes a run, that
+    /// had taken the time `before`; all groups have been through `gone.start` rounds, and
+    /// some through `gone.end`.
     pub fn new(budget: Budget, begun: Instant, before: Duration, gone: Range<u32>) -> Self {
         let next = gone.start;
         Self { budget, begun, before, first_round: Instant::now(), gone, next }
@@ -46,13 +46,12 @@ impl Rounds {
     }
 }
 
-/// How many rounds there are going to be if those from `gone.start` to `next` took
-/// `spent` and `left` is left. One that some groups have been through is not left
-/// half done.
+/// How many rounds there are going to be if those from `gone.start` to `next` took the time
+/// `spent`, and `left` is left. A round that some groups have been through is completed.
 fn rounds_within(left: Duration, spent: Duration, gone: &Range<u32>, next: u32) -> u32 {
     let done = next - gone.start;
     let more = match done {
-        // It is not known yet how long one takes.
+        // It is not known yet how long a round takes.
         0 => u32::from(next > 0 && !left.is_zero()),
         done => (left.as_secs_f64() / (spent.as_secs_f64() / f64::from(done))) as u32,
     };
@@ -82,11 +81,11 @@ mod tests {
     fn rounds_of_before_count() {
         let within =
             |left, spent, gone, done| rounds_within(seconds(left), seconds(spent), &gone, done);
-        // No time is left: what is half done is done.
+        // No time is left: only a round that some groups have been through is completed.
         assert_eq!(within(0, 0, 8..8, 8), 8);
         assert_eq!(within(0, 0, 8..9, 8), 9);
         assert_eq!(within(0, 0, 2..3, 2), Budget::FEWEST);
-        // With time left there is a round, and then as many as it tells.
+        // With time left there is one round, and then as many as its duration allows.
         assert_eq!(within(9, 0, 8..8, 8), 9);
         assert_eq!(within(9, 3, 8..8, 9), 12);
         assert_eq!(within(9, 0, 40..40, 40), Budget::MOST);

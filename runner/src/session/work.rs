@@ -1,10 +1,10 @@
-//! How much work a run is, for those who wait for it.
+//! Estimates how much work a run is, to show its progress.
 
 use super::Session;
 use crate::matrix::Group;
 
 impl Session<'_> {
-    /// The work of a run with so many rounds: each cell is counted once.
+    /// The work of a run in which each cell is counted once and timed in `rounds` rounds.
     pub(super) fn whole(&self, rounds: u32) -> u64 {
         let repetitions = 1 + (0..rounds).map(repetitions).sum::<u64>();
         let each = self.matrix.groups.iter().map(weight).sum::<u64>();
@@ -12,14 +12,15 @@ impl Session<'_> {
     }
 }
 
-/// About how much work a repetition of a cell is: handles passed, and tasks started.
+/// About how much work a repetition of a cell is: the handles it passes to `poll`, and the
+/// tasks it starts.
 pub fn weight(Group { shape, .. }: &Group) -> u64 {
     let pollables = u64::from(shape.pollables);
     shape.effort.max(8 * pollables) + 4 * pollables
 }
 
-/// The repetitions of each cell in a round: a plain one, and in every other round a
-/// profiled one too.
+/// The number of repetitions of each cell in a round: a plain one, and in every other round
+/// a profiled one too.
 pub fn repetitions(round: u32) -> u64 {
     if round.is_multiple_of(2) { 2 } else { 1 }
 }

@@ -1,4 +1,4 @@
-//! The side that asks.
+//! The client of a worker process: it sends requests, and reads replies.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -20,21 +20,21 @@ pub enum WorkerError {
         /// What the system said.
         source: io::Error,
     },
-    /// Its file is another than it was.
+    /// The program's file has changed.
     #[error("{} was replaced, changed or deleted while it was being measured: begin again, and leave it as it is until the end", path.display())]
     Replaced {
         /// The program.
         path: PathBuf,
     },
-    /// It was killed, or crashed.
+    /// The worker process was killed, or it crashed.
     #[error("the worker process of {} was ended by {status}: somebody killed it, or it ran out of memory", path.display())]
     Killed {
         /// The program.
         path: PathBuf,
-        /// The signal.
+        /// How the process ended, with the signal.
         status: ExitStatus,
     },
-    /// It ended, or what it says is no answer.
+    /// The worker process ended, or what it wrote is no reply.
     #[error("{} gave no answer as a worker ({reason}); it has to be a pollbench of the same protocol", path.display())]
     Silent {
         /// The program.
@@ -42,12 +42,12 @@ pub enum WorkerError {
         /// What happened.
         reason: String,
     },
-    /// It can't do what it was asked for.
+    /// The worker refused the request.
     #[error("{0}")]
     Refused(String),
 }
 
-/// A fresh process with one guest. It ends when this is dropped.
+/// A fresh process with one guest. It ends when this value is dropped.
 pub struct Worker {
     path: PathBuf,
     child: Child,
@@ -60,7 +60,8 @@ impl Worker {
     pub fn start(program: &Program, load: Load) -> Result<(Self, Loaded), WorkerError> {
         let request = Request::Load(load);
         match Self::start_once(program, &request) {
-            // Before it was set apart: the next one is not concerned.
+            // It was ended by Ctrl-C before it was in a process group of its own: try once
+            // more.
             Err(WorkerError::Killed { status, .. }) if is_interruption(status) => {
                 Self::start_once(program, &request)
             }
@@ -97,7 +98,7 @@ impl Worker {
         }
     }
 
-    /// Runs the guest once against the clock.
+    /// Runs the guest once and takes the time.
     pub fn time(&mut self, job: &Job) -> Result<Result<Timed, WhyNot>, WorkerError> {
         match self.ask(&Request::Run(job.clone()))? {
             Reply::Timed(timed) => Ok(Ok(timed)),
@@ -120,7 +121,7 @@ impl Worker {
         })
     }
 
-    /// How it ended, which the system may say a little later than its output ends.
+    /// How the process ended. The system may tell this a little later than its output ends.
     fn status(&mut self) -> Option<ExitStatus> {
         let begun = Instant::now();
         loop {
@@ -157,7 +158,8 @@ impl Worker {
     }
 }
 
-/// Ctrl-C at a terminal is for the one who asks, and ends no worker.
+/// Puts a worker into a process group of its own, so that Ctrl-C at a terminal reaches only
+/// the client.
 #[cfg(unix)]
 fn set_apart(command: &mut Command) {
     use std::os::unix::process::CommandExt as _;
@@ -167,8 +169,8 @@ fn set_apart(command: &mut Command) {
 #[cfg(not(unix))]
 fn set_apart(_command: &mut Command) {}
 
-/// Whether it was ended by what the one who asks takes for Ctrl-C: SIGHUP, SIGINT or
-/// SIGTERM.
+/// Whether the process was ended by a signal that the client handles like Ctrl-C: SIGHUP,
+/// SIGINT or SIGTERM.
 #[cfg(unix)]
 fn is_interruption(status: ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt as _;
@@ -182,7 +184,8 @@ fn is_interruption(_status: ExitStatus) -> bool {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // The end of its input ends it; one that is busy, or no worker at all, is ended.
+        // A worker ends when its input does; one that is busy, or a program that is no
+        // worker, is killed.
         drop(self.requests.take());
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -1,10 +1,10 @@
-//! Measuring in processes of their own.
+//! Worker processes, in which guests are measured.
 //!
-//! What varies from process to process (where code and memory lie, what the
-//! allocator has seen) is as large as the differences to be found, so a comparison
-//! takes many fresh processes. Each is this program, or another version of it, run as
-//! `pollbench worker`: it answers requests, one line of JSON for another, and ends
-//! when its input does.
+//! What varies from process to process (where code and memory lie, what the allocator has
+//! seen) is as large as the differences to be found, so a comparison takes many fresh
+//! processes. Each is this program, or another version of it, run as `pollbench worker`: it
+//! answers each request with a reply, both of them lines of JSON, and ends when its input
+//! does.
 
 mod client;
 mod processors;

@@ -7,36 +7,36 @@ use std::time::SystemTime;
 
 use super::WorkerError;
 
-/// This program's own image, whatever has become of its file.
+/// The executable of this process, even if its file has been replaced or deleted.
 #[cfg(target_os = "linux")]
 const OWN_IMAGE: &str = "/proc/self/exe";
 
-/// A program that workers are started from: the same one from start to end.
+/// A program that workers are started from. It is the same from the first to the last.
 ///
-/// On Linux, this program itself is its image, which its file may be taken from.
-/// Everywhere else, and of other programs, it is a file; one that is another than at first
-/// is not run.
+/// On Linux, this program itself is run as the executable of this process, whose file may
+/// be gone. Elsewhere, and for other programs, a file is run, unless it has changed since
+/// the first look.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Program {
-    /// What it is called.
+    /// The path or name that the program goes by.
     path: PathBuf,
-    /// What is run.
+    /// The file that is run.
     run: PathBuf,
-    /// What the file was at first, where it is run.
+    /// The identity of that file at first; `None` for the executable of this process.
     first: Option<Identity>,
 }
 
-/// What tells a file from the one that takes its place, or from what it is turned into.
+/// What tells whether a file has been replaced or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Identity {
-    /// Its device and number there, where the system has such.
+    /// The numbers of its device and inode, where the system has them.
     place: Option<(u64, u64)>,
     bytes: u64,
     modified: Option<SystemTime>,
 }
 
 impl Program {
-    /// The program that this is.
+    /// This program.
     pub fn this() -> io::Result<Self> {
         let path = env::current_exe()?;
         #[cfg(target_os = "linux")]
@@ -47,7 +47,7 @@ impl Program {
         Ok(Self { run: path.clone(), path, first })
     }
 
-    /// Another one: a file, or a name on the search path.
+    /// Another program: a file, or a name on the search path.
     pub fn at(path: &Path) -> Result<Self, WorkerError> {
         let run = found(path);
         let start = |source| WorkerError::Start { path: path.into(), source };
@@ -55,12 +55,12 @@ impl Program {
         Ok(Self { path: path.into(), run, first })
     }
 
-    /// What it is called.
+    /// The path or name that the program goes by.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What runs it, if it is still the one that it was.
+    /// The command that runs the program, if its file has not changed.
     pub(super) fn command(&self) -> Result<Command, WorkerError> {
         if self.first.is_some_and(|first| Identity::of(&self.run).ok() != Some(first)) {
             return Err(WorkerError::Replaced { path: self.path.clone() });
@@ -71,7 +71,8 @@ impl Program {
     }
 }
 
-/// The file of a program as a shell would find it, but that one which is here comes first.
+/// The file of a program as a shell would find it, except that a file in the current
+/// directory comes first.
 fn found(path: &Path) -> PathBuf {
     let is_name = path.components().count() == 1 && !path.has_root();
     if !is_name {
@@ -102,7 +103,7 @@ fn place(_there: &Metadata) -> Option<(u64, u64)> {
     None
 }
 
-/// Calls it what it is called, for lists of processes.
+/// Sets the name that lists of processes show for the program.
 #[cfg(unix)]
 fn call(command: &mut Command, path: &Path) {
     use std::os::unix::process::CommandExt as _;

@@ -1,8 +1,8 @@
-//! What is said between the program and its workers.
+//! The protocol between pollbench and its worker processes.
 //!
-//! Two versions of pollbench may talk to each other (`--base-exe`), so names and
-//! values go over the line as records have them, fields that are not known are passed
-//! over, and [`PROTOCOL`] changes with the meaning of anything here.
+//! Two versions of pollbench may talk to each other (`--base-exe`), so names and values are
+//! sent as records have them, unknown fields are ignored, and [`PROTOCOL`] changes with the
+//! meaning of anything here.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,32 +13,32 @@ use serde::{Deserialize, Serialize};
 use crate::engine::Source;
 use crate::matrix::Group;
 
-/// The number of this protocol.
+/// The version of this protocol.
 pub const PROTOCOL: u32 = 1;
 
 /// What a worker is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Request {
-    /// To get a guest ready for what is to come.
+    /// To load a guest, so that it can be run.
     Load(Load),
     /// To run the guest once.
     Run(Job),
 }
 
-/// What is to be made ready.
+/// The guest to load, and how it will be run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Load {
     /// Where the guest comes from.
     pub guest: GuestSource,
     /// The name of the host configuration.
     pub host: String,
-    /// Whether it will be counted, and otherwise timed.
+    /// Whether the guest will be counted; otherwise it will be timed.
     pub counted: bool,
     /// What a run may use.
     pub limits: Limits,
-    /// Knobs that it will be run with: those which the guest does not have, or can't
-    /// have so, are refused before anything is run.
+    /// Knobs that the guest will be run with. A knob or value that it does not have is
+    /// refused before anything is run.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub knobs: BTreeMap<String, KnobValue>,
     /// The processor to stay on from now on, by the system's number for it.
@@ -68,7 +68,7 @@ impl From<&Source> for GuestSource {
 /// What a run may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Seconds.
+    /// Seconds of real time.
     pub run: u64,
     /// Bytes of memory.
     pub memory: u64,
@@ -109,7 +109,7 @@ impl Job {
         }
     }
 
-    /// Whether a guest does the same in both: all but its knobs are equal.
+    /// Whether both jobs are the same work: all but the knobs are equal.
     pub fn is_same_work(&self, other: &Self) -> bool {
         let Self { workload, pollables, active, parameters, effort, knobs: _ } = self;
         (workload, pollables, active, parameters, effort)
@@ -127,20 +127,20 @@ pub enum Reply {
     Counted(Box<Counted>),
     /// What a run for time came to.
     Timed(Timed),
-    /// There is nothing to count or time.
+    /// The run came to nothing, and why.
     WhyNot(WhyNot),
-    /// It makes no sense: why.
+    /// The request makes no sense, and why.
     Refused(String),
 }
 
-/// A guest that is ready, and who has it.
+/// A guest that is loaded, and the worker that has loaded it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Loaded {
-    /// [`PROTOCOL`].
+    /// The worker's [`PROTOCOL`].
     pub protocol: u32,
     /// The worker's version of pollbench.
     pub pollbench: String,
-    /// Its engine and version.
+    /// The worker's engine and its version.
     pub engine: String,
     /// The guest.
     pub guest: Guest,
@@ -149,25 +149,25 @@ pub struct Loaded {
 /// The counts of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
-    /// All of them.
+    /// All counters.
     pub counters: Counters,
 }
 
 /// The time of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timed {
-    /// The length of the window.
+    /// The length of the measured window.
     pub nanoseconds: u64,
-    /// How much of that was spent on a processor, where the system tells.
+    /// How much of the window was spent on a processor, where the system tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub processor_nanoseconds: Option<u64>,
-    /// Events in it.
+    /// Events in the window.
     pub events: u64,
 }
 
 impl Timed {
-    /// Nanoseconds an event takes, on a processor where that is known: a run never
-    /// waits for anything, so all else is other programs' work.
+    /// Nanoseconds per event, of time on a processor where that is known: a run never waits
+    /// for anything, so any other time went to other programs.
     pub fn per_event(self) -> f64 {
         self.processor_nanoseconds.unwrap_or(self.nanoseconds) as f64 / self.events as f64
     }
@@ -177,8 +177,8 @@ impl Timed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WhyNot {
-    /// The guest has no way to express a step: which, and why.
+    /// The guest can't express a step, or can't run on the host; the text says why.
     NotSupported(String),
-    /// It broke the contract or a limit.
+    /// The guest broke the contract or a limit.
     Failed(Failure),
 }

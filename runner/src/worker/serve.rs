@@ -1,4 +1,4 @@
-//! The worker's side.
+//! The worker process: it reads requests, and writes replies.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
@@ -18,7 +18,7 @@ use crate::engine::{
 use crate::matrix::nearest;
 use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
 
-/// Answers each line of the input with one of the output, until it ends.
+/// Answers each line of the input with a line of the output, until the input ends.
 pub fn serve(input: impl BufRead, mut output: impl Write) -> io::Result<()> {
     let mut state = None;
     for line in input.split(b'\n') {
@@ -49,7 +49,7 @@ fn answer(request: Request, state: &mut Option<Ready>) -> Result<Reply, String> 
     }
 }
 
-/// A guest that can be run.
+/// A guest that has been loaded and can be run.
 struct Ready {
     guest: OneLane,
     lane: Lane,
@@ -134,7 +134,7 @@ fn shape(job: &Job) -> Result<(&'static Kind, Shape), String> {
     Ok((kind, shape))
 }
 
-/// A value for each knob of a guest, in their order.
+/// A value for each knob of a guest, in the order of its description.
 fn knobs(
     description: &Description,
     named: &BTreeMap<String, KnobValue>,

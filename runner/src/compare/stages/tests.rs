@@ -1,4 +1,4 @@
-//! The whole procedure, on times made up with known changes.
+//! Tests both stages on simulated times with known changes.
 
 use std::convert::Infallible;
 
@@ -7,15 +7,15 @@ use rand_pcg::Pcg64Mcg;
 
 use super::*;
 
-/// Cells whose log-ratios are spread normally around a known change.
+/// Cells whose log-ratios are normally distributed around a known change.
 struct MadeUp {
     changes: Vec<f64>,
-    /// What the base differs from itself by.
+    /// The relative difference between the two processes of the base.
     control: f64,
     spread: f64,
     random: Pcg64Mcg,
     blocks: u64,
-    /// The cells of the first block after so many are broken, or all stops.
+    /// The cell that can't be measured. Measuring stops after `stop_after` blocks.
     broken: Option<usize>,
     stop_after: u64,
 }
@@ -35,7 +35,7 @@ impl MadeUp {
         }
     }
 
-    /// The sum of twelve uniform numbers, which is as good as normal here.
+    /// A nearly normal random number: the sum of twelve uniform ones.
     fn normal(&mut self) -> f64 {
         let sum: f64 = (0..12).map(|_| self.random.random::<f64>()).sum();
         (sum - 6.0) * self.spread
@@ -56,7 +56,7 @@ impl Measure for MadeUp {
         self.blocks += 1;
         for &cell in cells {
             assert!(self.works(cell), "cell {cell} is measured again");
-            // A base that every ratio of the block shares.
+            // The noise of the base, which all ratios of the block share.
             let base = self.normal();
             let change = self.changes[cell].ln_1p() + self.normal();
             let control = self.control.ln_1p() + self.normal();
@@ -81,7 +81,8 @@ fn verdicts(timings: &[Timing]) -> Vec<Verdict> {
     timings.iter().map(|it| it.verdict).collect()
 }
 
-/// How many of so many comparisons, of cells with these changes, called cell 0 what.
+/// The share of simulated comparisons, of cells with these changes, in which cell 0 gets
+/// this verdict.
 fn share(verdict: Verdict, changes: &[f64], spread: f64, most_blocks: u64) -> f64 {
     const TRIES: u64 = 400;
     let called = |seed: &u64| {
@@ -95,7 +96,7 @@ fn share(verdict: Verdict, changes: &[f64], spread: f64, most_blocks: u64) -> f6
 fn nothing_is_hardly_ever_called_a_change() {
     let mut called = 0;
     for seed in 0..400 {
-        // At no threshold at all, which leaves it all to the tests.
+        // Without a threshold, the verdicts depend on the statistical tests alone.
         let timings = MadeUp::new(&[0.0; 5], 0.02, seed).judge(0.0, 96);
         called += timings.iter().filter(|it| is_change(it.verdict)).count();
     }
@@ -144,7 +145,7 @@ fn a_base_that_differs_from_itself_decides_nothing() {
     assert!(timings[0].reason.as_ref().unwrap().contains("differs from itself"));
 }
 
-/// A change that the first stage meets and the second does not.
+/// The candidate is changed in the first stage, but not in the second.
 #[test]
 fn what_is_not_confirmed_is_not_called() {
     struct Passing(MadeUp);
@@ -211,8 +212,8 @@ fn median_of(values: impl Iterator<Item = f64>) -> f64 {
     median(&values.collect::<Vec<_>>())
 }
 
-/// What is said to be detectable is called a change four times in five, and not much
-/// oftener: beyond the threshold, beyond the control, in both stages.
+/// A change of the size reported as detectable is found in about 80 % of comparisons. For
+/// that it has to exceed the threshold and the control, in both stages.
 #[test]
 fn a_detectable_change_is_called_one_as_often_as_promised() {
     for (threshold, spread, others, most_blocks) in
@@ -229,7 +230,7 @@ fn a_detectable_change_is_called_one_as_often_as_promised() {
     }
 }
 
-/// As many blocks as are said to be needed decide it as often.
+/// With as many more blocks as are reported to be needed, most changes are found.
 #[test]
 fn the_blocks_still_needed_are_enough() {
     let judge = |seed, blocks| {
@@ -245,11 +246,11 @@ fn the_blocks_still_needed_are_enough() {
         decided.count() as f64 / 400.0
     };
     assert!(decided(more) > 0.7, "{more}: {}", decided(more));
-    // Two looks earlier they are not.
+    // A quarter of those blocks is not enough.
     assert!(decided(more / 4.0) < 0.7, "{more}: {}", decided(more / 4.0));
 }
 
-/// Over many cells too, a base that differs from itself is seen at the first look.
+/// With many cells too, the first look notices a base that differs from itself.
 #[test]
 fn the_control_guards_many_cells_from_the_first_look_on() {
     let mut made_up = MadeUp::new(&[0.0; 40], 0.0005, 9);

@@ -26,7 +26,8 @@ impl HostWithStore<HostState> for Store {
         let (step, wait) = store.with(|mut store| {
             let begin = |simulation: &mut Simulation| simulation.begin_next(task, outcome);
             let (running, edge) = observed(&mut store, begin)?;
-            // The step that closes the window may make everything happen: not in it.
+            // The step that closes the window may make everything happen, which is not to
+            // be measured.
             at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes));
             let (step, wait) = observed(&mut store, |simulation| simulation.end_next(running));
             at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens));
@@ -60,9 +61,9 @@ impl HostWithStore<HostState> for Store {
 
 /// Resolves when what the call waits for has happened, in the event loop.
 ///
-/// The engine polls a call once on the guest's stack and then again in its loop. What has happened already could be told at once; but
-/// then its task would run on in front of all others, for ever if its events don't
-/// end, where a guest of the first world has to go through `poll`.
+/// The engine polls a call once on the guest's stack and then again in its loop. This
+/// resolves only in the loop: otherwise a task whose events have happened would run on
+/// ahead of all others, whereas a guest of the first world has to go through `poll`.
 async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result<()> {
     let mut in_loop = false;
     let real = store.with(|mut store| {
@@ -90,7 +91,7 @@ async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result
     .await
 }
 
-/// Resolves when a real timer is over.
+/// Resolves when a real timer of this length is over.
 async fn slept(store: &Accessor<HostState, Store>, mut wait: Wait, nanoseconds: u64) -> Result<()> {
     tokio::time::sleep(Duration::from_nanos(nanoseconds)).await;
     let completed =

@@ -23,8 +23,8 @@ pub fn describe(
     Ok(executor::Description { name, strategy, summary, knobs })
 }
 
-/// The two worlds say the same in types of their own: a guest of the second has no
-/// use for the first one's interface.
+/// Each world has types of its own for the same description, because a guest of the second
+/// world has no use for the first one's interface.
 impl From<async_executor::Knob> for executor::Knob {
     fn from(knob: async_executor::Knob) -> Self {
         let async_executor::Knob { name, summary, range, default } = knob;

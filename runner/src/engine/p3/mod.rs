@@ -1,5 +1,5 @@
-//! The second world: WASI 0.3, where the engine runs the event loop and what a
-//! guest waits for are its calls.
+//! The second world: WASI 0.3, where the engine runs the event loop, and a guest waits for
+//! its asynchronous calls.
 
 mod bindings;
 mod calls;

@@ -17,8 +17,8 @@ use crate::engine::ticker::Deadline;
 /// Polls the event loop by hand, and lets the host yield to its runtime in between.
 pub struct Turns {
     woken: Woken,
-    /// Whether the loop has come back, because it has nothing to do or lets the embedder
-    /// run, and goes on now.
+    /// Whether the loop has returned, because it has nothing to do or lets the embedder
+    /// run, and now goes on.
     has_paused: Cell<bool>,
 }
 
@@ -28,8 +28,8 @@ impl Turns {
         Self { woken, has_paused: Cell::new(false) }
     }
 
-    /// Polls `run`, in which something calls [`Turns::act`] each time, to its end or until its
-    /// time is up.
+    /// Polls `run` until it ends or its time is up. Each poll of it has to call
+    /// [`Turns::act`].
     pub fn drive<R>(&self, run: impl Future<Output = Result<R>>, deadline: &Deadline) -> Result<R> {
         let mut run = pin!(run);
         let waker = self.woken.waker();
@@ -45,7 +45,7 @@ impl Turns {
         }
     }
 
-    /// Does, inside the event loop, what is to be done after a pause.
+    /// After a pause, lets the host yield to its runtime, from inside the event loop.
     pub fn act(&self, store: &Accessor<HostState>) -> std::result::Result<(), Violation> {
         if !self.has_paused.take() {
             return Ok(());
@@ -55,7 +55,7 @@ impl Turns {
         acted
     }
 
-    /// What the host's runtime finds is its work, that time jumps is not.
+    /// What the host's runtime finds is the host's work; that time jumps is the driver's.
     fn go_on(&self, state: &mut HostState) -> std::result::Result<(), Violation> {
         if self.woken.is_set() {
             state.simulation.turn()?;

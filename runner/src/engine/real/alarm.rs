@@ -11,7 +11,7 @@ use tokio::io::unix::AsyncFd;
 
 use super::descriptor::readable;
 
-/// Wakes whoever waits at a time, as exactly as the system can: tokio's own timers end at
+/// A timer that wakes its task as exactly as the system can: tokio's own timers end at
 /// whole milliseconds.
 pub struct Alarm {
     timer: AsyncFd<OwnedFd>,
@@ -19,7 +19,7 @@ pub struct Alarm {
 }
 
 impl Alarm {
-    /// One that is not set.
+    /// An alarm that is not set.
     pub fn new() -> io::Result<Self> {
         let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
         let timer = timerfd_create(TimerfdClockId::Monotonic, flags)?;
@@ -27,12 +27,12 @@ impl Alarm {
         Ok(Self { timer, is_set: false })
     }
 
-    /// Sets it to so much time from now, or to never.
+    /// Sets the alarm to the time `after` from now, or to never.
     pub fn set(&mut self, after: Option<Duration>) {
         if after.is_none() && !self.is_set {
             return;
         }
-        // A timer of 0 is none.
+        // A time of 0 would unset the timer.
         let after = after.map(|after| after.max(Duration::from_nanos(1)));
         let value = after.unwrap_or_default();
         let value =
@@ -44,7 +44,7 @@ impl Alarm {
         self.is_set = after.is_some();
     }
 
-    /// Whether it has gone off; else `cx` is woken when it does.
+    /// Whether the alarm has gone off; if not, `cx` is woken when it does.
     pub fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         if !self.is_set {
             return false;

@@ -8,13 +8,14 @@ use rustix::event::{EventfdFlags, eventfd};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
-/// A descriptor whose being readable the driver of the current runtime looks for.
+/// Registers a descriptor with the driver of the current runtime, to learn when it is
+/// readable.
 pub fn readable(descriptor: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
     // SAFETY: an `OwnedFd` is one descriptor for as long as it lives, and is never replaced.
     Ok(unsafe { AsyncFd::register_with_interest(descriptor, Interest::READABLE) }?)
 }
 
-/// An eventfd that the runtime's driver knows.
+/// An eventfd that is registered with the runtime's driver.
 struct Counter(AsyncFd<OwnedFd>);
 
 impl Counter {
@@ -24,11 +25,11 @@ impl Counter {
     }
 
     fn write(&self) {
-        // Only a full counter is refused, which is readable all the same.
+        // Only a full counter refuses a write, and that is readable anyway.
         let _ = rustix::io::write(self.0.get_ref(), &1_u64.to_ne_bytes());
     }
 
-    /// Takes what was written, and what the driver may have found of it.
+    /// Reads what was written, and forgets that the driver may have found it.
     fn clear(&self) {
         let _ = rustix::io::read(self.0.get_ref(), &mut [0_u8; 8]);
         self.forget_readiness();
@@ -50,8 +51,8 @@ impl Watch for Counter {
     }
 }
 
-/// An event of a workload behind a real descriptor: written to when it becomes ready, and
-/// read when it is consumed.
+/// An event of a workload behind a real descriptor, which is written to when the event
+/// becomes ready and read when it is consumed.
 pub struct Descriptor {
     event: Arc<Event>,
     counter: Option<Arc<Counter>>,
@@ -59,13 +60,14 @@ pub struct Descriptor {
     pool: Pool,
 }
 
-/// Descriptors that nobody needs now: a new pollable takes one of them, so that churn
-/// costs no system calls which a server would not make.
+/// Descriptors that are not in use: a new pollable takes one of them, so that churn costs
+/// no system calls which a server would not make.
 #[derive(Clone, Default)]
 pub struct Pool(Arc<Mutex<Vec<Arc<Counter>>>>);
 
 impl Pool {
-    /// A descriptor for an event. It is made within the runtime whose driver is to know it.
+    /// A descriptor for an event. Has to be called within the runtime whose driver is to
+    /// watch it.
     pub fn descriptor(&self, event: Arc<Event>) -> io::Result<Descriptor> {
         let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let counter = match free {
@@ -78,15 +80,16 @@ impl Pool {
 }
 
 impl Descriptor {
-    /// Whether the driver has found it readable.
+    /// Resolves when the driver has found the descriptor readable and the event is still
+    /// ready.
     pub fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(counter) = &self.counter else { return Poll::Pending };
         loop {
             match counter.0.poll_read_ready(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(_) if self.event.is_ready() => return Poll::Ready(()),
-                // The driver may have found what was taken meanwhile, as it can be with a
-                // socket that another has read from.
+                // What the driver found may have been read meanwhile, as from a socket that
+                // another task reads.
                 Poll::Ready(_) => counter.forget_readiness(),
             }
         }

@@ -13,17 +13,17 @@ use crate::engine::host::{HostState, processor_time};
 /// What happens between two turns of the engine's event loop on a real runtime.
 pub struct Loop {
     clock: Clock,
-    /// When the loop has returned to the runtime, and its time on a processor then.
+    /// The time stamp and the CPU time at which the loop has returned to the runtime.
     paused: Cell<Option<(u64, Option<Duration>)>>,
 }
 
 impl Loop {
-    /// With the clock of the run's observer.
+    /// `clock` is that of the run's observer.
     pub fn new(clock: Clock) -> Self {
         Self { clock, paused: Cell::default() }
     }
 
-    /// Notes when the loop returns to the runtime.
+    /// Polls `run`, and notes when its loop returns to the runtime.
     pub async fn drive<R>(&self, run: impl Future<Output = R>) -> R {
         let mut run = pin!(run);
         poll_fn(|cx| {
@@ -36,8 +36,8 @@ impl Loop {
         .await
     }
 
-    /// Inside the loop: what happens in the world happens, and `cx` is woken when more
-    /// will.
+    /// Makes what is due in the simulation happen, from inside the loop; `cx` is woken when
+    /// more is due.
     pub fn act(&self, state: &mut HostState, cx: &mut Context<'_>) -> Result<()> {
         let HostState { simulation, observer, real, .. } = state;
         if let Some((since, processor)) = self.paused.take() {

@@ -3,7 +3,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 /// Descriptors that a run needs beside those of its pollables.
 const OTHERS: u64 = 64;
 
-/// Makes sure that so many descriptors can be open at once. The error says what is missing.
+/// Makes sure that the descriptors of so many pollables can be open at once. The error says
+/// what is missing.
 pub fn raise_descriptor_limit(pollables: u64) -> Result<(), String> {
     let wanted = pollables + OTHERS;
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);

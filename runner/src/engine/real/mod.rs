@@ -1,5 +1,5 @@
 //! A real host: stock pollables on a real tokio runtime. The events of a workload are
-//! descriptors which the driver of the script writes to, timers are real ones.
+//! descriptors that the simulation writes to, and timers are real.
 
 mod alarm;
 mod descriptor;
@@ -27,7 +27,7 @@ use super::limits::LimitReached;
 use super::profile::Call;
 use super::ticker::Deadline;
 
-/// Which of tokio's runtimes.
+/// One of tokio's runtimes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flavor {
     /// With worker threads, as `wasmtime run` has it.
@@ -37,7 +37,7 @@ pub enum Flavor {
 }
 
 impl Flavor {
-    /// Starts one.
+    /// Starts a runtime.
     pub fn start(self) -> io::Result<Runtime> {
         let mut builder = match self {
             Self::MultiThread => Builder::new_multi_thread(),
@@ -49,21 +49,22 @@ impl Flavor {
 
 /// What a run on a real host has beside the simulation.
 pub struct Real {
-    /// The descriptors of its pollables.
+    /// The pool of descriptors for pollables.
     pub pool: Pool,
     /// The real clocks.
     pub clocks: WasiClocksCtx,
-    /// Goes off when the next event is planned, at this time.
+    /// Goes off at `planned`, the time of the next event.
     next: Alarm,
     planned: Option<u64>,
     /// Goes off when the run's time is up.
     limit: Alarm,
-    /// Is over when everything is to stop, too.
+    /// The run's deadline, which is over too when everything is to stop.
     deadline: Deadline,
 }
 
 impl Real {
-    /// Within a runtime: a run that may take so long, or until its deadline is over.
+    /// For a run that may take `limit`, or until its deadline is over. Has to be called
+    /// within a runtime.
     pub fn new(limit: Duration, deadline: Deadline) -> io::Result<Self> {
         let mut up = Alarm::new()?;
         up.set(Some(limit));
@@ -71,8 +72,8 @@ impl Real {
         Ok(Self { pool, clocks, next: Alarm::new()?, planned: None, limit: up, deadline })
     }
 
-    /// What happens in the world happens, and `cx` is woken when more will. Says whether
-    /// anything has happened, or that the time is up.
+    /// Makes what is due in the simulation happen; `cx` is woken when more is due. Returns
+    /// whether anything has happened, or the error that the time is up.
     pub fn poll_world(
         &mut self,
         simulation: &mut Simulation,
@@ -97,8 +98,8 @@ impl Real {
     }
 }
 
-/// Awaits a host function that blocks. What is planned happens at its time, wherever the
-/// guest is then; what the runtime makes of it is the runtime's business.
+/// Awaits a host function that blocks. Before each poll of it, what is due in the
+/// simulation happens; when the guest learns of that is up to the runtime.
 pub async fn blocking<R>(
     body: impl Future<Output = Result<R>>,
     real: &mut Real,
@@ -114,7 +115,7 @@ pub async fn blocking<R>(
         observer.begin(call);
         match world {
             Err(error) => return Poll::Ready(Err(error)),
-            // The driver wakes the body when it has found what was written.
+            // The runtime's driver wakes the body when it has found what was written.
             Ok(true) if has_looked => {
                 observer.waits();
                 return Poll::Pending;

@@ -58,8 +58,8 @@ fn add_sockets(linker: &mut Linker<State>) -> Result<()> {
     sockets::udp_create_socket::add_to_linker::<State, WasiSockets>(linker, State::sockets)
 }
 
-/// Streams as they are, but for the pollables that come from them: those are
-/// counted, for so is their being dropped.
+/// Links the stock streams, except that the pollables made from them are counted, because
+/// their drops are counted too.
 fn add_io(linker: &mut Linker<State>) -> Result<()> {
     error::add_to_linker::<State, Table>(linker, |state| &mut state.table)?;
     streams::add_to_linker::<State, Table>(linker, |state| &mut state.table)?;
@@ -71,7 +71,7 @@ fn add_io(linker: &mut Linker<State>) -> Result<()> {
     Ok(())
 }
 
-/// The interface by the name that the engine's bindings give it.
+/// The name that the engine's bindings give the interface.
 const STREAMS: &str = "wasi:io/streams@0.2.12";
 
 fn subscribe<S: wasmtime_wasi_io::poll::Pollable>(

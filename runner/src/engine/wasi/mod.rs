@@ -1,7 +1,6 @@
-//! The rest of WASI 0.2, for components which a stock toolchain has built: there,
-//! but with nothing behind it. No files, no network, no arguments, no environment;
-//! standard input is at its end, randomness is the same in every run, and time is
-//! the simulation's.
+//! The rest of WASI 0.2, which components built by a stock toolchain import. It is there,
+//! but with nothing behind it: no files, no network, no arguments, no environment; standard
+//! input is at its end, randomness is the same in every run, and time is the simulation's.
 
 mod link;
 mod output;
@@ -18,8 +17,8 @@ use output::{Capture, Printed};
 
 use super::host::HostState;
 
-/// The seed of all randomness: runs repeat to the bit, whatever the version of the crate,
-/// as its generator is a portable one.
+/// The seed of all randomness. Runs repeat exactly with any version of the crate, because
+/// its generator is portable.
 const SEED: u64 = 0;
 
 /// What a run has of WASI besides the contract's interfaces.
@@ -29,7 +28,7 @@ pub struct Wasi {
 }
 
 impl Wasi {
-    /// For a run that may print so many bytes.
+    /// For a run that may print `output_limit` bytes.
     pub fn new(output_limit: usize) -> Self {
         let printed = Arc::new(Mutex::new(Printed::new(output_limit)));
         let context = WasiCtx::builder()
@@ -45,7 +44,7 @@ impl Wasi {
         Self { context, printed }
     }
 
-    /// What the guest printed last on standard error.
+    /// The last line that says something of what the guest printed on standard error.
     pub fn last_line(&self) -> Option<String> {
         self.printed.lock().expect("nobody panics while printing").last_line()
     }

@@ -10,9 +10,9 @@ use wasmtime_wasi_io::streams::{OutputStream, StreamError, StreamResult};
 
 use crate::engine::limits::LimitReached;
 
-/// How much of standard error is kept: its end.
+/// How many bytes of standard error are kept, from its end.
 const KEPT: usize = 4096;
-/// How much of a line is shown.
+/// How many characters of a line are shown.
 const SHOWN: usize = 200;
 
 /// What a guest has printed.
@@ -22,7 +22,7 @@ pub struct Printed {
 }
 
 impl Printed {
-    /// Nothing yet, of so many bytes.
+    /// Nothing has been printed yet, and `limit` bytes may be.
     pub fn new(limit: usize) -> Self {
         Self { left: limit, stderr: VecDeque::new() }
     }
@@ -37,8 +37,8 @@ impl Printed {
         Ok(())
     }
 
-    /// The last line of standard error that says something: after a panic, Rust
-    /// prints a note on how to see more.
+    /// The last line of standard error that is neither empty nor a note: after a panic,
+    /// Rust prints a note on how to see more.
     pub fn last_line(&self) -> Option<String> {
         let bytes: Vec<u8> = self.stderr.iter().copied().collect();
         let text = String::from_utf8_lossy(&bytes);
@@ -48,7 +48,7 @@ impl Printed {
     }
 }
 
-/// Standard output, or standard error.
+/// Standard output or standard error of a guest, which share a limit.
 #[derive(Clone)]
 pub struct Capture {
     printed: Arc<Mutex<Printed>>,
@@ -76,7 +76,7 @@ impl StdoutStream for Capture {
         Box::new(self.clone())
     }
 
-    /// WASI 0.2 does not ask for it: what is printed there goes nowhere.
+    /// WASI 0.2 does not ask for this stream, so it has no room for output.
     fn async_stream(&self) -> Box<dyn tokio::io::AsyncWrite + Send + Sync> {
         Box::new(MemoryOutputPipe::new(0))
     }

@@ -4,7 +4,8 @@ use wasmtime_wasi::p2::bindings::clocks::wall_clock::{Datetime, Host};
 use crate::engine::host::HostState;
 use crate::engine::profile::Call;
 
-/// Virtual time, counted from 1970: runs repeat to the bit.
+/// The wall clock shows the simulation's time, counted from 1970, so that runs repeat
+/// exactly.
 impl Host for HostState {
     fn now(&mut self) -> Result<Datetime> {
         self.observed(Call::Other, |state| {
