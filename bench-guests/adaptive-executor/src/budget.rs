@@ -1,35 +1,36 @@
-/// A host that shares its thread between guests and its own event loop reports no more
-/// than so many pollables until it has gone back to that loop: it is the budget of a
-/// task of tokio. Then all look as if they were not ready.
+/// A host that runs guests on the thread of its own event loop, such as wasmtime on tokio,
+/// reports at most this many ready pollables until it returns to that loop: the cooperative
+/// budget of a tokio task. Once it is used up, every pollable looks not ready.
 const BUDGET: usize = 128;
 
-/// The most handles to poll at once so that all of them are on the budget, with the
-/// deadline and some which others have used.
+/// The most handles to pass to one poll so that the budget covers all of them. It leaves
+/// room for the deadline and for the part of the budget that others have used.
 pub(crate) const PART: usize = 120;
 
-/// A poll that reports so many more than the budget shows that the host has none. Some
-/// pollables are not on it.
+/// A poll that reports more than `BUDGET + OTHERS` handles shows that the host has no
+/// budget. The margin is for pollables that do not count towards a budget.
 const OTHERS: usize = 64;
 
-/// What the host has reported since it last went back to its own event loop, at most.
+/// How much of its budget the host may have used since it last returned to its event loop.
 #[derive(Default)]
 pub(crate) struct Budget {
     used: usize,
-    /// Whether the last poll has left out nothing that is ready.
+    /// Whether the last poll certainly left out no ready handle.
     is_complete: bool,
-    /// Whether all that the host knew of has been reported: the next poll of all finds
-    /// nothing before the host goes back to its loop.
+    /// Whether a poll of all handles has reported everything that the host knew of. The
+    /// next poll then finds nothing at first, so that the host returns to its loop and
+    /// renews the budget.
     is_settled: bool,
     is_unlimited: bool,
 }
 
 impl Budget {
-    /// A poll of so many handles has reported `ready` of them; `renewed` if the host has
-    /// gone back to its loop in it for sure. Says whether no handle that is ready can
-    /// have been left out.
+    /// Records that a poll of `handles` handles reported `ready` of them. `renewed` says
+    /// that the host certainly returned to its loop during the poll. Returns whether no
+    /// ready handle can have been left out.
     pub fn reported(&mut self, handles: usize, ready: usize, renewed: bool) -> bool {
         let before = if renewed || self.is_settled { 0 } else { self.used };
-        // With more than the budget it must have been renewed.
+        // More than the budget can only be reported if it was renewed in between.
         self.used = if before + ready > BUDGET { ready } else { before + ready };
         self.is_unlimited |= ready > BUDGET + OTHERS;
         self.is_complete = !self.is_short() || before + handles < BUDGET;
@@ -37,29 +38,30 @@ impl Budget {
         self.is_complete
     }
 
-    /// The last poll was of all handles.
+    /// Records that the last poll was of all handles.
     pub fn polled_all(&mut self) {
         self.is_settled = self.is_complete;
     }
 
-    /// The host has gone back to its loop.
+    /// Records that the host has returned to its loop.
     pub fn renew(&mut self) {
         self.used = 0;
         self.is_settled = false;
     }
 
-    /// Whether a poll can report so many, as it is.
+    /// Whether the rest of the budget is enough for a poll that reports `ready` handles.
     pub fn covers(&self, ready: usize) -> bool {
         let is_enough = self.is_unlimited || self.is_settled || self.used + ready <= BUDGET;
         is_enough && !self.is_short()
     }
 
-    /// Whether the last poll may have left out what is ready.
+    /// Whether so much of the budget is used that the last poll may have left out ready
+    /// handles.
     pub fn is_short(&self) -> bool {
         !self.is_unlimited && self.used >= PART
     }
 
-    /// The most a poll can report.
+    /// The most handles that one poll can report.
     pub fn most(&self) -> usize {
         if self.is_unlimited { usize::MAX } else { BUDGET }
     }

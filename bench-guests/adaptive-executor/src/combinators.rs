@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
-/// The time was up.
+/// The time limit passed first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Elapsed;
 
@@ -16,7 +16,7 @@ impl fmt::Display for Elapsed {
 
 impl Error for Elapsed {}
 
-/// Every task waits, and for nothing that the host could report.
+/// Every task waits, and none of them for anything that the host could report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stalled;
 
@@ -28,12 +28,12 @@ impl fmt::Display for Stalled {
 
 impl Error for Stalled {}
 
-/// The position and the output of the first future to end; the others are
-/// dropped. Each wake-up polls all of them: for many pollables, `ready_any` is
+/// Resolves to the position and the output of the first future to end, and drops the
+/// others. Each wake-up polls all of the futures, so for many pollables `ready_any` is
 /// cheaper.
 ///
 /// # Panics
-/// If there are none.
+/// If there are no futures.
 pub async fn race<F: Future>(futures: impl IntoIterator<Item = F>) -> (usize, F::Output) {
     let mut futures: Vec<Pin<Box<F>>> = futures.into_iter().map(Box::pin).collect();
     assert!(!futures.is_empty(), "nothing to wait for");
@@ -48,9 +48,9 @@ pub async fn race<F: Future>(futures: impl IntoIterator<Item = F>) -> (usize, F:
     .await
 }
 
-/// The outputs of all futures, in their order. Each wake-up polls those that have
-/// not ended: for many pollables, `ready_all` is cheaper, and for much work a
-/// task each.
+/// Resolves to the outputs of all futures, in their order. Each wake-up polls every future
+/// that has not ended, so for many pollables `ready_all` is cheaper, and futures with much
+/// work are better spawned as tasks.
 pub async fn join<F: Future>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output> {
     let mut futures: Vec<Joined<F>> =
         futures.into_iter().map(|future| Joined::Running(Box::pin(future))).collect();

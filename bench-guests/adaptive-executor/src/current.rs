@@ -1,4 +1,4 @@
-//! The executor that runs on this thread, by functions.
+//! Functions that act on the executor running on this thread.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -9,10 +9,10 @@ use pollbench_executor::{Handle, Pollable as Owned};
 use crate::wait::Wait;
 use crate::{Elapsed, Executor, JoinHandle, Stalled};
 
-/// The host of this target: in a component WASI, elsewhere one of virtual time.
+/// The host of this target: WASI in a component, a host with virtual time elsewhere.
 #[cfg(target_family = "wasm")]
 pub type Host = crate::wasi::Wasi;
-/// The host of this target: in a component WASI, elsewhere one of virtual time.
+/// The host of this target: WASI in a component, a host with virtual time elsewhere.
 #[cfg(not(target_family = "wasm"))]
 pub type Host = crate::VirtualHost;
 
@@ -23,7 +23,7 @@ thread_local! {
     static CURRENT: RefCell<Option<Executor<Host>>> = const { RefCell::new(None) };
 }
 
-/// Ends the run even if `main` panics.
+/// Clears the thread's executor when dropped, even if `main` panics.
 struct Running;
 
 impl Drop for Running {
@@ -32,8 +32,8 @@ impl Drop for Running {
     }
 }
 
-/// Runs `main` and the tasks it spawns until `main` has ended; the tasks which
-/// have not are dropped.
+/// Runs `main` and the tasks it spawns until `main` has ended; tasks that are still running
+/// are dropped.
 ///
 /// # Errors
 /// [`Stalled`] if nothing could ever wake any of the tasks.
@@ -70,18 +70,18 @@ fn current() -> Executor<Host> {
 /// The host of the executor that is running.
 ///
 /// # Panics
-/// Outside of [`run`], as all functions here but that.
+/// When called outside of [`run`], as every other function here except `run`.
 pub fn host() -> Host {
     current().host().clone()
 }
 
-/// Adds a task; it runs when its turn comes. The handle resolves to its output,
-/// and can be dropped.
+/// Adds a task to the end of the run queue. The handle resolves to the task's output;
+/// dropping it leaves the task running.
 pub fn spawn<T: 'static>(task: impl Future<Output = T> + 'static) -> JoinHandle<T> {
     current().spawn(task)
 }
 
-/// Resolves once a time has passed since it was first polled.
+/// Resolves once `duration` has passed since the future was first polled.
 ///
 /// # Examples
 /// ```
@@ -95,8 +95,8 @@ pub async fn sleep(duration: Duration) {
     current().sleep(duration).await;
 }
 
-/// What `future` comes to, or [`Elapsed`] if a time passes first; the future is
-/// dropped then.
+/// Resolves to the output of `future`, or to [`Elapsed`] if `limit` passes first; `future`
+/// is dropped then.
 ///
 /// # Examples
 /// ```
@@ -116,8 +116,9 @@ pub async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::Output,
 /// by wit-bindgen give away as `pollable.take_handle()`.
 ///
 /// # Safety
-/// `handle` is that of a pollable of this host, and nobody else owns it: it is dropped with
-/// what is returned, and may be another resource's from then on.
+/// `handle` must name a pollable of this host that nothing else owns. The pollable is
+/// dropped with the returned value, and the host may then reuse the number for another
+/// resource.
 ///
 /// ```compile_fail,E0133
 /// use pollbench_adaptive_executor::{adopt, run};
@@ -133,12 +134,12 @@ pub async fn ready(pollable: &Pollable) {
     current().ready(pollable).await;
 }
 
-/// Resolves once a pollable is ready that stays with somebody else, who must not
-/// drop it before that: bindings made by wit-bindgen name it `pollable.handle()`.
+/// Resolves once a pollable that the caller keeps is ready. `handle` is the number of its
+/// handle, which bindings made by wit-bindgen give as `pollable.handle()`.
 ///
 /// # Safety
-/// `handle` is that of a pollable of this host, which nobody drops before this future has
-/// resolved or is dropped.
+/// `handle` must name a pollable of this host that is not dropped before this future has
+/// resolved or is dropped itself.
 ///
 /// ```compile_fail,E0133
 /// use pollbench_adaptive_executor::{ready_raw, run};
@@ -149,22 +150,22 @@ pub async unsafe fn ready_raw(handle: u32) {
     Wait::one(&current(), Handle(handle)).await;
 }
 
-/// Whether `pollable` was ready before a time had passed.
+/// Resolves to whether `pollable` was ready before `limit` had passed.
 pub async fn ready_within(pollable: &Pollable, limit: Duration) -> bool {
     current().ready_within(pollable, limit).await
 }
 
-/// Resolves once one of the pollables is ready, to its position. A wake-up costs
-/// the same however many there are.
+/// Resolves to the position of the first pollable that is ready. A wake-up costs the same
+/// however many pollables there are.
 ///
 /// # Panics
-/// If there are none.
+/// If there are no pollables.
 pub async fn ready_any(pollables: &[Pollable]) -> usize {
     current().ready_any(pollables).await
 }
 
-/// Resolves once each of the pollables has been ready. A wake-up costs the same
-/// however many there are.
+/// Resolves once each of the pollables has been ready. A wake-up costs the same however
+/// many pollables there are.
 pub async fn ready_all(pollables: &[Pollable]) {
     current().ready_all(pollables).await;
 }

@@ -2,14 +2,14 @@ use pollbench_executor::{Handle, PollHost, Pollable, Token};
 
 use crate::timers::{TimerKey, Timers};
 
-/// All timers, behind one pollable.
+/// All timers, for which the host is asked by one pollable.
 ///
-/// Each call of the host costs more than all the guest does for an event. So a
-/// pollable for an earlier time than the earliest timer's is kept while it is not
-/// much too early.
+/// Each host call costs more than all the work of the guest for an event. So the pollable
+/// of a cancelled timer is kept while it would fire after more than half of the time to the
+/// next timer.
 pub(crate) struct Deadlines<H: PollHost> {
     timers: Timers,
-    /// When the clock was last read.
+    /// The last reading of the clock, in nanoseconds.
     read: u64,
     armed: Option<Armed<H>>,
 }
@@ -26,7 +26,7 @@ impl<H: PollHost> Default for Deadlines<H> {
 }
 
 impl<H: PollHost> Deadlines<H> {
-    /// Starts a timer over so many nanoseconds.
+    /// Starts a timer that expires in `nanoseconds`.
     pub fn start(&mut self, host: &H, nanoseconds: u64, token: Token) -> TimerKey {
         self.read = host.now();
         self.timers.insert(self.read.saturating_add(nanoseconds), token)
@@ -37,11 +37,12 @@ impl<H: PollHost> Deadlines<H> {
         self.timers.cancel(key, token);
     }
 
-    /// The pollable that stands for the timers, if there are any.
+    /// The pollable that stands for the timers, replaced if necessary; `None` without
+    /// timers.
     pub fn arm(&mut self, host: &H) -> Option<Handle> {
         let earliest = self.timers.earliest();
         if !self.still_good(earliest) {
-            // First the old one, so that the new one can have its number.
+            // Drop the old pollable first, so that the new one can reuse its handle number.
             self.armed = None;
             self.armed = earliest
                 .map(|at| Armed { at, pollable: Pollable::new(host, host.subscribe_instant(at)) });
@@ -49,7 +50,7 @@ impl<H: PollHost> Deadlines<H> {
         self.armed.as_ref().map(|armed| armed.pollable.handle())
     }
 
-    /// The pollable was ready: adds the tokens of the timers that have expired.
+    /// Called when the pollable was ready: adds the tokens of the timers that have expired.
     pub fn expire(&mut self, host: &H, expired: &mut Vec<Token>) {
         self.armed = None;
         self.read = host.now();
@@ -58,13 +59,14 @@ impl<H: PollHost> Deadlines<H> {
         }
     }
 
-    /// Gives up the pollable.
+    /// Drops the pollable.
     pub fn close(&mut self) {
         self.armed = None;
     }
 
-    /// Whether what is armed may stay. Waking too early costs a poll of all, but
-    /// at most once for each time the rest is halved.
+    /// Whether the armed pollable may stay. Waking too early costs a poll of all handles,
+    /// but more than half of the remaining time has passed each time, so it happens only a
+    /// few times.
     fn still_good(&self, earliest: Option<u64>) -> bool {
         match (&self.armed, earliest) {
             (None, None) => true,

@@ -12,23 +12,23 @@ use crate::reactor::{Reactor, TIMER};
 use crate::wait::{Wait, nanoseconds};
 use crate::{Elapsed, JoinHandle, Stalled, join_handle};
 
-/// While tasks are runnable, the host is polled after so many.
+/// While tasks stay runnable, the host is polled once at least this many have run.
 const TASKS_PER_POLL: usize = 64;
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
-/// A single-threaded executor; one at a time can run on a thread. A clone is
-/// another name for the same executor.
+/// A single-threaded executor. Only one can run on a thread at a time. Clones share the
+/// same executor.
 ///
-/// In a component the functions at the top of this crate are all one needs. This
-/// is for running on another host, in tests above all.
+/// In a component the functions at the root of this crate are enough. This type is for
+/// running on another host, mostly in tests.
 pub struct Executor<H: PollHost> {
     shared: Rc<Shared<H>>,
 }
 
 struct Shared<H: PollHost> {
     host: H,
-    /// By task; empty while the task runs.
+    /// The tasks by key; an entry is `None` while its task runs.
     tasks: RefCell<Slab<Option<Task>>>,
     reactor: RefCell<Reactor<H>>,
 }
@@ -40,26 +40,26 @@ impl<H: PollHost> Clone for Executor<H> {
 }
 
 impl<H: PollHost> Executor<H> {
-    /// An executor without tasks. Whatever ran on this thread is forgotten.
+    /// Creates an executor without tasks, and clears the thread's run queue.
     pub fn new(host: H) -> Self {
         run_queue::clear();
         let reactor = RefCell::new(Reactor::new(host.clone()));
         Self { shared: Rc::new(Shared { host, tasks: RefCell::default(), reactor }) }
     }
 
-    /// The host it runs on.
+    /// The host that the executor runs on.
     pub fn host(&self) -> &H {
         &self.shared.host
     }
 
-    /// Adds a task; it runs when its turn comes.
+    /// Adds a task to the end of the run queue.
     pub fn spawn<T: 'static>(&self, task: impl Future<Output = T> + 'static) -> JoinHandle<T> {
         let (handle, task) = join_handle::new(task);
         self.spawn_detached(task);
         handle
     }
 
-    /// As [`Executor::spawn`], and one allocation cheaper.
+    /// Like [`Executor::spawn`], but without a join handle, which saves an allocation.
     pub fn spawn_detached(&self, task: impl Future<Output = ()> + 'static) {
         let key = self.shared.tasks.borrow_mut().insert(Some(Box::pin(task)));
         run_queue::push(key as u32);
@@ -70,17 +70,17 @@ impl<H: PollHost> Executor<H> {
         Wait::one(self, pollable.handle()).await;
     }
 
-    /// Resolves once a time has passed since it was first polled.
+    /// Resolves once `duration` has passed since the future was first polled.
     pub async fn sleep(&self, duration: Duration) {
         Wait::timer(self, nanoseconds(duration)).await;
     }
 
-    /// Whether `pollable` was ready before a time had passed.
+    /// Resolves to whether `pollable` was ready before `limit` had passed.
     pub async fn ready_within(&self, pollable: &Pollable<H>, limit: Duration) -> bool {
         Wait::one_or_timer(self, pollable.handle(), nanoseconds(limit)).await != TIMER
     }
 
-    /// What `future` comes to, or [`Elapsed`] if a time passes first. For a
+    /// Resolves to the output of `future`, or to [`Elapsed`] if `limit` passes first. For a
     /// pollable, [`Executor::ready_within`] is cheaper.
     pub async fn timeout<F: Future>(
         &self,
@@ -96,10 +96,10 @@ impl<H: PollHost> Executor<H> {
         .await
     }
 
-    /// Resolves once one of the pollables is ready, to its position.
+    /// Resolves to the position of the first pollable that is ready.
     ///
     /// # Panics
-    /// If there are none.
+    /// If there are no pollables.
     pub async fn ready_any(&self, pollables: &[Pollable<H>]) -> usize {
         assert!(!pollables.is_empty(), "nothing to wait for");
         Wait::any(self, pollables).await as usize
@@ -112,7 +112,7 @@ impl<H: PollHost> Executor<H> {
         }
     }
 
-    /// Runs until `main` has ended, and drops the tasks which have not.
+    /// Runs until `main` has ended, and drops the tasks that are still running.
     ///
     /// # Errors
     /// [`Stalled`] if nothing could ever wake any of the tasks.
@@ -147,15 +147,16 @@ impl<H: PollHost> Executor<H> {
                 break Err(stalled);
             }
         };
-        // Not while they are borrowed: what a task drops may be a task's.
+        // Take the tasks out before dropping them: a destructor inside a task may call the
+        // executor, which borrows `tasks`.
         let tasks = self.shared.tasks.take();
         drop(tasks);
         self.shared.reactor.borrow_mut().close();
         result
     }
 
-    /// Runs each task that is runnable once, and again until there have been
-    /// enough for a poll; how many that were.
+    /// Runs the runnable tasks in batches until `TASKS_PER_POLL` have run or none is
+    /// runnable. Returns how many have run.
     fn run_tasks(&self) -> usize {
         let mut ran = 0;
         while ran < TASKS_PER_POLL && run_queue::len() > 0 {
@@ -170,7 +171,7 @@ impl<H: PollHost> Executor<H> {
 
     fn run_task(&self, key: u32) {
         let slot = key as usize;
-        // A waker may outlive its task.
+        // A waker may outlive its task, so the slot may be empty.
         let Some(mut task) = self.shared.tasks.borrow_mut().get_mut(slot).and_then(Option::take)
         else {
             return;
@@ -191,7 +192,8 @@ impl<H: PollHost> Executor<H> {
         let result = reactor.turn(idle, work);
         let mut woken = std::mem::take(&mut reactor.woken);
         drop(reactor);
-        // Not while the reactor is borrowed: a waker may be anybody's.
+        // Wake after the borrow of the reactor has ended: a custom waker may call the
+        // executor.
         woken.drain(..).for_each(Waker::wake);
         self.shared.reactor.borrow_mut().woken = woken;
         result

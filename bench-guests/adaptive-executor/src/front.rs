@@ -1,23 +1,26 @@
 use pollbench_executor::Handle;
 
-/// Fewer handles than this side by side are a group, or chance.
+/// Fewer adjacent ready handles than this are no front: they may be a group, or adjacent by
+/// chance.
 const FEWEST: usize = 64;
 
-/// Where readiness goes through the list: many handles side by side were ready, and
-/// if tasks end in the order in which they began, those behind them are the next.
+/// Where readiness moves through the list: many adjacent handles were ready, and if tasks
+/// end in the order in which they began, the handles after them are ready next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Front {
-    /// The number of the first handle behind those that were ready.
+    /// The number after that of the last handle that was ready.
     pub after: u32,
-    /// How many were.
+    /// How many handles of the list were ready.
     found: usize,
 }
 
 impl Front {
-    /// The front, if what was ready of a list, out of `all`, is one: more than half of
-    /// what lies between the first and the last. Positions behind the list are others'.
+    /// The front formed by the ready `positions` of `list`, if there is one: more than
+    /// about half of the handles from the first ready one to the last are ready. `all` is
+    /// the number of registered handles. Positions beyond the list belong to other
+    /// pollables.
     pub fn of(positions: &[u32], list: &[Handle], all: usize) -> Option<Self> {
-        // With so many ready, polling all is as good.
+        // If more than a third of all handles are ready, polling all of them is as good.
         if positions.len() < FEWEST || positions.len() * 3 > all {
             return None;
         }
@@ -33,7 +36,8 @@ impl Front {
         is_one.then(|| Self { after: list[last].0 + 1, found })
     }
 
-    /// How many handles behind it are looked at: half as many again as were ready.
+    /// How many handles after the front to poll: one and a half times as many as were
+    /// ready.
     pub fn reach(self) -> usize {
         self.found + self.found / 2
     }

@@ -5,16 +5,17 @@ pub(crate) struct Entry {
     pub slot: u32,
 }
 
-/// How many children an entry has: a cache line of them.
+/// How many children an entry has.
 const ARITY: usize = 4;
 
 /// Deadlines in a heap from which any can be removed: `push`, `pop_until` and
 /// `remove` take O(log n), and nothing cancelled stays behind.
 #[derive(Default)]
 pub(crate) struct Heap {
-    /// With the order of insertion, by which ties are broken; it wraps.
+    /// Each entry with its insertion number, which breaks ties between equal deadlines; the
+    /// number wraps.
     entries: Vec<(Entry, u32)>,
-    /// By slot: where its entry is.
+    /// By slot: the index of the slot's entry in `entries`.
     places: Vec<u32>,
     pushed: u32,
 }
@@ -24,7 +25,7 @@ impl Heap {
         self.entries.first().map(|(entry, _)| entry.at)
     }
 
-    /// Adds an entry. No other has its slot.
+    /// Adds an entry. No other entry may have the same slot.
     pub fn push(&mut self, entry: Entry) {
         let slot = entry.slot as usize;
         if slot >= self.places.len() {

@@ -5,13 +5,13 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// Resolves to what a task has come to. Dropping it leaves the task running.
+/// Resolves to the output of a task. Dropping the handle leaves the task running.
 pub struct JoinHandle<T> {
     result: Rc<RefCell<Outcome<T>>>,
 }
 
 enum Outcome<T> {
-    /// With who is to be told.
+    /// The waker of the task that awaits the handle, if there is one.
     Running(Option<Waker>),
     Ended(T),
     Taken,
@@ -22,7 +22,7 @@ impl<T> JoinHandle<T> {
         matches!(*self.result.borrow(), Outcome::Ended(_))
     }
 
-    /// The result, if the task has ended and it was not taken.
+    /// Takes the output, if the task has ended and it was not taken before.
     pub(crate) fn take(&self) -> Option<T> {
         match self.result.replace(Outcome::Taken) {
             Outcome::Ended(value) => Some(value),
@@ -38,7 +38,8 @@ impl<T> fmt::Debug for JoinHandle<T> {
     }
 }
 
-/// A handle, and the task to spawn for it.
+/// Returns a join handle and the task to spawn, which stores the output of `task` for the
+/// handle.
 pub(crate) fn new<T>(task: impl Future<Output = T>) -> (JoinHandle<T>, impl Future<Output = ()>) {
     let result = Rc::new(RefCell::new(Outcome::Running(None)));
     let handle = JoinHandle { result: result.clone() };

@@ -18,33 +18,37 @@
 //! assert_eq!(first, Ok(1));
 //! ```
 //!
-//! A `poll` of WASI 0.2 costs the host time for each handle it is passed, whether
-//! it is ready or not: 2 ms or so for 10,000 of them. All else an executor does is
-//! small beside that, but for calls of the host. So this one passes few handles,
-//! and calls rarely:
+//! A `poll` of WASI 0.2 costs the host time for each handle passed, ready or not: about 2
+//! ms for 10,000 handles. Apart from other host calls, everything else that an executor
+//! does is cheap in comparison. So this executor passes few handles and calls the host
+//! rarely:
 //!
-//! - **All are polled when nothing else helps**: when no task is runnable. Blocking
-//!   on fewer could sleep through an event.
-//! - **Chunks while there is work.** While tasks are runnable a poll comes after 64
-//!   of them, or after all if they are more. It takes the next part of the list,
-//!   about half as many as tasks have run; all of it when one in eight is ready.
-//! - **What was active is asked first.** The handles of the last 16, 128 and
-//!   1,024 events are rings which are polled before all, as long as that finds more ready
-//!   handles for its cost than polling all would. Both are measured as it runs.
-//! - **What belongs together comes together.** The rest of a join of which a part has
-//!   come is asked for, and where many ready handles lie side by side the next ones are
-//!   polled: both as far as what they find pays for it.
-//! - **Nobody starves.** Each poll which does not take all takes a part of the list
-//!   in turn; each handle is polled once in 512 polls at the latest.
+//! - ***All handles are polled only when nothing else helps**: when no task is runnable and
+//!   the cheaper polls below find nothing. The executor never blocks on fewer than all
+//!   handles, because it could miss an event.
+//! - **Chunks while there is work.** While tasks are runnable, the host is polled once at
+//!   least 64 of them have run. The poll takes the next chunk of the list, about half as
+//!   many handles as tasks have run, or as many as the host can report when more than one
+//!   in eight is ready.
+//! - ***Recently active handles are polled first.** The handles of the last 16, 128 and
+//!   1,024 events form rings. A ring is polled before all handles as long as that finds
+//!   more ready handles for its cost than polling all would. Both rates are measured during
+//!   the run.
+//! - ***Related handles are looked at together.** When a part of a join is ready, its
+//!   missing handles are asked one by one, and where many adjacent handles were ready, the
+//!   next ones in the list are polled. Both are limited by how much they have saved so far.
+//! - ***No handle starves.** Each poll that does not take all handles includes the next
+//!   part of the list, so that each handle is polled at least once in 512 polls.
 //! - **The host has a loop of its own.** wasmtime learns of events only when a poll makes
-//!   it wait, and reports no more than 128 of them until the next one does: the budget of
-//!   a task of tokio. So each poll that is not to block has a pollable of its own whose
-//!   time has passed, on which such a host waits for one round of its loop. Where more may
-//!   be ready than was reported, parts of the list that fit the budget are polled in turn.
+//!   it wait, and reports at most 128 of them until it waits again: the cooperative budget
+//!   of a tokio task. So each poll that must not block includes a new marker, a pollable of
+//!   the clock whose time has passed, for which such a host makes one round of its loop.
+//!   Where more handles may be ready than were reported, parts of the list that fit the
+//!   budget are polled in turn.
 //! - **The order of the list is that of the handles' numbers**, which suits the host.
-//! - **Timers** are behind one pollable, in runs of ascending deadlines and a heap for
-//!   what fits none. The pollable of a cancelled timer stays while its time is not
-//!   much too early.
+//! - ***Timers** share one pollable. Their deadlines are kept in ascending runs, and in a
+//!   heap where they fit no run. The pollable of a cancelled timer is kept unless it would
+//!   fire much too early.
 //!
 //! # In a component
 //!

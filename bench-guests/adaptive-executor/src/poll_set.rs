@@ -1,46 +1,45 @@
 use pollbench_executor::{Handle, Token};
 
-/// Who waits for a handle: a wait, and which of its handles it is.
+/// Who waits for a handle: the token of a wait, and the handle's position within that wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Owner {
     pub token: Token,
     pub member: u32,
 }
 
-/// With a change for every so many handles the list is made anew; with fewer it is
-/// corrected.
+/// The list is rebuilt if more than one in this many slots has changed, and corrected
+/// otherwise.
 const CORRECTED: usize = 8;
 
-/// No wait has this token.
+/// The token of a free slot; no wait has it.
 const FREE: Token = Token(u32::MAX);
 
 /// The handles to poll, in the order of their numbers, and who waits for each.
 ///
-/// Handle numbers are small, dense, and used again, so that all is indexed by
-/// them: adding and removing are O(1). The host is fastest with a list in the
-/// order of creation, which that of the numbers is close to. The list is made anew
-/// only when a poll of all finds that it isn't right: a handle that was reported
-/// and is waited for again has not left it.
+/// Handle numbers are small, dense and reused, so everything is indexed by them: adding and
+/// removing are O(1). The host is fastest with a list in the order of creation, and the
+/// order of the numbers is close to that. The list is updated only for a poll of all, so a
+/// handle that was reported and is waited for again by then causes no work.
 #[derive(Default)]
 pub(crate) struct PollSet {
-    /// By handle.
+    /// The slots by handle number.
     slots: Vec<Slot>,
-    /// The owners of a handle beyond the first.
+    /// The owners of handles beyond each handle's first one.
     others: Vec<(Handle, Owner)>,
     list: Vec<Handle>,
     /// How many handles are registered and not in the list, or the other way round.
     differences: usize,
-    /// Which they are, and some that were, if not `too_many` to correct.
+    /// These handles, and some that differed for a while; incomplete if `too_many`.
     changed: Vec<Handle>,
     too_many: bool,
-    /// Kept for its memory.
+    /// The buffer for the next corrected list, kept to reuse its memory.
     spare: Vec<Handle>,
     len: usize,
 }
 
 #[derive(Clone, Copy)]
 struct Slot {
-    /// The only owner there mostly is.
+    /// The first owner; most handles have no other.
     owner: Owner,
     listed: bool,
 }
@@ -63,7 +62,7 @@ impl PollSet {
         self.slots.get(handle.0 as usize).is_some_and(|slot| !slot.is_free())
     }
 
-    /// Who waits for `handle`, or one of them.
+    /// Who waits for `handle`; one of the owners if there are several.
     pub fn owner(&self, handle: Handle) -> Option<Owner> {
         let slot = self.slots.get(handle.0 as usize).filter(|slot| !slot.is_free())?;
         Some(slot.owner)
@@ -111,7 +110,8 @@ impl PollSet {
         Some(owner)
     }
 
-    /// All handles, in order. To be given back by `put_list`, as it was.
+    /// Takes out the list of all handles, in order. The caller gives it back unchanged by
+    /// `put_list`.
     pub fn take_list(&mut self) -> Vec<Handle> {
         let mut list = std::mem::take(&mut self.list);
         if self.differences > 0 {
@@ -127,7 +127,7 @@ impl PollSet {
         list
     }
 
-    /// Copies what is between the changes.
+    /// Merges the changed handles into the list, and copies the runs between them.
     fn correct(&mut self, list: &mut Vec<Handle>) {
         self.changed.sort_unstable();
         self.changed.dedup();
@@ -158,7 +158,8 @@ impl PollSet {
         }
     }
 
-    /// A handle was registered, or is no longer; what the list has of it `differs`.
+    /// Records that a handle was registered or removed. `differs` says whether the list is
+    /// now wrong about it.
     fn change(&mut self, handle: Handle, differs: bool) {
         if differs {
             self.differences += 1;
@@ -175,8 +176,8 @@ impl PollSet {
         self.list = list;
     }
 
-    /// Adds the next `count` handles after `cursor` to `chunk`, from the first one
-    /// again after the last, and returns where the next chunk begins.
+    /// Adds the next `count` handles from number `cursor` on to `chunk`, continuing with
+    /// the lowest after the highest, and returns where the next chunk begins.
     pub fn chunk(&self, cursor: u32, count: usize, chunk: &mut Vec<Handle>) -> u32 {
         let (before, after) = self.slots.split_at(self.slots.len().min(cursor as usize));
         let around = (cursor..).zip(after).chain((0..).zip(before));
@@ -212,7 +213,7 @@ mod tests {
     }
 
     proptest! {
-        /// The model has the tokens of each handle.
+        /// The model maps each handle to the tokens of its waits.
         #[test]
         fn the_list_is_that_of_the_handles_waited_for(
             ops in prop::collection::vec(op(), 0..400),

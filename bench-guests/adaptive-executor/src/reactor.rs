@@ -17,10 +17,10 @@ use crate::poll_set::{Owner, PollSet};
 use crate::recency::Recency;
 use crate::timers::TimerKey;
 
-/// The member of a wait that is its timer.
+/// The member number of a wait's timer.
 pub(crate) const TIMER: u32 = u32::MAX;
 
-/// All that tasks wait for, and how the host is asked for it.
+/// Everything that tasks wait for, and how the host is asked about it.
 pub(crate) struct Reactor<H: PollHost> {
     host: H,
     waits: Slab<Wait>,
@@ -29,35 +29,35 @@ pub(crate) struct Reactor<H: PollHost> {
     recency: Recency,
     front: Option<Front>,
     policy: Policy,
-    /// Joins which have some of their handles since the last poll of all, and some
-    /// that have ended.
+    /// Joins of which some handles were ready since the last poll of all. Some of these
+    /// joins may have ended.
     begun: Vec<Token>,
     /// Where the next chunk begins.
     cursor: u32,
-    /// Where it is going to begin, if the poll in hand leaves nothing out.
+    /// Where the next chunk begins if the current poll leaves no ready handle out.
     next_cursor: u32,
-    /// How many handles to poll of a list of which more may be ready than a poll can
-    /// report.
+    /// How many handles to poll next while more may be ready than a poll can report; `None`
+    /// otherwise.
     crowd: Option<usize>,
-    /// Kept for their memory.
+    /// Buffers, kept to reuse their memory.
     chunk: Vec<Handle>,
     positions: Vec<u32>,
     expired: Vec<Token>,
-    /// Who is to be woken for what the last turn has found.
+    /// The wakers of the waits that the last turn has completed.
     pub woken: Vec<Waker>,
 }
 
-/// One thing a task waits for: any of some handles and a timer, or all of them.
+/// One wait of a task: for any of some handles and a timer, or for all of some handles.
 struct Wait {
-    /// How many of them have to happen still.
+    /// How many members have yet to happen.
     missing: u32,
-    /// The one that happened last.
+    /// The member that happened last.
     winner: u32,
-    /// Until it is woken.
+    /// The waker, until it is woken.
     waker: Option<Waker>,
-    /// Of a join.
+    /// The handles of a join; `None` for other waits.
     members: Option<Rc<[Handle]>>,
-    /// Whether it is one of those in `begun`.
+    /// Whether this wait was added to `begun`.
     has_begun: bool,
 }
 
@@ -82,12 +82,12 @@ impl<H: PollHost> Reactor<H> {
         }
     }
 
-    /// Begins a wait for one of the handles and timers it is going to be given.
+    /// Begins a wait for the first of the handles and timers that the caller then adds.
     pub fn begin(&mut self, waker: &Waker) -> Token {
         self.begin_wait(1, None, waker)
     }
 
-    /// Begins a wait for all of the handles, which it is going to be given.
+    /// Begins a wait for all of `members`, which the caller then adds.
     pub fn begin_join(&mut self, members: Rc<[Handle]>, waker: &Waker) -> Token {
         self.begin_wait(members.len() as u32, Some(members), waker)
     }
@@ -107,8 +107,8 @@ impl<H: PollHost> Reactor<H> {
         self.deadlines.start(&self.host, nanoseconds, token)
     }
 
-    /// The member by which the wait has come to its end; until then `waker` is
-    /// woken when it does.
+    /// The member that completed the wait. If it is not complete, `None`, and `waker` is
+    /// woken when it is.
     pub fn winner(&mut self, token: Token, waker: &Waker) -> Option<u32> {
         let wait = &mut self.waits[token.0 as usize];
         if wait.missing == 0 {
@@ -132,9 +132,9 @@ impl<H: PollHost> Reactor<H> {
         self.waits.remove(token.0 as usize);
     }
 
-    /// Asks the host once or, if the first answer is nothing, a few times: until
-    /// something is ready if `idle`, and without blocking after `work` tasks have
-    /// run if not.
+    /// Asks the host for ready handles. If `idle`, it polls once or several times, until
+    /// something is ready. Otherwise it polls without blocking; `work` tasks have run since
+    /// the last turn.
     pub fn turn(&mut self, idle: bool, work: usize) -> Result<(), Stalled> {
         let deadline = self.deadlines.arm(&self.host);
         if self.set.len() == 0 && deadline.is_none() {
@@ -148,7 +148,7 @@ impl<H: PollHost> Reactor<H> {
         Ok(())
     }
 
-    /// Gives up the pollable of its own.
+    /// Drops the reactor's own pollable, that of the deadline.
     pub fn close(&mut self) {
         self.deadlines.close();
     }
@@ -162,7 +162,8 @@ impl<H: PollHost> Reactor<H> {
         self.expired = expired;
     }
 
-    /// A handle is ready, which `owner` has waited for, and maybe others.
+    /// Completes the waits for a ready handle: that of `owner`, and those of any further
+    /// owners.
     fn happened(&mut self, handle: Handle, owner: Owner) {
         self.complete(owner.token, owner.member);
         while let Some(other) = self.set.take(handle) {
@@ -173,7 +174,7 @@ impl<H: PollHost> Reactor<H> {
     fn complete(&mut self, token: Token, member: u32) {
         let waits = self.waits.len();
         let wait = &mut self.waits[token.0 as usize];
-        // Of a race another may have won in the same poll.
+        // Another member of a race may have won in the same poll.
         if wait.missing > 0 {
             wait.missing -= 1;
             wait.winner = member;
@@ -186,10 +187,10 @@ impl<H: PollHost> Reactor<H> {
         }
     }
 
-    /// A pollable that keeps a poll from blocking: its time has passed. Many hosts look at
-    /// such a one twice, and go back to their event loop in between; but only for the
-    /// first poll it is in. With one that is kept they would never do so again while tasks
-    /// are runnable, and events only come there. So it is for one poll.
+    /// Creates a pollable whose time has passed, which keeps a poll from blocking. In the
+    /// first poll with such a pollable many hosts return to their event loop, the only
+    /// place where they learn of events. With a reused marker they would not return to it
+    /// while tasks are runnable, so each poll gets a new one.
     fn marker(&self) -> Pollable<H> {
         Pollable::new(&self.host, self.host.subscribe_instant(0))
     }

@@ -8,10 +8,10 @@ pub(crate) const REACH: [u32; RINGS] = [16, 128, 1024];
 
 const KEPT: usize = REACH[RINGS - 1] as usize;
 
-/// Which handles had the latest events, in rings of growing age: the handles of
-/// the last 8 events, those of the 56 before them, and so on.
+/// Which handles had the latest events, in rings of growing age: the handles of the last 16
+/// events, those of the 112 events before them, and those of the 896 before these.
 pub(crate) struct Recency {
-    /// The handles of the last events, each at its event's number.
+    /// The handles of the last events, each at its event's number modulo the length.
     latest: Vec<Handle>,
     /// By handle: the number of its last event.
     last: Vec<u32>,
@@ -32,7 +32,7 @@ impl Recency {
         self.next
     }
 
-    /// Notes an event.
+    /// Records an event of `handle`.
     pub fn note(&mut self, handle: Handle) {
         let index = handle.0 as usize;
         if index >= self.last.len() {
@@ -43,7 +43,7 @@ impl Recency {
         self.next = self.next.wrapping_add(1);
     }
 
-    /// The ring `handle` was in when the next event was `now`.
+    /// The ring `handle` was in when the number of the next event was `now`.
     pub fn ring(&self, handle: Handle, now: u32) -> Option<usize> {
         let last = self.last.get(handle.0 as usize)?;
         let age = now.wrapping_sub(*last);
@@ -56,7 +56,7 @@ impl Recency {
         (youngest..=REACH[ring]).filter_map(|age| {
             let event = self.next.wrapping_sub(age);
             let handle = self.latest[event as usize % KEPT];
-            // Unless it had a later one too.
+            // Skip the handle if it had a later event too.
             (self.last.get(handle.0 as usize) == Some(&event)).then_some(handle)
         })
     }

@@ -8,7 +8,8 @@ use crate::heap::{Entry, Heap};
 /// How many runs there are beside the heap.
 const RUNS: usize = 4;
 
-/// A run is swept when so many of it are cancelled, and as many as are not.
+/// A run is swept when more than this many of its entries are cancelled, and more than
+/// half.
 const SWEEP: usize = 64;
 
 /// Names a timer until it expires or is cancelled.
@@ -17,15 +18,15 @@ pub(crate) struct TimerKey(u32);
 
 /// Timers, by their deadlines.
 ///
-/// Programs have few different durations, and timers of the same duration expire
-/// in the order they were started in. So there are a few runs in ascending order,
-/// where adding, cancelling and expiring are O(1), and a heap for what fits none.
+/// Programs use few different durations, and timers of the same duration expire in the
+/// order they were started in. So there are a few runs in ascending order, where adding,
+/// cancelling and expiring are O(1), and a heap for deadlines that fit no run.
 #[derive(Default)]
 pub(crate) struct Timers {
     timers: Slab<Timer>,
     runs: [Run; RUNS],
     heap: Heap,
-    /// Numbers the timers of the runs; it wraps.
+    /// The number of the last timer that was added to a run; it wraps.
     added: u32,
 }
 
@@ -37,12 +38,12 @@ struct Timer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Heap,
-    /// Which, and the timer's number: a slot is used again while what a cancelled
-    /// timer has left is still in a run.
+    /// The index of the run, and the timer's number. The number tells the timer from the
+    /// entry that a cancelled timer with the same slot has left in a run.
     Run(u8, u32),
 }
 
-/// Entries in ascending order, with the numbers of their timers. The first is live.
+/// Entries in ascending order, with the numbers of their timers. The first entry is live.
 #[derive(Default)]
 struct Run {
     entries: VecDeque<(Entry, u32)>,
@@ -106,8 +107,8 @@ impl Timers {
         Some(self.timers.remove(slot as usize).token)
     }
 
-    /// Makes the first entry of a run a live one, and sweeps it if it has more
-    /// cancelled ones than others.
+    /// Makes the first entry of a run a live one, and sweeps the run if too many of its
+    /// entries are cancelled.
     fn tidy(&mut self, run: usize) {
         let timers = &self.timers;
         let is_live = |(entry, number): &(Entry, u32)| {
@@ -154,7 +155,7 @@ mod tests {
     }
 
     proptest! {
-        /// The model is a list; timers of one deadline may expire in any order.
+        /// The model is a list; timers with the same deadline may expire in any order.
         #[test]
         fn timers_are_a_list(ops in prop::collection::vec(op(), 0..600)) {
             let mut timers = Timers::default();

@@ -4,8 +4,8 @@ use std::rc::Rc;
 use pollbench_executor::{Handle, PollHost, Pollable};
 use slab::Slab;
 
-/// How many of its pollables tokio lets a task see ready until it has gone back to its
-/// event loop.
+/// How many ready pollables tokio lets a task see until the task has returned to the event
+/// loop.
 const BUDGET: u32 = 128;
 
 /// A host in which nothing ever really waits: time jumps to the next deadline
@@ -18,19 +18,19 @@ pub struct VirtualHost {
 #[derive(Default)]
 struct World {
     now: u64,
-    /// What a call takes.
+    /// How long each call takes, in nanoseconds.
     call: u64,
-    /// By handle.
+    /// The pollables by handle.
     pollables: Slab<Source>,
     calls: Calls,
-    /// How many pollables it can report until it has gone back to its event loop, on a
-    /// host that has one.
+    /// How many pollables the host can still report until it returns to its event loop;
+    /// `None` for a host without one.
     budget: Option<u32>,
 }
 
 /// What is behind a pollable.
 struct Source {
-    /// When it is ready.
+    /// When it is ready, in nanoseconds.
     at: u64,
     seen: Seen,
 }
@@ -38,56 +38,56 @@ struct Source {
 /// What a host with an event loop knows of a pollable.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Seen {
-    /// It comes from outside, and was not ready when the host last was in its loop.
+    /// It was not ready when the host was last in its event loop.
     NotYet,
-    /// It was.
+    /// It was ready when the host was last in its event loop.
     Ready,
-    /// Its time had passed when it was made, and nobody has looked at it.
+    /// Its time had passed when it was created, and nothing has looked at it yet.
     Passed,
-    /// Somebody has, and from then on it is ready.
+    /// Its time had passed when it was created, and something has looked at it. It stays
+    /// ready.
     LookedAt,
 }
 
-/// What was asked of a host.
+/// How often a host was called, and with how many handles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Calls {
     /// Calls of `poll`.
     pub polls: u64,
-    /// The handles of all polls.
+    /// The handles passed in all polls.
     pub handles: u64,
     /// Calls of `ready`.
     pub asks: u64,
     /// Readings of the clock.
     pub clock: u64,
-    /// Pollables made.
+    /// Pollables created.
     pub subscriptions: u64,
-    /// Pollables given up.
+    /// Pollables dropped.
     pub drops: u64,
 }
 
 impl VirtualHost {
-    /// A host on which each call takes so many nanoseconds.
+    /// A host on which each call takes `nanoseconds`.
     pub fn taking(nanoseconds: u64) -> Self {
         let host = Self::default();
         host.world.borrow_mut().call = nanoseconds;
         host
     }
 
-    /// A host on which each call takes so many nanoseconds and which behaves as wasmtime's
-    /// implementation of WASI over tokio does. What happens becomes known when it goes back
-    /// to its event loop, which it does when a poll finds nothing ready. Until it does so
-    /// again it reports 128 pollables, of those in a list the ones with the lowest handles,
-    /// and then none. A pollable of the clock whose time had passed when it was made is not
-    /// ready for the poll that looks at it first, until that has gone back to the loop; then
-    /// it is for ever.
+    /// A host on which each call takes `nanoseconds` and which behaves like wasmtime's
+    /// implementation of WASI on tokio. It learns of events when it returns to its event
+    /// loop, which it does when a poll finds nothing ready. Until it returns again it
+    /// reports at most 128 pollables, those with the lowest handles first. A pollable of
+    /// the clock whose time had passed when it was created is not ready at the first look,
+    /// but from the second look on.
     pub fn cooperative(nanoseconds: u64) -> Self {
         let host = Self::taking(nanoseconds);
         host.world.borrow_mut().budget = Some(BUDGET);
         host
     }
 
-    /// A pollable that is ready when so many nanoseconds have passed, or with
-    /// `u64::MAX` once [`VirtualHost::fire`] says so.
+    /// A pollable that is ready once `nanoseconds` have passed; with `u64::MAX`, once
+    /// [`VirtualHost::fire`] is called for it.
     pub fn pollable(&self, nanoseconds: u64) -> Pollable<Self> {
         let deadline = self.world.borrow().now.saturating_add(nanoseconds);
         Pollable::new(self, self.subscribe_instant(deadline))
@@ -99,7 +99,7 @@ impl VirtualHost {
         *source = Source { at: 0, seen: Seen::NotYet };
     }
 
-    /// What it was asked.
+    /// The calls so far.
     pub fn calls(&self) -> Calls {
         self.world.borrow().calls
     }
@@ -117,7 +117,7 @@ impl World {
             ready.extend((0..).zip(handles).filter(|it| self.look(*it.1)).map(|it| it.0));
             return;
         }
-        // wasmtime looks at each once, the first made first.
+        // wasmtime looks at each handle once, in ascending order.
         let mut order: Vec<(Handle, u32)> = handles.iter().copied().zip(0..).collect();
         order.sort_unstable();
         for same in order.chunk_by(|one, other| one.0 == other.0) {
@@ -142,7 +142,7 @@ impl World {
         true
     }
 
-    /// Goes back to the event loop, on a host that has one.
+    /// Returns to the event loop, on a host that has one.
     fn go_round(&mut self) {
         let Some(budget) = &mut self.budget else { return };
         *budget = BUDGET;
@@ -156,8 +156,8 @@ impl World {
 
 impl PollHost for VirtualHost {
     /// # Panics
-    /// If the list is empty, has a pollable that was dropped, or if none of it can
-    /// ever be ready.
+    /// If the list is empty, has a pollable that was dropped, or if none of its pollables
+    /// can ever be ready.
     fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
         let mut world = self.world.borrow_mut();
         world.calls.polls += 1;
@@ -200,7 +200,8 @@ impl PollHost for VirtualHost {
     }
 
     fn drop(&self, handle: Handle) {
-        // While a panic unwinds, nobody looks any more.
+        // While a panic unwinds, the world may be borrowed, and its counts no longer
+        // matter.
         if let Ok(mut world) = self.world.try_borrow_mut() {
             world.calls.drops += 1;
             world.pollables.remove(handle.0 as usize);

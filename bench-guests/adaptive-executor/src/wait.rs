@@ -10,18 +10,18 @@ use crate::Executor;
 use crate::reactor::TIMER;
 use crate::timers::TimerKey;
 
-/// Waits for handles and a timer, and resolves to the member by which it came to
-/// its end. It registers when it is first polled; dropping it earlier cancels it.
+/// Waits for handles and a timer, and resolves to the member that completed the wait. It
+/// registers when it is first polled; dropping it before it resolves cancels it.
 pub(crate) struct Wait<'a, H: PollHost> {
     executor: &'a Executor<H>,
     handles: Handles,
     nanoseconds: Option<u64>,
-    /// How many of all have to happen: one or all.
+    /// How many of the members have to happen: one or all.
     missing: u32,
     begun: Option<(Token, Option<TimerKey>)>,
 }
 
-/// Mostly there is one, which is to cost no allocation.
+/// Most waits are for one handle, which must not cost an allocation.
 enum Handles {
     None,
     One([Handle; 1]),
@@ -38,7 +38,7 @@ impl Handles {
     }
 }
 
-/// The longest time is as good as for ever: 584 years.
+/// A duration in nanoseconds, at most `u64::MAX`, which is 584 years.
 pub(crate) fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
@@ -100,7 +100,7 @@ impl<H: PollHost> Future for Wait<'_, H> {
         };
         let Some(winner) = reactor.winner(token, cx.waker()) else { return Poll::Pending };
         match (&self.handles, timer) {
-            // Being reported has ended it already.
+            // The registration ended when the handle was reported.
             (Handles::One(_), None) => reactor.end(token, &[], None),
             (handles, timer) => reactor.end(token, handles.as_slice(), timer),
         }

@@ -32,7 +32,7 @@ impl PollHost for Wasi {
     }
 
     fn is_ready(&self, handle: Handle) -> bool {
-        // SAFETY: whoever asks owns the handle, and keeps it.
+        // SAFETY: the caller owns the handle, and keeps it.
         ManuallyDrop::new(unsafe { Pollable::from_handle(handle.0) }).ready()
     }
 
@@ -45,7 +45,7 @@ impl PollHost for Wasi {
     }
 
     fn drop(&self, handle: Handle) {
-        // SAFETY: whoever drops a handle owns it.
+        // SAFETY: the caller owns the handle, and gives it up.
         drop(unsafe { Pollable::from_handle(handle.0) });
     }
 }

@@ -4,10 +4,10 @@ use pollbench_executor::{Driver, Failure, Handle, Pollable, Step, TimerHeap, Tim
 
 use crate::poll_list::{Owner, PollList};
 
-/// Owns the handle of the earliest timer.
+/// The task number that stands for the deadline: the owner of the earliest timer's handle.
 const DEADLINE: u32 = u32::MAX;
 
-/// The loop and all it keeps. Handles in the list are owned by it.
+/// The event loop with its state. It owns the handles in the list.
 pub struct EventLoop<H: Driver> {
     host: H,
     list: PollList,
@@ -17,8 +17,9 @@ pub struct EventLoop<H: Driver> {
     runnable: VecDeque<u32>,
     timers: TimerHeap<u32>,
     deadline: Option<Deadline>,
-    /// What `poll` returned, and whose it was before any of it was acted upon:
-    /// acting on one moves others in the list.
+    /// The positions that `poll` returned, and their owners with the owners' step counts.
+    /// They are looked up before any is handled, because handling one moves others in the
+    /// list.
     positions: Vec<u32>,
     reported: Vec<(Owner, u64)>,
     expired: Vec<u32>,
@@ -27,13 +28,14 @@ pub struct EventLoop<H: Driver> {
 #[derive(Default)]
 struct Task {
     waiting: Waiting,
-    /// The task's place in the list, for one that waits for one pollable or
-    /// keeps it for `again`.
+    /// The position of the task's handle in the list, if it waits for one pollable or keeps
+    /// it for `again`.
     position: u32,
-    /// Its places in the list, by member, for a race or a join.
+    /// The positions of the task's handles in the list, by member, in a race or a join.
     members: Vec<u32>,
     timer: Option<TimerKey>,
-    /// How many steps it has been given. A report is stale if this has changed.
+    /// How many steps the task has been given. A reported handle is stale if this has
+    /// changed since.
     steps: u64,
 }
 
@@ -45,7 +47,7 @@ enum Waiting {
     Sleep,
     Timeout,
     Race,
-    /// With so many members not ready yet.
+    /// The number of members that are not ready yet.
     Join(u32),
 }
 
@@ -56,7 +58,7 @@ struct Deadline {
 
 impl<H: Driver> EventLoop<H> {
     pub fn new(host: H, tasks: u32) -> Self {
-        // One handle a task, and the deadline and the marker.
+        // One handle for each task, one for the deadline and one for the marker.
         let capacity = tasks as usize + 2;
         Self {
             host,
@@ -98,7 +100,7 @@ impl<H: Driver> EventLoop<H> {
         self.runnable.push_back(task);
     }
 
-    /// Polls once and lets run whoever was waiting for what is ready.
+    /// Polls once and runs the tasks that were waiting for what is ready.
     fn turn(&mut self) -> Result<(), Failure> {
         self.arm_deadline();
         let idle = self.runnable.is_empty();
@@ -110,7 +112,8 @@ impl<H: Driver> EventLoop<H> {
             };
         }
         let (host, positions) = (&self.host, &mut self.positions);
-        // A new one for each poll: it lets the host look for what has happened, once.
+        // Each poll needs a new marker: a marker makes the host look for new events only
+        // once.
         let marker = (!idle).then(|| Pollable::new(host, host.subscribe_instant(0)));
         let handle = marker.as_ref().map(Pollable::handle);
         self.list.with_marker(handle, |handles| host.poll(handles, positions));
@@ -166,7 +169,8 @@ impl<H: Driver> EventLoop<H> {
             self.drop_position(deadline.position);
         }
         let now = self.host.now();
-        // All of them first: running a task may add a timer that is due as well.
+        // Collect all expired timers first: running a task may add a timer that is due as
+        // well.
         while let Some(task) = self.timers.pop_expired(now) {
             self.expired.push(task);
         }
@@ -258,7 +262,7 @@ impl<H: Driver> EventLoop<H> {
         }
     }
 
-    /// Makes the deadline's handle stand for the earliest timer there is now.
+    /// Replaces the deadline's handle if the earliest timer has changed.
     fn arm_deadline(&mut self) {
         let earliest = self.timers.earliest();
         if self.deadline.as_ref().map(|deadline| deadline.at) == earliest {

@@ -1,9 +1,8 @@
-//! The floor: what driving the host's script costs with nothing around it. A
-//! hand-written loop without futures or wakers; handles stay where they are in a
-//! fixed list, and a turn allocates nothing.
+//! The floor: a hand-written loop without futures or wakers, which shows what driving the
+//! host's script costs at least. Handles stay in a fixed list, and a turn allocates
+//! nothing.
 //!
-//! It is not an executor anybody could program against; it is what the others
-//! are measured from.
+//! It is not an executor that programs could use; the other guests are measured against it.
 
 mod event_loop;
 mod poll_list;

@@ -1,6 +1,6 @@
 use pollbench_executor::Handle;
 
-/// Who waits for the handle at a position: a task, and which of its handles.
+/// Who waits for the handle at a position: the task, and which of the task's handles it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owner {
     pub task: u32,
@@ -28,25 +28,25 @@ impl PollList {
         (self.handles.len() - 1) as u32
     }
 
-    /// Puts another handle into a place and returns the one that was there.
+    /// Puts another handle at `position` and returns the one that was there.
     pub fn replace(&mut self, position: u32, handle: Handle) -> Handle {
         std::mem::replace(&mut self.handles[position as usize], handle)
     }
 
-    /// Takes a handle out. Another may move into its place: its owner is the
-    /// second value, and has to be told.
+    /// Takes a handle out. If another handle moves to its position, the second value is
+    /// that handle's owner, whose record of the position the caller has to update.
     pub fn swap_remove(&mut self, position: u32) -> (Handle, Option<Owner>) {
         let handle = self.handles.swap_remove(position as usize);
         self.owners.swap_remove(position as usize);
         (handle, self.owner(position))
     }
 
-    /// Who waits for the handle at `position`; nobody does for a marker.
+    /// Who waits for the handle at `position`; `None` for a marker.
     pub fn owner(&self, position: u32) -> Option<Owner> {
         self.owners.get(position as usize).copied()
     }
 
-    /// Lets `poll` see the handles, with `marker` as the last.
+    /// Calls `poll` with the handles, followed by `marker`.
     pub fn with_marker(&mut self, marker: Option<Handle>, poll: impl FnOnce(&[Handle])) {
         self.handles.extend(marker);
         poll(&self.handles);

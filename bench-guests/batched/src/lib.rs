@@ -1,39 +1,42 @@
-//! Chunked polling: while there is work to do, only the next `batch` handles are
-//! polled, round-robin; when there is none, all of them.
+//! Chunked polling: while tasks are runnable, only the next `batch` handles are polled,
+//! round-robin; when none is, all handles are.
 //!
-//! Readiness is level-triggered, so what one chunk leaves out a later one finds.
-//! Blocking on anything less than all of them could sleep through an event.
+//! Readiness is level-triggered, so a ready handle that one chunk leaves out is found by a
+//! later one. The guest never blocks on fewer than all handles, because it could miss an
+//! event.
 
 use pollbench_executor::{
     Description, Driver, Failure, Handle, IndexedList, Knob, KnobRange, PollHost, Reactor,
     Strategy, Token, component, script,
 };
 
-/// A host like wasmtime reports no more than so many until a poll has let it go back to
-/// its own loop: the budget of a task of tokio.
+/// A host like wasmtime reports at most this many ready handles until a poll has let it
+/// return to its own event loop: the cooperative budget of a tokio task.
 const BUDGET: usize = 128;
 
-/// The reactor: `insert` and `remove` are O(1), a turn is O(`batch`) with work
-/// left and O(R) without.
+/// The reactor: `insert` and `remove` are O(1), with R registrations, a turn is O(`batch`)
+/// while tasks are runnable and O(R) otherwise.
 pub struct Batched {
     batch: usize,
     registered: IndexedList,
-    /// Where in the list the next chunk begins: those before it have been polled
-    /// in this sweep, the others have not.
+    /// Where in the list the next chunk begins: the handles before it have been polled in
+    /// this sweep, the others have not.
     cursor: usize,
-    /// What was reported since the host was last seen to go back to its loop.
+    /// How many handles were reported since the host was last seen to return to its event
+    /// loop.
     used: usize,
     chunk: Vec<Handle>,
     positions: Vec<u32>,
-    /// The slots reported ready: removing one moves others in the list.
+    /// The slots reported ready. Positions would not do, because removing a registration
+    /// moves others in the list.
     reported: Vec<usize>,
 }
 
 impl Reactor for Batched {
     type Key = usize;
 
-    /// A new one has its turn in the next sweep, or those that are ready again and again
-    /// would come before others for ever.
+    /// A new registration has its turn in the next sweep; otherwise handles that are ready
+    /// again and again would come before others for ever.
     fn insert(&mut self, handle: Handle, token: Token) -> usize {
         let last = self.registered.handles().len();
         let slot = self.registered.insert(handle, token);
@@ -63,7 +66,8 @@ impl Reactor for Batched {
         reported.extend(self.positions.iter().map(|position| slots[begin + *position as usize]));
         ready.extend(reported.drain(..).map(|slot| self.take(slot)));
         self.reported = reported;
-        // What such a poll may have left out stays in this sweep.
+        // A poll that has used up the budget may have left out ready handles, so its chunk
+        // is polled again.
         if marker.is_some() && self.used >= BUDGET {
             self.cursor = begin;
         }
@@ -103,15 +107,15 @@ impl Batched {
         let marker_position = (end - begin) as u32;
         let polled = self.positions.len();
         self.positions.retain(|position| *position != marker_position);
-        // The marker is ready when it has done so.
+        // The marker is ready if the host has returned to its event loop in this poll.
         let used = if self.positions.len() < polled { 0 } else { self.used };
         self.used = used + self.positions.len();
         begin
     }
 
-    /// Removes a registration so that the sweep neither skips nor repeats another:
-    /// if it is one of those already polled, the last of these fills its place, and
-    /// the last of the list the place that leaves.
+    /// Removes a registration so that the sweep neither skips nor repeats another: if it
+    /// was already polled in this sweep, the last one that was moves to its position, and
+    /// the last of the list moves to the position that becomes free.
     fn take(&mut self, slot: usize) -> Token {
         let position = self.registered.position(slot);
         if position < self.cursor {
@@ -154,7 +158,7 @@ mod tests {
 
     const MARKER: Handle = Handle(u32::MAX);
 
-    /// Notes what is polled; only the marker is ever ready.
+    /// Records the polled handles; only the marker is ever ready.
     #[derive(Clone, Default)]
     struct Recorder(Rc<RefCell<Vec<Handle>>>);
 
@@ -177,7 +181,7 @@ mod tests {
         fn drop(&self, _handle: Handle) {}
     }
 
-    /// All are always ready, but no more than 128 are reported until a poll finds none.
+    /// All handles are always ready, but at most 128 are reported until a poll finds none.
     #[derive(Clone)]
     struct Busy(Rc<Cell<usize>>);
 
@@ -203,8 +207,8 @@ mod tests {
     }
 
     proptest! {
-        /// Round-robin survives removal: one sweep polls each handle once, but for
-        /// those removed before their turn.
+        /// Round-robin survives removal: one sweep polls each handle once, except those
+        /// removed before their turn.
         #[test]
         fn a_sweep_polls_each_handle_once(
             count in 1..60usize,
@@ -235,7 +239,7 @@ mod tests {
             }
         }
 
-        /// Those which are ready again and again do not come before others.
+        /// Handles that are ready again and again do not come before others.
         #[test]
         fn all_have_their_turn(count in 1..600usize, batch in 1..300usize) {
             const ROUNDS: usize = 10;

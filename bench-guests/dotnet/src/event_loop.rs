@@ -14,14 +14,14 @@ use crate::timer_queue::{MILLISECOND, TimerKey, TimerQueue};
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
-/// The loop and all it keeps. A clone is another name for the same loop.
+/// The event loop with its state. Clones share the same loop.
 pub struct EventLoop<H: Driver> {
     shared: Rc<Shared<H>>,
 }
 
 struct Shared<H: Driver> {
     host: H,
-    /// Empty while the task runs.
+    /// The tasks by key; an entry is `None` while its task runs.
     tasks: RefCell<Slab<Option<Task>>>,
     running: Cell<usize>,
     /// The queue of the thread pool, whose only thread is this one.
@@ -43,7 +43,7 @@ enum Work<H: Driver> {
 pub enum Callback<H: Driver> {
     /// A delay is over.
     Resolve(Rc<Promise>),
-    /// The time for a pollable is up.
+    /// The time limit of a pollable has passed.
     Cancel(Rc<Holder<H>>),
 }
 
@@ -80,8 +80,8 @@ impl<H: Driver> EventLoop<H> {
         self.queue(Work::Run(key));
     }
 
-    /// Runs work items until every task has ended. .NET goes on for the rest of a
-    /// quantum of 30 ms, and without blocking; nothing can come of that.
+    /// Runs work items until every task has ended. .NET would go on without blocking for
+    /// the rest of a quantum of 30 ms, which changes nothing once all tasks have ended.
     pub fn run(&self) -> Result<(), Failure> {
         while !self.shared.tasks.borrow().is_empty() {
             let next = self.shared.work.borrow_mut().pop_front();
@@ -96,12 +96,12 @@ impl<H: Driver> EventLoop<H> {
         Ok(())
     }
 
-    /// Lets the work items that are queued run before the task that runs now.
+    /// Queues the running task again, behind the work items that are already queued.
     pub fn queue_running(&self) {
         self.queue(Work::Run(self.shared.running.get()));
     }
 
-    /// What the task that runs now can await.
+    /// A promise for the running task, which resolves once `missing` events have happened.
     pub fn promise(&self, missing: usize) -> Rc<Promise> {
         Promise::new(self.shared.running.get(), missing)
     }
@@ -114,7 +114,7 @@ impl<H: Driver> EventLoop<H> {
         holder
     }
 
-    /// Calls back in so many milliseconds.
+    /// Calls back in `milliseconds`.
     pub fn set_timer(&self, milliseconds: u64, callback: Callback<H>) -> TimerKey {
         let mut timers = self.shared.timers.borrow_mut();
         let (key, wait) = timers.insert(milliseconds, callback, &|| self.ticks());
@@ -123,7 +123,7 @@ impl<H: Driver> EventLoop<H> {
         key
     }
 
-    /// The pollable made for it stays in the list, if there is one.
+    /// Deletes a timer. If a pollable was made for it, that stays in the list.
     pub fn delete_timer(&self, key: TimerKey) {
         self.shared.timers.borrow_mut().delete(key);
     }
@@ -151,8 +151,8 @@ impl<H: Driver> EventLoop<H> {
         }
     }
 
-    /// A turn. The tasks of what is ready run within it, so what they register
-    /// comes before what was not ready.
+    /// One turn of the loop. The tasks of ready pollables run within it, so the pollables
+    /// that they register come before those that were not ready.
     fn check_pollables(&self) {
         self.shared.check_scheduled.set(false);
         let mut pollables = self.shared.pollables.borrow_mut();
@@ -168,7 +168,7 @@ impl<H: Driver> EventLoop<H> {
         let mut positions = Vec::new();
         self.host().poll(&pending, &mut positions);
         drop(resolved);
-        // The resolved pollable is beyond the holders.
+        // The position of the resolved pollable is beyond the holders.
         for holder in positions.iter().filter_map(|it| holders.get(*it as usize)) {
             if holder.dispose() {
                 self.follow(&holder.then);
@@ -186,7 +186,7 @@ impl<H: Driver> EventLoop<H> {
         }
     }
 
-    /// Runs the task at once if this was the last it waited for.
+    /// Runs the promise's task at once if this was the last event it waited for.
     fn resolve(&self, promise: &Promise, number: u32) {
         if promise.resolve_one(number) {
             self.run_task(promise.task);
@@ -216,7 +216,7 @@ impl<H: Driver> EventLoop<H> {
         }
     }
 
-    /// Adds one more pollable for the timers. Those before it stay in the list.
+    /// Adds one more pollable for the timers. Earlier ones stay in the list.
     fn subscribe_timers(&self, wait: Option<u64>) {
         let Some(milliseconds) = wait else { return };
         let deadline = self.host().now().saturating_add(milliseconds.saturating_mul(MILLISECOND));
@@ -224,13 +224,14 @@ impl<H: Driver> EventLoop<H> {
         self.register(Holder::owning(pollable, Then::Timers));
     }
 
-    /// .NET makes one and keeps it, with which a busy program on wasmtime never sees its
-    /// pollables again: one that is new lets the host look for what has happened.
+    /// .NET creates one resolved pollable and keeps it. With that, a busy program on
+    /// wasmtime never sees its other pollables again, because only a new one lets the host
+    /// look for new events. So this guest creates one for each poll.
     fn resolved_pollable(&self) -> Pollable<H> {
         Pollable::new(self.host(), self.host().subscribe_instant(0))
     }
 
-    /// `Environment.TickCount64`: the clock, cut to milliseconds.
+    /// `Environment.TickCount64`: the clock, rounded down to milliseconds.
     fn ticks(&self) -> u64 {
         self.host().now() / MILLISECOND
     }

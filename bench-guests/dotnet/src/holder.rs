@@ -6,18 +6,18 @@ use pollbench_executor::{Handle, PollHost, Pollable};
 /// A pollable in the event loop's list (`PollableHolder`).
 pub struct Holder<H: PollHost> {
     handle: Handle,
-    /// The pollable itself, if it ends with the holder.
+    /// The pollable itself, if the holder owns it.
     owned: Cell<Option<Pollable<H>>>,
-    /// It stays in the list until the next turn, though.
+    /// Whether the holder has ended. It stays in the list until the next turn all the same.
     disposed: Cell<bool>,
-    /// Whom it resolves.
+    /// What happens when the pollable is ready.
     pub then: Then,
 }
 
 /// What happens when a pollable is ready.
 #[derive(Clone)]
 pub enum Then {
-    /// One of the things a task awaits, with this number, has happened.
+    /// One of the events that a task awaits has happened: the one with this number.
     Resolve(Rc<Promise>, u32),
     /// The earliest timer is due.
     Timers,
@@ -27,7 +27,7 @@ pub enum Then {
 pub struct Promise {
     pub task: usize,
     missing: Cell<usize>,
-    /// The number of what resolved it.
+    /// The number of the event that resolved the promise.
     outcome: Cell<Option<u32>>,
 }
 
@@ -49,7 +49,7 @@ impl<H: PollHost> Holder<H> {
         self.disposed.get()
     }
 
-    /// Ends it; false if it had ended before.
+    /// Ends the holder; returns false if it had ended before.
     pub fn dispose(&self) -> bool {
         drop(self.owned.take());
         !self.disposed.replace(true)
@@ -57,7 +57,8 @@ impl<H: PollHost> Holder<H> {
 }
 
 impl Promise {
-    /// Resolves when `missing` of the things `task` awaits have happened.
+    /// A promise that resolves when `missing` of the events that `task` awaits have
+    /// happened.
     pub fn new(task: usize, missing: usize) -> Rc<Self> {
         Rc::new(Self { task, missing: Cell::new(missing), outcome: Cell::default() })
     }
@@ -66,7 +67,7 @@ impl Promise {
         self.outcome.get()
     }
 
-    /// One more of them has happened; says whether that resolves it.
+    /// Records that one more event has happened; returns whether that resolves the promise.
     pub fn resolve_one(&self, number: u32) -> bool {
         if self.outcome.get().is_some() {
             return false;

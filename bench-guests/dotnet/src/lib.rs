@@ -1,6 +1,6 @@
-//! The event loop and the timers of .NET for WASI 0.2, written afresh after
-//! dotnet/runtime: `WasiEventLoop.cs`, `TimerQueue.Wasi.cs` and `Timer.cs` in
-//! `src/libraries/System.Private.CoreLib/src/System/Threading/`. Names are theirs
+//! The event loop and the timers of .NET for WASI 0.2, written afresh after dotnet/runtime:
+//! `WasiEventLoop.cs`, `TimerQueue.Wasi.cs` and `Timer.cs` in
+//! `src/libraries/System.Private.CoreLib/src/System/Threading/`. Names are those of .NET
 //! where a reader may want to compare.
 
 mod event_loop;

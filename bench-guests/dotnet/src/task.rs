@@ -8,7 +8,7 @@ use crate::event_loop::{Callback, EventLoop};
 use crate::holder::{Holder, Promise, Then};
 use crate::timer_queue::MILLISECOND;
 
-/// A task's life: asks the host what to do and does it.
+/// Runs a task: asks the host for the next step and does it, until the task is done.
 pub async fn task<H: Driver>(event_loop: EventLoop<H>, number: u32) {
     let mut kept = None;
     let mut outcome = 0;
@@ -49,7 +49,7 @@ pub async fn task<H: Driver>(event_loop: EventLoop<H>, number: u32) {
     }
 }
 
-/// The number of what resolved it.
+/// Resolves to the number of the event that resolved the promise.
 async fn resolved(promise: &Promise) -> u32 {
     poll_fn(|_| promise.outcome().map_or(Poll::Pending, Poll::Ready)).await
 }
@@ -74,7 +74,7 @@ async fn timeout<H: Driver>(event_loop: &EventLoop<H>, handle: Handle, nanosecon
     outcome
 }
 
-/// `Task.WhenAny`, and then the others cancelled.
+/// `Task.WhenAny`; the other waits are cancelled afterwards.
 async fn when_any<H: Driver>(event_loop: &EventLoop<H>, handles: Vec<Handle>) -> u32 {
     let promise = event_loop.promise(1);
     let holders = register_all(event_loop, handles, &promise);
@@ -98,7 +98,7 @@ fn register_all<H: Driver>(
     (0..).zip(handles).map(register).collect()
 }
 
-/// `Task.Yield`: to the end of the queue.
+/// `Task.Yield`: the task goes to the end of the queue.
 async fn yield_now<H: Driver>(event_loop: &EventLoop<H>) -> u32 {
     let mut yielded = false;
     poll_fn(|_| {
@@ -111,8 +111,8 @@ async fn yield_now<H: Driver>(event_loop: &EventLoop<H>) -> u32 {
     .await
 }
 
-/// .NET's timers count whole milliseconds of a clock that is cut to them, so a
-/// task that must not wake early asks for one more.
+/// .NET's timers count whole milliseconds of a clock that is rounded down, so a task that
+/// must not wake early asks for one millisecond more.
 fn milliseconds(nanoseconds: u64) -> u64 {
     nanoseconds.div_ceil(MILLISECOND) + 1
 }

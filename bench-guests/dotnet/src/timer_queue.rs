@@ -1,24 +1,24 @@
 use slab::Slab;
 
-/// In nanoseconds: the unit of all times here.
+/// The unit of all times in this file, in nanoseconds.
 pub const MILLISECOND: u64 = 1_000_000;
 
-/// Timers due within so long are looked at whenever any fires, the others more
-/// seldom.
+/// Timers due within this many milliseconds are checked whenever the native timer fires,
+/// the others less often.
 const SHORT: u64 = 333;
 
-/// The longest that is waited at once.
+/// The longest wait of the native timer, in milliseconds.
 const LONGEST_WAIT: u64 = 0x0fff_ffff;
 
-/// Timers in two unordered lists, behind one native timer: inserting and deleting
-/// are O(1), firing is O(short), and now and then O(all).
+/// Timers in two unordered lists, behind one native timer: inserting and deleting are O(1),
+/// firing is O(short timers), and occasionally O(all timers).
 ///
-/// `insert` and `handle` say when a pollable is wanted. One that an earlier timer
-/// supersedes is not taken back; when its time comes `handle` finds what there is.
-/// `ticks` is the clock, read where .NET reads it.
+/// `insert` and `handle` return when a pollable is wanted. A pollable that an earlier one
+/// supersedes is not withdrawn; when it fires, `handle` does whatever is due. `ticks` is
+/// the clock in milliseconds, read where .NET reads it.
 pub struct TimerQueue<T> {
     timers: Slab<Timer<T>>,
-    /// By `Kind`: the timers, each knowing its place.
+    /// By `Kind`: the slots of the timers; each timer stores its position.
     lists: [Vec<usize>; 2],
     /// Timers in the long list are due after this time.
     threshold: u64,
@@ -27,7 +27,7 @@ pub struct TimerQueue<T> {
     native: Option<(u64, u64)>,
     /// When the native timer is due, until it has fired.
     scheduled: Option<u64>,
-    /// When the earliest of the pollables that count is.
+    /// When the earliest pollable asked for since the last `handle` is due.
     shortest: u64,
 }
 
@@ -81,7 +81,8 @@ impl<T> TimerQueue<T> {
         (TimerKey { slot, order }, self.ensure_fires_by(wait, ticks))
     }
 
-    /// Removes a timer, if it has not fired. What was set for it stays set.
+    /// Removes a timer, if it has not fired. The native timer that was set for it stays
+    /// set.
     pub fn delete(&mut self, key: TimerKey) {
         if self.timers.get(key.slot).is_some_and(|timer| timer.order == key.order) {
             self.unlink(key.slot);
@@ -89,8 +90,8 @@ impl<T> TimerQueue<T> {
         }
     }
 
-    /// A pollable is ready: removes the timers that are due, and says in how long
-    /// the next pollable is wanted, if one is.
+    /// Called when a pollable is ready: removes the timers that are due, and says in how
+    /// long the next pollable is wanted, if one is.
     pub fn handle(&mut self, ticks: &impl Fn() -> u64) -> (Vec<T>, Option<u64>) {
         self.shortest = u64::MAX;
         let now = ticks();
@@ -115,16 +116,17 @@ impl<T> TimerQueue<T> {
         } else if self.lists[Kind::Short as usize].is_empty()
             && !self.lists[Kind::Long as usize].is_empty()
         {
-            // No timer is due earlier, whichever is the next.
+            // No long timer is due earlier, so it need not be known which one is next.
             next = Some(self.threshold - now + 1);
         }
         (fired, next.and_then(|wait| self.ensure_fires_by(wait, ticks)))
     }
 
-    /// Removes those of a list that are due, and says how long the others have.
+    /// Removes the timers of a list that are due, and returns the time until the next one
+    /// is.
     fn sweep(&mut self, kind: Kind, now: u64, fired: &mut Vec<T>) -> Option<u64> {
         let mut next = None;
-        // The newest first; what fills a gap has been looked at.
+        // From the last to the first: a timer that fills a gap has already been checked.
         for index in (0..self.lists[kind as usize].len()).rev() {
             let slot = self.lists[kind as usize][index];
             let due = self.timers[slot].due;
@@ -142,7 +144,7 @@ impl<T> TimerQueue<T> {
         next
     }
 
-    /// Sets the native timer, unless it fires early enough.
+    /// Sets the native timer, unless it already fires early enough.
     fn ensure_fires_by(&mut self, wait: u64, ticks: &impl Fn() -> u64) -> Option<u64> {
         let wait = wait.min(LONGEST_WAIT);
         if let Some((start, current)) = self.native

@@ -16,31 +16,31 @@ mod waits;
 
 type Task = Pin<Box<dyn Future<Output = ()>>>;
 
-/// What the reactor calls the deadline pollable; no completion has this token.
+/// The token of the deadline pollable in the reactor; no completion has it.
 const DEADLINE: Token = Token(u32::MAX);
 
-/// Every task is waiting, and for nothing that the host could report.
+/// Every task is waiting, and none of them for anything that the host could report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stalled;
 
-/// A single-threaded executor over one [`Reactor`]; one at a time can run on a
-/// thread. A clone is another name for the same executor.
+/// A single-threaded executor over one [`Reactor`]. Only one can run on a thread at a time.
+/// Clones share the same executor.
 pub struct Executor<R: Reactor, H: PollHost, T: Timers<Token> = TimerHeap<Token>> {
     shared: Rc<Shared<R, H, T>>,
 }
 
 struct Shared<R: Reactor, H: PollHost, T: Timers<Token>> {
     host: H,
-    /// By task; empty while the task runs.
+    /// The tasks by key; an entry is `None` while its task runs.
     tasks: RefCell<Slab<Option<Task>>>,
     reactor: RefCell<R>,
-    /// By token, until the future that waits has seen it done.
+    /// The completions by token; each is removed once the waiting future has seen it done.
     completions: RefCell<Slab<Completion>>,
     timers: RefCell<T>,
     deadline: RefCell<Option<Deadline<R, H>>>,
-    /// Kept between turns for its memory.
+    /// Kept between turns to reuse its memory.
     ready: RefCell<Vec<Token>>,
-    /// How many tasks run in a tick, and ticks between two polls, at most.
+    /// The most tasks that run in a tick, and the most ticks between two polls.
     tasks_per_tick: usize,
     ticks_per_poll: u64,
 }
@@ -50,7 +50,8 @@ struct Completion {
     waker: Waker,
 }
 
-/// The earliest of all timers, as the one pollable the reactor knows of.
+/// The earliest deadline of all timers, with the one pollable that stands for it in the
+/// reactor.
 struct Deadline<R: Reactor, H: PollHost> {
     at: u64,
     key: R::Key,
@@ -64,15 +65,15 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Clone for Executor<R, H, T> {
 }
 
 impl<R: Reactor, H: PollHost> Executor<R, H> {
-    /// An executor without tasks, its timers in a heap.
+    /// Creates an executor without tasks that keeps its timers in a heap.
     pub fn new(host: H, reactor: R) -> Self {
         Self::with(host, reactor, TimerHeap::default(), BusyPoll::default())
     }
 }
 
 impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
-    /// An executor without tasks that keeps its timers in `timers`, which are empty,
-    /// and polls at the times `busy_poll` says.
+    /// Creates an executor without tasks that keeps its timers in `timers`, which must be
+    /// empty, and polls when `busy_poll` says so.
     pub fn with(host: H, reactor: R, timers: T, busy_poll: BusyPoll) -> Self {
         run_queue::clear();
         let tasks_per_tick = match busy_poll {
@@ -94,12 +95,12 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         }
     }
 
-    /// The host it runs on.
+    /// The host that the executor runs on.
     pub fn host(&self) -> &H {
         &self.shared.host
     }
 
-    /// Adds a task; it runs when its turn comes.
+    /// Adds a task to the end of the run queue.
     pub fn spawn(&self, task: impl Future<Output = ()> + 'static) {
         let key = self.shared.tasks.borrow_mut().insert(Some(Box::pin(task)));
         run_queue::push(key as u32);
@@ -110,7 +111,7 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         Ready::new(self, pollable.handle())
     }
 
-    /// Resolves once `nanoseconds` have passed since it was first polled.
+    /// Resolves once `nanoseconds` have passed since the future was first polled.
     pub fn sleep(&self, nanoseconds: u64) -> Sleep<'_, R, H, T> {
         Sleep::new(self, nanoseconds)
     }
@@ -149,7 +150,7 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
 
     fn run_task(&self, key: u32) {
         let slot = key as usize;
-        // A waker may outlive its task.
+        // A waker may outlive its task, so the slot may be empty.
         let Some(mut task) = self.shared.tasks.borrow_mut().get_mut(slot).and_then(Option::take)
         else {
             return;
@@ -191,8 +192,8 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         Ok(())
     }
 
-    /// Polls without blocking. The marker is for this poll alone: one that is kept lets a
-    /// host which learns of events in a loop of its own go back to it once, and never again.
+    /// Polls without blocking. Each poll needs a new marker: a host that learns of events
+    /// in its own event loop returns to the loop only for the first poll with a marker.
     fn look(&self, reactor: &mut R, ready: &mut Vec<Token>) {
         if !reactor.look(ready) {
             let host = &self.shared.host;

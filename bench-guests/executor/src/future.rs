@@ -11,7 +11,7 @@ pub struct Ready<'a, R: Reactor, H: PollHost, T: Timers<Token> = TimerHeap<Token
     state: Waiting<R::Key>,
 }
 
-/// Registers when first polled.
+/// The state of a [`Ready`], which registers when it is first polled.
 enum Waiting<K> {
     Start,
     Registered(Token, K),
@@ -24,18 +24,18 @@ pub struct Sleep<'a, R: Reactor, H: PollHost, T: Timers<Token> = TimerHeap<Token
     state: Sleeping<'a, R, H, T>,
 }
 
-/// Takes the time when first polled.
+/// The state of a [`Sleep`], which reads the clock when it is first polled.
 enum Sleeping<'a, R: Reactor, H: PollHost, T: Timers<Token>> {
-    /// For so many nanoseconds.
+    /// Not polled yet, with the duration in nanoseconds.
     Start(u64),
-    /// In the executor's timers.
+    /// Waiting in the executor's timers.
     Queued(Token, TimerKey),
-    /// On a pollable of its own, which must be the last to go.
+    /// Waiting for a pollable of its own, which must be dropped after the registration.
     Own(Ready<'a, R, H, T>, Pollable<H>),
     Finished,
 }
 
-// Nothing in it is pinned, whatever the host is.
+// No field is ever pinned, whatever the host is.
 impl<R: Reactor, H: PollHost, T: Timers<Token>> Unpin for Sleep<'_, R, H, T> {}
 
 impl<'a, R: Reactor, H: PollHost, T: Timers<Token>> Ready<'a, R, H, T> {

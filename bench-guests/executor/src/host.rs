@@ -8,8 +8,8 @@ pub struct Handle(pub u32);
 /// What an executor asks of its host: `wasi:io/poll` and the monotonic clock.
 /// Cloning it must be cheap.
 pub trait PollHost: Clone + 'static {
-    /// Blocks until at least one handle is ready and replaces what `ready`
-    /// holds by the list positions of all which are, in any order.
+    /// Blocks until at least one handle is ready and replaces what `ready` holds by the
+    /// list positions of all ready handles, in any order.
     ///
     /// The list must not be empty.
     fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>);
@@ -25,33 +25,33 @@ pub trait PollHost: Clone + 'static {
     /// A new pollable, ready once the clock has reached `deadline`.
     fn subscribe_instant(&self, deadline: u64) -> Handle;
 
-    /// Gives up a pollable.
+    /// Drops a pollable.
     fn drop(&self, handle: Handle);
 }
 
-/// A host that scripts the tasks as well: `driver` of the contract.
+/// A host that also scripts the tasks: the `driver` interface of the contract.
 pub trait Driver: PollHost {
-    /// The next step of `task`, told the outcome of the one before.
+    /// The next step of `task`; `outcome` is that of the step before.
     fn next(&self, task: u32, outcome: u32) -> Step;
 }
 
-/// What a task does next: `step` of the contract, its pollables owned by whoever
-/// holds the step.
+/// What a task does next: `step` of the contract. Whoever holds the step owns its
+/// pollables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Await the pollable, and keep it while the next step is `Again`.
     Wait(Handle),
     /// Await the kept pollable once more.
     Again,
-    /// Let so many nanoseconds pass.
+    /// Let this many nanoseconds pass.
     Sleep(u64),
-    /// Await the pollable, but no longer than so many nanoseconds.
+    /// Await the pollable, but no longer than this many nanoseconds.
     Timeout(Handle, u64),
     /// Let the other runnable tasks run first.
     Yield,
-    /// Await the first of them.
+    /// Await the first of the pollables.
     Race(Vec<Handle>),
-    /// Await all of them.
+    /// Await all of the pollables.
     Join(Vec<Handle>),
     /// Start another task and go on.
     Spawn(u32),
@@ -59,7 +59,7 @@ pub enum Step {
     Done,
 }
 
-/// A handle that is given up when it goes out of scope.
+/// An owned handle: its pollable is dropped when it goes out of scope.
 pub struct Pollable<H: PollHost> {
     handle: Handle,
     host: H,

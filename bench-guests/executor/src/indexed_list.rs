@@ -2,13 +2,13 @@ use slab::Slab;
 
 use crate::{Handle, Token};
 
-/// Registrations in a slab and the list of their handles beside it, each knowing
-/// its place in the other: inserting and removing are O(1), and the list is
-/// always ready to be polled.
+/// Registrations in a slab, and a list of their handles. Each stores its position in the
+/// other, so that inserting and removing are O(1) and the list is always ready to be
+/// polled.
 #[derive(Default)]
 pub struct IndexedList {
     registered: Slab<Registration>,
-    /// In no particular order.
+    /// The poll list, in no particular order.
     handles: Vec<Handle>,
     /// By position in `handles`: the slot of its registration.
     slots: Vec<usize>,
@@ -28,7 +28,7 @@ impl IndexedList {
         slot
     }
 
-    /// Removes a registration; the last of the list takes its position.
+    /// Removes a registration; the last handle of the list moves to its position.
     pub fn remove(&mut self, slot: usize) -> Token {
         let Registration { position, token } = self.registered.remove(slot);
         self.handles.swap_remove(position);
@@ -39,7 +39,7 @@ impl IndexedList {
         token
     }
 
-    /// Lets two positions of the list change places.
+    /// Swaps two positions of the list.
     pub fn swap(&mut self, one: usize, other: usize) {
         self.handles.swap(one, other);
         self.slots.swap(one, other);
@@ -47,12 +47,12 @@ impl IndexedList {
         self.registered[self.slots[other]].position = other;
     }
 
-    /// Where in the list a registration is.
+    /// The position of a registration in the list.
     pub fn position(&self, slot: usize) -> usize {
         self.registered[slot].position
     }
 
-    /// The handles.
+    /// The poll list.
     pub fn handles(&self) -> &[Handle] {
         &self.handles
     }
@@ -62,7 +62,7 @@ impl IndexedList {
         &self.slots
     }
 
-    /// Shows `poll` the handles with `marker` behind them.
+    /// Calls `poll` with the handles, followed by `marker`.
     pub fn with_marker(&mut self, marker: Option<Handle>, poll: impl FnOnce(&[Handle])) {
         self.handles.extend(marker);
         poll(&self.handles);

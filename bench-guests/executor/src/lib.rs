@@ -1,10 +1,9 @@
 //! The executor core every pollbench guest shares.
 //!
-//! A strategy is a [`Reactor`]: how it keeps the pollables it waits for and
-//! hands them to `wasi:io/poll`. Everything else is the same for all of them,
-//! so that what differs between two guests is what is compared: [`Executor`]
-//! runs the tasks, [`Timers`] keep their deadlines, and
-//! [`script`] turns the host's steps into futures. All of it is generic over
+//! A strategy is a [`Reactor`]: how it keeps the pollables it waits for and hands them to
+//! `wasi:io/poll`. Everything else is the same for all strategies, so that two guests
+//! differ only in what is compared: [`Executor`] runs the tasks, [`Timers`] keep their
+//! deadlines, and [`script`] turns the host's steps into futures. All of it is generic over
 //! the [`PollHost`], so that it runs natively in tests.
 //!
 //! A guest becomes a component by one line, [`component!`].
@@ -37,7 +36,8 @@ pub use simple::Simple;
 pub use strategy::{Description, Failure, Knob, KnobRange, Strategy};
 pub use timers::{TimerChoice, TimerHeap, TimerKey, TimerWheel, Timers};
 
-/// Makes a [`Strategy`] the component its crate builds to; natively, nothing.
+/// Exports a [`Strategy`] from the component that its crate builds to. Natively it expands
+/// to nothing.
 #[macro_export]
 macro_rules! component {
     ($strategy:ty) => {
@@ -50,10 +50,10 @@ macro_rules! component {
     };
 }
 
-/// Lets the component take the results of `poll` in memory it already has, by a
-/// `cabi_realloc` of its own; natively, nothing. To be said once, at the top of the
-/// component's crate. The one of wit-bindgen, which a component has otherwise,
-/// allocates.
+/// Lets the component receive the results of `poll` in memory it already has, by a
+/// `cabi_realloc` of its own. Natively it expands to nothing. Use it once, at the root of
+/// the component's crate. Without it a component has the `cabi_realloc` of wit-bindgen,
+/// which allocates.
 #[macro_export]
 macro_rules! reuse_poll_results {
     () => {
@@ -65,7 +65,7 @@ macro_rules! reuse_poll_results {
             align: usize,
             new_len: usize,
         ) -> *mut u8 {
-            // SAFETY: the same contract.
+            // SAFETY: the caller upholds the contract of `cabi_realloc`.
             unsafe { $crate::raw_poll::take_offer(old, old_len, align, new_len) }
         }
     };

@@ -1,8 +1,8 @@
 //! The queue of runnable tasks, and wakers that put a task into it.
 //!
-//! A waker is a task's number and nothing else: no allocation, no reference
-//! count. The queue it means is the one of the thread it is woken on, which
-//! makes the safe `Waker` type sound here without a lock.
+//! A waker is only a task's number: no allocation, no reference count. It puts the task
+//! into the queue of the thread on which it is woken, which makes the safe `Waker` type
+//! sound here without a lock.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;

@@ -14,7 +14,7 @@ pub fn run<R: Reactor, H: Driver>(host: H, reactor: R, tasks: u32) -> Result<(),
     run_tasks(&Executor::new(host, reactor), tasks)
 }
 
-/// The same on an executor that does as `settings` say.
+/// Like [`run`], on an executor with the given settings.
 pub fn run_with<R: Reactor, H: Driver>(
     host: H,
     reactor: R,
@@ -91,7 +91,7 @@ fn own<R: Reactor, H: PollHost, T: Timers<Token>>(
     handles.into_iter().map(|handle| Pollable::new(executor.host(), handle)).collect()
 }
 
-/// 0 when the pollable was ready, 1 when the time was up first.
+/// Resolves to 0 when the pollable was ready, and to 1 when the time limit passed first.
 async fn timeout<R: Reactor, H: PollHost, T: Timers<Token>>(
     executor: &Executor<R, H, T>,
     pollable: &Pollable<H>,
@@ -109,7 +109,7 @@ async fn timeout<R: Reactor, H: PollHost, T: Timers<Token>>(
     .await
 }
 
-/// The position of the first that is ready.
+/// Resolves to the position of the first pollable that is ready.
 async fn race<R: Reactor, H: PollHost, T: Timers<Token>>(
     executor: &Executor<R, H, T>,
     pollables: &[Pollable<H>],

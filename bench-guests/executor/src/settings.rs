@@ -1,8 +1,8 @@
-//! What can be chosen of an executor beside its reactor, and the knobs for it.
+//! The settings of an executor apart from its reactor, and the knobs for them.
 
 use crate::{Failure, Knob, KnobRange};
 
-/// What an executor does beside its reactor.
+/// The settings of an executor apart from its reactor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// How timers become pollables.
@@ -19,22 +19,22 @@ pub enum TimerKind {
     Heap,
     /// A timing wheel behind one pollable.
     Wheel,
-    /// A pollable for each, in the reactor like any other.
+    /// A pollable for each timer, in the reactor like any other pollable.
     Pollables,
 }
 
-/// When the host is polled while tasks are runnable. When none is, it always is,
-/// and blocks.
+/// When the host is polled while tasks are runnable. When no task is runnable, the host is
+/// always polled, and the poll blocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BusyPoll {
     /// Never: events wait for as long as any task is runnable.
     Never,
-    /// After each tick: the tasks runnable when it began have run.
+    /// After each tick, that is, once the tasks that were runnable at its start have run.
     #[default]
     Batch,
     /// After each task.
     Task,
-    /// After so many ticks, and at least one.
+    /// After this many ticks, and at least one.
     Ticks(u64),
 }
 

@@ -1,7 +1,8 @@
 use crate::{Handle, IndexedList, PollHost, Reactor, Token};
 
-/// A reactor as simple as can be, for executors which are about something else. (Those
-/// of guests can't be linked in: each is a component, and a component has one export.)
+/// A minimal reactor, for executors that study something else. The reactors of guests can't
+/// be linked in, because each guest is a component, and a component has one `executor`
+/// export.
 #[derive(Default)]
 pub struct Simple {
     registered: IndexedList,

@@ -1,9 +1,8 @@
 use crate::Driver;
 
-/// An executor and what there is to know about it: the `executor` interface of
-/// the contract.
+/// An executor with its description: the `executor` interface of the contract.
 pub trait Strategy: 'static {
-    /// What `describe` answers.
+    /// The description that `describe` returns.
     const DESCRIPTION: Description;
 
     /// Runs tasks 0 up to `tasks`, and those they spawn, to their end. `knobs`
@@ -14,9 +13,9 @@ pub trait Strategy: 'static {
 /// Why a strategy did not run every task to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// It has no way to express a step: which, and why.
+    /// The executor can't express a step; the text says which, and why.
     NotSupported(String),
-    /// It can't go on.
+    /// The executor can't go on; the text says why.
     Failed(String),
 }
 
@@ -33,14 +32,14 @@ pub struct Description {
     pub name: &'static str,
     /// The kind of design.
     pub strategy: &'static str,
-    /// One line.
+    /// A summary in one line.
     pub summary: &'static str,
     /// Its settings.
     pub knobs: &'static [Knob],
 }
 
 impl Description {
-    /// The default of each knob, in their order.
+    /// The default of each knob, in the order of `knobs`.
     pub fn defaults(&self) -> Vec<u64> {
         self.knobs.iter().map(|knob| knob.default).collect()
     }
@@ -55,7 +54,7 @@ pub struct Knob {
     pub summary: &'static str,
     /// The values it can take.
     pub range: KnobRange,
-    /// The value it has unless told otherwise.
+    /// The value of the knob if none is given.
     pub default: u64,
 }
 

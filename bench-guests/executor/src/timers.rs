@@ -18,7 +18,7 @@ pub struct TimerKey {
 
 /// How an executor keeps its timers. All times are nanoseconds of the host's clock.
 pub trait Timers<T>: 'static {
-    /// Whether each timer is a pollable of its own, and nothing is kept here.
+    /// Whether each timer is a pollable of its own, so that nothing is kept here.
     fn are_pollables(&self) -> bool {
         false
     }
@@ -32,7 +32,7 @@ pub trait Timers<T>: 'static {
     /// When to look for expired deadlines: no later than the earliest of them.
     fn earliest(&mut self) -> Option<u64>;
 
-    /// Removes the earliest deadline if it is not later than `now`; `earliest` is
-    /// later than `now` once there is none.
+    /// Removes the earliest deadline if it is not later than `now`; once this returns
+    /// `None`, `earliest` is later than `now`.
     fn pop_expired(&mut self, now: u64) -> Option<T>;
 }

@@ -34,7 +34,7 @@ impl PollHost for Wasi {
     }
 
     fn is_ready(&self, handle: Handle) -> bool {
-        // SAFETY: whoever asks owns the handle, and keeps it.
+        // SAFETY: the caller owns the handle, and keeps it.
         ManuallyDrop::new(unsafe { Pollable::from_handle(handle.0) }).ready()
     }
 
@@ -47,7 +47,7 @@ impl PollHost for Wasi {
     }
 
     fn drop(&self, handle: Handle) {
-        // SAFETY: whoever drops a handle owns it.
+        // SAFETY: the caller owns the handle, and gives it up.
         drop(unsafe { Pollable::from_handle(handle.0) });
     }
 }
@@ -84,7 +84,7 @@ impl<S: Strategy> executor::Guest for Component<S> {
     }
 }
 
-/// A description as the export has it.
+/// Converts a description to the type of the export.
 pub fn describe(description: Description) -> executor::Description {
     let Description { name, strategy, summary, knobs } = description;
     executor::Description {
@@ -95,7 +95,7 @@ pub fn describe(description: Description) -> executor::Description {
     }
 }
 
-/// A failure as the export has it.
+/// Converts a failure to the type of the export.
 pub fn failure(failure: Failure) -> executor::Failure {
     match failure {
         Failure::NotSupported(reason) => executor::Failure::NotSupported(reason),

@@ -7,7 +7,7 @@ use futures::future::{Either, join_all, select, select_all};
 use crate::component::bindings::pollbench::bench::async_driver::{Step, next, ready, sleep};
 use crate::tasks::Tasks;
 
-/// Does what the host says until it says that the task has ended.
+/// Runs a task: asks the host for the next step and does it, until the task is done.
 pub async fn task(tasks: Tasks, number: u32) {
     let mut outcome = 0;
     loop {
@@ -36,7 +36,7 @@ pub async fn task(tasks: Tasks, number: u32) {
     }
 }
 
-/// 0 when the event has happened, 1 when the time was up first.
+/// Resolves to 0 when the event has happened, and to 1 when the time limit passed first.
 async fn timeout(event: u32, nanoseconds: u64) -> u32 {
     match select(pin!(ready(event)), pin!(sleep(nanoseconds))).await {
         Either::Left(_) => 0,
@@ -44,7 +44,7 @@ async fn timeout(event: u32, nanoseconds: u64) -> u32 {
     }
 }
 
-/// The position of the first that has happened.
+/// Resolves to the position of the first event that has happened.
 async fn race(events: Vec<u32>) -> u32 {
     let (_, first, _) = select_all(events.into_iter().map(|event| Box::pin(ready(event)))).await;
     first as u32

@@ -7,14 +7,14 @@ use std::task::{Poll, Waker};
 
 use crate::task::task;
 
-/// The tasks that have not ended. A clone is the same.
+/// The tasks that have not ended. Clones share the same state.
 #[derive(Clone, Default)]
 pub struct Tasks(Rc<Alive>);
 
 #[derive(Default)]
 struct Alive {
     count: Cell<usize>,
-    /// To be woken when none is left.
+    /// The waker to wake when no task is left.
     waiting: RefCell<Option<Waker>>,
 }
 
@@ -29,7 +29,7 @@ impl Tasks {
         });
     }
 
-    /// Resolves when none is left.
+    /// Resolves when no task is left.
     pub async fn all_ended(&self) {
         poll_fn(|cx| {
             if self.0.count.get() == 0 {

@@ -11,8 +11,8 @@ use pollbench_executor::{
 pub struct SlabList {
     registered: IndexedList,
     positions: Vec<u32>,
-    /// The slots reported ready: removing one moves others in the list, so
-    /// positions are good for nothing after the first.
+    /// The slots reported ready. Positions would not do, because removing a registration
+    /// moves others in the list.
     reported: Vec<usize>,
 }
 
@@ -34,7 +34,7 @@ impl Reactor for SlabList {
     fn poll<H: PollHost>(&mut self, host: &H, marker: Option<Handle>, ready: &mut Vec<Token>) {
         let Self { registered, positions, reported } = self;
         registered.with_marker(marker, |handles| host.poll(handles, positions));
-        // The marker is last, beyond the slots.
+        // The marker is last, so its position is beyond the slots.
         let slots = registered.slots();
         reported.extend(positions.iter().filter_map(|position| slots.get(*position as usize)));
         ready.extend(reported.drain(..).map(|slot| registered.remove(slot)));

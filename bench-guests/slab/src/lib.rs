@@ -11,7 +11,7 @@ use slab::Slab;
 #[derive(Default)]
 pub struct SlabIndexed {
     registered: Slab<(Handle, Token)>,
-    /// The poll list and the slots it was made from, kept for their memory.
+    /// The poll list and the slots it was made from, kept to reuse their memory.
     handles: Vec<Handle>,
     slots: Vec<usize>,
     positions: Vec<u32>,
@@ -42,7 +42,7 @@ impl Reactor for SlabIndexed {
         self.handles.extend(marker);
         host.poll(&self.handles, &mut self.positions);
 
-        // The marker is last, beyond the slots.
+        // The marker is last, so its position is beyond the slots.
         let reported = self.positions.iter().filter_map(|p| self.slots.get(*p as usize));
         ready.extend(reported.map(|slot| self.registered.remove(*slot).1));
     }

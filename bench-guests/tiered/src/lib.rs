@@ -1,8 +1,9 @@
-//! Hot and cold: what was registered last, and so was active lately, is polled
-//! first; all of it is polled before the executor blocks, and at intervals.
+//! Hot and cold tiers: the handles that were registered last, and so were active recently,
+//! are polled first; all handles are polled before the executor blocks, and at intervals.
 //!
-//! Readiness is level-triggered, so what a poll of the hot ones leaves out a later
-//! one finds. Blocking on them alone could sleep through an event.
+//! Readiness is level-triggered, so a ready handle that a poll of the hot ones leaves out
+//! is found by a later poll. The guest never blocks on the hot handles alone, because it
+//! could miss an event.
 
 #[cfg(test)]
 mod tests;
@@ -12,27 +13,29 @@ use pollbench_executor::{
     Strategy, Token, component, script,
 };
 
-/// The most that tokio reports in a poll.
+/// The most ready handles that a host on tokio reports in a poll.
 const BUDGET: usize = 128;
 
-/// The reactor: `insert` and `remove` are O(1), a turn is O(`hot`) in the guest
-/// while the hot set has something, else O(R).
+/// The reactor: `insert` and `remove` are O(1), a turn is O(`hot`) in the guest while the
+/// hot set has ready handles, else O(R).
 pub struct Tiered {
     /// The size of the hot set.
     limit: usize,
-    /// One poll in so many is of all.
+    /// One poll in this many is of all handles.
     interval: u64,
-    /// The hot ones first.
+    /// All registrations, the hot ones first.
     registered: IndexedList,
-    /// How many of them are hot.
+    /// How many registrations are hot.
     hot: usize,
-    /// Whose place the next takes when the hot set is full: about the oldest's.
+    /// The position that the next registration takes when the hot set is full: about that
+    /// of the oldest.
     hand: usize,
-    /// Polls since the last of all.
+    /// How many polls there were since the last poll of all handles.
     partial: u64,
     chunk: Vec<Handle>,
     positions: Vec<u32>,
-    /// The slots reported ready: removing one moves others in the list.
+    /// The slots reported ready. Positions would not do, because removing a registration
+    /// moves others in the list.
     reported: Vec<usize>,
 }
 
@@ -65,7 +68,8 @@ impl Reactor for Tiered {
             Some(marker) if self.probes() => self.poll_hot(host, marker),
             _ => self.poll_all(host, marker),
         }
-        // The marker is last of all, or is left out already.
+        // The marker is last, so its position is beyond the slots, or `poll_hot` has
+        // removed it.
         let slots = self.registered.slots();
         let mut reported = std::mem::take(&mut self.reported);
         reported.extend(self.positions.iter().filter_map(|it| slots.get(*it as usize)));
@@ -97,7 +101,8 @@ impl Tiered {
     fn poll_all<H: PollHost>(&mut self, host: &H, marker: Option<Handle>) {
         let Self { registered, positions, .. } = self;
         registered.with_marker(marker, |handles| host.poll(handles, positions));
-        // A poll that brings as much as it may leaves out the rest: the next is of all too.
+        // A poll that reports as much as the budget allows may have left out ready handles,
+        // so the next poll is of all handles too.
         self.partial = if positions.len() < BUDGET { 0 } else { self.interval };
     }
 
@@ -111,8 +116,8 @@ impl Tiered {
         self.positions.retain(|position| *position != marker_position);
     }
 
-    /// Removes a registration; if it is hot, the last of the hot ones fills its
-    /// place, and the last of the list the place that leaves.
+    /// Removes a registration; if it is hot, the last hot one moves to its position, and
+    /// the last of the list moves to the position that becomes free.
     fn take(&mut self, slot: usize) -> Token {
         let position = self.registered.position(slot);
         if position < self.hot {

@@ -9,7 +9,7 @@ use super::Tiered;
 
 const MARKER: Handle = Handle(u32::MAX);
 
-/// Notes what the last poll was of; only the marker is ever ready.
+/// Records the handles of the last poll; only the marker is ever ready.
 #[derive(Clone, Default)]
 struct Recorder(Rc<RefCell<Vec<Handle>>>);
 
@@ -48,8 +48,9 @@ fn op() -> impl Strategy<Value = Op> {
 }
 
 proptest! {
-    /// A poll is of all, or of no more than the hot set with the last registered
-    /// in it; the cold ones wait for less than `interval` polls.
+    /// A poll is of all handles, or of no more than the hot set, including the last
+    /// registered handle if that is hot. A cold handle is left out of fewer than `interval`
+    /// polls in a row.
     #[test]
     fn nothing_is_left_out_for_long(
         hot in 1..6usize,
@@ -58,7 +59,7 @@ proptest! {
     ) {
         let host = Recorder::default();
         let mut reactor = Tiered::new(hot, interval);
-        // By handle: its slot, and the polls that have left it out.
+        // By handle: its slot, and how many polls in a row have left it out.
         let mut live: BTreeMap<u32, (usize, u64)> = BTreeMap::new();
         for (number, op) in (0..).zip(ops) {
             match op {
@@ -86,7 +87,7 @@ proptest! {
         }
     }
 
-    /// While none is removed, the hot set is what was registered last.
+    /// While no handle is removed, the hot set is the handles that were registered last.
     #[test]
     fn the_last_registered_are_hot(hot in 1..6u32, count in 1..30u32) {
         let host = Recorder::default();

@@ -1,5 +1,5 @@
-//! Registrations in a vector; the poll list is rebuilt from it every turn and the
-//! vector scanned for those that became ready. The shape of .NET's event loop.
+//! Registrations in a vector; the poll list is rebuilt from it every turn and the vector
+//! scanned for the handles that became ready. .NET's event loop works like this.
 
 use pollbench_executor::{
     Description, Driver, Failure, Handle, PollHost, Reactor, Strategy, Token, component, script,

@@ -19,21 +19,21 @@ pub trait Workload: Send {
 pub struct Plan {
     /// Tasks that run from the start.
     pub tasks: u32,
-    /// Which events the other numbers are of.
+    /// Which kind of events the following numbers count.
     pub measures: Measures,
-    /// Events before the measured window, at least 1.
+    /// The events before the measured window, at least 1.
     pub warm_up: u64,
-    /// Events in it.
+    /// The events in the measured window.
     pub measured: u64,
 }
 
 impl Plan {
-    /// Of the events of pollables and timers.
+    /// A plan that counts the events of pollables and timers.
     pub fn io(tasks: u32, warm_up: u64, measured: u64) -> Self {
         Self { tasks, measures: Measures::Io, warm_up, measured }
     }
 
-    /// Of yields.
+    /// A plan that counts yields.
     pub fn yields(tasks: u32, warm_up: u64, measured: u64) -> Self {
         Self { tasks, measures: Measures::Yields, warm_up, measured }
     }
@@ -48,7 +48,7 @@ impl Plan {
 pub struct Script<'a> {
     /// Where it makes events happen.
     pub agenda: &'a mut Agenda,
-    /// Whether every planned event has happened: the tasks are to end.
+    /// Whether every planned event has happened, so that the tasks have to end.
     pub winding_down: bool,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Script<'a> {
         self.agenda.add_source()
     }
 
-    /// Gives every source that has no event under way one, so that its task can end.
+    /// Fires every source that has no event under way, so that its task can end.
     pub(crate) fn release(&mut self, sources: impl IntoIterator<Item = SourceId>) {
         for source in sources {
             if !self.agenda.is_scheduled(source) {
@@ -80,17 +80,17 @@ impl<'a> Script<'a> {
 pub enum Step {
     /// Await the source.
     Wait(SourceId),
-    /// Await it once more: after `Wait` and `Again` only.
+    /// Await the same source once more; only after `Wait` and `Again`.
     Again,
-    /// Let nanoseconds pass.
+    /// Let this many nanoseconds pass.
     Sleep(u64),
-    /// Await the source, no longer than so many nanoseconds.
+    /// Await the source, but no longer than this many nanoseconds.
     Timeout(SourceId, u64),
     /// Let the other runnable tasks run first.
     Yield,
-    /// Await the first; at least one.
+    /// Await the first of the sources, of which there is at least one.
     Race(Vec<SourceId>),
-    /// Await all; at least one.
+    /// Await all of the sources, of which there is at least one.
     Join(Vec<SourceId>),
     /// Start a task that does not run yet, and go on.
     Spawn(u32),

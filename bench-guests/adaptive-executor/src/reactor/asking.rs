@@ -8,12 +8,12 @@ use crate::front::Front;
 use crate::policy::Policy;
 use crate::recency::RINGS;
 
-/// A poll that finds more than one in so many of all ready says nothing about which
-/// are active.
+/// A poll that finds more than one in this many of all handles ready tells nothing about
+/// which handles are recently active.
 const DENSE: usize = 4;
 
-/// Letting the host go back to its event loop before a poll costs less than a poll of so
-/// many handles twice.
+/// For a list longer than this, letting the host return to its event loop first costs less
+/// than polling the list twice.
 const LONG: usize = 32;
 
 /// Whether a poll lasts until something is ready.
@@ -24,8 +24,8 @@ enum Blocks {
 }
 
 impl<H: PollHost> Reactor<H> {
-    /// Looks where something is expected, as far as that is worth it, and blocks on
-    /// all if there is nothing.
+    /// Polls handles that are expected to be ready, as far as that pays, and blocks on all
+    /// handles if none is.
     pub(super) fn search(&mut self, deadline: Option<Handle>) {
         if self.ask_joins() {
             return self.sweep(deadline);
@@ -49,7 +49,7 @@ impl<H: PollHost> Reactor<H> {
         }
     }
 
-    /// Polls a part of the list without blocking, as large as is reasonable.
+    /// Polls a part of the list without blocking; the policy decides how large it is.
     pub(super) fn glance(&mut self, deadline: Option<Handle>, work: usize) {
         let all = self.set.len();
         let count = self.policy.chunk(all, work);
@@ -62,8 +62,8 @@ impl<H: PollHost> Reactor<H> {
         }
     }
 
-    /// Polls the next part of the list without blocking. Says how many were ready, and
-    /// whether the deadline was.
+    /// Polls the next part of the list without blocking. Returns how many handles were
+    /// ready, and whether the deadline was.
     fn poll_chunk(
         &mut self,
         deadline: Option<Handle>,
@@ -82,21 +82,23 @@ impl<H: PollHost> Reactor<H> {
         (found, expired)
     }
 
-    /// Polls the next part of a list of which more may be ready than a poll can report,
-    /// and says whether anything was. Others than those reported last have their turn so.
+    /// Polls the next part of the list while more may be ready than a poll can report, so
+    /// that other handles than those reported last get their turn. Returns whether anything
+    /// was ready.
     fn poll_crowd(&mut self, deadline: Option<Handle>) -> bool {
         let all = self.set.len();
         let Some(count) = self.crowd.take() else { return false };
         let count = count.min(all);
         let (found, expired) = self.poll_chunk(deadline, count, PART);
-        // Unless too many of them were ready.
+        // If too many handles of a larger part were ready, keep the smaller size that
+        // `poll` has set.
         if self.crowd.is_none() || count <= PART {
             self.crowd = self.policy.crowd(count, found, all);
         }
         expired || found > 0
     }
 
-    /// Whether anything was ready.
+    /// Polls a ring and the next part of the list. Returns whether anything was ready.
     fn poll_ring(&mut self, ring: usize, deadline: Option<Handle>) -> bool {
         let all = self.set.len();
         let mut chunk = std::mem::take(&mut self.chunk);
@@ -115,7 +117,7 @@ impl<H: PollHost> Reactor<H> {
         expired || of_ring + others > 0
     }
 
-    /// Polls what has to be polled in turn, without blocking.
+    /// Polls only the part of the list whose turn it is, without blocking.
     fn sweep(&mut self, deadline: Option<Handle>) {
         let all = self.set.len();
         if all > 0 || deadline.is_some() {
@@ -123,8 +125,8 @@ impl<H: PollHost> Reactor<H> {
         }
     }
 
-    /// Polls what follows in the list after that which was ready, and says whether
-    /// anything was.
+    /// Polls the handles that follow the front in the list. Returns whether anything was
+    /// ready.
     fn poll_front(&mut self, deadline: Option<Handle>) -> bool {
         let all = self.set.len();
         let Some(front) = self.front.take() else { return false };
@@ -148,7 +150,7 @@ impl<H: PollHost> Reactor<H> {
         expired || following + others > 0
     }
 
-    /// Counts in `by_ring` what was ready.
+    /// Polls all handles, and counts in `by_ring` how many of each ring were ready.
     fn poll_all(&mut self, deadline: Option<Handle>, blocks: Blocks, by_ring: &mut [usize; RINGS]) {
         self.forget_joins();
         let mut list = self.set.take_list();
@@ -165,9 +167,9 @@ impl<H: PollHost> Reactor<H> {
         self.set.put_list(list);
     }
 
-    /// Polls `list` with the deadline behind it and completes what is ready, of which
-    /// `expected` is a guess. Calls `count` with the position of each of the list which is,
-    /// and the ring it was in, and says whether the deadline was.
+    /// Polls `list` followed by the deadline, and completes the waits for what is ready;
+    /// `expected` estimates how many handles that is. Calls `count` with the position and
+    /// the ring of each ready handle, and returns whether the deadline was ready.
     fn ask(
         &mut self,
         list: &mut Vec<Handle>,
@@ -180,7 +182,7 @@ impl<H: PollHost> Reactor<H> {
             self.renew_budget();
         }
         let positions = self.poll(list, deadline, blocks);
-        // With so many at a time no ring is worth it, and keeping them is work.
+        // With so many ready handles no ring pays, so the work of updating them is saved.
         let dense = positions.len() * DENSE > self.set.len();
         let now = self.recency.now();
         let mut expired = false;
@@ -189,7 +191,7 @@ impl<H: PollHost> Reactor<H> {
                 expired |= position == list.len() && deadline.is_some();
                 continue;
             };
-            // It may be in the list twice.
+            // The list may contain a handle twice.
             let Some(owner) = self.set.take(handle) else { continue };
             if dense {
                 count(position, None);
@@ -206,8 +208,8 @@ impl<H: PollHost> Reactor<H> {
         expired
     }
 
-    /// Polls once; the positions of what is ready. What the host could not report any more
-    /// is polled again, and soon.
+    /// Polls once and returns the positions of what is ready. If ready handles may have
+    /// been left out, the cursor stays, so that they are polled again soon.
     fn poll(
         &mut self,
         list: &mut Vec<Handle>,

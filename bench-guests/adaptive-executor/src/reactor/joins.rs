@@ -1,20 +1,20 @@
-//! Joins which have begun: some of their handles were ready, so that the others may
-//! be soon.
+//! Joins that have begun: some of their handles were ready, so their other handles may be
+//! soon.
 
 use pollbench_executor::{Handle, PollHost, Token};
 
 use super::Reactor;
 
 impl<H: PollHost> Reactor<H> {
-    /// Asks the handles which joins that have begun are missing, one by one, again
-    /// and again, until a join is complete or it doesn't pay any more. Says whether
-    /// one is.
+    /// Asks the missing handles of joins that have begun, one by one and repeatedly, until
+    /// a join is complete or asking no longer pays. Returns whether a join is complete.
     pub(super) fn ask_joins(&mut self) -> bool {
         if self.begun.is_empty() {
             return false;
         }
         let mut joins = std::mem::take(&mut self.begun);
-        // Of the same wait there may be several: one that has ended, and its successor.
+        // A token may be listed several times: for a wait that has ended, and for a later
+        // one that reuses the token.
         joins.retain(|token| self.take_begun(*token));
         let missing: u32 = joins.iter().map(|token| self.waits[token.0 as usize].missing).sum();
         if self.policy.begin_asking(missing as usize, self.set.len()) {
@@ -34,7 +34,7 @@ impl<H: PollHost> Reactor<H> {
         !self.woken.is_empty()
     }
 
-    /// What has begun is not asked any more.
+    /// Empties the list of joins that have begun, so that they are no longer asked.
     pub(super) fn forget_joins(&mut self) {
         let mut joins = std::mem::take(&mut self.begun);
         for token in joins.drain(..) {
@@ -43,13 +43,15 @@ impl<H: PollHost> Reactor<H> {
         self.begun = joins;
     }
 
-    /// Whether a wait is a join that has begun, for the first time it is asked.
+    /// Whether a wait is an incomplete join that has begun. Clears the mark, so that only
+    /// the first call for a token returns true.
     fn take_begun(&mut self, token: Token) -> bool {
         let Some(wait) = self.waits.get_mut(token.0 as usize) else { return false };
         std::mem::take(&mut wait.has_begun) && wait.missing > 0
     }
 
-    /// Asks what a join is missing, and says whether it could ask anything.
+    /// Asks the missing handles of a join. Returns whether there were any, and credit to
+    /// ask them all.
     fn ask_join(&mut self, token: Token) -> bool {
         let Some(members) = self.waits[token.0 as usize].members.clone() else { return false };
         let mut asked = false;

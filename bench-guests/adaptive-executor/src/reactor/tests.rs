@@ -8,7 +8,7 @@ use super::*;
 
 const MARKER: Handle = Handle(u32::MAX);
 
-/// Notes what is polled; only the marker is ever ready.
+/// Records the polled handles; only the marker is ever ready.
 #[derive(Clone, Default)]
 struct Recorder(Rc<RefCell<Vec<Handle>>>);
 
@@ -32,7 +32,7 @@ impl PollHost for Recorder {
 }
 
 proptest! {
-    /// One sweep polls each handle once, but for those removed before their turn.
+    /// One sweep polls each handle once, except those removed before their turn.
     #[test]
     fn a_sweep_polls_each_handle_once(
         count in 17..200u32,
@@ -49,7 +49,7 @@ proptest! {
             })
             .collect();
         let mut removals = removals.into_iter();
-        // Polled in this sweep, in order.
+        // The handles polled in this sweep, in order.
         let mut sweep: Vec<Handle> = Vec::new();
         loop {
             reactor.turn(false, work).unwrap();
@@ -61,7 +61,7 @@ proptest! {
                 sweep.extend(ascends.then_some(**next));
                 ascends
             });
-            // Where the numbers begin anew the next sweep does.
+            // The next sweep begins where the handle numbers start again at the lowest.
             let same = same.count();
             if same < chunk.len() {
                 sweep.extend(&chunk[same..]);

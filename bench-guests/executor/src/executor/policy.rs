@@ -1,4 +1,4 @@
-//! How often each busy-poll policy polls, counted by the host.
+//! Tests of how often each busy-poll policy polls.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -11,8 +11,8 @@ use crate::{
 const MARKER: Handle = Handle(0);
 const PIPE: Handle = Handle(1);
 
-/// Counts polls: (those that can't block, those that may). The pipe has something
-/// only for one that blocks. A marker is for one poll.
+/// Counts polls as (those that can't block, those that may). The pipe is ready only for a
+/// poll that may block. Each marker must be used for exactly one poll.
 #[derive(Clone, Default)]
 struct Counting(Rc<Cell<(u32, u32)>>, Rc<Cell<Marker>>);
 
@@ -51,7 +51,7 @@ impl PollHost for Counting {
     }
 }
 
-/// One registration at a time is all it finds ready.
+/// A reactor that finds one registration ready in each poll.
 #[derive(Default)]
 struct List(IndexedList);
 
@@ -78,8 +78,8 @@ impl Reactor for List {
     }
 }
 
-/// One task waits for the pipe while three others yield four times each: sixteen
-/// times a task runs, in five ticks, before only the pipe is left.
+/// One task waits for the pipe while three others yield four times each: tasks run sixteen
+/// times, in five ticks, until only the pipe is left to wait for.
 fn polls(busy_poll: BusyPoll) -> (u32, u32) {
     let host = Counting::default();
     let timers = TimerHeap::<Token>::default();

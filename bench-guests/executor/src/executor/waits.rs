@@ -6,7 +6,7 @@ use super::{Completion, DEADLINE, Deadline, Executor};
 use crate::{Handle, PollHost, Pollable, Reactor, TimerKey, Timers, Token};
 
 impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
-    /// Makes the deadline pollable stand for the earliest timer there is now.
+    /// Replaces the deadline pollable if the earliest timer has changed.
     pub(super) fn arm_deadline(&self) {
         let earliest = self.shared.timers.borrow_mut().earliest();
         let mut deadline = self.shared.deadline.borrow_mut();
@@ -24,7 +24,7 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         });
     }
 
-    /// The deadline pollable was reported, which ended its registration.
+    /// Called when the deadline pollable was reported, which ended its registration.
     pub(super) fn expire_timers(&self) {
         self.shared.deadline.take();
         let now = self.host().now();
@@ -46,25 +46,25 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         Token(self.shared.completions.borrow_mut().insert(completion) as u32)
     }
 
-    /// Waits for `handle` in the reactor.
+    /// Registers a wait for `handle` in the reactor.
     pub(crate) fn register(&self, handle: Handle, waker: &Waker) -> (Token, R::Key) {
         let token = self.new_completion(waker);
         (token, self.shared.reactor.borrow_mut().insert(handle, token))
     }
 
-    /// Whether a timer is a pollable to wait for.
+    /// Whether each timer is a pollable of its own.
     pub(crate) fn timers_are_pollables(&self) -> bool {
         self.shared.timers.borrow().are_pollables()
     }
 
-    /// Waits for a time in the timers.
+    /// Registers a wait until `deadline` in the timers.
     pub(crate) fn register_timer(&self, deadline: u64, waker: &Waker) -> (Token, TimerKey) {
         let token = self.new_completion(waker);
         (token, self.shared.timers.borrow_mut().insert(deadline, token))
     }
 
-    /// Whether what `token` stands for has happened; if so the token is given
-    /// back, if not `waker` is woken when it does.
+    /// Whether the event that `token` stands for has happened. If so, the token becomes
+    /// free; if not, `waker` is woken when it happens.
     pub(crate) fn take_completion(&self, token: Token, waker: &Waker) -> bool {
         let mut completions = self.shared.completions.borrow_mut();
         let completion = &mut completions[token.0 as usize];
@@ -76,14 +76,14 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
         false
     }
 
-    /// Ends a wait in the reactor that nobody is interested in any more.
+    /// Ends a wait in the reactor whose future was dropped.
     pub(crate) fn deregister(&self, token: Token, key: R::Key) {
         if !self.shared.completions.borrow_mut().remove(token.0 as usize).done {
             self.shared.reactor.borrow_mut().remove(key);
         }
     }
 
-    /// Ends a wait in the timers that nobody is interested in any more.
+    /// Ends a wait in the timers whose future was dropped.
     pub(crate) fn deregister_timer(&self, token: Token, key: TimerKey) {
         if !self.shared.completions.borrow_mut().remove(token.0 as usize).done {
             self.shared.timers.borrow_mut().cancel(key);

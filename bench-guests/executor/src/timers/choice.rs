@@ -3,14 +3,14 @@ use crate::TimerKind;
 
 /// Timers whose kind is known only when the guest runs.
 ///
-/// An executor for each kind would cost more: several copies of the executor in
-/// one guest are inlined less than the only one.
+/// An executor type for each kind would be slower: the compiler inlines less if a guest has
+/// several copies of the executor.
 pub enum TimerChoice<T> {
     /// In a binary heap.
     Heap(TimerHeap<T>),
     /// In a timing wheel.
     Wheel(TimerWheel<T>),
-    /// A pollable for each, in the reactor like any other.
+    /// A pollable for each timer, in the reactor like any other pollable.
     Pollables,
 }
 

@@ -7,8 +7,8 @@ use super::{TimerKey, Timers};
 
 /// Deadlines in a binary heap. `earliest` is exact.
 ///
-/// A cancelled deadline stays in the heap until it comes to the top or until
-/// half the heap is cancelled, when all such are swept out: `insert` and
+/// A cancelled deadline stays in the heap until it comes to the top, or until more than
+/// half of the heap is cancelled and all cancelled deadlines are removed. So `insert` and
 /// `cancel` take O(log n) amortised, and memory stays O(live).
 pub struct TimerHeap<T> {
     /// (deadline, order of insertion, slot), the earliest on top.
@@ -75,7 +75,7 @@ impl<T> TimerHeap<T> {
     }
 }
 
-/// Slots are used again, so an entry is live only if its order matches too.
+/// Slots are reused, so an entry is live only if its order matches too.
 fn is_live<T>(live: &Slab<(u64, T)>, order: u64, slot: usize) -> bool {
     live.get(slot).is_some_and(|(live_order, _)| *live_order == order)
 }

@@ -1,4 +1,5 @@
-//! Every structure against a list in order of deadline, then of insertion.
+//! Tests of every timer structure against a model: a list in order of deadline, then of
+//! insertion.
 
 use proptest::prelude::*;
 
@@ -6,12 +7,12 @@ use super::*;
 
 #[derive(Clone, Debug)]
 enum Op {
-    /// So many nanoseconds after the time now.
+    /// Inserts a deadline this many nanoseconds from now.
     Insert(u64),
     Cancel(prop::sample::Index),
-    /// So many nanoseconds pass.
+    /// Lets this many nanoseconds pass.
     Expire(u64),
-    /// The time of `earliest` comes.
+    /// Lets time pass until `earliest`.
     ExpireNext,
 }
 
@@ -55,8 +56,8 @@ impl Model {
     }
 }
 
-/// Runs both and says how often `earliest` was too early. `check` is told how many
-/// deadlines there are and which is the earliest.
+/// Runs the operations on the timers and on the model, and returns how often `earliest` was
+/// too early. `check` is given the number of live deadlines and the earliest of them.
 fn compare<T: Timers<u32> + Default>(
     ops: Vec<Op>,
     check: impl Fn(&mut T, usize, Option<u64>) -> Result<(), TestCaseError>,
@@ -117,7 +118,7 @@ proptest! {
         })?;
     }
 
-    /// Of which a cancelled deadline may be looked for once.
+    /// The wheel may report a cancelled deadline as the earliest, but only once.
     #[test]
     fn a_wheel_is_a_sorted_list(ops in prop::collection::vec(op(), 0..200)) {
         let cancelled = ops.iter().filter(|op| matches!(op, Op::Cancel(_))).count();

@@ -2,12 +2,12 @@ use slab::Slab;
 
 use super::{TimerKey, Timers};
 
-/// The bits of a deadline that one level tells apart: its digit there.
+/// The number of bits of a deadline that one level distinguishes: its digit at that level.
 const BITS: u32 = 6;
 const SLOTS: usize = 1 << BITS;
-/// So many that their digits cover all of a `u64`.
+/// Enough levels for their digits to cover all of a `u64`.
 const LEVELS: usize = u64::BITS.div_ceil(BITS) as usize;
-/// No timer.
+/// The index that stands for no timer.
 const NONE: usize = usize::MAX;
 
 /// Deadlines in a hierarchical timing wheel (Varghese and Lauck, SOSP 1987), to
@@ -19,17 +19,17 @@ const NONE: usize = usize::MAX;
 /// due, `base` moves into it and its deadlines move to lower levels; in level 0 a
 /// slot holds a single time.
 ///
-/// `insert` and `cancel` take O(1); until it expires, a deadline moves down at most
-/// ten times. Each slot knows a bound on its deadlines, which is its earliest one
-/// unless that has been cancelled: finding out the next would take a search. So
-/// `earliest` may be early, but only once for a cancelled deadline. Deadlines that
-/// have passed when they are inserted expire next, in the order of insertion.
+/// `insert` and `cancel` take O(1); until it expires, a deadline moves down at most ten
+/// times. Each slot keeps a lower bound of its deadlines. It is the earliest of them unless
+/// that one has been cancelled: finding the next would take a search. So `earliest` may be
+/// too early, but only once for each cancelled deadline. Deadlines that have passed when
+/// they are inserted expire next, in the order of insertion.
 pub struct TimerWheel<T> {
-    /// Not later than any deadline.
+    /// A time that is not later than any deadline.
     base: u64,
     /// By level: a bit for each slot in use.
     occupied: [u64; LEVELS],
-    /// By level, then by digit.
+    /// The slots by level, then by digit.
     slots: Vec<Slot>,
     timers: Slab<Timer<T>>,
 }
@@ -39,7 +39,7 @@ pub struct TimerWheel<T> {
 struct Slot {
     first: usize,
     last: usize,
-    /// No timer of the list is earlier. Says nothing about an empty one.
+    /// No timer of the list is earlier. Meaningless for an empty list.
     bound: u64,
 }
 
@@ -100,7 +100,7 @@ impl<T> TimerWheel<T> {
         Some(level * SLOTS + self.occupied[level].trailing_zeros() as usize)
     }
 
-    /// Moves `base` into the first slot in use, and all that lies there down.
+    /// Moves `base` into the first slot in use, and that slot's timers to lower levels.
     fn cascade(&mut self, place: usize, base: u64) {
         self.base = base;
         let mut timer = self.slots[place].first;
@@ -112,7 +112,8 @@ impl<T> TimerWheel<T> {
         }
     }
 
-    /// Where a deadline lies: a function of `base`, so that nothing has to note it.
+    /// The slot in which a deadline lies. It follows from `base`, so timers need not store
+    /// it.
     fn place(&self, deadline: u64) -> usize {
         let level = ((deadline ^ self.base) | 1).ilog2() / BITS;
         let digit = (deadline >> (level * BITS)) as usize % SLOTS;

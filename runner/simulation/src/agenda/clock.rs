@@ -6,14 +6,14 @@ use std::task::{Context, Poll, Waker};
 use super::model::HostModel;
 use super::watch::{Watch, Watchers, Watching};
 
-/// No event is due.
+/// The due time of an event that is not scheduled.
 const NEVER: u64 = u64::MAX;
 
-/// Virtual time in nanoseconds, starting at 0, and the budget of the host's runtime.
-/// Clones are the same clock.
+/// Virtual time in nanoseconds, starting at 0, and the budget of the host's runtime. Clones
+/// share the same clock.
 ///
-/// The engine wants what it holds to be `Send`, so these are atomics; only one
-/// thread touches them, and relaxed loads and stores cost what plain ones do.
+/// The engine requires its data to be `Send`, so these are atomics. Only one thread touches
+/// them, and relaxed loads and stores cost as much as plain ones.
 #[derive(Clone, Debug)]
 pub struct VirtualClock(Arc<Shared>);
 
@@ -21,12 +21,12 @@ pub struct VirtualClock(Arc<Shared>);
 struct Shared {
     now: AtomicU64,
     model: HostModel,
-    /// What may still be reported before the host yields to its runtime.
+    /// How many events may still be reported before the host yields to its runtime.
     budget: AtomicU32,
 }
 
 impl VirtualClock {
-    /// Time 0 on a host.
+    /// Creates a clock at time 0, for a host with this model.
     pub fn new(model: HostModel) -> Self {
         let budget = AtomicU32::new(model.budget.unwrap_or(u32::MAX));
         Self(Arc::new(Shared { now: AtomicU64::new(0), model, budget }))
@@ -37,7 +37,7 @@ impl VirtualClock {
         self.0.now.load(Relaxed)
     }
 
-    /// The host whose time it is.
+    /// The model of the host that the clock belongs to.
     pub fn model(&self) -> HostModel {
         self.0.model
     }
@@ -46,14 +46,14 @@ impl VirtualClock {
         self.0.now.store(now, Relaxed);
     }
 
-    /// The host has yielded: its runtime gives it another budget.
+    /// Called when the host has yielded: its runtime gives it a new budget.
     pub(crate) fn renew_budget(&self) {
         if let Some(budget) = self.0.model.budget {
             self.0.budget.store(budget, Relaxed);
         }
     }
 
-    /// Whether there was some of the budget left to take a unit of.
+    /// Takes a unit of the budget, and returns whether there was one left.
     fn take_of_budget(&self) -> bool {
         if self.0.model.budget.is_none() {
             return true;
@@ -63,7 +63,7 @@ impl VirtualClock {
         left > 0
     }
 
-    /// What it was taken for came to nothing.
+    /// Gives back a unit of the budget that was taken for an event that was not ready.
     fn give_back(&self) {
         if self.0.model.budget.is_some() {
             self.0.budget.store(self.0.budget.load(Relaxed) + 1, Relaxed);
@@ -71,8 +71,8 @@ impl VirtualClock {
     }
 }
 
-/// What a pollable stands for: ready from the moment it is due, or when the host's
-/// driver has noticed that, until consumed.
+/// What a pollable stands for. It is ready from the moment the host's driver has noticed
+/// that it is due, until it is consumed.
 #[derive(Debug)]
 pub struct Event {
     due: AtomicU64,
@@ -80,16 +80,16 @@ pub struct Event {
     is_shared: bool,
     /// Whether it is the end of a timer, which belongs to no task.
     is_timer: bool,
-    /// Of an event at a time that had passed: whether it has been looked at.
+    /// Set for a timer whose time had passed when it was made, on a host that asks only
+    /// when it yields: whether the timer has been looked at.
     looked_at: Option<AtomicBool>,
-    /// How often the host, when it was looked at, had no budget left to say that it is
-    /// ready.
+    /// How often the event was looked at while the host had no budget left to report it.
     passed_over: AtomicU32,
-    /// Whether the guest has been told.
+    /// Whether the host has reported the event to the guest.
     is_reported: AtomicBool,
-    /// Counts what has been consumed, so that one event is told from the next.
+    /// Counts the consumed events, so that an event can be distinguished from the next one.
     generation: AtomicU32,
-    /// Changes when the host is to forget that it has noticed one.
+    /// Increased to make the host forget that it has noticed an event.
     round: AtomicU32,
     is_watched: AtomicBool,
     readiness: Arc<Readiness>,
@@ -102,12 +102,12 @@ pub struct Event {
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Readiness {
-    /// The round in which the host last noticed that it is due. So the driver, which begins
-    /// another round, need not reach for this.
+    /// The round in which the host last noticed that the event is due. The driver begins
+    /// another round instead of clearing this, so it need not touch this memory.
     noticed_in: AtomicU32,
-    /// Whom to wake when it is noticed: the last who looked.
+    /// The waker of the last caller that looked, to be woken when the event is noticed.
     waker: Mutex<Option<Waker>>,
-    /// Who keeps account of it, on a host that does.
+    /// The poll sets that keep track of the event, on a host that has them.
     watchers: Watchers,
 }
 
@@ -116,7 +116,8 @@ impl Event {
         Arc::new(Self::due_at(clock, NEVER))
     }
 
-    /// An event at a fixed time. One whose time has come is known to the host.
+    /// An event at a fixed time. If that time has come already, the host knows of the
+    /// event.
     pub(crate) fn at(clock: &VirtualClock, due: u64) -> Arc<Self> {
         let mut event = Self { is_timer: true, ..Self::due_at(clock, due) };
         if event.is_due() {
@@ -140,14 +141,14 @@ impl Event {
             passed_over: AtomicU32::new(0),
             is_reported: AtomicBool::new(false),
             generation: AtomicU32::new(0),
-            // The host has noticed nothing in round 0 either.
+            // `noticed_in` starts at 0, so the first round is 1.
             round: AtomicU32::new(1),
             is_watched: AtomicBool::new(false),
             readiness: Arc::default(),
         }
     }
 
-    /// Whether several pollables may stand for it.
+    /// Whether several pollables may stand for the event.
     pub fn is_shared(&self) -> bool {
         self.is_shared
     }
@@ -157,23 +158,23 @@ impl Event {
         self.is_timer
     }
 
-    /// Whether it is due, known to the host or not.
+    /// Whether the event is due, whether the host knows of it or not.
     pub fn is_due(&self) -> bool {
         self.due() <= self.clock.now()
     }
 
-    /// Whether the host would say that it is ready.
+    /// Whether the host would report the event as ready.
     pub fn is_ready(&self) -> bool {
         self.is_noticed() && self.is_due()
     }
 
-    /// Looks at it as tokio looks at a descriptor of its own (`Registration::poll_ready`
-    /// in `tokio/src/runtime/io/registration.rs`): an event takes a unit of the budget,
-    /// without which it seems pending and asks to be looked at again; one that is not
-    /// ready keeps the waker.
+    /// Looks at it as tokio looks at a descriptor of its own (`Registration::poll_ready` in
+    /// `tokio/src/runtime/io/registration.rs`): a ready event takes a unit of the budget.
+    /// Without budget an event seems pending and wakes its task at once, to be looked at
+    /// again. An event that is not ready keeps the waker.
     ///
-    /// The end of a timer that was over when it was made is another thing: it yields to the
-    /// runtime the first time, and is ready for ever after (`Deadline::Past` in
+    /// A timer whose time had passed when it was made is different: the first look yields
+    /// to the runtime, and every later one finds it ready (`Deadline::Past` in
     /// `wasmtime-wasi/src/p2/host/clocks.rs`).
     pub fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
         if let Some(looked_at) = &self.looked_at {
@@ -201,8 +202,8 @@ impl Event {
         Poll::Pending
     }
 
-    /// From now on `watcher` is told under `key` when it becomes ready, at once if
-    /// it is.
+    /// Registers `watcher` to be told under `key` when the event becomes ready, at once if
+    /// it is ready now.
     pub fn watch(&self, watcher: Arc<dyn Watch>, key: u32) -> Watching {
         if self.is_ready() {
             watcher.changed(key, true);
@@ -216,27 +217,30 @@ impl Event {
         self.readiness.watchers.remove(watching);
     }
 
-    /// The host tells the guest that it is ready. Says whether that is news.
+    /// Called when the host reports the event to the guest. Returns whether it had not been
+    /// reported before.
     pub(crate) fn report(&self) -> bool {
         !self.is_reported.swap(true, Relaxed)
     }
 
-    /// Whether the guest knows.
+    /// Whether the event was reported to the guest.
     pub(crate) fn is_reported(&self) -> bool {
         self.is_reported.load(Relaxed)
     }
 
-    /// How often the guest has asked for it and the host had no budget left to tell.
+    /// How often the guest has asked for the event while the host had no budget left to
+    /// report it.
     pub(crate) fn passed_over(&self) -> u32 {
         self.passed_over.load(Relaxed)
     }
 
-    /// How many of its events have been consumed.
+    /// How many events have been consumed so far.
     pub(crate) fn generation(&self) -> u32 {
         self.generation.load(Relaxed)
     }
 
-    /// The host's driver finds it due, if it is, and says so.
+    /// Called when the host's driver looks at the event: if it is due, wakes and tells
+    /// whoever waits for it. Returns whether it is due.
     pub(crate) fn notice(&self) -> bool {
         if !self.is_due() {
             return false;
@@ -267,7 +271,8 @@ impl Event {
         self.due.store(due, Relaxed);
     }
 
-    /// Its task has run for it. With `more`, the next one of its source is due already.
+    /// Called when the task has run for the event. `more` says that the next event of its
+    /// source is due already.
     pub(crate) fn consume(&self, more: bool) {
         self.ends();
         if self.is_shared {
@@ -283,7 +288,7 @@ impl Event {
         }
     }
 
-    /// Nobody waits for this one of its events any more.
+    /// Called when no task waits for the current event any more.
     pub(crate) fn ends(&self) {
         self.generation.store(self.generation().wrapping_add(1), Relaxed);
     }

@@ -1,6 +1,6 @@
 use hdrhistogram::Histogram;
 
-/// A moment of a run: how many steps had been taken, and polls begun.
+/// A moment of a run: how many steps had been taken by then, and how many polls begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment {
     pub steps: u64,
@@ -11,31 +11,31 @@ pub(crate) struct Moment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DueStamp {
     polls: u64,
-    /// Which of the moments it was; what happens within one step does so at the same.
+    /// The index in `Latencies::moments`; everything within one step has the same index.
     moment: usize,
 }
 
 /// How long events wait for their task to run, in the measured window: in polls and
 /// virtual lateness where the guest is checked, in real time where there is a clock.
 pub struct Latencies {
-    /// Of the pollables' events.
+    /// The waits of the pollables' events.
     pub all: Waits,
-    /// Of those of cold sources.
+    /// The waits of the events of cold sources.
     pub cold: Waits,
     /// How late timers were, in virtual nanoseconds.
     pub lateness: Histogram<u64>,
-    /// How many of the pollables' events had not been had when the window closed.
+    /// How many of the pollables' events had not let their task run when the window closed.
     pub still_waiting: u64,
     counts: bool,
     clock: Option<quanta::Clock>,
-    /// Waits in ticks of the clock, and whether they are those of cold sources, until the
-    /// window closes: to note one is to take next to no time.
+    /// Waits in ticks of the clock, and whether the source was cold. They are converted
+    /// only when the window closes, so that recording a wait takes next to no time.
     ticks: Vec<(u64, bool)>,
-    /// When events became due, in ticks of the clock: the ends of the driver's work that
-    /// made them so, none of which is part of a latency. They are kept for the run, for an
-    /// event may wait for any time.
+    /// When events became due, in ticks of the clock: the end of the driver's work that
+    /// made them due, which is not part of a latency. All are kept for the whole run,
+    /// because an event may wait for any time.
     moments: Vec<u64>,
-    /// Whether events have become due since the last of them.
+    /// Whether events have become due since the last moment was recorded.
     moment_is_open: bool,
     recording: bool,
     poll_calls: u64,
@@ -58,18 +58,19 @@ impl Default for Waits {
 }
 
 impl Waits {
-    /// Adds the real time of others.
+    /// Adds the real-time waits of `others`.
     pub fn add_nanoseconds(&mut self, others: &Self) {
         self.nanoseconds.add(&others.nanoseconds).expect("histograms of one shape");
     }
 }
 
-/// Three significant digits at any size.
+/// A histogram with three significant digits at any size.
 fn histogram() -> Histogram<u64> {
     Histogram::new(3).expect("3 digits are allowed")
 }
 
-/// Unlike `saturating_record`, which stops at the size a histogram has now.
+/// Records a value, and lets the histogram grow. `saturating_record` would cut values at
+/// its current size.
 fn record(histogram: &mut Histogram<u64>, value: u64) {
     histogram.record(value).expect("it grows as needed");
 }
@@ -81,7 +82,8 @@ impl Default for Latencies {
 }
 
 impl Latencies {
-    /// In counts or not, and in the time of a clock if there is one.
+    /// `counts` says whether waits are recorded in polls; with a clock they are also
+    /// recorded in real time.
     pub(crate) fn new(counts: bool, clock: Option<quanta::Clock>) -> Self {
         Self {
             all: Waits::default(),
@@ -111,7 +113,7 @@ impl Latencies {
         Moment { steps: self.steps, polls: self.poll_calls }
     }
 
-    /// The window opens, in which there are going to be about so many events.
+    /// Called when the window opens; it will have about `events` events.
     pub(crate) fn open(&mut self, events: u64) {
         self.recording = true;
         if self.clock.is_some() {
@@ -119,7 +121,7 @@ impl Latencies {
         }
     }
 
-    /// The window has closed.
+    /// Called when the window has closed.
     pub(crate) fn close(&mut self) {
         self.recording = false;
         let Some(clock) = &self.clock else { return };
@@ -132,13 +134,13 @@ impl Latencies {
         }
     }
 
-    /// An event becomes due.
+    /// Called when an event becomes due.
     pub(crate) fn stamp(&mut self) -> DueStamp {
         self.moment_is_open = true;
         DueStamp { moment: self.moments.len(), polls: self.poll_calls }
     }
 
-    /// All that happens at this moment has happened.
+    /// Called when everything that happens at this moment has happened.
     pub(crate) fn moment_ends(&mut self) {
         if std::mem::take(&mut self.moment_is_open)
             && let Some(clock) = &self.clock
@@ -147,7 +149,7 @@ impl Latencies {
         }
     }
 
-    /// The task of an event that became due at `due` runs now.
+    /// Records that the task of an event that became due at `due` runs now.
     pub(crate) fn record(&mut self, due: DueStamp, cold: bool) {
         if !self.recording {
             return;
@@ -166,13 +168,14 @@ impl Latencies {
         }
     }
 
-    /// The window closes and an event that became due at `due` has not been had.
+    /// Called when the window closes and the task of an event that became due at `due` has
+    /// not run.
     pub(crate) fn still_waits(&mut self, due: DueStamp, cold: bool) {
         self.record(due, cold);
         self.still_waiting += 1;
     }
 
-    /// A timer is over, late by so many virtual nanoseconds.
+    /// Records by how many virtual nanoseconds a timer was late.
     pub(crate) fn record_lateness(&mut self, nanoseconds: u64) {
         if self.recording && self.counts {
             record(&mut self.lateness, nanoseconds);

@@ -47,22 +47,23 @@ impl SourceId {
     }
 }
 
-/// All that is going to happen, and what makes it happen.
+/// All events that are going to happen, and the sources that make them happen.
 pub struct Agenda {
     clock: VirtualClock,
-    /// When it began, where time is real.
+    /// When the run began, if time is that of the machine's clock.
     real: Option<quanta::Instant>,
     sources: Slab<Source>,
-    /// Sources of one event each, ended ones included.
+    /// By shared event: its sources, ended ones included.
     shared: Vec<Vec<SourceId>>,
     upcoming: BinaryHeap<Reverse<Upcoming>>,
     scheduled: u64,
-    /// What is due and the host has not noticed.
+    /// The events that are due and that the host has not noticed.
     unnoticed: Vec<Unnoticed>,
-    /// What is due, in that order, where it is asked for; some has been consumed since.
+    /// The events that are due, in the order in which they became due, if they are
+    /// recorded. Some may have been consumed since.
     pub(crate) owed: Option<VecDeque<Owed>>,
-    /// By source: whom to wake when its event is due. Empty in a world with `poll`,
-    /// where nobody is woken.
+    /// By source: the wakers to wake when its event is noticed. Empty in the world with
+    /// `poll`, where no call waits for a source.
     wakers: Vec<Vec<Waker>>,
     pub(crate) latencies: Latencies,
 }
@@ -70,19 +71,19 @@ pub struct Agenda {
 struct Source {
     event: Arc<Event>,
     became_due: Option<DueStamp>,
-    /// Planned events that came before the one that is due was taken.
+    /// Planned events that became due before the current one was taken.
     #[expect(clippy::box_collection, reason = "few have any, and each is to fit a cache line")]
     queue: Option<Box<VecDeque<DueStamp>>>,
-    /// Which of the shared events its own is.
+    /// The index of its event in `Agenda::shared`, if that is a shared one.
     shares: Option<u32>,
     is_cold: bool,
 }
 
 /// An event that is due.
 enum Unnoticed {
-    /// That of a source, or of one that has taken its number since.
+    /// The event of this source, or of a later source that has taken its number.
     Source(SourceId),
-    /// One that may outlive its source, and the source's number.
+    /// An event that may outlive its source, and the source's number.
     Event(Arc<Event>, Option<SourceId>),
 }
 
@@ -115,7 +116,7 @@ impl Default for Agenda {
 }
 
 impl Agenda {
-    /// Nothing yet, on a host.
+    /// Creates an empty agenda for a host with this model.
     pub fn on(model: HostModel) -> Self {
         Self {
             clock: VirtualClock::new(model),
@@ -150,7 +151,7 @@ impl Agenda {
         SourceId(self.sources.insert(source) as u32)
     }
 
-    /// Makes a source of an event which others can share. It happens once, and
+    /// Makes a source of an event that other sources can share. The event happens once, and
     /// stays due for each of its sources.
     pub fn add_shared(&mut self) -> SourceId {
         let source = Source::new(Event::shared(&self.clock));
@@ -170,7 +171,7 @@ impl Agenda {
         id
     }
 
-    /// The waits of this source's events are those of a cold one.
+    /// Marks a source as cold: the waits of its events are also recorded apart.
     pub fn mark_cold(&mut self, source: SourceId) {
         self.sources[source.index()].is_cold = true;
     }
@@ -180,15 +181,15 @@ impl Agenda {
         self.fire_in(source, 0);
     }
 
-    /// Makes a source's event happen so many nanoseconds from now. It has no
-    /// other event under way.
+    /// Makes a source's event happen in `delay` nanoseconds. No other event of the source
+    /// may be under way.
     pub fn fire_in(&mut self, source: SourceId, delay: u64) {
         let due = self.now().saturating_add(delay);
         let Source { event, shares, became_due, .. } = &mut self.sources[source.index()];
         debug_assert!(!event.is_scheduled(), "one event at a time");
         event.set_due(due);
         match *shares {
-            // The usual case is to take next to no time.
+            // The usual case, which must take next to no time.
             None if delay == 0 && became_due.is_none() => {
                 *became_due = Some(self.latencies.stamp());
                 if let Some(owed) = &mut self.owed {
@@ -207,8 +208,8 @@ impl Agenda {
         }
     }
 
-    /// Makes one of any number of events of a source happen so many nanoseconds
-    /// from now. It waits behind those that come earlier and have not been taken.
+    /// Makes an event of a source happen in `delay` nanoseconds. A source may have any
+    /// number of such events; each waits behind earlier ones that have not been taken.
     pub fn plan_in(&mut self, source: SourceId, delay: u64) {
         let due = self.now().saturating_add(delay);
         let event = Arc::downgrade(&self.sources[source.index()].event);
@@ -220,8 +221,8 @@ impl Agenda {
         self.sources[source.index()].event.is_scheduled()
     }
 
-    /// An event at a fixed time, for a clock's pollable: that time, or when the host's
-    /// timers end next.
+    /// An event at a fixed time, for a clock's pollable. A future time is rounded up to the
+    /// resolution of the host's timers.
     pub(crate) fn timer(&mut self, due: u64) -> Arc<Event> {
         let due = match due > self.now() {
             true => due.checked_next_multiple_of(self.clock.model().timer_resolution),
@@ -241,11 +242,11 @@ impl Agenda {
         self.sources[source.index()].event.clone()
     }
 
-    /// A source whose event is the end of a timer: so many nanoseconds from now, or when
-    /// the host's timers end next.
+    /// A source whose event is the end of a timer in `nanoseconds`, rounded up to the
+    /// resolution of the host's timers.
     pub(crate) fn add_timer_source(&mut self, nanoseconds: u64) -> SourceId {
         let source = self.add_source();
-        // A real host has timers of its own.
+        // A real host has its own timers, so nothing is scheduled here.
         if self.real.is_some() {
             return source;
         }
@@ -260,12 +261,12 @@ impl Agenda {
         self.sources[source.index()].event.is_due()
     }
 
-    /// Whether the host would say that it is ready.
+    /// Whether the host would report the source's event as ready.
     pub(crate) fn is_ready(&self, source: SourceId) -> bool {
         self.sources[source.index()].event.is_ready()
     }
 
-    /// Whether the guest has been told.
+    /// Whether the source's event was reported to the guest.
     pub(crate) fn is_reported(&self, source: SourceId) -> bool {
         self.sources[source.index()].event.is_reported()
     }
@@ -274,8 +275,9 @@ impl Agenda {
         self.sources.contains(source.index())
     }
 
-    /// Looks at a source as [`Event::poll_ready`] does. `cx` is woken when its next event
-    /// is noticed, unless the source ends before; any number may wait for one.
+    /// Looks at a source as [`Event::poll_ready`] does. If it is pending, `cx` is woken
+    /// when its next event is noticed, unless the source ends before. Any number of callers
+    /// may wait for one source.
     pub(crate) fn poll_source(&mut self, source: SourceId, cx: &mut Context<'_>) -> Poll<()> {
         let looked = match self.sources.get(source.index()) {
             Some(source) => source.event.poll_ready(cx),
@@ -304,8 +306,8 @@ impl Agenda {
         event.is_scheduled().then(|| event.due().saturating_sub(self.now()))
     }
 
-    /// Takes the source's event, and tells when it became due and whether the
-    /// source is a cold one.
+    /// Takes the source's event, and returns when it became due and whether the source is
+    /// cold.
     pub(crate) fn consume(&mut self, source: SourceId) -> Option<(DueStamp, bool)> {
         let source = &mut self.sources[source.index()];
         let became_due = source.became_due.take()?;
@@ -325,14 +327,13 @@ impl Agenda {
         if let Some(wakers) = self.wakers.get_mut(source.index()) {
             wakers.clear();
         }
-        // A guest may still have a pollable of it.
+        // A guest may still have a pollable of the event.
         if removed.is_due() && !removed.is_noticed() {
             self.unnoticed.push(Unnoticed::Event(removed, None));
         }
     }
 
-    /// When the source's events became due that have not been consumed, and whether it
-    /// is a cold one.
+    /// When the unconsumed events of a source became due, and whether the source is cold.
     pub(crate) fn waiting(&self, source: SourceId) -> (impl Iterator<Item = DueStamp>, bool) {
         let source = &self.sources[source.index()];
         (
@@ -341,14 +342,15 @@ impl Agenda {
         )
     }
 
-    /// The host yields to its runtime, which asks the system what has happened.
+    /// Called when the host yields to its runtime, which then notices what has happened.
     pub(crate) fn host_yields(&mut self) {
         self.clock.renew_budget();
         let Self { unnoticed, sources, wakers, .. } = self;
         unnoticed.drain(..).for_each(|it| it.notice(sources, wakers));
     }
 
-    /// Lets time pass: so much of it, or on a real host as much as has passed.
+    /// Lets `nanoseconds` pass, or on a real host as much time as has passed on the
+    /// machine's clock.
     pub(crate) fn pass(&mut self, nanoseconds: u64) {
         let now = match &self.real {
             Some(began) => began.elapsed().as_nanos() as u64,
@@ -372,15 +374,16 @@ impl Agenda {
         None
     }
 
-    /// Jumps to the next event. Without one, nothing can ever happen again.
+    /// Jumps to the next event. Returns false if there is none, so that nothing can ever
+    /// happen again.
     pub(crate) fn jump(&mut self) -> bool {
         let Some(next) = self.next() else { return false };
         self.pass(next.saturating_sub(self.now()));
         true
     }
 
-    /// The earliest event to come has come. A guest may hold on to a pollable
-    /// whose source has ended: it becomes ready all the same, for no task.
+    /// Makes the earliest upcoming event due. A guest may keep a pollable whose source has
+    /// ended: the pollable becomes ready all the same, for no task.
     fn arrive(&mut self) {
         let Some(Reverse(upcoming)) = self.upcoming.pop() else { return };
         let Some(event) = upcoming.event.upgrade() else { return };
@@ -403,7 +406,7 @@ impl Agenda {
         }
     }
 
-    /// An event of the source, if it has not ended, is due now.
+    /// Makes an event of the source due now, if the source has not ended.
     fn has_event(&mut self, id: SourceId, event: &Arc<Event>) {
         self.is_to_be_noticed(Unnoticed::Event(event.clone(), Some(id)));
         let stamp = self.latencies.stamp();
@@ -421,7 +424,7 @@ impl Agenda {
         }
     }
 
-    /// The host notices it now, or when it next asks.
+    /// Lets the host notice the event, now or when the host next yields.
     fn is_to_be_noticed(&mut self, event: Unnoticed) {
         match self.clock.model().asks_when_it_yields {
             true => self.unnoticed.push(event),

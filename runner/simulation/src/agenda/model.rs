@@ -1,19 +1,20 @@
-/// What of a host's runtime a guest can notice.
+/// Those properties of a host's runtime that a guest can notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostModel {
-    /// How many pollables are reported before the host has to yield to its runtime.
+    /// How many pollables are reported before the host has to yield to its runtime; `None`
+    /// is any number.
     pub budget: Option<u32>,
-    /// Whether what happens is known to the host only when it yields, for then its
-    /// runtime asks the system; or else at once.
+    /// Whether the host learns of events only when it yields, because its runtime asks the
+    /// system then. Otherwise it learns of them at once.
     pub asks_when_it_yields: bool,
-    /// Timers end at whole multiples of so many nanoseconds.
+    /// Timers end at whole multiples of this many nanoseconds.
     pub timer_resolution: u64,
-    /// Whether time is that of the machine's clock, which nobody moves.
+    /// Whether time is that of the machine's clock, which the simulation can't move.
     pub is_real: bool,
 }
 
 /// How many events tokio lets a task see before the task has to yield (`Budget::initial` in
-/// `tokio/src/task/coop/mod.rs`): of more that are ready, the rest takes more polls.
+/// `tokio/src/task/coop/mod.rs`): if more events are ready, further polls report the rest.
 pub const TOKIO_BUDGET: u32 = 128;
 
 impl HostModel {
@@ -31,6 +32,6 @@ impl HostModel {
     pub const DIRECT: Self =
         Self { budget: None, asks_when_it_yields: false, timer_resolution: 1, is_real: false };
 
-    /// A real one, which makes what happens known to the guest by itself.
+    /// A real host, which reports events to the guest by itself.
     pub const REAL: Self = Self { is_real: true, ..Self::DIRECT };
 }

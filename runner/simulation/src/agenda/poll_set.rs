@@ -1,8 +1,8 @@
 //! Sets of pollables that know what is ready in them: the host's side of
 //! `wit/deps/poll-set`, without an engine.
 //!
-//! An event that becomes ready puts itself into the queue of each set it is in, so
-//! that nothing is ever scanned: asking costs what there is to report.
+//! An event that becomes ready puts itself into the queue of each set it is in, so that
+//! nothing is ever scanned: the cost of asking depends only on how many events are queued.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -30,7 +30,7 @@ struct Place {
     token: u32,
 }
 
-/// The token is that of another pollable in the set.
+/// The token is already used for another pollable in the set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the token {0} is in use in the poll set")]
 pub struct TokenInUse(u32);
@@ -50,7 +50,7 @@ struct Member {
     watching: Watching,
 }
 
-/// Members that have become ready, and may still be.
+/// Members that have become ready, and may still be ready.
 #[derive(Default)]
 struct Queue(Mutex<Line>);
 
@@ -59,12 +59,13 @@ struct Line {
     keys: VecDeque<u32>,
     /// By member: whether it is in `keys`, so that it is there only once.
     queued: Vec<bool>,
-    /// Who waits for the next.
+    /// The waker of a call that waits for the next ready member.
     waker: Option<Waker>,
 }
 
 impl Watch for Queue {
-    /// What is no longer ready goes when its turn comes.
+    /// Queues a member that becomes ready. A member that is no longer ready is removed only
+    /// when its turn comes.
     fn changed(&self, key: u32, ready: bool) {
         let mut line = lock(&self.0);
         let index = key as usize;
@@ -86,7 +87,7 @@ impl PollSets {
         self.sets.insert(PollSet::default()) as u32
     }
 
-    /// What is in a set under a token.
+    /// The event in a set under a token.
     pub fn event(&self, set: u32, token: u32) -> Option<&Arc<Event>> {
         let set = self.sets.get(set as usize)?;
         Some(&set.members.get(*set.keys.get(&token)?)?.event)
@@ -116,7 +117,7 @@ impl PollSets {
         Ok(())
     }
 
-    /// Takes out what was added under a token, and says whether there was anything.
+    /// Takes out the pollable added under a token, and returns whether there was one.
     pub fn remove(&mut self, set: u32, token: u32) -> bool {
         let Some(member) = self.sets[set as usize].remove(token) else { return false };
         self.leave(member.pollable, Place { set, token });
@@ -124,7 +125,7 @@ impl PollSets {
         true
     }
 
-    /// A pollable ends, and leaves every set it is in.
+    /// Called when a pollable is dropped: takes it out of every set it is in.
     pub fn pollable_dropped(&mut self, pollable: u32) {
         for Place { set, token } in self.places.remove(&pollable).into_iter().flatten() {
             self.sets[set as usize].remove(token);
@@ -137,13 +138,13 @@ impl PollSets {
         self.members
     }
 
-    /// The tokens of what is ready in a set, up to `max` of them; those left out
+    /// The tokens of the ready pollables in a set, at most `max` of them. Those left out
     /// come first the next time.
     pub fn ready(&self, set: u32, max: u32) -> Vec<u32> {
         self.sets[set as usize].ready(max as usize)
     }
 
-    /// As [`PollSets::ready`]; where that is nothing, `cx` is woken when there is something.
+    /// Like [`PollSets::ready`]; if nothing is ready, `cx` is woken when something is.
     pub fn poll_ready(&self, set: u32, max: u32, cx: &mut Context<'_>) -> Poll<Vec<u32>> {
         let tokens = self.ready(set, max);
         if !tokens.is_empty() {
@@ -237,7 +238,7 @@ mod tests {
     }
 
     proptest! {
-        /// A set of tokens and pollables, scanned, says the same.
+        /// The model is a map from tokens to pollables that is scanned.
         #[test]
         fn it_is_what_a_scan_would_find(ops in prop::collection::vec(op(), 0..200)) {
             let mut agenda = Agenda::default();
@@ -297,7 +298,8 @@ mod tests {
         assert_eq!(asked, [[0, 1], [2, 3], [4, 0]]);
     }
 
-    /// They stay ready: planned ones while others are behind them, shared ones for all.
+    /// Events stay ready: planned ones while more are queued behind them, shared ones for
+    /// all their pollables.
     #[test]
     fn planned_and_shared_events_come_too() {
         let mut agenda = Agenda::default();
@@ -324,7 +326,7 @@ mod tests {
         assert_eq!(sets.ready(set, 9), [1, 3]);
     }
 
-    /// Time makes it ready, without anyone asking.
+    /// A timer becomes ready when time passes, without being asked.
     #[test]
     fn an_event_in_the_future_comes_by_itself() {
         let mut agenda = Agenda::default();

@@ -9,7 +9,7 @@ pub(super) struct Upcoming {
     pub(super) order: u64,
     pub(super) event: Weak<Event>,
     pub(super) owner: Owner,
-    /// One of any number of events of its source.
+    /// Whether it is one of any number of planned events of its source.
     pub(super) is_planned: bool,
 }
 

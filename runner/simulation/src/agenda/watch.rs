@@ -15,12 +15,13 @@ pub trait Watch: Send + Sync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Watching(usize);
 
-/// Those who watch an event; on a stock host nobody does, and then it costs a load.
+/// The watchers of an event. On a stock host there are none, and then telling them costs
+/// one load.
 #[derive(Default)]
 pub(super) struct Watchers(OnceLock<Mutex<List>>);
 
-/// Most events are watched once, which takes no memory of its own. A shared one can
-/// be by a pollable for every task, so that ending a watch must not search.
+/// Most events are watched once, which takes no memory of its own. A shared event can be
+/// watched by a pollable of every task, so ending a watch must not search.
 #[derive(Default)]
 struct List {
     first: Option<Entry>,
@@ -63,8 +64,8 @@ impl Watchers {
     }
 }
 
-/// Only one thread runs a simulation, so that nothing is ever contended; what a
-/// panic has left is of no use to anyone.
+/// Locks a mutex, even a poisoned one. Only one thread runs a simulation, so nothing is
+/// contended, and nothing uses the data after a panic.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Wake, Waker};
 
-/// Notes that what waits has been woken.
+/// Records whether a waiting call has been woken.
 #[derive(Clone, Debug, Default)]
 pub struct Woken(Arc<Flag>);
 
@@ -20,17 +20,17 @@ impl Wake for Flag {
 }
 
 impl Woken {
-    /// What notes it.
+    /// The waker that sets this flag.
     pub fn waker(&self) -> Waker {
         Waker::from(self.0.clone())
     }
 
-    /// Whether it has been.
+    /// Whether the waker has been woken since the last `clear`.
     pub fn is_set(&self) -> bool {
         self.0.0.load(Relaxed)
     }
 
-    /// From now on it has not.
+    /// Resets the flag.
     pub fn clear(&self) {
         self.0.0.store(false, Relaxed);
     }

@@ -7,13 +7,13 @@ use pollbench_reports::record::FailureKind;
 use crate::agenda::{Agenda, SourceId};
 use crate::script::Step;
 
-/// A guest broke the contract: how, and what was seen.
+/// How a guest broke the contract.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Violation {
     /// The check which caught it.
     pub kind: FailureKind,
-    /// What was seen.
+    /// What the guest did, in words.
     pub message: String,
 }
 
@@ -26,7 +26,7 @@ impl Violation {
 /// What has to happen before a task may run again.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) enum Waiting {
-    /// It was never started.
+    /// Nothing, because the task was never started.
     #[default]
     Unknown,
     /// Its first run, as one of those that `run` starts.
@@ -37,7 +37,7 @@ pub(super) enum Waiting {
     AfterSpawn,
     Yield,
     Source(SourceId),
-    /// The time it may run at the earliest.
+    /// The earliest time at which the task may run.
     Sleep(u64),
     Timeout(SourceId, u64),
     Race(Vec<SourceId>),
@@ -48,7 +48,7 @@ pub(super) enum Waiting {
 /// The kinds of event that are counted apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
-    /// Of a pollable; a race or a join is one.
+    /// The event of a pollable; a race or a join counts as one event.
     Pollable,
     /// A sleep that ended or a time-out that won.
     Timer,
@@ -60,7 +60,7 @@ pub enum EventKind {
 pub(super) struct Happened<'a> {
     /// `None` for a start, and after a spawn.
     pub event: Option<EventKind>,
-    /// The sources whose events it takes with it.
+    /// The sources whose events the task consumes.
     pub sources: &'a [SourceId],
 }
 
@@ -93,7 +93,7 @@ impl Waiting {
         }
     }
 
-    /// The time until which it waits at most.
+    /// The time until which the task waits at most.
     pub(super) fn until(&self) -> Option<u64> {
         match self {
             Self::Sleep(until) | Self::Timeout(_, until) => Some(*until),
@@ -101,7 +101,7 @@ impl Waiting {
         }
     }
 
-    /// What has happened if the guest is right about the outcome.
+    /// What has happened, provided that the guest is right about the outcome.
     pub(super) fn happened(&self, outcome: u32) -> Happened<'_> {
         let (event, sources) = match self {
             Self::Timeout(..) if outcome > 0 => (Some(EventKind::Timer), &[][..]),
@@ -121,8 +121,8 @@ impl Waiting {
         Happened { event, sources }
     }
 
-    /// Whether the task may be told that `outcome` has happened: it has, and the host
-    /// has said so.
+    /// Checks that the task may be told `outcome`: it has happened, and the host has
+    /// reported it.
     pub(super) fn check(&self, outcome: u32, agenda: &Agenda) -> Result<(), (FailureKind, String)> {
         match self {
             Self::Unknown => Err((FailureKind::UnknownTask, "it was never started".into())),
@@ -142,7 +142,7 @@ impl Waiting {
         }
     }
 
-    /// The guest says that `one` of several things has happened.
+    /// Checks the guest's claim that `one` of several things has happened.
     fn check_claim(&self, one: &Self, agenda: &Agenda) -> Result<(), (FailureKind, String)> {
         if one.has_happened(agenda) {
             return one.check_reported(agenda);
@@ -154,7 +154,8 @@ impl Waiting {
         })
     }
 
-    /// What has happened to a pollable is known from the host alone.
+    /// Checks that the host has reported the pollables, since a guest can't know of them
+    /// otherwise.
     fn check_reported(&self, agenda: &Agenda) -> Result<(), (FailureKind, String)> {
         if self.sources().iter().all(|source| agenda.is_reported(*source)) {
             return Ok(());
@@ -166,13 +167,13 @@ impl Waiting {
         Err((FailureKind::Unreported, why.into()))
     }
 
-    /// Whether the task waits for nothing but the executor.
+    /// Whether the task waits only for the executor to run it.
     pub(super) fn is_runnable(&self) -> bool {
         matches!(self, Self::Start | Self::Spawned | Self::AfterSpawn | Self::Yield)
     }
 
-    /// Whether an executor that blocks has forgotten the task: the host knows that what
-    /// it waits for has happened. Timers are looked at elsewhere.
+    /// Whether an executor that blocks now has forgotten the task, because the host knows
+    /// that the event it waits for has happened. Timers are checked by `check_sleepers`.
     pub(super) fn is_forgotten(&self, agenda: &Agenda) -> bool {
         match self {
             Self::Source(source) | Self::Timeout(source, _) => agenda.is_ready(*source),
@@ -197,7 +198,7 @@ impl Waiting {
         }
     }
 
-    /// How far what it waits for is from having happened, which it has not.
+    /// Why the task can't run yet, in words.
     fn why_not(&self, agenda: &Agenda) -> String {
         match self {
             Self::Source(source) => match agenda.due_in(*source) {

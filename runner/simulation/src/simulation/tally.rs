@@ -12,14 +12,14 @@ pub enum Edge {
     Closes,
 }
 
-/// What is counted, over the whole run and in the window.
+/// The counts of a guest's calls and events, over the whole run and in the measured window.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// The whole run so far.
     pub total: PhaseCounters,
     /// Pollables alive now.
     pub handles: u64,
-    /// At most.
+    /// The most pollables that were alive at once.
     pub handles_peak: u64,
     opened: Option<PhaseCounters>,
     closed: Option<PhaseCounters>,
@@ -30,7 +30,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// A task is told its next step.
+    /// Called when a task is told its next step.
     pub(super) fn step(&mut self) {
         self.total.steps += 1;
         self.ran_since_poll = true;
@@ -38,8 +38,9 @@ impl Tally {
         self.calls_in_a_row = 0;
     }
 
-    /// An event has let its task run. Says whether that is an end of the window: it
-    /// closes with the last event planned.
+    /// Called when an event has let its task run. Returns which end of the window that is,
+    /// if any: the window opens with the last warm-up event and closes with the last
+    /// planned one.
     pub(super) fn event(&mut self, kind: EventKind, plan: Plan) -> Option<Edge> {
         *match kind {
             EventKind::Pollable => &mut self.total.pollable_events,
@@ -69,7 +70,8 @@ impl Tally {
         }
     }
 
-    /// A poll begins. Says how many there have been in a row without a task running.
+    /// Called when a poll begins. Returns how many polls there were in a row without a task
+    /// running.
     pub(super) fn poll(&mut self, handles: usize) -> u64 {
         if self.total.poll_calls > 0 && !self.ran_since_poll {
             self.total.spurious_wakeups += 1;
@@ -82,18 +84,19 @@ impl Tally {
         self.polls_in_a_row
     }
 
-    /// A call that neither polls nor runs a task. Says how many there have been in a row.
+    /// Counts a call that neither polls nor runs a task. Returns how many there were in a
+    /// row.
     pub(super) fn call(&mut self) -> u64 {
         self.calls_in_a_row += 1;
         self.calls_in_a_row
     }
 
-    /// A call that had to wait has been completed: it takes the place of a poll.
+    /// Called when a waiting call has completed. It counts as a poll.
     pub(super) fn completed(&mut self) {
         self.total.poll_calls += 1;
     }
 
-    /// The guest gave up its turn, or has slept. Says how often it has in a row
+    /// Called when the guest has yielded or slept. Returns how often it has in a row
     /// without a task running.
     pub(super) fn turn(&mut self) -> u64 {
         self.polls_in_a_row += 1;

@@ -7,11 +7,11 @@ use crate::script::Step;
 pub enum TaskStep {
     /// Await a new pollable.
     Wait(Arc<Event>),
-    /// Await the same one.
+    /// Await the same pollable once more.
     Again,
-    /// Nanoseconds.
+    /// Let this many nanoseconds pass.
     Sleep(u64),
-    /// A new pollable and nanoseconds.
+    /// Await a new pollable, but no longer than this many nanoseconds.
     Timeout(Arc<Event>, u64),
     /// Let others run.
     Yield,
@@ -21,7 +21,7 @@ pub enum TaskStep {
     Join(Vec<Arc<Event>>),
     /// Start a task.
     Spawn(u32),
-    /// The end.
+    /// The task has ended.
     Done,
 }
 

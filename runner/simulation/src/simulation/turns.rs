@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
-/// Tasks that wait for nothing but the executor, in the order in which they became so.
+/// Runnable tasks, which wait only for the executor, in the order in which they became
+/// runnable.
 #[derive(Debug, Default)]
 pub struct Turns {
-    /// Some have run since.
+    /// May contain tasks that have run since.
     queue: VecDeque<(u32, Place)>,
     /// By task: its place, while it has one.
     places: Vec<Option<Place>>,
@@ -13,28 +14,28 @@ pub struct Turns {
     entered: u64,
 }
 
-/// A task's place among those that wait for nothing but the executor.
+/// A runnable task's place among all runnable tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     number: u64,
-    /// The steps there had been when it became runnable.
+    /// The number of steps taken when the task became runnable.
     pub since: u64,
 }
 
 impl Turns {
-    /// A task becomes runnable, ahead of all that do later.
+    /// Adds a task that becomes runnable to the end of the queue.
     pub fn enter(&mut self, task: u32, since: u64) {
         let place = self.take_place(task, since);
         self.queue.push_back((task, place));
     }
 
-    /// A task becomes runnable and takes a place without joining the queue, so that later
-    /// ones may run before it.
+    /// Gives a task that becomes runnable a place without adding it to the queue, so that
+    /// tasks which become runnable later may run before it.
     pub fn enter_aside(&mut self, task: u32, since: u64) {
         self.take_place(task, since);
     }
 
-    /// A task runs, and gives up its place if it had one.
+    /// Called when a task runs: takes its place away and returns it, if it had one.
     pub fn leave(&mut self, task: u32) -> Option<Place> {
         let place = self.places.get_mut(task as usize)?.take()?;
         self.runnable -= 1;

@@ -19,24 +19,27 @@ pub use waits::{Running, Wait};
 
 /// One run of a workload: answers the guest's calls, checks and counts them.
 ///
-/// The first violation ends the run: it is kept, and every later call fails too.
+/// The first violation ends the run: it is kept, and every later step fails with it.
 pub struct Simulation {
     workload: Box<dyn Workload>,
     plan: Plan,
     agenda: Agenda,
-    /// What each task waits for.
+    /// By task: what it waits for.
     tasks: Vec<Waiting>,
-    /// How many of them are not done.
+    /// How many tasks are not done.
     alive: usize,
     tally: Tally,
-    /// What it takes to check the guest; a run that is timed repeats one that was checked.
+    /// The state needed to check the guest. A timed run has none, because it repeats a run
+    /// that was checked.
     checks: Option<Checks>,
-    /// Whether all has happened that is measured, and what was owed then is settled.
+    /// Whether the measured window has closed and all events that were due by then have
+    /// been consumed.
     winding_down: bool,
     waits: WaitingCalls,
-    /// Pollables of the clock that were ready from the start; some have gone.
+    /// Pollables of the clock that were ready when they were made; some may have been
+    /// dropped.
     markers: Vec<Weak<Event>>,
-    /// Whether what the host waits for has been woken.
+    /// Whether the call that the host waits for has been woken.
     woken: Woken,
     violation: Option<Violation>,
 }
@@ -46,12 +49,12 @@ pub struct Simulation {
 struct Checks {
     turns: Turns,
     fairness: Fairness,
-    /// By task: the polls there had been when it last ran.
+    /// By task: the number of polls when it last ran.
     ran_at_poll: Vec<Option<u64>>,
 }
 
 impl Checks {
-    /// A task runs. Says whether it has run before since the last poll.
+    /// Called when a task runs. Returns whether it has run before since the last poll.
     fn runs(&mut self, task: u32, polls: u64) -> bool {
         let index = task as usize;
         if index >= self.ran_at_poll.len() {
@@ -62,7 +65,7 @@ impl Checks {
 }
 
 impl Simulation {
-    /// A run at its beginning, on a host, whose guest is checked.
+    /// A new run on a host with this model, which checks the guest.
     pub fn checked(workload: Box<dyn Workload>, model: HostModel) -> Self {
         let mut agenda = Agenda::on(model);
         agenda.latencies = Latencies::new(true, None);
@@ -70,8 +73,8 @@ impl Simulation {
         Self::new(workload, agenda, Some(Checks::default()))
     }
 
-    /// A run that repeats one which was checked, as cheap as can be. With a clock, latencies
-    /// are taken in its time.
+    /// A new run that repeats a checked one as cheaply as possible. With a clock, latencies
+    /// are recorded in real time.
     pub fn timed(
         workload: Box<dyn Workload>,
         model: HostModel,
@@ -107,12 +110,12 @@ impl Simulation {
         self.plan.tasks
     }
 
-    /// Whether the guest is checked, and what is reported to it has to be said.
+    /// Whether the guest is checked, so that [`Simulation::reported`] has to be called.
     pub fn is_checked(&self) -> bool {
         self.checks.is_some()
     }
 
-    /// What has been counted.
+    /// The counts so far.
     pub fn tally(&self) -> &Tally {
         &self.tally
     }
@@ -127,13 +130,12 @@ impl Simulation {
         &self.agenda.latencies
     }
 
-    /// What the guest did wrong first.
+    /// The guest's first violation.
     pub fn violation(&self) -> Option<&Violation> {
         self.violation.as_ref()
     }
 
-    /// What notes that a call which waits has been woken. It is cleared by whoever looks
-    /// at that call.
+    /// Records that a waiting call has been woken. Whoever looks at the call clears it.
     pub fn woken(&self) -> &Woken {
         &self.woken
     }
@@ -155,13 +157,13 @@ impl Simulation {
         event
     }
 
-    /// A pollable that is made elsewhere: of a stream of WASI's, or of a real clock.
+    /// Counts a pollable that is made elsewhere: that of a WASI stream, or of a real clock.
     pub fn foreign_pollable(&mut self) {
         self.tally.subscribed();
     }
 
-    /// On a real host: what has become due meanwhile happens. Says when the next will,
-    /// and whether anything has.
+    /// On a real host: makes the events happen that have become due meanwhile. Returns the
+    /// time of the next event, and whether that has changed.
     pub fn catch_up(&mut self) -> (Option<u64>, bool) {
         let before = self.agenda.next();
         self.agenda.pass(0);
@@ -169,25 +171,25 @@ impl Simulation {
         (next, next != before)
     }
 
-    /// The nanoseconds from now until a time that [`Simulation::catch_up`] has told.
+    /// The nanoseconds from now until a time that [`Simulation::catch_up`] has returned.
     pub fn until(&self, time: u64) -> u64 {
         time.saturating_sub(self.agenda.now())
     }
 
-    /// A call of the clock.
+    /// Counts a call of the clock.
     pub fn clock_call(&mut self) -> Result<(), Violation> {
         self.tally.total.clock_calls += 1;
         self.count_call()
     }
 
-    /// A call of `pollable.ready`.
+    /// Counts a call of `pollable.ready`.
     pub fn ready_call(&mut self) -> Result<(), Violation> {
         self.tally.total.ready_calls += 1;
         self.agenda.pass(CALL_NANOSECONDS);
         self.count_call()
     }
 
-    /// A call of `pollable.block`.
+    /// Counts a call of `pollable.block`.
     pub fn block_call(&mut self) -> Result<(), Violation> {
         self.tally.total.block_calls += 1;
         self.agenda.pass(CALL_NANOSECONDS);
@@ -206,17 +208,17 @@ impl Simulation {
         Err(self.violate(FailureKind::Livelock, message))
     }
 
-    /// A poll set was changed.
+    /// Counts a change of a poll set.
     pub fn set_change(&mut self) {
         self.tally.total.set_changes += 1;
     }
 
-    /// A pollable was dropped.
+    /// Counts a dropped pollable.
     pub fn dropped(&mut self) {
         self.tally.dropped();
     }
 
-    /// A call of `poll` with so many handles begins.
+    /// Called when a `poll` with this many handles begins.
     pub fn poll_begins(&mut self, handles: usize) -> Result<(), Violation> {
         if handles == 0 {
             let message = format!("`poll` was called with no handle; {}", self.describe_waiting());
@@ -225,7 +227,8 @@ impl Simulation {
         self.poll_with(handles)
     }
 
-    /// A call that asks a poll set begins: it is a poll that passes no handle.
+    /// Called when a call that asks a poll set begins. It counts as a poll that passes no
+    /// handle.
     pub fn poll_set_begins(&mut self) -> Result<(), Violation> {
         self.poll_with(0)
     }
@@ -243,18 +246,18 @@ impl Simulation {
         Ok(())
     }
 
-    /// The host looks at all handles of a list.
+    /// Called when the host looks at all handles of a list.
     pub fn looked(&mut self) {
         self.tally.total.looks += 1;
     }
 
-    /// It returns so many positions.
+    /// Called when a poll returns this many positions.
     pub fn poll_ends(&mut self, ready: usize) {
         self.tally.total.ready_returned += ready as u64;
     }
 
-    /// The host tells the guest, by whatever call, that an event is ready. Only a guest
-    /// that is checked need be told so.
+    /// Called when the host reports, by any call, that an event is ready. It is only needed
+    /// for a guest that is checked.
     pub fn reported(&mut self, event: &Arc<Event>) {
         let now = self.agenda.latencies.now();
         if let Some(Checks { fairness, turns, .. }) = &mut self.checks
@@ -265,15 +268,15 @@ impl Simulation {
         }
     }
 
-    /// A call of the guest's waits, and the host yields to its runtime, which finds what
-    /// has happened. Says whether the call has been woken; if not, time is to
+    /// Called while a guest's call waits: the host yields to its runtime, which finds out
+    /// what has happened. Returns whether the call has been woken; if not, time has to
     /// [jump](Self::jump) before the host yields again.
     pub fn host_yields(&mut self) -> bool {
         self.agenda.host_yields();
         self.woken.is_set()
     }
 
-    /// The same until the call has been woken.
+    /// Lets the host yield, and time jump, until the call has been woken.
     pub fn host_waits(&mut self) -> Result<(), Violation> {
         while !self.host_yields() {
             self.jump()?;
@@ -281,9 +284,9 @@ impl Simulation {
         Ok(())
     }
 
-    /// The guest blocks and nothing it waits for is ready: time jumps to the next
-    /// event. It must not be blocking in front of a task that could run, nor when
-    /// nothing can ever happen again.
+    /// Called when the guest blocks and nothing it waits for is ready: time jumps to the
+    /// next event. It is a violation to block while a task could run, or when nothing can
+    /// ever happen again.
     pub fn jump(&mut self) -> Result<(), Violation> {
         if self.checks.is_some() {
             self.check_blocking()?;
@@ -296,7 +299,7 @@ impl Simulation {
         Err(self.violate(FailureKind::Deadlock, message))
     }
 
-    /// Whether a guest may block.
+    /// Checks that the guest may block.
     fn check_blocking(&mut self) -> Result<(), Violation> {
         self.check_forgotten(Waiting::is_forgotten)?;
         if self.alive == 0 {
@@ -319,7 +322,7 @@ impl Simulation {
         Err(self.violate(FailureKind::Lost, message))
     }
 
-    /// Answers `driver.next`, where there is no fuel to be noted.
+    /// Answers `driver.next`, if no fuel is counted.
     pub fn next(&mut self, task: u32, outcome: u32) -> Result<TaskStep, Violation> {
         let (running, edge) = self.begin(task, outcome)?;
         if edge == Some(Edge::Closes) {
@@ -332,10 +335,10 @@ impl Simulation {
         Ok(step)
     }
 
-    /// The first half of [`Simulation::next`]: the task runs, with all that is checked
-    /// and counted. At an end of the measured window, which the second value says,
-    /// [`Simulation::snapshot`] is to be called: here when it closes, after the second
-    /// half when it opens.
+    /// The first half of [`Simulation::next`]: checks and counts that the task runs. The
+    /// second value is the end of the measured window that this is, if any. The caller then
+    /// calls [`Simulation::snapshot`]: at once if the window closes, after the second half
+    /// if it opens.
     pub fn begin(&mut self, task: u32, outcome: u32) -> Result<(Running, Option<Edge>), Violation> {
         if let Some(violation) = &self.violation {
             return Err(violation.clone());
@@ -357,8 +360,8 @@ impl Simulation {
         Ok((Running { task, outcome, waited }, edge))
     }
 
-    /// The second half: what it does next. After the window has closed, this lets
-    /// every task end.
+    /// The second half of [`Simulation::next`]: returns what the task does next. Some time
+    /// after the window has closed, that is to end.
     pub fn answer(&mut self, running: Running) -> TaskStep {
         let Running { task, outcome, waited } = running;
         let step = self.script_step(task, outcome, &waited);
@@ -372,7 +375,7 @@ impl Simulation {
         answer
     }
 
-    /// Whether `task` may run, told this outcome of what it has waited for.
+    /// Checks that `task` may run, being told this outcome of what it has waited for.
     fn check_step(&mut self, task: u32, outcome: u32, waited: &Waiting) -> Result<(), Violation> {
         let Some(checks) = &mut self.checks else { return Ok(()) };
         let again = checks.runs(task, self.tally.total.poll_calls);
@@ -396,11 +399,12 @@ impl Simulation {
         self.check_fairness()
     }
 
-    /// Takes the events that a task runs for. Says whether that is an end of the window.
+    /// Consumes the events that a task runs for. Returns which end of the window that is,
+    /// if any.
     fn happens(&mut self, waited: &Waiting, outcome: u32) -> Option<Edge> {
         let happened = waited.happened(outcome);
         let event = happened.event?;
-        // What a join waited for is the last of its events.
+        // The latency of a join counts from the last of its events.
         let due = happened.sources.iter().filter_map(|it| self.agenda.consume(*it)).max();
         if let Some((due, cold)) = due {
             self.agenda.latencies.record(due, cold);
@@ -412,7 +416,7 @@ impl Simulation {
         self.tally.event(event, self.plan)
     }
 
-    /// What `task` does next, after what it has waited for.
+    /// Asks the workload what `task` does next, after what it has waited for.
     fn script_step(&mut self, task: u32, outcome: u32, waited: &Waiting) -> Step {
         if self.tally.has_closed() && !self.winding_down {
             self.winding_down = self.is_settled();
@@ -426,7 +430,7 @@ impl Simulation {
         step
     }
 
-    /// `task` has been told its step.
+    /// Records the step that `task` has been told.
     fn took(&mut self, task: u32, step: Step, waited: Waiting) {
         let spawned = if let Step::Spawn(other) = step { Some(other) } else { None };
         let now = self.agenda.now();
@@ -436,7 +440,7 @@ impl Simulation {
         }
     }
 
-    /// Notes the counts at an end of the measured window, with the fuel burnt so far.
+    /// Records the counts at an end of the measured window, with the fuel burnt so far.
     pub fn snapshot(&mut self, edge: Edge, fuel: u64) {
         self.tally.snapshot(edge, fuel);
         match edge {
@@ -448,7 +452,7 @@ impl Simulation {
         }
     }
 
-    /// The waits of those whose events are due when the window closes.
+    /// Records the waits of tasks whose events are due when the window closes.
     fn note_who_waits(&mut self) {
         let Self { tasks, agenda, .. } = self;
         let mut due: Vec<(DueStamp, bool)> = Vec::new();
@@ -459,7 +463,7 @@ impl Simulation {
             };
             let all = waiting.sources().iter().flat_map(of);
             match waiting {
-                // It is one event, that of the last of its pollables or of the first.
+                // A join or a race is one event: that of its last pollable or of its first.
                 Waiting::Join(_) => due.extend(all.max()),
                 Waiting::Race(_) => due.extend(all.min()),
                 _ => due.extend(all),
@@ -468,7 +472,7 @@ impl Simulation {
         due.into_iter().for_each(|(due, cold)| agenda.latencies.still_waits(due, cold));
     }
 
-    /// Says whether a guest whose `run` has returned left everything in order.
+    /// Checks that a guest whose `run` has returned left everything in order.
     pub fn finish(&mut self) -> Result<(), Violation> {
         if let Some(violation) = &self.violation {
             return Err(violation.clone());
@@ -477,9 +481,8 @@ impl Simulation {
             let message = format!("`run` returned too early; {}", self.describe_waiting());
             return Err(self.violate(FailureKind::Unfinished, message));
         }
-        // Some executors keep one for the program's life to poll without blocking. What
-        // that does to the others is checked elsewhere.
-        // A real clock makes its pollables by itself.
+        // Some executors keep one marker for the whole run, to poll without blocking. On a
+        // real host the markers are made elsewhere and not known here, so one is allowed.
         let is_alive = |marker: &Weak<Event>| marker.strong_count() > 0;
         let has_marker = self.markers.iter().any(is_alive) || self.agenda.is_real();
         let markers = u64::from(has_marker);
@@ -508,7 +511,7 @@ impl Simulation {
         if let Some(checks) = &mut self.checks {
             let steps = self.tally.total.steps;
             match &waiting {
-                // Where a spawned task is put in the queue is the executor's choice.
+                // The executor chooses where in the queue it puts a spawned task.
                 Waiting::Spawned => checks.turns.enter_aside(task, steps),
                 waiting if waiting.is_runnable() => checks.turns.enter(task, steps),
                 _ => {}
@@ -520,13 +523,13 @@ impl Simulation {
         self.tasks[task as usize] = waiting;
     }
 
-    /// Notes what went wrong first, and at which step.
+    /// Records the first violation, and at which step it was seen.
     fn violate(&mut self, kind: FailureKind, message: String) -> Violation {
         let message = format!("at step {}: {message}", self.tally.total.steps);
         self.violation.get_or_insert_with(|| Violation::new(kind, message)).clone()
     }
 
-    /// How many tasks wait, and for what the first few do.
+    /// How many tasks wait, and what the first few wait for, in words.
     fn describe_waiting(&self) -> String {
         const SHOWN: usize = 3;
         let waiting: Vec<String> = (0..)

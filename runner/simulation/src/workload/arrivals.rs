@@ -32,7 +32,7 @@ pub(super) const KIND: Kind = Kind {
     active: |shape| shape.active,
 };
 
-/// Fewer bursts than this say nothing of chance.
+/// The fewest bursts in a run: with fewer, the result would depend on chance.
 const FEWEST_BURSTS: u64 = 32;
 
 struct Arrivals {
@@ -45,7 +45,8 @@ struct Arrivals {
 impl Arrivals {
     fn new(shape: &Shape) -> Self {
         let burst = shape.parameter("burst");
-        // A task handles one event in a turn.
+        // A task handles one event in a poll, so a burst of more than N events takes
+        // several.
         let polls_per_burst = burst.div_ceil(shape.pollables.into());
         let polls = shape.polls_within_effort(shape.pollables.into());
         let bursts = (polls / polls_per_burst).max(FEWEST_BURSTS);

@@ -2,8 +2,8 @@ use super::kind::{Activity, Kind, Shape};
 use crate::agenda::SourceId;
 use crate::script::{Plan, Script, Step, Workload};
 
-/// All N become ready at once, again as soon as every task has had its event: the
-/// other end from `idle`, where the cost of a poll is shared by N events.
+/// All N pollables become ready at once, and again as soon as every task has had its event.
+/// It is the opposite of `idle`: the cost of a poll is shared by N events.
 pub(super) const KIND: Kind = Kind {
     name: "burst",
     summary: "all N pollables become ready at once, again and again",
@@ -17,7 +17,7 @@ pub(super) const KIND: Kind = Kind {
 struct Burst {
     plan: Plan,
     sources: Vec<SourceId>,
-    /// Events of this round that have been had.
+    /// How many events of this round have let their task run.
     had: usize,
     /// Whether this round is the one in which the tasks end.
     ending: bool,
@@ -58,8 +58,8 @@ impl Workload for Burst {
         if self.had < tasks {
             return if self.ending { Step::Done } else { Step::Again };
         }
-        // The last event of a round. In the last round but one all are fired once
-        // more, so that the other tasks run again and can end.
+        // This is the last event of a round. When winding down, all pollables are fired
+        // once more, so that the other tasks run again and can end.
         self.had = 0;
         if self.ending {
             return Step::Done;

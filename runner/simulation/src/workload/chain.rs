@@ -23,7 +23,7 @@ pub(super) const KIND: Kind = Kind {
 struct Chain {
     plan: Plan,
     depth: u32,
-    /// By task: the chain comes first, then those that are idle.
+    /// By task: first those of the chain, then the idle ones.
     sources: Sources,
     upwards: bool,
 }

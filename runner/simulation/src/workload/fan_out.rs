@@ -45,8 +45,8 @@ fn width(shape: &Shape) -> u32 {
     shape.parameter("width").min(shape.pollables.into()) as u32
 }
 
-/// More virtual time than a guest needs to handle an event, in nanoseconds, and for a
-/// look at a pollable.
+/// More virtual time than a guest needs to handle an event, and to look at a pollable, in
+/// nanoseconds.
 const EVENT: u64 = 4_000;
 const HANDLE: u64 = 250;
 /// Fewer rounds than this are no measurement.
@@ -63,12 +63,13 @@ struct FanOut {
     plan: Plan,
     mode: Mode,
     waves: usize,
-    /// Waves come at multiples of this time, so that those of all parents share a
-    /// poll.
+    /// Waves come at multiples of this time, in nanoseconds, so that the waves of all
+    /// parents share a poll.
     period: u64,
     parents: Vec<Parent>,
     ring: Ring,
-    /// By task, from the last parent on: whose pollable it waits on, and which.
+    /// By child task, numbered after the parents: its parent, and which of the parent's
+    /// pollables it waits on.
     children: Vec<(usize, usize)>,
 }
 
@@ -76,14 +77,15 @@ struct FanOut {
 #[derive(Clone, Default)]
 struct Parent {
     width: usize,
-    /// Of this round. A child's is gone once it has had its event.
+    /// The parent's sources in this round. That of a child is removed once the child has
+    /// had its event.
     members: Vec<Option<SourceId>>,
-    /// Rounds that have been had.
+    /// How many rounds have ended.
     rounds: usize,
-    /// Children of this round that the parent has started, and that wait.
+    /// How many children of this round the parent has started, and how many of them wait.
     spawned: usize,
     waiting: usize,
-    /// What the last child to end lets the parent go on with.
+    /// The source that the last child to end fires, so that the parent goes on.
     own: Option<SourceId>,
 }
 
@@ -102,7 +104,7 @@ impl FanOut {
             .map(|it| width.min(pollables - it * width) as usize)
             .map(|width| Parent { width, ..Parent::default() })
             .collect();
-        // What a round is: how many parents are active, and each one's events and polls.
+        // In a round: how many parents are active, and how many events and polls each has.
         let active = u64::from(shape.active);
         let active = match mode {
             Mode::All | Mode::Each => active.div_ceil(width),
@@ -127,7 +129,7 @@ impl FanOut {
         }
     }
 
-    /// All pollables of a parent are waited for.
+    /// Called when all pollables of a parent are waited for.
     fn waits(&mut self, parent: usize, script: &mut Script<'_>) {
         let due = self.ring.waits(parent);
         due.into_iter().for_each(|it| self.fire(it, script));
@@ -146,7 +148,7 @@ impl FanOut {
         for (position, source) in members.iter().enumerate() {
             let Some(source) = *source else { continue };
             match self.mode {
-                // Each in turn is the one that wins.
+                // The pollables win in turn, a different one in each round.
                 Mode::Any if position == rounds % width => script.agenda.fire(source),
                 Mode::Any => {}
                 Mode::All | Mode::Each => {
@@ -157,7 +159,7 @@ impl FanOut {
         }
     }
 
-    /// A join or a race begins, after the one before if there was one.
+    /// Begins a parent's next join or race, and ends the previous one if there was one.
     fn wait_for_all_or_any(&mut self, parent: usize, script: &mut Script<'_>) -> Step {
         let it = &mut self.parents[parent];
         if !it.members.is_empty() {

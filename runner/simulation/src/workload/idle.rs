@@ -3,8 +3,8 @@ use super::tokens::Tokens;
 use super::{Parameter, Range};
 use crate::script::{Plan, Script, Step, Workload};
 
-/// N connections wait, A of them have something to say: the shape of libevent's
-/// `bench.c` (n pipes, a active, each read writes to the next pipe).
+/// N connections wait, and A of them have data, as in libevent's `bench.c` (n pipes, a
+/// active, each read writes to the next pipe).
 pub(super) const KIND: Kind = Kind {
     name: "idle",
     summary: "N pollables wait, each of A events passes a token on to the next task",

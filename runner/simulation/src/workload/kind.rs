@@ -6,29 +6,29 @@ use super::Parameter;
 use crate::agenda::TOKIO_BUDGET;
 use crate::script::Workload;
 
-/// What there is to know about a workload, and how one is made.
+/// A workload's description, and how to make one.
 pub struct Kind {
-    /// Names it on the command line.
+    /// Its name on the command line.
     pub name: &'static str,
     /// What happens in it.
     pub summary: &'static str,
-    /// What it is there to answer.
+    /// The question that it answers.
     pub question: &'static str,
     /// How many of its pollables have an event under way.
     pub activity: Activity,
-    /// What else can be set.
+    /// The parameters that can be set.
     pub parameters: &'static [Parameter],
-    /// Makes one of a shape.
+    /// Makes a workload of a shape.
     pub build: fn(&Shape) -> Box<dyn Workload>,
-    /// How many pollables have an event under way in one of a shape: as many as its
-    /// `active` says, or the next number that there can be.
+    /// How many pollables have an event under way in a workload of a shape: as many as the
+    /// shape's `active` says, or the nearest number that the workload can have.
     pub active: fn(&Shape) -> u32,
 }
 
 /// How many pollables have an event under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {
-    /// As many as is asked for.
+    /// As many as are asked for.
     Asked,
     /// All.
     All,
@@ -56,16 +56,16 @@ pub(super) const BUDGET: u64 = TOKIO_BUDGET as u64;
 
 /// Fewer polls than this are no measurement.
 const FEWEST_POLLS: u64 = 8;
-/// More than this many tell nothing new.
+/// More polls than this tell nothing new.
 const MOST_POLLS: u64 = 2_000;
 
 impl Kind {
-    /// The values of all parameters unless told otherwise.
+    /// The default values of all parameters.
     pub fn defaults(&self) -> BTreeMap<String, u64> {
         self.parameters.iter().map(|it| (it.name.to_string(), it.default)).collect()
     }
 
-    /// Which events it is about.
+    /// Which kind of events the workload measures.
     pub fn measures(&self) -> Measures {
         let active = self.activity.of(1, 1);
         let shape = Shape { pollables: 1, active, parameters: self.defaults(), effort: 1 };
@@ -80,7 +80,7 @@ impl Kind {
 }
 
 impl Activity {
-    /// How many of so many pollables, when `asked` are asked for.
+    /// How many of `pollables` have an event under way, when `asked` are asked for.
     pub fn of(self, pollables: u32, asked: u32) -> u32 {
         match self {
             Self::Asked => asked,
@@ -96,15 +96,16 @@ impl Shape {
         self.parameters[name]
     }
 
-    /// How often each of A can have an event within the effort, where a poll passes all N
-    /// and reports as many as tokio lets it: in [`FEWEST_POLLS`] polls at least.
+    /// How many events each of the A active pollables can have within the effort, if a poll
+    /// passes all N handles and reports as many as tokio's budget allows. It is enough for
+    /// at least [`FEWEST_POLLS`] polls.
     pub(super) fn turns_within_effort(&self) -> u64 {
         let polls = u64::from(self.active).div_ceil(BUDGET).max(1);
         let turns = self.effort / (u64::from(self.pollables) * polls).max(1);
         turns.clamp(FEWEST_POLLS.div_ceil(polls), MOST_POLLS)
     }
 
-    /// How many polls of so many handles the effort allows.
+    /// How many polls of `handles` handles the effort allows.
     pub(super) fn polls_within_effort(&self, handles: u64) -> u64 {
         (self.effort / handles.max(1)).clamp(FEWEST_POLLS, MOST_POLLS)
     }

@@ -4,13 +4,13 @@ use pollbench_reports::record::KnobValue;
 
 /// A setting of a workload.
 pub struct Parameter {
-    /// Names it on the command line.
+    /// Its name on the command line.
     pub name: &'static str,
     /// What it means.
     pub summary: &'static str,
     /// The values it can take.
     pub range: Range,
-    /// The value it has unless told otherwise.
+    /// The value if none is given.
     pub default: u64,
 }
 

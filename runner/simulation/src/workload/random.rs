@@ -1,15 +1,15 @@
-//! Chance, the same on every run and on every machine: a portable generator with
-//! a fixed seed, and no logarithm or power of the platform's own.
+//! Random numbers, the same in every run and on every machine: a portable generator with a
+//! fixed seed, and no logarithm or power of the platform's own.
 
 use rand::SeedableRng;
 use rand::distr::weighted::WeightedIndex;
 use rand::{Rng, RngExt};
 use rand_pcg::Pcg64Mcg;
 
-/// Where every run begins. Any number would do.
+/// The seed of every run. Any number would do.
 const SEED: u64 = 0x706f_6c6c_6265_6e63;
 
-/// A generator at its beginning.
+/// A new generator with the fixed seed.
 pub fn generator() -> Pcg64Mcg {
     Pcg64Mcg::seed_from_u64(SEED)
 }
@@ -21,10 +21,10 @@ pub fn exponential(mean: u64, generator: &mut impl Rng) -> u64 {
     (-libm::log1p(-uniform) * mean as f64).round() as u64
 }
 
-/// What each of so many ranks weighs under Zipf's law: in proportion to
-/// 1 / rank^exponent, as whole numbers, so that draws are exact.
+/// The weight of each rank under Zipf's law: in proportion to 1 / rank^exponent, as whole
+/// numbers, so that draws are exact.
 pub fn zipf_weights(ranks: u32, exponent: f64) -> Vec<u64> {
-    /// The first rank's. A million of them fit into a `u64`.
+    /// The weight of the first rank. The sum of a million such weights fits into a `u64`.
     const HEAVIEST: f64 = (1_u64 << 40) as f64;
     let weight = |rank: u32| (HEAVIEST / libm::pow(f64::from(rank), exponent)) as u64;
     (1..=ranks).map(|rank| weight(rank).max(1)).collect()

@@ -2,7 +2,7 @@
 /// happen as soon as all its tasks wait.
 pub(super) struct Ring {
     groups: Vec<Group>,
-    /// Groups that have not waited yet. Nothing happens until all have.
+    /// How many groups have not waited yet. No events happen until all groups have.
     starting: usize,
 }
 
@@ -22,7 +22,8 @@ impl Ring {
         Self { groups: ring, starting: groups as usize }
     }
 
-    /// All tasks of a group wait now. Says which groups' events are to happen.
+    /// Called when all tasks of a group wait. Returns the groups whose events have to
+    /// happen now.
     pub(super) fn waits(&mut self, group: usize) -> Vec<usize> {
         self.groups[group].waits = true;
         match self.starting {
@@ -39,8 +40,8 @@ impl Ring {
         }
     }
 
-    /// A group has had its events, and does not wait: its token goes to the next.
-    /// Says which group's events are to happen.
+    /// Called when a group has had its events and no longer waits: its token goes to the
+    /// next group. Returns that group if its events have to happen now.
     pub(super) fn pass_on(&mut self, group: usize) -> Option<usize> {
         let next = (group + 1) % self.groups.len();
         self.groups[group].tokens -= 1;

@@ -4,8 +4,8 @@ use super::{Parameter, Range};
 use crate::agenda::SourceId;
 use crate::script::{Plan, Script, Step, Workload};
 
-/// Several tasks wait for one thing: a connection of a pool, a configuration, a
-/// shutdown. Each has a pollable of its own, and the host knows them for one.
+/// Several tasks wait for one thing: a connection of a pool, a configuration, a shutdown.
+/// Each task has its own pollable, and all of them stand for one event of the host.
 pub(super) const KIND: Kind = Kind {
     name: "shared",
     summary: "groups of tasks wait for one event each, on a pollable a task; it wakes the whole group",
@@ -21,7 +21,7 @@ pub(super) const KIND: Kind = Kind {
     active: |shape| shape.active.next_multiple_of(waiters(shape)).min(shape.pollables),
 };
 
-/// Tasks of a group.
+/// The number of tasks in a group.
 fn waiters(shape: &Shape) -> u32 {
     shape.parameter("waiters").min(shape.pollables.into()) as u32
 }
@@ -37,11 +37,11 @@ struct Shared {
 #[derive(Clone, Default)]
 struct Group {
     size: u32,
-    /// The first source of the latest event. It ends with its task's next step.
+    /// The first source of the latest event, which ends with its task's next step.
     source: Option<SourceId>,
     /// Tasks that wait for the latest event.
     waiting: u32,
-    /// Tasks that have had the one before.
+    /// Tasks that have had the event before it.
     had: u32,
 }
 
@@ -63,7 +63,8 @@ impl Shared {
         }
     }
 
-    /// A task of a group has had its event. With the last of them the token goes on.
+    /// Called when a task of a group has had its event. With the last task, the token goes
+    /// to the next group.
     fn has_had(&mut self, group: usize, script: &mut Script<'_>) {
         let Group { had, size, .. } = &mut self.groups[group];
         *had += 1;

@@ -9,9 +9,9 @@ use super::tokens::Tokens;
 use super::{Parameter, Range};
 use crate::script::{Plan, Script, Step, Workload};
 
-/// A few connections say nearly everything and most of them little: Zipf's law, as
-/// in YCSB. What a design that favours the busy ones does to the others is seen in
-/// the latency of the cold ones.
+/// A few connections have nearly all events and most have few: Zipf's law, as in YCSB. If a
+/// design favours busy connections at the cost of the others, the latency of the cold ones
+/// shows it.
 pub(super) const KIND: Kind = Kind {
     name: "skew",
     summary: "as idle, but the next task is drawn by Zipf's law: few are busy, most are cold",
@@ -27,8 +27,8 @@ pub(super) const KIND: Kind = Kind {
     active: |shape| shape.active,
 };
 
-/// The part of all events that the cold pollables have together: the least active
-/// ones whose events are one in ten.
+/// The cold pollables are the least active ones that together have one in this many of all
+/// events.
 const COLD: u64 = 10;
 /// How often to draw again when a pollable has an event under way already.
 const DRAWS: usize = 16;
@@ -39,7 +39,7 @@ struct Skew {
     /// number says nothing about its activity.
     tasks: Vec<u32>,
     ranks: WeightedIndex<u64>,
-    /// By task.
+    /// By task: whether it is cold.
     cold: Vec<bool>,
     generator: Pcg64Mcg,
     tokens: Tokens,
@@ -62,8 +62,8 @@ impl Skew {
         }
     }
 
-    /// Who gets the token that `task` has had. It stays where it is if nearly all
-    /// that are ever drawn have one.
+    /// Draws the task that gets the token of `task`. The token stays with `task` if all the
+    /// tasks drawn hold one.
     fn draw(&mut self, task: u32) -> u32 {
         let ranks = (&self.ranks).sample_iter(&mut self.generator).take(DRAWS);
         let mut drawn = ranks.map(|rank| self.tasks[rank]);
@@ -117,7 +117,7 @@ mod tests {
         Skew::new(&Shape { pollables, active: 1, parameters, effort: 1 })
     }
 
-    /// Draws by rank.
+    /// How often each rank is drawn.
     fn draws(skew: &mut Skew, count: usize) -> Vec<f64> {
         let mut ranks = vec![0; skew.tasks.len()];
         for task in skew.tasks.clone() {
@@ -142,7 +142,7 @@ mod tests {
         }
     }
 
-    /// The same numbers on every machine: a change of these is a change of results.
+    /// The numbers have to be the same on every machine: if they change, results change.
     #[test]
     fn draws_are_always_the_same() {
         let mut skew = skew(1_000, 100);

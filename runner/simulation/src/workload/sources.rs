@@ -1,19 +1,19 @@
 use crate::agenda::SourceId;
 use crate::script::Script;
 
-/// A source for each task, which it keeps from its start until all end.
+/// A source for each task, which the task keeps from its start until all tasks end.
 pub(super) struct Sources {
     by_task: Vec<Option<SourceId>>,
     started: usize,
 }
 
 impl Sources {
-    /// For so many tasks, none of which has started.
+    /// Makes room for `tasks` tasks, none of which has started.
     pub(super) fn new(tasks: u32) -> Self {
         Self { by_task: vec![None; tasks as usize], started: 0 }
     }
 
-    /// The source of a task that starts, until all have.
+    /// The new source of a task that starts; `None` once all tasks have started.
     pub(super) fn start(&mut self, task: u32, script: &mut Script<'_>) -> Option<SourceId> {
         if self.all_started() {
             return None;
@@ -34,8 +34,8 @@ impl Sources {
         self.by_task[task as usize].expect("every task has started")
     }
 
-    /// Gives every task an event it does not have yet, so that all can end. Once is
-    /// enough.
+    /// Gives an event to every task that has none under way, so that all tasks can end.
+    /// Further calls do nothing.
     pub(super) fn release(&mut self, script: &mut Script<'_>) {
         script.release(std::mem::take(&mut self.by_task).into_iter().flatten());
     }

@@ -19,11 +19,11 @@ pub(super) const KIND: Kind = Kind {
 struct Spawn {
     plan: Plan,
     active: usize,
-    /// By task. Numbers are never used again.
+    /// By task; numbers are never reused.
     tasks: Vec<Life>,
     /// Tasks to start before there are N.
     missing: u32,
-    /// What waits and has no event under way, the oldest first.
+    /// The sources of waiting tasks without an event under way, the oldest first.
     waiting: VecDeque<SourceId>,
 }
 
@@ -46,8 +46,8 @@ impl Spawn {
         }
     }
 
-    /// A task starts. Once there are N, the oldest of those that wait get events:
-    /// A of them at first, then one for each task that is replaced.
+    /// Lets a task that starts wait. Once N tasks have started, the oldest waiting ones get
+    /// events: A of them at first, then one for each task that starts.
     fn wait(&mut self, script: &mut Script<'_>) -> Step {
         let source = script.source();
         self.waiting.push_back(source);

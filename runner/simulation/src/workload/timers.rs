@@ -7,9 +7,8 @@ use super::{Parameter, Range};
 use crate::agenda::SourceId;
 use crate::script::{Plan, Script, Step, Workload};
 
-/// Storms of timers: all N tasks set one at about the same time. Those that are to
-/// be cancelled are timeouts over a pollable which is ready long before; the others
-/// are sleeps.
+/// Storms of timers: all N tasks set a timer at about the same time. Timers that will be
+/// cancelled are timeouts over a pollable that is ready long before; the others are sleeps.
 pub(super) const KIND: Kind = Kind {
     name: "timers",
     summary: "N timers at a time, some cancelled by a pollable that is ready first",
@@ -41,8 +40,8 @@ pub(super) const KIND: Kind = Kind {
 
 /// About how many polls a storm takes.
 const POLLS: u64 = 4;
-/// More virtual time than a guest needs to handle a task, in nanoseconds, and for a
-/// look at a pollable.
+/// More virtual time than a guest needs to handle a task, and to look at a pollable, in
+/// nanoseconds.
 const TASK: u64 = 4_000;
 const HANDLE: u64 = 250;
 
@@ -52,16 +51,16 @@ struct Timers {
     cancelled: u64,
     /// Timers set so far.
     set: u64,
-    /// By task: what cancels its timer.
+    /// By task: the source that cancels its timer.
     sources: Vec<Option<SourceId>>,
 }
 
-/// Where deadlines are: a storm has its base, and storms are so far apart that one
-/// is over, and the next one set, before it comes.
+/// The deadlines of the storms. Each storm has a base time; the bases are so far apart that
+/// a storm is over, and the next one set, before the next base.
 struct Deadlines {
     pattern: Pattern,
     span: u64,
-    /// Between the bases of two storms.
+    /// The nanoseconds between the bases of two storms.
     period: u64,
     tasks: u64,
     base: u64,
@@ -90,7 +89,7 @@ impl Timers {
         }
     }
 
-    /// Whether the next timer is cancelled: of any hundred in a row the share asked.
+    /// Whether the next timer is cancelled. Cancelled timers are spread evenly.
     fn cancels(&mut self) -> bool {
         let share = |set: u64| set * self.cancelled / 100;
         self.set += 1;
@@ -138,8 +137,8 @@ impl Deadlines {
         }
     }
 
-    /// How far ahead of its deadline a timer is cancelled. It is less than that
-    /// timer has left when it is set.
+    /// How many nanoseconds before its deadline a timer is cancelled. It is less than the
+    /// timer's whole time.
     fn ahead(&self) -> u64 {
         self.period / 4
     }

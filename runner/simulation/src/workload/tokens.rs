@@ -32,8 +32,8 @@ impl Tokens {
         }
     }
 
-    /// The first source of a task that starts, until all have; with the last of
-    /// them the tokens are dealt.
+    /// The first source of a task that starts; `None` once all tasks have started. When the
+    /// last one starts, the tokens are dealt.
     pub(super) fn start(&mut self, task: u32, script: &mut Script<'_>) -> Option<SourceId> {
         if self.started == self.holders.len() {
             return None;
@@ -57,8 +57,8 @@ impl Tokens {
         source
     }
 
-    /// A new source for `task`, which holds a token, without an event: something
-    /// else will let the task run.
+    /// A new source for `task`, which holds a token, without an event: the caller lets the
+    /// task run by other means.
     pub(super) fn park(&mut self, task: u32, script: &mut Script<'_>) -> SourceId {
         let source = script.agenda.add_source();
         self.holders[task as usize].source = Some(source);
@@ -73,12 +73,12 @@ impl Tokens {
         }
     }
 
-    /// `task` has had its event: its token goes to the next task.
+    /// Called when `task` has had its event: its token goes to the next task.
     pub(super) fn pass_on(&mut self, task: u32, script: &mut Script<'_>) {
         self.pass_to((task + 1) % self.holders.len() as u32, task, script);
     }
 
-    /// `task` has had its event: its token goes to `next`.
+    /// Called when `task` has had its event: its token goes to `next`.
     pub(super) fn pass_to(&mut self, next: u32, task: u32, script: &mut Script<'_>) {
         let holder = &mut self.holders[task as usize];
         holder.tokens -= 1;
@@ -95,13 +95,13 @@ impl Tokens {
         self.holders[task as usize].tokens > 0
     }
 
-    /// The source of `task` is going to end.
+    /// Forgets the source of `task`, which is going to end.
     pub(super) fn unsubscribe(&mut self, task: u32) {
         self.holders[task as usize].source = None;
     }
 
-    /// Gives every task an event it does not have yet, so that all can end. Once
-    /// is enough.
+    /// Gives an event to every task that has none under way, so that all tasks can end.
+    /// Further calls do nothing.
     pub(super) fn release(&mut self, script: &mut Script<'_>) {
         if std::mem::replace(&mut self.released, true) {
             return;

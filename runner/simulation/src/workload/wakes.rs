@@ -4,7 +4,8 @@ use crate::agenda::SourceId;
 use crate::script::{Plan, Script, Step, Workload};
 
 /// Work without input or output beside connections that are all but silent: one of the
-/// pollables is ready once in so many yields, which tells whether the guest still polls.
+/// pollables is ready once in [`HEARTBEAT`] yields, which shows whether the guest still
+/// polls.
 pub(super) const KIND: Kind = Kind {
     name: "wakes",
     summary: "a few tasks yield again and again beside N pollables, one of which is ready now and then",
@@ -26,7 +27,7 @@ const HEARTBEAT: u64 = 256;
 struct Wakes {
     plan: Plan,
     pollables: u32,
-    /// The first is the one that is ready now and then.
+    /// The sources of the idle tasks. The first one is fired now and then.
     idle: Vec<SourceId>,
     yields: u64,
 }
@@ -68,7 +69,7 @@ impl Workload for Wakes {
 }
 
 impl Wakes {
-    /// A task is about to yield.
+    /// Called when a task is about to yield; fires the first source now and then.
     fn beat(&mut self, script: &mut Script<'_>) {
         self.yields += 1;
         if let Some(source) = self.idle.first()

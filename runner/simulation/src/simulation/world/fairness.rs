@@ -1,5 +1,5 @@
-//! Who waits for too long: events that are not reported, tasks that are passed over,
-//! timers that nobody notices.
+//! Checks that nothing waits for too long: events that are not reported, tasks that are
+//! passed over, timers that the guest does not notice.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -14,30 +14,33 @@ use crate::simulation::{
     UNSEEN_STEPS_A_TASK, Violation,
 };
 
-/// What has been promised and to whom.
+/// The events and timers whose tasks have to run soon.
 #[derive(Default)]
 pub(super) struct Fairness {
-    /// What the host has reported, in that order; some has been consumed since.
+    /// The reported events, in the order in which they were reported; some may have been
+    /// consumed since.
     reported: VecDeque<Reported>,
-    /// When sleeps and time-outs are over, the first first; some are not waited for any
-    /// more.
+    /// The ends of sleeps and time-outs, each with its task, the earliest first; some are
+    /// no longer waited for.
     deadlines: BinaryHeap<Reverse<(u64, u32)>>,
-    /// The first of them that is over, and since how many steps it is known.
+    /// The earliest deadline that has passed, and the step count when that was noticed.
     overdue: Option<(Reverse<(u64, u32)>, u64)>,
-    /// What was owed when the window closed became due before then.
+    /// When the window closed: events that became due before then still have to be
+    /// consumed.
     closed_at: Option<Moment>,
 }
 
 struct Reported {
     owed: Owed,
-    /// The steps of others there may be, but for those reported with it.
+    /// How many steps of other tasks may come first, not counting those for events reported
+    /// in the same batch.
     allowed: u64,
-    /// Whether those have been added.
+    /// Whether the steps for the batch have been added.
     knows_batch: bool,
 }
 
 impl Fairness {
-    /// The host reports an event, while so many tasks wait for nothing else.
+    /// Records that the host reports an event while `at_once` tasks are runnable.
     pub(super) fn reported(&mut self, event: &Arc<Event>, now: Moment, at_once: usize) {
         let ahead = (self.reported.len() + at_once) as u64;
         let allowed = STARVED_STEPS + STARVED_STEPS_A_TASK * ahead;
@@ -48,8 +51,8 @@ impl Fairness {
         });
     }
 
-    /// Lets the first of what was reported wait for all that was reported with it, whatever
-    /// the order in which they are served. Says whether that is news.
+    /// Allows the first reported event to wait for all events of its batch, because the
+    /// guest may serve them in any order. Returns whether that was not allowed before.
     fn allow_batch(&mut self) -> bool {
         let Some(first) = self.reported.front().filter(|it| !it.knows_batch) else { return false };
         let since = first.owed.since;
@@ -60,15 +63,15 @@ impl Fairness {
         true
     }
 
-    /// A task waits until a time at most.
+    /// Records that a task waits until a time at most.
     pub(super) fn sleeps(&mut self, task: u32, until: u64) {
         self.deadlines.push(Reverse((until, task)));
     }
 }
 
 impl Simulation {
-    /// At each step: whether anything waits for too long. Where the engine runs the loop,
-    /// the order is not the guest's.
+    /// Checks at each step that nothing waits for too long. If the engine runs the loop,
+    /// the order is not the guest's choice, and nothing is checked.
     pub(super) fn check_fairness(&mut self) -> Result<(), Violation> {
         if self.waits.any {
             return Ok(());
@@ -79,7 +82,7 @@ impl Simulation {
         self.check_overdue()
     }
 
-    /// What the host has reported.
+    /// Checks the events that the host has reported.
     fn check_reported(&mut self) -> Result<(), Violation> {
         let steps = self.tally.total.steps;
         loop {
@@ -108,9 +111,9 @@ impl Simulation {
         }
     }
 
-    /// What is due, reported or not. A host that has too much to report takes the first of
-    /// its table, again and again; a guest which asks for the others can't help that, and
-    /// their waits are in the latency.
+    /// Checks the events that are due, reported or not. A host with too much to report
+    /// takes the first ones of its table again and again. A guest that asks for the others
+    /// can't help that, so they do not fail it; their waits show in the latency.
     fn check_unseen(&mut self) -> Result<(), Violation> {
         let now = self.agenda.latencies.now();
         let tasks = self.tasks.len() as u64;
@@ -138,13 +141,13 @@ impl Simulation {
             }
             if let Some(owed) = &mut self.agenda.owed {
                 let first = owed.pop_front();
-                // It may still starve.
+                // Keep watching the event, because its task may still starve.
                 owed.extend(first.filter(|_| task.is_some()).map(|it| it.since_now(now)));
             }
         }
     }
 
-    /// Tasks that wait for nothing.
+    /// Checks the runnable tasks.
     fn check_runnable(&mut self) -> Result<(), Violation> {
         let allowed = STARVED_STEPS + STARVED_STEPS_A_TASK * self.tasks.len() as u64;
         let Some(Checks { turns, .. }) = &mut self.checks else { return Ok(()) };
@@ -157,7 +160,7 @@ impl Simulation {
         Err(self.violate(FailureKind::Starved, message))
     }
 
-    /// Timers of a guest that never blocks.
+    /// Checks the timers of a guest that never blocks.
     fn check_overdue(&mut self) -> Result<(), Violation> {
         let Some((until, task)) = self.first_deadline() else { return Ok(()) };
         let (now, steps) = (self.agenda.now(), self.tally.total.steps);
@@ -183,8 +186,8 @@ impl Simulation {
         Err(self.violate(FailureKind::Late, message))
     }
 
-    /// When the guest blocks: the timers that are over, or will be before anything
-    /// happens.
+    /// Checks, when the guest blocks, the timers that are over or will be over before
+    /// anything happens.
     pub(super) fn check_sleepers(&mut self) -> Result<(), Violation> {
         let Some((until, task)) = self.first_deadline() else { return Ok(()) };
         let Some(next) = self.agenda.next() else { return Ok(()) };
@@ -210,9 +213,9 @@ impl Simulation {
         None
     }
 
-    /// Whether all that was owed when the window closed has been had.
+    /// Whether all events that were due when the window closed have been consumed.
     pub(super) fn is_settled(&mut self) -> bool {
-        // Where the engine runs the loop, what comes first is not the guest's choice.
+        // If the engine runs the loop, the order is not the guest's choice.
         if self.waits.any {
             return true;
         }
@@ -226,8 +229,8 @@ impl Simulation {
         owed.front().is_none_or(|first| first.since >= closed_at)
     }
 
-    /// The task that could run for an event, if one could; `later` have those that came
-    /// after it. A join could run only since the last of its events.
+    /// The task that could run for an event, if there is one. `later` are the events that
+    /// came after it: a join could run only since the last of its events.
     fn who_waits_for<'a>(
         &self,
         event: &Arc<Event>,

@@ -19,8 +19,8 @@ pub struct Running {
     pub(super) waited: Waiting,
 }
 
-/// A call that waits for a source's event. Dropped before it has completed, it is
-/// cancelled.
+/// A call that waits for a source's event. The call is cancelled if this is dropped before
+/// it has completed.
 pub struct Wait {
     call: Call,
     cancelled: Cancelled,
@@ -42,14 +42,15 @@ enum Caller {
     Sleep,
 }
 
-/// Calls are cancelled where the simulation is out of reach, and so wait here. Only
-/// one thread ever locks it; the engine wants what it holds to be `Send`.
+/// A call is cancelled by a destructor that can't reach the simulation, so cancelled calls
+/// are collected here. Only one thread ever locks it; it is a mutex because the engine
+/// requires its data to be `Send`.
 type Cancelled = Arc<Mutex<Vec<Call>>>;
 
 /// The calls that wait.
 #[derive(Default)]
 pub(super) struct WaitingCalls {
-    /// Whether any call ever waited: no such guest has pollables.
+    /// Whether any call ever waited. Guests with such calls have no pollables.
     pub(super) any: bool,
     /// By task: whether a call of `next` for it waits.
     in_next: Vec<bool>,
@@ -65,9 +66,9 @@ impl Drop for Wait {
 }
 
 impl Simulation {
-    /// Begins a call of `next`. A task may call it again only when the call before
-    /// is over. At an end of the measured window, which the second value says,
-    /// [`Simulation::snapshot`] is to be called.
+    /// Begins a call of `next`. A task may call it again only when the call before is over.
+    /// The second value is the end of the measured window that this is, if any; the caller
+    /// then calls [`Simulation::snapshot`].
     pub fn begin_next(
         &mut self,
         task: u32,
@@ -84,7 +85,8 @@ impl Simulation {
         self.begin(task, outcome)
     }
 
-    /// Answers it: the step and, for a step that awaits one event, the wait.
+    /// Answers a call of `next`: returns the step and, if the step awaits one event, the
+    /// wait.
     pub fn end_next(&mut self, running: Running) -> (Step, Option<Wait>) {
         let Running { task, outcome, waited } = running;
         let step = self.script_step(task, outcome, &waited);
@@ -97,14 +99,14 @@ impl Simulation {
         (step, wait)
     }
 
-    /// A call of `ready`: the wait, if a step has named such an event.
+    /// Begins a call of `ready`: returns the wait, if the source exists.
     pub fn ready_event(&mut self, source: SourceId) -> Result<Option<Wait>, Violation> {
         self.forget_cancelled();
         self.ready_call()?;
         Ok(self.agenda.contains(source).then(|| self.wait_for(source, Caller::Ready)))
     }
 
-    /// A call of `sleep`.
+    /// Begins a call of `sleep`.
     pub fn sleep(&mut self, nanoseconds: u64) -> Result<Wait, Violation> {
         self.forget_cancelled();
         self.clock_call()?;
@@ -112,7 +114,7 @@ impl Simulation {
         Ok(self.wait_for(source, Caller::Sleep))
     }
 
-    /// Resolves when what `wait` is for has happened, and the call completes.
+    /// Resolves when the event of `wait` has happened, and completes the call.
     pub fn poll_wait(
         &mut self,
         wait: &mut Wait,
@@ -132,7 +134,7 @@ impl Simulation {
         is_there.then(|| self.agenda.event(source))
     }
 
-    /// What a call waits for has happened, and it completes.
+    /// Completes a call whose event has happened.
     pub fn complete(&mut self, wait: &mut Wait) -> Result<(), Violation> {
         let Call { source, by } = wait.call;
         wait.completed = true;
@@ -146,7 +148,7 @@ impl Simulation {
         if matches!(by, Caller::Sleep) { self.turn() } else { Ok(()) }
     }
 
-    /// The guest has given up its turn, or slept. Without end, that is a livelock.
+    /// Called when the guest has yielded or slept. Doing so without end is a livelock.
     pub fn turn(&mut self) -> Result<(), Violation> {
         if self.tally.turn() <= LIVELOCK_POLLS {
             return Ok(());
@@ -168,8 +170,8 @@ impl Simulation {
         Wait { call: Call { source, by }, cancelled, completed: false }
     }
 
-    /// `run` has returned, and the guest can cancel nothing any more: what still
-    /// waits is going to end with its store.
+    /// Called when `run` has returned, after which the guest can't cancel calls: those that
+    /// still wait end with its store.
     pub fn returned(&mut self) {
         self.forget_cancelled();
         self.waits.cancelled = Cancelled::default();
