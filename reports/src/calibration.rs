@@ -1,5 +1,5 @@
-//! How far a simulated host is borne out by a real one: the same guests under the same
-//! workloads on both, in one record.
+//! How well a simulated host agrees with a real one: compares the same guests under the
+//! same workloads on both hosts, in one record.
 
 use comfy_table::{CellAlignment, Table};
 
@@ -10,44 +10,46 @@ use crate::record::Record;
 use crate::stats::paired::Interval;
 use crate::table::STYLE;
 
-/// The host that is calibrated.
+/// The name of the simulated host.
 const SIMULATED: &str = "stock";
 
 /// What the names of real hosts begin with.
 const REAL: &str = "real";
 
-/// The time on one host is said to bear out that on another within this part of it.
+/// Times on the two hosts agree if the simulated one differs from the real one by at most
+/// this part of it.
 pub const WITHIN: f64 = 0.25;
 
-/// The probability with which an interval misses the ratio.
+/// The probability with which a confidence interval misses the ratio.
 const ERROR: f64 = 0.05;
 
-/// A cell on both hosts.
+/// A cell that was timed on both hosts; times are in nanoseconds per event.
 struct Pair {
     place: String,
     guest: String,
     simulated: f64,
     real: f64,
-    /// Real over simulated: the estimate over rounds, and its interval where there are
-    /// rounds enough.
+    /// The ratio of real over simulated time: the estimate over rounds, and its interval if
+    /// there are enough rounds.
     ratio: f64,
     interval: Option<Interval>,
 }
 
-/// What one real host says of the simulated one.
+/// How the simulated host compares with one real host.
 struct Calibration<'a> {
     host: &'a str,
     pairs: Vec<Pair>,
-    /// Pairs of guests that the real host can tell apart, and which of them the
-    /// simulated one orders alike.
+    /// How many pairs of guests the real host can tell apart, and how many of these the
+    /// simulated host orders alike.
     told: usize,
     alike: usize,
-    /// The others: where, and who is faster on the real host.
+    /// The pairs that the simulated host orders otherwise: where they are, and which guest
+    /// is faster on the real host.
     otherwise: Vec<String>,
 }
 
-/// A table for each real host of a record, with a sentence on the order. `None` if the
-/// record has no such host beside the simulated one.
+/// A table for each real host of a record, with a sentence on the order of the guests.
+/// `None` if the record does not have both a real and the simulated host.
 pub fn table(record: &Record) -> Option<String> {
     let matrix = Matrix::new(record);
     let all = calibrations(&matrix);
@@ -55,13 +57,13 @@ pub fn table(record: &Record) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
-/// How far the simulation is borne out, in a sentence for each real host of a record; or
-/// how that can be found out.
+/// How well the simulation agrees with each real host of a record, a sentence each; without
+/// a real host, how to find that out.
 pub fn sentences(record: &Record) -> Vec<String> {
     sentences_of(&Matrix::new(record))
 }
 
-/// The same, of a record whose matrix is there already.
+/// Like [`sentences`], for a record whose matrix exists already.
 pub(crate) fn sentences_of(matrix: &Matrix) -> Vec<String> {
     let all = calibrations(matrix);
     if !all.is_empty() {
@@ -125,7 +127,7 @@ impl<'a> Calibration<'a> {
         self.compare_orders(&place, &both);
     }
 
-    /// Whether the guests are in the same order wherever the real host can tell it.
+    /// Compares the order of the guests on both hosts, wherever the real host can tell it.
     fn compare_orders(&mut self, place: &str, both: &[(&Entry, &Entry)]) {
         let pairs =
             || (0..both.len()).flat_map(|one| (one + 1..both.len()).map(move |it| (one, it)));
@@ -184,7 +186,7 @@ impl<'a> Calibration<'a> {
         text
     }
 
-    /// How many cells are borne out, and in how many pairs the order.
+    /// How many cells agree, and for how many pairs of guests the order does, in words.
     fn sentence(&self) -> String {
         let within = self.pairs.iter().filter(|pair| pair.is_within()).count();
         let ratios = || self.pairs.iter().map(|pair| pair.ratio);
@@ -207,12 +209,12 @@ impl<'a> Calibration<'a> {
 }
 
 impl Pair {
-    /// Whether the estimate is within a quarter of the real time.
+    /// Whether the simulated time is within a quarter of the real one.
     fn is_within(&self) -> bool {
         (self.ratio.recip() - 1.0).abs() <= WITHIN
     }
 
-    /// The same in words, with what the interval leaves open.
+    /// Whether the times agree, in words; `can't tell` where the interval leaves it open.
     fn verdict(&self) -> &'static str {
         let Some(Interval { low, high, .. }) = self.interval else { return "can't tell" };
         let inside = |shift: f64| ((-shift).exp() - 1.0).abs() <= WITHIN;

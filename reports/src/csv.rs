@@ -9,12 +9,12 @@ use serde::Serialize;
 use crate::matrix::{Entry, Figures, Matrix, Ratio, Size, Verdict};
 use crate::record::{KnobValue, Record, Status};
 
-/// What a cell is and what was measured of it. What there is not is empty; times are in
+/// The identity of a cell and its measurements. Missing values are empty; times are in
 /// nanoseconds.
 #[derive(Serialize)]
 struct Row<'a> {
     guest: &'a str,
-    /// As `name=value`, with blanks between.
+    /// The knobs as `name=value`, separated by blanks.
     knobs: String,
     host: &'a str,
     /// The number of the run it is of, in a merged record.
@@ -25,14 +25,15 @@ struct Row<'a> {
     active: u32,
     status: Status,
     failure: Option<String>,
-    /// The median, net of pollbench itself where the record has it, and its interval.
+    /// The median, without pollbench's own time if the record has that, and its confidence
+    /// interval.
     ns_per_event: Option<f64>,
     ns_per_event_low: Option<f64>,
     ns_per_event_high: Option<f64>,
     confidence: Option<f64>,
     gross_ns_per_event: Option<f64>,
     driver_ns_per_event: Option<f64>,
-    /// Against the best guest of the size, and what can be said of that.
+    /// The ratio to the best guest of the size, and the verdict on it.
     ratio_to_best: Option<f64>,
     verdict: Option<&'static str>,
     ratio_to_floor: Option<f64>,

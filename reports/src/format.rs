@@ -12,7 +12,7 @@ pub fn duration(nanoseconds: f64) -> String {
 /// A duration that is round already, as on an axis: `200 ns`, `1 µs`.
 pub fn round_duration(nanoseconds: f64) -> String {
     let (name, size) = unit_of(nanoseconds);
-    // Division leaves noise in the last digits: 0.1 + 0.2 and the like.
+    // Division leaves rounding errors in the last digits, which rounding removes.
     let value = (nanoseconds / size * 1e6).round() / 1e6;
     format!("{value} {name}")
 }

@@ -1,4 +1,4 @@
-//! What the host makes of it: the same guest under the same workload on each host.
+//! The effect of the host: compares the same guest under the same workload on each host.
 
 use comfy_table::{CellAlignment, Table, TableStyle};
 
@@ -32,7 +32,7 @@ fn table(
     table
         .load_style(style)
         .set_header(["guest".to_string()].into_iter().chain(others.iter().map(host)));
-    // Sizes by guests by hosts; all ratios of a table are allowed for together.
+    // One pair for each size, guest and host; the ratios of a table are corrected together.
     let mut pairs = Vec::new();
     let mut rows: Vec<(String, usize)> = Vec::new();
     for size in &base.sizes {

@@ -1,4 +1,4 @@
-//! What comes after measuring, with no wasmtime in it.
+//! Everything that comes after measuring; it does not depend on wasmtime.
 //!
 //! Data flows one way through these modules: a [`record`] is built with
 //! [`summary`], which rests on [`stats`]; its cells are ordered for comparison by

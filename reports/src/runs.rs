@@ -1,10 +1,11 @@
-//! What is said of a record that has cells of several runs.
+//! Notes on a record that has cells of several runs.
 
 use std::collections::BTreeSet;
 
 use crate::record::{Environment, Record};
 
-/// That there are several, and on how many machines; `None` of one.
+/// A note that there are several runs, and on how many machines; `None` if there is only
+/// one.
 pub(crate) fn note(record: &Record) -> Option<String> {
     if record.environments.is_empty() {
         return None;

@@ -15,14 +15,14 @@ use crate::warnings::warnings;
 
 /// A column after the guest's name.
 struct Column {
-    /// Its head, in two lines.
+    /// The header, in two lines.
     title: &'static str,
-    /// What it shows of a cell.
+    /// The text that it shows for an entry, if any.
     show: fn(&Entry, &Figures) -> Option<String>,
-    /// When it is left out where the terminal is too narrow for all: the highest number
-    /// first; 0 is never.
+    /// In which order columns are left out if the terminal is too narrow: the highest
+    /// number first; 0 is never left out.
     expendable: u8,
-    /// Whether it is left out as well where no cell has anything for it.
+    /// Whether it is also left out if no cell has a value for it.
     optional: bool,
 }
 
@@ -40,7 +40,7 @@ impl Column {
     }
 }
 
-/// How far a time may be off where it was measured once.
+/// Shown instead of the uncertainty of a time that was measured only once.
 const UNKNOWN: &str = "?";
 
 const COLUMNS: [Column; 15] = [
@@ -76,11 +76,11 @@ pub(crate) const STYLE: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .content_lines(ContentLineStyle::none());
 
-/// Where a guest's name is wrapped.
+/// The width at which a guest's name is wrapped, in characters.
 const NAME_WIDTH: u16 = 24;
-/// The space right of a column.
+/// The space to the right of a column, in characters.
 const PADDING: u16 = 1;
-/// With the blank that separates columns.
+/// The padding and the blank that separates columns.
 const GAP: u16 = PADDING + 1;
 
 /// One table for each workload configuration, best guest first at each size, then
@@ -141,7 +141,8 @@ fn columns_of(configuration: &Configuration) -> Vec<&'static Column> {
     COLUMNS.iter().filter(|column| !column.optional || has(column)).collect()
 }
 
-/// Numbers stand right and are never broken; columns go where there is no room.
+/// Aligns numbers to the right, never wraps them, and hides columns for which there is no
+/// room.
 fn arrange(table: &mut Table, columns: &[&Column], width: Option<usize>) {
     let mut widths = table.column_max_content_widths();
     widths[0] = widths[0].min(NAME_WIDTH);
@@ -181,8 +182,8 @@ fn time(figures: &Figures) -> Option<String> {
     })
 }
 
-/// A guest that is held against itself has no sign, unless it is in doubt whether it is
-/// the best.
+/// The ratio as text. A guest compared with itself has no sign, unless it is in doubt
+/// whether it is the best.
 fn mark(ratio: Ratio, is_itself: bool) -> String {
     match is_itself && ratio.is_told() {
         true => format::ratio(ratio.value),
@@ -201,7 +202,7 @@ fn status(entry: &Entry) -> String {
     }
 }
 
-/// Why there are no numbers, below the table.
+/// Why a guest has no numbers or is not ranked, as a line below the table.
 fn explanation(entry: &Entry, size: &Size) -> String {
     let why = match (&entry.cell.failure, &entry.cell.not_supported) {
         (Some(failure), _) if entry.failed() => {
@@ -224,7 +225,7 @@ fn doubts(size: &Size) -> String {
     let pollables = format::count(size.pollables.into());
     for ratio in size.entries.iter().filter(|it| it.is_ranked()).filter_map(|it| it.to_best) {
         let Verdict::CantTell(why) = ratio.verdict else { continue };
-        // Noise goes without a reason here: the answer has it.
+        // Noise is not explained here, because the answer in words explains it.
         let line = match why {
             Why::Noise { .. } => continue,
             _ => format!("?, {pollables} pollables: {why}\n"),
@@ -240,7 +241,8 @@ fn one_line(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 
-/// Takes from strangers' words the power to move the cursor, or to start a line.
+/// Replaces control characters, so that untrusted text can't move the cursor or start a
+/// line.
 fn visible(character: char) -> char {
     if character.is_control() { ' ' } else { character }
 }

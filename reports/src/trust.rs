@@ -45,7 +45,7 @@ pub enum Evidence {
 }
 
 impl Series {
-    /// Of no comparisons yet.
+    /// A series without comparisons.
     pub fn new(evidence: Evidence, change: f64) -> Self {
         Self {
             evidence,
@@ -61,7 +61,7 @@ impl Series {
         }
     }
 
-    /// Takes what a comparison said of a cell, and at what it estimated the change.
+    /// Adds what a comparison said about a cell, and its estimate of the change.
     pub fn add(&mut self, verdict: Verdict, found: Option<f64>, uncorrected: bool) {
         self.tries += 1;
         self.found.extend(found);

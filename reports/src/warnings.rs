@@ -4,18 +4,21 @@ use crate::format;
 use crate::record::{Environment, Record, RepetitionKind, Time};
 use crate::stats::median;
 
-/// Other programs may use as much of a processor, on average.
+/// A warning is given if other programs use more than this many processors, on average.
 const BUSY_PROCESSORS: f64 = 0.25;
-/// A hypervisor may take this part of the processors' time.
+/// A warning is given if the hypervisor takes more than this part of the processors' time.
 const STOLEN: f64 = 0.01;
-/// The first repetition may be so many times as long as the others usually are.
+/// A warning is given if the first repetition is more than this many times as long as the
+/// median of the others.
 const FIRST: f64 = 1.5;
-/// A profiled repetition may be so many times as long as a plain one.
+/// A warning is given if profiled repetitions are more than this many times as long as
+/// plain ones.
 const OBSERVED: f64 = 1.5;
-/// An interval may reach so far from its median.
+/// The relative error above which a cell's time counts as uncertain; a warning is given if
+/// most are.
 const NOISE: f64 = 0.1;
 
-/// All there is to be said of a record, a sentence or two each.
+/// All warnings about a record, each in a sentence or two.
 pub fn warnings(record: &Record) -> Vec<String> {
     let times: Vec<&Time> = record.cells.iter().filter_map(|cell| cell.time.as_ref()).collect();
     let of_machines = record.all_environments().flat_map(of_environment);
@@ -52,7 +55,7 @@ fn of_environment(environment: &Environment) -> Vec<String> {
     [debug, busy, stolen, saving].into_iter().flatten().collect()
 }
 
-/// Whether the first repetition of most cells is not like the others.
+/// A warning if the first repetition is much longer than the others in the median cell.
 fn slow_start(times: &[&Time]) -> Option<String> {
     let ratio = |time: &&Time| {
         let plain = time.repetitions.iter().filter(|it| it.kind == RepetitionKind::Plain);

@@ -5,7 +5,7 @@ use super::doubt;
 use super::recommendation::{Advice, Stretch, among_the_best};
 use super::words::Words;
 
-/// Says what holds over one stretch of sizes.
+/// Writes what is said about one stretch of sizes.
 pub(super) fn write(
     words: &mut Words,
     stretch: &Stretch,
@@ -81,7 +81,8 @@ fn distance_to_floor(words: &mut Words, figures: &[Figures], sizes: &[Size]) {
     words.guest(&floor.variant.label);
 }
 
-/// Names the guests which do as well, and where: first those which do everywhere.
+/// Names the other guests that are among the best, and at which sizes: first those that are
+/// at every size.
 fn ties(words: &mut Words, pick: &Variant, sizes: &[Size]) {
     let mut level: Vec<(Variant, Vec<u32>)> = Vec::new();
     for size in sizes {

@@ -1,4 +1,4 @@
-//! Where a guest that is not tied to WASI 0.2 overtakes those that are.
+//! Where a guest of another interface than WASI 0.2's overtakes the best of WASI 0.2.
 
 use crate::format;
 use crate::matrix::{Configuration, Figures, Ratio, Variant, Verdict};
@@ -10,22 +10,22 @@ use super::words::Words;
 /// sizes of one workload configuration.
 struct Course<'m, 'a> {
     variant: &'m Variant<'a>,
-    /// By size, smallest first: its time against the best competitor's.
+    /// By size, smallest first: the ratio of its time to the best competitor's.
     ratios: Vec<(u32, Ratio)>,
 }
 
-/// A change of sign between two sizes.
+/// A change between two sizes of which one is the faster.
 struct Crossing {
     from: u32,
     to: u32,
-    /// Where the straight line through both, on logarithmic axes, passes 1.
+    /// The size at which the straight line through both ratios, on logarithmic axes, passes
+    /// 1.
     near: f64,
-    /// Whether the guest is the faster one from there on.
+    /// Whether the guest is faster than the best competitor from there on.
     overtakes: bool,
 }
 
-/// One sentence for each guest of another interface that was timed, without a full
-/// stop.
+/// One sentence, without a full stop, for each timed guest of another interface.
 pub fn crossovers(configuration: &Configuration, variants: &[Variant]) -> Vec<Words> {
     let others = variants.iter().filter(|it| !it.competes() && !it.is_floor());
     others.filter_map(|variant| Some(Course::new(configuration, variant)?.sentence())).collect()

@@ -1,11 +1,11 @@
-//! What is said where it can't be told which guest is best.
+//! What is said about sizes at which it can't be told which guest is best.
 
 use crate::format;
 use crate::matrix::{Figures, Size, Variant, Verdict, Why};
 
 use super::words::Words;
 
-/// What is missing at a size where no guest is shown to be the best or level with it.
+/// Why no guest of a size is shown to be the best or level with it; `None` if one is.
 pub(super) fn why(size: &Size) -> Option<Why> {
     match size.best()?.to_best?.verdict {
         Verdict::CantTell(why) => Some(why),
@@ -13,8 +13,8 @@ pub(super) fn why(size: &Size) -> Option<Why> {
     }
 }
 
-/// Of several sizes, that which a reader has to know first: too few rounds, then times
-/// that are next to nothing, then noise, with a number of rounds for half of them.
+/// The most important reason among those of several sizes: too few rounds, then times near
+/// 0, then noise, with the median of the numbers of rounds that would be needed.
 pub(super) fn foremost(all: &[Why]) -> Option<Why> {
     let mut few: Vec<Why> =
         all.iter().copied().filter(|it| matches!(it, Why::TooFewRounds { .. })).collect();
@@ -31,7 +31,7 @@ pub(super) fn foremost(all: &[Why]) -> Option<Why> {
     (!all.is_empty()).then_some(Why::Noise { needed: half })
 }
 
-/// That it can't be told, why, and who had the lowest times all the same.
+/// Writes that it can't be told which guest is best, why, and which had the lowest times.
 pub(super) fn write(words: &mut Words, sizes: &[Size]) {
     words.text("it can't be told which is best");
     let all: Vec<Why> = sizes.iter().filter_map(why).collect();
@@ -53,7 +53,8 @@ pub(super) fn write(words: &mut Words, sizes: &[Size]) {
     }
 }
 
-/// From the lowest time to the highest; one that can't be told from 0 has no number.
+/// The range from the lowest time to the highest; a time that can't be told from 0 is not
+/// given as a number.
 pub(super) fn time_range(figures: impl Iterator<Item = Figures>) -> Option<String> {
     let figures: Vec<Figures> = figures.collect();
     let told = figures.iter().filter(|it| it.is_above_zero);

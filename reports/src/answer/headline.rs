@@ -5,14 +5,14 @@ use super::doubt;
 use super::recommendation::among_the_best;
 use super::words::{NAMED, Words};
 
-/// The answer over the whole matrix: in how many of its combinations of workload
-/// and size each of the leading guests is shown to be the best usable one or level with
-/// it, and in how many it can't be told. `None` when no usable guest was timed.
+/// The answer over the whole matrix: in how many of its combinations of workload and size
+/// each of the leading guests is shown to be the best usable one or level with it, and in
+/// how many that can't be told. `None` when no usable guest was timed.
 pub fn headline(record: &Record) -> Option<Words> {
     headline_of(&Matrix::new(record), record)
 }
 
-/// The same, of a record whose matrix is there already.
+/// Like [`headline`], for a record whose matrix exists already.
 pub(crate) fn headline_of(matrix: &Matrix, record: &Record) -> Option<Words> {
     let sizes: Vec<&Size> = matrix.configurations.iter().flat_map(|it| &it.sizes).collect();
     sizes.iter().find_map(|size| size.best())?;
@@ -21,7 +21,7 @@ pub(crate) fn headline_of(matrix: &Matrix, record: &Record) -> Option<Words> {
     let wins = wins(matrix, &sizes);
     let doubts: Vec<Why> = sizes.iter().filter_map(|size| doubt::why(size)).collect();
     let mut words = Words::default();
-    // What holds for most of them comes first.
+    // If most combinations are in doubt, that comes first.
     if 2 * doubts.len() > sizes.len() {
         words.text(format!("Can't tell which guest is best in {} of {combinations}", doubts.len()));
         say_why(&mut words, &doubts);
@@ -42,7 +42,7 @@ pub(crate) fn headline_of(matrix: &Matrix, record: &Record) -> Option<Words> {
     Some(words)
 }
 
-/// Guests by how often they are among the best.
+/// The guests that are among the best anywhere, with how often, the most frequent first.
 fn wins<'m, 'a>(matrix: &'m Matrix<'a>, sizes: &[&Size<'a>]) -> Vec<(&'m Variant<'a>, usize)> {
     let mut wins: Vec<(&Variant, usize)> = matrix.variants.iter().map(|it| (it, 0)).collect();
     for variant in sizes.iter().flat_map(|size| among_the_best(size)) {

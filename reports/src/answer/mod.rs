@@ -1,9 +1,9 @@
 //! The answer in words: which guest for which workload and size.
 //!
-//! A guest is recommended over as many consecutive sizes as possible: it is, at
-//! each of them, shown to be the best usable one or level with it. Where that is shown
-//! of none, the answer is that it can't be told, and what is missing. The floor is
-//! never recommended, but the distance to it is given.
+//! A guest is recommended over as many consecutive sizes as possible: at each of them it is
+//! shown to be the best usable guest or level with it. Where no guest is shown to be, the
+//! answer says that it can't be told, and what is missing. The floor is never recommended,
+//! but the distance to it is given.
 
 mod clause;
 mod crossover;
@@ -30,8 +30,8 @@ pub struct Answer {
     pub configuration: String,
     /// The answer, without a full stop.
     pub words: Words,
-    /// For each guest of another interface than WASI 0.2's, how it compares with the
-    /// best of those, without a full stop.
+    /// For each guest of another interface than WASI 0.2's, how it compares with the best
+    /// guest of WASI 0.2, without a full stop.
     pub crossovers: Vec<Words>,
 }
 
@@ -40,7 +40,7 @@ pub fn answers(record: &Record) -> Vec<Answer> {
     answers_of(&Matrix::new(record), record)
 }
 
-/// The same, of a record whose matrix is there already.
+/// Like [`answers`], for a record whose matrix exists already.
 pub(crate) fn answers_of(matrix: &Matrix, record: &Record) -> Vec<Answer> {
     let answer = |it| answer(it, &matrix.variants, record.interrupted);
     matrix.configurations.iter().map(answer).collect()

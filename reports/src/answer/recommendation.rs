@@ -1,18 +1,18 @@
 use crate::matrix::{Configuration, Figures, Size, Variant};
 
-/// Consecutive sizes with one answer.
+/// Consecutive sizes that share an answer.
 #[derive(Debug)]
 pub(super) struct Stretch<'m, 'a> {
     /// The sizes, smallest first.
     pub sizes: &'m [Size<'a>],
-    /// What is said of them.
+    /// What is said about these sizes.
     pub advice: Advice<'a>,
 }
 
 /// What can be said of some sizes.
 #[derive(Debug)]
 pub(super) enum Advice<'a> {
-    /// The guest to take.
+    /// The guest to use.
     Take(Variant<'a>),
     /// Usable guests were timed, and none is shown to be the best or level with it.
     CantTell,
@@ -28,7 +28,7 @@ pub(super) fn stretches<'m, 'a>(configuration: &'m Configuration<'a>) -> Vec<Str
     while let Some(first) = rest.first() {
         let mut candidates = among_the_best(first);
         let mut length = 1;
-        // Longest prefix first: no other cutting needs fewer stretches.
+        // Always take the longest prefix: no other way of cutting needs fewer stretches.
         while let Some(next) = rest.get(length) {
             let here = among_the_best(next);
             let kept: Vec<_> = candidates.iter().filter(|it| here.contains(it)).cloned().collect();
@@ -52,8 +52,7 @@ pub(super) fn stretches<'m, 'a>(configuration: &'m Configuration<'a>) -> Vec<Str
     stretches
 }
 
-/// The best usable guest of a size and those which are level with it, where that is
-/// shown.
+/// The usable guests that are shown to be the best of a size or level with it.
 pub(super) fn among_the_best<'a>(size: &Size<'a>) -> Vec<Variant<'a>> {
     let level = size.entries.iter().filter(|it| it.is_ranked());
     level
@@ -62,7 +61,8 @@ pub(super) fn among_the_best<'a>(size: &Size<'a>) -> Vec<Variant<'a>> {
         .collect()
 }
 
-/// The one with the lowest geometric mean of ratios to the best; of one size, the best.
+/// The candidate with the lowest geometric mean of ratios to the best; at equal means, the
+/// one that is the best more often.
 fn closest_to_best<'a>(candidates: Vec<Variant<'a>>, sizes: &[Size]) -> Option<Variant<'a>> {
     let distance = |variant: &Variant| -> (f64, usize) {
         let figures = sizes.iter().filter_map(|it| Some(Figures::new(it.entry(variant)?, it)));

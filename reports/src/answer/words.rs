@@ -6,7 +6,7 @@ pub(super) const NAMED: usize = 3;
 /// A sentence in which the names of guests are marked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
-    /// Its pieces, in order.
+    /// The pieces of the sentence, in order.
     pub spans: Vec<Span>,
 }
 
@@ -17,7 +17,7 @@ pub enum Span {
     Text(String),
     /// A guest and its knobs.
     Guest(String),
-    /// What is to be typed.
+    /// Text to type, such as a command or an option.
     Code(String),
 }
 
@@ -26,7 +26,7 @@ impl Words {
         self.spans.push(Span::Text(text.into()));
     }
 
-    /// Text in which backticks enclose what is to be typed.
+    /// Adds text in which backticks enclose what the reader has to type.
     pub(super) fn marked(&mut self, text: &str) {
         for (index, piece) in text.split('`').enumerate() {
             match index % 2 {

@@ -1,4 +1,4 @@
-//! How far a guest is from the best at its worst.
+//! How far from the best a guest is in its worst cells.
 
 use crate::format;
 use crate::matrix::{Figures, Matrix, Ratio};
@@ -6,18 +6,18 @@ use crate::record::Record;
 
 use super::words::Words;
 
-/// The cell of a guest with the largest ratio.
+/// The cell in which a guest has the largest ratio.
 struct Worst<'a> {
     ratio: Ratio,
     /// The workload configuration and the size.
     place: String,
-    /// Whom it is held against.
+    /// The guest that it is compared with.
     other: &'a str,
 }
 
-/// What is to be known of a guest's worst cells, a line each: against the best
-/// competitor, against the floor, and how many cells have no ratio. `None` if the
-/// record has no such guest.
+/// A guest's worst cells, a line each: the largest ratio to the best competitor, the
+/// largest ratio to the floor, and how many cells have no ratio. `None` if the record has
+/// no such guest.
 pub fn worst(record: &Record, guest: &str) -> Option<Vec<Words>> {
     let matrix = Matrix::new(record);
     if !matrix.variants.iter().any(|variant| variant.label == guest) {

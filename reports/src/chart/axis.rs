@@ -11,15 +11,16 @@ const GAP: i32 = 10;
 /// A logarithmic axis.
 #[derive(Clone, Debug)]
 pub(super) struct LogAxis {
-    /// What it measures, with its unit.
+    /// What the axis measures, with its unit.
     pub title: String,
-    /// Its lower and upper end.
+    /// The lower and upper end of the axis.
     pub range: (f64, f64),
-    /// Where it is labelled, in order, and with what.
+    /// The labelled values, in ascending order, with their labels.
     pub ticks: Vec<(f64, String)>,
 }
 
-/// The range which holds all values with some room, or `None` without values.
+/// The range that holds all positive values with some room at both ends; `None` without
+/// any. `room` is a part of the range's length.
 pub(super) fn log_range(values: impl Iterator<Item = f64>, room: f64) -> Option<(f64, f64)> {
     let (low, high) = values
         .filter(|value| value.is_finite() && *value > 0.0)
@@ -33,7 +34,8 @@ pub(super) fn log_range(values: impl Iterator<Item = f64>, room: f64) -> Option<
     Some((low / stretch, high * stretch))
 }
 
-/// Round numbers in a range: the finest of the usual steps that gives at most so many.
+/// Round numbers in a range: the finest of the usual steps that gives at most `at_most` of
+/// them.
 pub(super) fn log_ticks((low, high): (f64, f64), at_most: usize) -> Vec<f64> {
     let within = |steps: &[f64]| -> Vec<f64> {
         let exponents = (low.log10().floor() as i32)..=(high.log10().ceil() as i32);
@@ -54,8 +56,8 @@ pub(super) fn log_ticks((low, high): (f64, f64), at_most: usize) -> Vec<f64> {
     decades.into_iter().step_by(every).collect()
 }
 
-/// Leaves out labels which would come too close to the one before, along an axis
-/// so many pixels long.
+/// Leaves out labels that would come too close to the one before, along an axis that is
+/// `pixels` long.
 pub(super) fn thin(
     ticks: Vec<(f64, String)>,
     (low, high): (f64, f64),

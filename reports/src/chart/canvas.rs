@@ -6,7 +6,8 @@ use plotters::prelude::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea as _,
 use super::frame::Frame;
 use super::paths::with_paths;
 
-/// Why a chart could not be drawn. Drawing into memory gives no reason to fail.
+/// Why a chart could not be drawn. Since charts are drawn into memory, this is not
+/// expected.
 pub type Error = DrawingAreaErrorKind<io::Error>;
 
 /// What charts are drawn on.
@@ -32,12 +33,12 @@ impl Drawing {
         Ok(Self { svg })
     }
 
-    /// The SVG element, made known to assistive technology under a label.
+    /// The SVG element, with a label for assistive technology.
     pub fn into_element(self, label: &str, frame: Frame) -> String {
         let class = frame.class();
         let label = escaped(label);
         let head = format!("<svg class=\"chart {class}\" role=\"img\" aria-label=\"{label}\" ");
-        // Everything is opaque unless something else is said.
+        // Shapes are opaque by default, so this attribute can be left out.
         let svg = self.svg.replacen("<svg ", &head, 1).replace(" opacity=\"1\"", "");
         with_paths(&svg)
     }

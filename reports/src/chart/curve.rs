@@ -1,5 +1,5 @@
-/// How far a curve may come to lie from a point that is left out, in pixels: so little
-/// can't be seen.
+/// How far the simplified curve may be from a point that is left out, in pixels: too little
+/// to be seen.
 const TOLERANCE: f64 = 0.5;
 
 /// The points of a curve without those which lie on the straight line between others
@@ -7,7 +7,7 @@ const TOLERANCE: f64 = 0.5;
 pub(super) fn simplified(points: &[(i32, i32)]) -> Vec<(i32, i32)> {
     let (Some(&first), Some(&last)) = (points.first(), points.last()) else { return Vec::new() };
     let mut kept = vec![first];
-    // What is left to do, the part that comes first on top.
+    // The parts of the curve that are left to do; the first part is on top of the stack.
     let mut parts = vec![points];
     while let Some(part) = parts.pop() {
         match farthest(part) {

@@ -24,8 +24,8 @@ impl Frame {
         }
     }
 
-    /// The width of the column beside the plot that holds the legend, in pixels;
-    /// `None` where it goes below the plot.
+    /// The width of the column beside the plot that holds the legend, in pixels; `None` if
+    /// the legend goes below the plot.
     pub fn legend_column(self) -> Option<i32> {
         match self {
             Self::Wide => Some(290),

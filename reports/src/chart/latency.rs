@@ -12,15 +12,15 @@ use super::marker::Marker;
 use super::palette::Ink;
 use super::scaling::time_axis;
 
-/// Points of a curve between two ticks of a factor of ten.
+/// How many points a curve has for each factor of ten.
 const POINTS_PER_DECADE: u32 = 24;
-/// Room at the ends of the upright axis, as a part of its length.
+/// Room at the ends of the vertical axis, as a part of its length.
 const ROOM: f64 = 0.06;
-/// Labels on the upright axis.
+/// The most labels on the vertical axis.
 const TICKS: usize = 7;
 
-/// The distribution of the wake-up latency at the largest size: which latency is
-/// not exceeded by which part of the events, the rare ones spread out.
+/// The distribution of the wake-up latency at the largest size: the latency that each part
+/// of the events does not exceed, on an axis that spreads out the rare events.
 ///
 /// `None` where no latency was recorded.
 pub fn latency(
@@ -62,7 +62,7 @@ fn percentiles(events: f64) -> Vec<(f64, String)> {
     all.take_while(|(rarity, _)| *rarity <= events.max(2.0)).collect()
 }
 
-/// The percentile with so many nines.
+/// The label of the percentile with this many nines.
 fn percentile(nines: i32) -> String {
     match nines {
         1 => "90%".into(),
@@ -89,14 +89,15 @@ fn line(variant: &Variant, events: &Histogram<u64>, ticks: &[(f64, String)]) -> 
     }
 }
 
-/// Points of a curve, from the left: each rarity with the latency that no more than one
-/// in so many events exceeds. All in one pass over the events.
+/// Points of a curve, from the left: each rarity with the latency that no more than one in
+/// `rarity` events exceeds. All are found in one pass over the events.
 fn latencies(
     events: &Histogram<u64>,
     rarities: impl Iterator<Item = f64> + Clone,
 ) -> impl Iterator<Item = (f64, f64)> {
     let quantiles = rarities.clone().map(|rarity| 1.0 - 1.0 / rarity);
-    // What is under a nanosecond is shown as one: a logarithm has no place for zero.
+    // Latencies under a nanosecond are shown as one, because a logarithmic axis has no
+    // zero.
     let values = events.value_at_quantiles(quantiles).map(|value| value.max(1) as f64);
     rarities.zip(values)
 }

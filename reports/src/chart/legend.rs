@@ -9,12 +9,12 @@ use super::text;
 
 /// The height of a line of the legend, in pixels.
 const ROW: i32 = 22;
-/// The width of the sample before a label, with the gap after it.
+/// The width of the sample before a label, with the gap after it, in pixels.
 const SAMPLE: i32 = 34;
-/// The gap to what is on the left.
+/// The gap to the left of the legend, in pixels.
 const MARGIN: i32 = 16;
 
-/// What a colour stands for.
+/// An entry of the legend: what a colour stands for.
 pub(super) struct Item {
     /// Its colour.
     pub color: RGBColor,
@@ -22,7 +22,7 @@ pub(super) struct Item {
     pub marker: Option<Marker>,
     /// The name, which may be shortened.
     pub name: String,
-    /// What follows the name and may not.
+    /// Text after the name that may not be shortened.
     pub note: String,
 }
 
@@ -39,7 +39,7 @@ impl<'i> Legend<'i> {
         Self { items, frame, column }
     }
 
-    /// The height it needs, in pixels.
+    /// The height that the legend needs, in pixels.
     pub fn height(&self) -> i32 {
         let rows = self.items.len().div_ceil(self.columns());
         ROW * i32::try_from(rows).unwrap_or(i32::MAX / ROW)

@@ -13,17 +13,17 @@ use super::marker::Marker;
 use super::palette::{AXIS, GRID};
 use super::text;
 
-/// The room above the plot for the title of the upright axis, in pixels.
+/// The room above the plot for the title of the vertical axis, in pixels.
 const TOP: i32 = 30;
-/// The room for the labels of the upright axis.
+/// The room for the labels of the vertical axis, in pixels.
 const LEFT: i32 = 68;
-/// The room for the labels of the level axis.
+/// The room for the labels of the horizontal axis, in pixels.
 const BOTTOM: i32 = 28;
-/// The room for the level axis's title, and before a legend below it.
+/// The room for the title of the horizontal axis, and above a legend below it, in pixels.
 const TITLE: i32 = 28;
-/// The room beside the plot, into which the last label may reach.
+/// The room to the right of the plot, into which the last label may reach, in pixels.
 const RIGHT: i32 = 24;
-/// Half of the width of a whisker's ends.
+/// Half of the width of a whisker's ends, in pixels.
 const WHISKER: i32 = 4;
 
 /// Lines over two logarithmic axes.
@@ -33,7 +33,7 @@ pub(super) struct LineChart {
     pub lines: Vec<Line>,
 }
 
-/// One of them.
+/// A line of a line chart.
 pub(super) struct Line {
     pub color: RGBColor,
     pub marker: Marker,
@@ -41,16 +41,16 @@ pub(super) struct Line {
     pub name: String,
     /// What follows the name.
     pub note: String,
-    /// Where it runs.
+    /// The points that the line connects.
     pub points: Vec<(f64, f64)>,
-    /// Where it is marked.
+    /// The points that have a marker.
     pub marks: Vec<(f64, f64)>,
     /// Intervals around some of the points: x, low and high.
     pub whiskers: Vec<(f64, f64, f64)>,
 }
 
 impl LineChart {
-    /// The length of the level axis, in pixels.
+    /// The length of the horizontal axis, in pixels.
     pub fn x_pixels(frame: Frame) -> i32 {
         frame.width() - frame.legend_column().unwrap_or(0) - LEFT - RIGHT
     }
@@ -115,14 +115,15 @@ impl Line {
         }
     }
 
-    /// Draws it with the help of what turns values into places on the canvas.
+    /// Draws the line; `place` turns values into places on the canvas.
     fn draw(&self, canvas: &Canvas, place: &dyn Fn((f64, f64)) -> (i32, i32)) -> Result<(), Error> {
         let stroke = self.color.stroke_width(2);
         let path: Vec<_> = self.points.iter().map(|&point| place(point)).collect();
         canvas.draw(&PathElement::new(simplified(&path), stroke))?;
         for &(x, low, high) in &self.whiskers {
             let ((x, bottom), (_, top)) = (place((x, low)), place((x, high)));
-            // In one go: along one end, to the other, and along that.
+            // One path for the whole whisker: along one end, to the other end, and along
+            // that.
             let [(left, right), (other_left, other_right)] =
                 [bottom, top].map(|y| ((x - WHISKER, y), (x + WHISKER, y)));
             let path = [left, right, (x, bottom), (x, top), other_left, other_right];

@@ -21,7 +21,7 @@ pub(super) enum Marker {
     Ring,
 }
 
-/// One more than there are colours, so that few guests share both.
+/// There is one more marker than there are colours, so that few guests share both.
 const MARKERS: [Marker; 8] = [
     Marker::Circle,
     Marker::Square,
@@ -34,7 +34,7 @@ const MARKERS: [Marker; 8] = [
 ];
 
 impl Marker {
-    /// A guest's, the same in every chart.
+    /// The marker of a guest, the same in every chart.
     pub fn of(variant: &Variant) -> Self {
         MARKERS[variant.index % MARKERS.len()]
     }

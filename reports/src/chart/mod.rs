@@ -1,7 +1,7 @@
 //! Charts as SVG, each in a wide and a narrow variant.
 //!
-//! Colours are written for a light background; [`stylesheet`] gives the rules that
-//! turn them over for a dark one.
+//! Colours are written for a light background; [`stylesheet`] gives the rules that replace
+//! them on a dark one.
 
 mod axis;
 mod canvas;

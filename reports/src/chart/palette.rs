@@ -17,7 +17,7 @@ pub(super) const TEXT: Ink = Ink { light: 0x23272E, dark: 0xE6E8EB };
 pub(super) const AXIS: Ink = Ink { light: 0x7A818C, dark: 0x8B929C };
 /// Grid lines, which may be faint.
 pub(super) const GRID: Ink = Ink { light: 0xE3E6EA, dark: 0x2C3138 };
-/// The floor, which is no competitor.
+/// The floor, which does not compete with the other guests.
 pub(super) const FLOOR: Ink = Ink { light: 0x5B6470, dark: 0xA9B0BA };
 
 /// The guests, after Okabe and Ito (Color Universal Design, 2008): their hues,
@@ -42,13 +42,13 @@ pub(super) const PARTS: [Ink; 5] = [
 ];
 
 impl Ink {
-    /// What is written into the drawing.
+    /// The colour that is written into the drawing, the one for a light background.
     pub fn color(self) -> RGBColor {
         let [_, red, green, blue] = self.light.to_be_bytes();
         RGBColor(red, green, blue)
     }
 
-    /// A guest's, the same in every chart.
+    /// The colours of a guest, the same in every chart.
     pub fn of(variant: &Variant) -> Self {
         if variant.is_floor() { FLOOR } else { SERIES[variant.index % SERIES.len()] }
     }

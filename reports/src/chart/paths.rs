@@ -1,10 +1,10 @@
 //! Plotters writes a line or an area as a list of absolute points, each in an element of
-//! its own. Paths say the same in a third of the room.
+//! its own. Paths need a third of the size for the same shapes.
 
 use std::fmt::Write as _;
 
-/// Rewrites the polylines and polygons of a drawing as paths. Those which follow each
-/// other and look alike become one.
+/// Rewrites the polylines and polygons of a drawing as paths. Consecutive shapes with the
+/// same attributes become one path.
 pub(super) fn with_paths(svg: &str) -> String {
     let mut text = String::with_capacity(svg.len());
     // The attributes and the steps of the path that is not written yet.
@@ -39,13 +39,13 @@ fn close(text: &mut String, path: Option<(&str, String)>) {
 
 /// A polyline or polygon.
 struct Shape<'s> {
-    /// How it looks.
+    /// The attributes that say how the shape looks.
     attributes: &'s str,
     points: Vec<(i32, i32)>,
     is_closed: bool,
 }
 
-/// What one line of a drawing draws, if it is one of these.
+/// The shape that one line of a drawing's text draws, if it is a polyline or polygon.
 fn points_of(line: &str) -> Option<Shape<'_>> {
     let polyline = line.strip_prefix("<polyline ").map(|rest| (rest, false));
     let polygon = || line.strip_prefix("<polygon ").map(|rest| (rest, true));
@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    /// Where a path goes, each part of it with whether it is closed.
+    /// The points of each part of a path, and whether the part is closed.
     fn walk(steps: &str) -> Vec<(Vec<(i32, i32)>, bool)> {
         let mut parts: Vec<(Vec<(i32, i32)>, bool)> = Vec::new();
         let ends = steps.match_indices(|it: char| it.is_alphabetic()).map(|it| it.0);

@@ -11,7 +11,7 @@ use super::palette::Ink;
 
 /// Room at the ends of the axes, as a part of their length.
 const ROOM: f64 = 0.06;
-/// Labels on the upright axis.
+/// The most labels on the vertical axis.
 const TICKS: usize = 7;
 
 /// Time per event against the number of pollables, one line for each guest with
@@ -64,7 +64,7 @@ pub(super) fn time_axis(title: &str, range: (f64, f64), at_most: usize) -> LogAx
     }
 }
 
-/// Two decimals, and no minus sign before nothing but zeros.
+/// A number with two decimals, and without a minus sign if all digits are zeros.
 fn two_decimals(value: f64) -> String {
     let hundredths = (value * 100.0).round();
     format!("{:.2}", if hundredths == 0.0 { 0.0 } else { hundredths / 100.0 })
@@ -76,7 +76,7 @@ fn line(configuration: &Configuration, variant: &Variant) -> Option<Line> {
         .iter()
         .filter_map(|size| {
             let time = size.entry(variant).and_then(Entry::time)?;
-            // A logarithm has no place for a time of zero.
+            // A logarithmic axis has no place for a time of zero.
             (time.low > 0.0).then_some((f64::from(size.pollables), time))
         })
         .collect();

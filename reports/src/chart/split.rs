@@ -19,15 +19,15 @@ const NAMES: [&str; 5] = ["guest", "boundary", "host: poll", "host: other", "dri
 
 /// The height of a bar, in pixels.
 const BAR: i32 = 18;
-/// The space between a bar and what is above it.
+/// The space between a bar and what is above it, in pixels.
 const GAP: i32 = 10;
-/// The width of the column of names beside the bars.
+/// The width of the column of names beside the bars, in pixels.
 const NAME_COLUMN: i32 = 200;
-/// The width of the column of the legend beside the bars.
+/// The width of the column of the legend beside the bars, in pixels.
 const LEGEND_COLUMN: i32 = 190;
-/// The room for the total after the longest bar.
+/// The room for the total after the longest bar, in pixels.
 const TOTAL: i32 = 76;
-/// The room for the axis's labels, and for its title.
+/// The room for the axis's labels, and the same again for its title, in pixels.
 const AXIS_HEIGHT: i32 = 28;
 /// Labels on the axis.
 const TICKS: usize = 4;
@@ -68,7 +68,7 @@ impl Bar {
     }
 }
 
-/// The profiled repetitions pooled, in nanoseconds per event.
+/// The parts of an event's time in nanoseconds, pooled over the profiled repetitions.
 fn parts_per_event(time: &Time) -> Option<[f64; 5]> {
     let observed = time.repetitions.iter().filter_map(|it| Some((it.split?, it.events)));
     let events: u64 = observed.clone().map(|(_, events)| events).sum();
@@ -80,11 +80,11 @@ fn parts_per_event(time: &Time) -> Option<[f64; 5]> {
         sum(|it| it.other_host),
         sum(|it| it.driver),
     ];
-    // Less than nothing is what subtracting the cost of observing leaves of very little.
+    // A very small part may be negative after the cost of observing was subtracted.
     (events > 0).then(|| sums.map(|sum| (sum / events as f64).max(0.0)))
 }
 
-/// Narrower than for guests: the names are known.
+/// The width of the legend's column, narrower than one for the names of guests.
 fn legend_column(frame: Frame) -> Option<i32> {
     frame.legend_column().map(|_| LEGEND_COLUMN)
 }
@@ -94,7 +94,7 @@ struct Layout {
     frame: Frame,
     /// The left end of the bars.
     left: i32,
-    /// From one bar to the next.
+    /// The distance from the top of one bar to the next, in pixels.
     pitch: i32,
     /// The width and height of bars and axis together.
     plot: (i32, i32),

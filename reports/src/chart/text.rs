@@ -4,7 +4,7 @@ use plotters::style::{IntoFont as _, TextStyle};
 use super::frame::Frame;
 use super::palette::TEXT;
 
-/// Plotters takes a font's line height, and writes this part of it as its size.
+/// Plotters takes a font's line height, and writes it divided by this as the font's size.
 const LINE_HEIGHT: f64 = 1.24;
 
 /// The text of a frame, anchored vertically at its middle.

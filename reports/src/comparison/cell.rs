@@ -24,7 +24,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// Whether anything of it was judged: a time always is, a count only where there is
+    /// Whether anything in the cell was judged: a time always is, a count only if there is
     /// a limit for it.
     pub fn is_judged(&self) -> bool {
         self.timing.is_some() || self.counts.iter().any(|it| it.limit.is_some())
@@ -89,12 +89,12 @@ pub struct Count {
 }
 
 impl Count {
-    /// The candidate's as a multiple of the base's, unless that is 0.
+    /// The candidate's count as a multiple of the base's; `None` if the base's is 0.
     pub fn ratio(&self) -> Option<f64> {
         (self.base != 0.0).then(|| self.candidate / self.base)
     }
 
-    /// Whether it has a limit and could not be held against it.
+    /// Whether the count has a limit but could not be held against it.
     pub fn is_unjudged(&self) -> bool {
         let undecided = matches!(self.verdict, CountVerdict::Noisy | CountVerdict::NotComparable);
         undecided && self.limit.is_some()

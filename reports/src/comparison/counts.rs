@@ -7,20 +7,21 @@ use super::limits::Limit;
 use super::{Count, CountVerdict, Metric};
 use crate::record::Counters;
 
-/// The counts of both sides, those left out which are 0 on both.
+/// Compares the counts of both sides; counts that are 0 on both sides are left out.
 ///
-/// `noisy` are the metrics that differed between processes of one side. `comparable`
-/// is whether both sides were made with the same compilers and engine. Verdicts, the
-/// first that applies:
+/// `noisy` are the metrics that differed between processes of one side. `comparable` is
+/// whether both sides were made with the same compilers and engine. The verdict is the
+/// first of these that applies:
 ///
-/// 1. [`Noisy`](CountVerdict::Noisy): what differs by itself is no evidence.
-/// 2. [`Worse`](CountVerdict::Worse), where the hard limit is broken: whatever the base
-///    is, so also if the base breaks it already, or was made with another compiler.
+/// 1. [`Noisy`](CountVerdict::Noisy): a count that differs between processes of one side is
+///    no evidence.
+/// 2. [`Worse`](CountVerdict::Worse), where the hard limit is broken, whatever the base is:
+///    also if the base breaks it already, or was made with another compiler.
 /// 3. [`Equal`](CountVerdict::Equal), decided in whole numbers.
-/// 4. [`NotComparable`](CountVerdict::NotComparable), for what depends on the compiler.
-/// 5. [`Worse`](CountVerdict::Worse) or [`Better`](CountVerdict::Better), where it
-///    differs by more than the allowed change, otherwise
-///    [`Within`](CountVerdict::Within).
+/// 4. [`NotComparable`](CountVerdict::NotComparable), for a count that depends on the
+///    compiler, if the compilers or engines differ.
+/// 5. [`Worse`](CountVerdict::Worse) or [`Better`](CountVerdict::Better), where the count
+///    differs by more than the allowed change, otherwise [`Within`](CountVerdict::Within).
 pub fn compare(
     base: &Counters,
     candidate: &Counters,
@@ -48,17 +49,18 @@ pub fn compare(
     Metric::COUNTS.into_iter().filter_map(one).collect()
 }
 
-/// A count of both sides, each with what it is divided by.
+/// A count of both sides, each with the number that it is divided by.
 struct Sides {
     base: (u64, u64),
     candidate: (u64, u64),
 }
 
 impl Sides {
-    /// `None` where there is nothing on either side.
+    /// `None` if the count is 0 or unknown on both sides.
     fn new(metric: Metric, base: &Counters, candidate: &Counters) -> Option<Self> {
         let side = |counters: &Counters| {
-            // A window without events counts as one of one event: nothing is hidden.
+            // A window without events is treated as one with a single event, so that its
+            // counts still show.
             let events = if metric.is_per_event() { counters.window.events.max(1) } else { 1 };
             Some((metric.count(counters)?, events))
         };
@@ -74,7 +76,8 @@ impl Sides {
         self.candidate.0 as f64 / self.candidate.1 as f64
     }
 
-    /// How the candidate's is to the base's: no division, so no rounding.
+    /// Compares the candidate's count with the base's, without division and so without
+    /// rounding.
     fn order(&self) -> Ordering {
         let times = |count: u64, events: u64| u128::from(count) * u128::from(events);
         times(self.candidate.0, self.base.1).cmp(&times(self.base.0, self.candidate.1))
@@ -91,8 +94,8 @@ impl Sides {
             Ordering::Less => CountVerdict::Better,
             Ordering::Greater => CountVerdict::Worse,
         };
-        // What is exactly at the limit is within it, rounding or not; with none allowed,
-        // that they differ decides.
+        // A change exactly at the limit is within it, in spite of rounding. If no change is
+        // allowed, any difference decides.
         let rounding = 4.0 * f64::EPSILON * base.max(candidate);
         match limit.and_then(|it| it.allowed_change(base)) {
             Some(0.0) => beyond,
@@ -141,7 +144,7 @@ mod tests {
         );
         let limits: Vec<_> = counts.iter().map(|it| it.limit.as_deref()).collect();
         assert_eq!(limits, [None, Some("1%"), None]);
-        // Of nothing, any part is nothing.
+        // 1 % of a base of 0 allows no change.
         assert_eq!(counts[1].verdict, CountVerdict::Worse);
     }
 

@@ -1,12 +1,12 @@
-//! What blocks of paired times say.
+//! Judges CPU times from blocks of paired measurements.
 //!
-//! A look judges all cells of a comparison at once. Each cell's ratio is the
-//! Hodges-Lehmann estimate of its blocks' log-ratios, its interval the exact one of
-//! Wilcoxon's signed-rank test, at the level Holm's correction gives the cell. Looking
-//! again when there are more blocks spends what the looks before have left of
-//! `alpha`: the k-th look has a 2^k-th part of it (Lan & DeMets, Discrete Sequential
-//! Boundaries for Clinical Trials, 1983; the sum over looks is what bounds the error).
-//! What the control may err is spent over the looks in the same way.
+//! A look judges all cells of a comparison at once. Each cell's ratio is the Hodges-Lehmann
+//! estimate of its blocks' log-ratios, its interval the exact one of Wilcoxon's signed-rank
+//! test, at the level Holm's correction gives the cell. Each look, made when there are more
+//! blocks, spends a part of what the looks before it have left of `alpha`: the k-th look
+//! has `alpha`/2^k (Lan & DeMets, Discrete Sequential Boundaries for Clinical Trials, 1983;
+//! the sum over looks is what bounds the error). The error probability of the control,
+//! [`CONTROL_ALPHA`], is spent over the looks in the same way.
 
 mod promise;
 
@@ -14,59 +14,59 @@ use super::{Ratio, Verdict};
 use crate::stats::paired::{Shift, holm, smallest_count};
 use promise::Promise;
 
-/// The chance, at most, of taking the base for different from itself in any cell, at any
-/// look of a stage.
+/// The highest probability of wrongly finding that the base differs from itself, over all
+/// cells and all looks of a stage.
 pub const CONTROL_ALPHA: f64 = 0.01;
 
 const FIRED: &str = "the base differs from itself: something else on this machine decides";
 
-/// The blocks of a cell: one value of each kind for each block, with which nothing else
-/// of the same process is mixed.
+/// The blocks of a cell: one value of each kind for each block.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Blocks {
     /// ln(candidate / base).
     pub log_ratios: Vec<f64>,
     /// ln(base again / base), in the same block.
     pub control: Vec<f64>,
-    /// The base's nanoseconds for each event.
+    /// The base's nanoseconds per event.
     pub base_ns: Vec<f64>,
-    /// The candidate's.
+    /// The candidate's nanoseconds per event.
     pub candidate_ns: Vec<f64>,
 }
 
-/// What a look finds in a cell.
+/// The result of a look at a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// What the interval says.
     pub verdict: Verdict,
-    /// Why it can't be told, where it can't.
+    /// Why no verdict is possible, if the control fired.
     pub reason: Option<String>,
-    /// The ratio.
+    /// The ratio of the candidate's time to the base's.
     pub ratio: Ratio,
-    /// The base held against itself.
+    /// The ratio of the base's time to itself, measured again in the same blocks.
     pub control: Ratio,
-    /// The smallest change that two stages like this one would have called a change four
-    /// times in five.
+    /// The smallest change, as a part of the base's time, that two stages like this one
+    /// would call a change with a probability of 80 %.
     pub detectable: Option<f64>,
-    /// How many more blocks would decide it, those of a second stage among them.
+    /// How many more blocks would decide the cell, including those of a second stage.
     pub more_blocks: Option<u64>,
 }
 
 /// When a stage looks, and what it may spend.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Looks {
-    /// The chance, at most, of taking any cell for a change which is none, over all looks.
+    /// The highest probability of calling any cell changed that is not, over all looks.
     pub alpha: f64,
-    /// The blocks before the first look; there are twice as many before each further one.
+    /// The number of blocks before the first look; it doubles before each further look.
     pub first: u64,
-    /// There are never more.
+    /// The most blocks there can be.
     pub most: u64,
-    /// Whether it is the second stage, after which a change needs no further one.
+    /// Whether this is the second stage, which needs no further confirmation of a change.
     pub second: bool,
 }
 
 impl Looks {
-    /// The blocks before the k-th look, from 1; `None` where that is beyond the most.
+    /// The number of blocks before look `number`, counted from 1; `None` if a look before
+    /// it has used the most blocks.
     pub fn blocks(&self, number: u32) -> Option<u64> {
         let doubled = 1_u64.checked_shl(number.saturating_sub(1))?;
         let blocks = doubled.checked_mul(self.first)?;
@@ -79,21 +79,21 @@ pub fn spent_by_look(alpha: f64, look: u32) -> f64 {
     alpha / 2f64.powi(look.try_into().unwrap_or(i32::MAX))
 }
 
-/// With how many blocks a first look at so many cells can find anything: a change, for
-/// which all looks may spend `alpha`, and a base that differs from itself.
+/// The fewest blocks with which a first look at this many cells can find anything: both a
+/// change, for which all looks may spend `alpha`, and a base that differs from itself.
 pub fn fewest_blocks(alpha: f64, cells: usize) -> u64 {
     let level = spent_by_look(alpha.min(CONTROL_ALPHA), 1) / cells.max(1) as f64;
     smallest_count(level).map_or(u64::MAX, u64::from)
 }
 
-/// Judges every cell, given its blocks and the part of the base's time which a change
-/// has to exceed, at the k-th look, from 1.
+/// Judges every cell at look `number`, counted from 1. Each cell comes with its blocks and
+/// its threshold: the part of the base's time that a change has to exceed.
 ///
-/// `None` for a cell without blocks, or with times that are no numbers.
+/// `None` for a cell without blocks, or with times that are not finite.
 pub fn look(cells: &[(&Blocks, f64)], looks: Looks, number: u32) -> Vec<Option<Finding>> {
     let shifts: Vec<Option<Pair>> = cells.iter().map(|(blocks, _)| Pair::of(blocks)).collect();
     let bound = |pair: &Pair, threshold: f64| pair.floor().max(threshold.ln_1p());
-    // A cell without a value can't be refuted, and takes its part of the correction.
+    // A cell without a value gets p = 1, and still counts as a test for the correction.
     let p: Vec<f64> = shifts
         .iter()
         .zip(cells)
@@ -126,7 +126,8 @@ impl Pair {
         Some(Self { change: Shift::of(&blocks.log_ratios)?, control: Shift::of(&blocks.control)? })
     }
 
-    /// What the base seems to differ from itself by: no smaller change can be believed.
+    /// By how much the base seems to differ from itself, as a logarithm: no smaller change
+    /// can be believed.
     fn floor(&self) -> f64 {
         self.control.estimate().abs()
     }
@@ -135,7 +136,8 @@ impl Pair {
         self.change.count().into()
     }
 
-    /// The p-value of its being no larger than `bound`, to either side.
+    /// The p-value of the hypothesis that the change is no larger than `bound`, in either
+    /// direction.
     fn p_beyond(&self, bound: f64) -> f64 {
         two_sided(&self.change, bound)
     }
@@ -143,7 +145,8 @@ impl Pair {
     fn finding(&self, promise: Promise, control_level: f64, fired: bool) -> Finding {
         let Promise { level, bound, .. } = promise;
         let beyond = bound.max(self.floor());
-        // Where the control could not have fired, nothing guards what the interval says.
+        // If the control has too few blocks to fire, it can't guard the verdict, so there
+        // is none.
         let guarded = !fired && self.control.interval(control_level).is_some();
         let verdict = match self.change.interval(level).filter(|_| guarded) {
             Some(it) if it.low > beyond => Verdict::Slower,
@@ -167,8 +170,8 @@ fn two_sided(shift: &Shift, bound: f64) -> f64 {
     (2.0 * shift.p_above(bound).min(shift.p_below(-bound))).min(1.0)
 }
 
-/// With too few blocks for an interval at this level: the widest there is, with the
-/// confidence it has.
+/// The ratio with its interval at this level. With too few blocks for one, the widest
+/// possible interval is given, with its actual confidence.
 fn ratio(shift: &Shift, level: f64) -> Ratio {
     let blocks = shift.count();
     let widest = || shift.interval((2f64.powf(1.0 - f64::from(blocks)) * (1.0 + 1e-9)).min(1.0));
@@ -189,10 +192,11 @@ mod tests {
 
     use super::*;
 
-    /// Of which the first may spend 5 %.
+    /// The first of these looks may spend 5 %.
     const LOOKS: Looks = Looks { alpha: 0.1, first: 12, most: 384, second: false };
 
-    /// Evenly spread over `spread` to either side.
+    /// Blocks whose values are evenly spread over `spread` on both sides of the given
+    /// change and control.
     fn blocks(count: u32, change: f64, control: f64, spread: f64) -> Blocks {
         let at = |middle: f64| {
             let step =
@@ -218,7 +222,7 @@ mod tests {
         assert_eq!(fewest_blocks(0.05, 5), 11);
         // 2^(1 - 13) is under 0.005 / 20, and 2^(1 - 12) is not.
         assert_eq!((fewest_blocks(0.05, 10), fewest_blocks(0.05, 20)), (12, 13));
-        // Where a change has less to spend, it is that.
+        // If the changes have the smaller alpha, theirs decides.
         assert_eq!(fewest_blocks(0.001, 5), 15);
         for cells in [1, 5, 100] {
             let fewest = fewest_blocks(0.1, cells) as u32;
@@ -245,7 +249,7 @@ mod tests {
         }
     }
 
-    /// Time may be up before the first look.
+    /// Time may be up before there are enough blocks for the first look.
     #[test]
     fn what_the_control_can_not_guard_is_not_the_same() {
         let quiet = blocks(12, 0.0, 0.0, 0.001);
@@ -319,7 +323,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is called what can be read off the interval that is shown.
+        /// The verdict can always be read off the interval that is shown.
         #[test]
         fn verdicts_are_what_the_intervals_say(
             values in prop::collection::vec(-0.1_f64..0.1, 1..40),

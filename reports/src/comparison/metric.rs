@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::record::{Counters, PhaseCounters};
 
 /// The one list of metrics: CPU time, and then the counts, the most telling first. A count
-/// of the measured window is called as its field of [`PhaseCounters`] is.
+/// of the measured window has the name of its field in [`PhaseCounters`].
 macro_rules! metrics {
     ($($(#[$about:meta])* $variant:ident: $name:literal,)*) => {
         /// What is compared. Of all of them, less is better.
@@ -23,7 +23,7 @@ macro_rules! metrics {
         impl Metric {
             const ALL: [Self; [$($name,)*].len()] = [$(Self::$variant,)*];
 
-            /// As records and `pollbench.toml` call it.
+            /// The metric's name in records and in `pollbench.toml`.
             pub fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)*
@@ -67,7 +67,7 @@ metrics! {
 }
 
 impl Metric {
-    /// The exact ones, the most telling first: all but CPU time.
+    /// The exact metrics, that is all but CPU time, the most telling first.
     pub const COUNTS: [Self; Self::ALL.len() - 1] = {
         let mut counts = [Self::GuestFuel; Self::ALL.len() - 1];
         let mut place = 0;
@@ -78,7 +78,7 @@ impl Metric {
         counts
     };
 
-    /// What it is counted in.
+    /// The unit of the metric.
     pub fn unit(self) -> &'static str {
         match self {
             Self::NsPerEvent => "ns/event",
@@ -89,8 +89,8 @@ impl Metric {
         }
     }
 
-    /// Whether it is a count of the measured window, to be divided by its events: a
-    /// window closes early for a guest that does too much.
+    /// Whether the metric is a count of the measured window, to be divided by the window's
+    /// events, because the window closes early for a guest that does too much.
     pub fn is_per_event(self) -> bool {
         !matches!(self, Self::HandlesPeak | Self::HandlesLeaked | Self::GuestMemoryPeakBytes)
     }
@@ -100,7 +100,7 @@ impl Metric {
         matches!(self, Self::NsPerEvent | Self::GuestFuel | Self::GuestMemoryPeakBytes)
     }
 
-    /// The count, `None` for CPU time.
+    /// The value of this count; `None` for CPU time.
     pub fn count(self, counters: &Counters) -> Option<u64> {
         match self {
             Self::NsPerEvent => None,

@@ -21,21 +21,21 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The worst of what the cells say. Where nothing was judged in any of them, that is
-    /// inconclusive: a gate that judged nothing is not passed.
+    /// The worst outcome of all cells. If nothing was judged in any cell, it is
+    /// inconclusive: a gate that judged nothing must not pass.
     pub fn of(cells: &[Cell]) -> Self {
         let judged = cells.iter().any(Cell::is_judged);
         let least = if judged { Self::Fine } else { Self::Inconclusive };
         cells.iter().map(Self::of_cell).fold(least, Self::max)
     }
 
-    /// What one cell says.
+    /// The outcome of one cell.
     ///
-    /// A count that could not be judged matters only where there is a limit for it, so
-    /// a comparison across compilers is inconclusive with a limit for fuel, and
-    /// may be fine without. Time is always judged, so time that can't be told is always
-    /// inconclusive. A step that a guest says it does not support is no failure
-    /// of it and leaves nothing undecided, and neither does a guest that is new.
+    /// A count that could not be judged matters only where there is a limit for it, so a
+    /// comparison across compilers is inconclusive with a limit for fuel, and may be fine
+    /// without one. Time is always judged, so time that can't be told is always
+    /// inconclusive. A step that a guest does not support is not a failure of the guest and
+    /// leaves nothing undecided; nor does a new guest.
     fn of_cell(cell: &Cell) -> Self {
         let problem = match &cell.problem {
             Some(Problem::CandidateFailed(_)) => Self::GuestFailed,
@@ -56,7 +56,7 @@ impl Outcome {
         counts.chain(timing).fold(problem, Self::max)
     }
 
-    /// What the program returns: 0 fine, 1 a regression, 3 inconclusive, 4 a failed
+    /// The exit code of the program: 0 fine, 1 a regression, 3 inconclusive, 4 a failed
     /// guest. 2 is left to wrong usage.
     pub fn exit_code(self) -> u8 {
         match self {

@@ -44,8 +44,8 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// Whether the candidate's median exceeds the hard limit, where there is one.
-    /// No interval guards it: such a limit wants room.
+    /// Whether the candidate's median exceeds the hard limit, where there is one. The
+    /// median is compared without an interval, so such a limit needs some room for noise.
     pub fn exceeds_hard_limit(&self) -> bool {
         let limit = self.limit.as_deref().and_then(|it| it.parse::<Limit>().ok());
         limit.is_some_and(|it| it.is_exceeded_by(self.candidate_ns))

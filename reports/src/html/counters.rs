@@ -8,7 +8,7 @@ use super::sort_table::{Column, Datum, SortTable};
 
 type Count = fn(&PhaseCounters) -> u64;
 
-/// Which of the counts stand in the table for each event too, beside the whole.
+/// The counts that the table also shows per event, beside the total.
 const PER_EVENT: [(&str, Count); 4] = [
     ("yields / event", |it| it.yields),
     ("handles / event", |it| it.handles_passed),
@@ -62,7 +62,7 @@ fn caption(record: &Record) -> String {
     caption
 }
 
-/// What the host's `poll` takes for each handle passed to it.
+/// How many instructions of the host its `poll` takes for each handle passed.
 fn instructions_a_handle(cell: &Cell) -> Option<f64> {
     let handles = cell.counters.as_ref()?.window.handles_passed;
     (handles > 0).then_some(cell.poll_instructions? as f64 / handles as f64)

@@ -7,7 +7,7 @@ pub(super) struct Fact {
     pub value: String,
 }
 
-/// The conditions of the run, or those of each.
+/// The conditions of the run; of a merged record, those of each run.
 pub(super) fn environment(record: &Record) -> Vec<Fact> {
     let mut facts = Vec::new();
     for (index, environment) in record.all_environments().enumerate() {

@@ -10,7 +10,7 @@ pub(super) struct FailureRow<'a> {
     pub message: &'a str,
 }
 
-/// All of them, in the order of the matrix.
+/// All cells without a result, in the order of the matrix.
 pub(super) fn failures<'a>(matrix: &Matrix<'a>) -> Vec<FailureRow<'a>> {
     let mut rows = Vec::new();
     for configuration in &matrix.configurations {

@@ -7,7 +7,7 @@ pub(super) struct GuestRow<'a> {
     pub size: String,
 }
 
-/// All of them, in the order of the run.
+/// All guests, in the order of the run.
 pub(super) fn guests(record: &Record) -> Vec<GuestRow<'_>> {
     let guests = record.guests().into_iter();
     guests.map(|guest| GuestRow { guest, size: format::bytes(guest.bytes) }).collect()

@@ -3,7 +3,7 @@ use crate::matrix::{Configuration, Entry, Figures, Ratio, Size, Variant, Verdict
 
 use super::timings::NEAR_ZERO;
 
-/// Where one level of slowness ends and the next begins: ratios to the best.
+/// The bounds between the levels of slowness, as ratios to the best.
 pub(super) const LEVELS: [f64; 4] = [1.1, 1.5, 2.0, 5.0];
 
 /// Guests by pollables for one workload configuration.
@@ -12,10 +12,10 @@ pub(super) struct Heatmap {
     pub rows: Vec<HeatRow>,
 }
 
-/// A guest.
+/// The row of a guest.
 pub(super) struct HeatRow {
     pub label: String,
-    /// What it is if it does not compete: `floor`, `WASI 0.3`.
+    /// What the guest is if it does not compete: `floor`, `WASI 0.3`.
     pub tag: Option<&'static str>,
     pub cells: Vec<HeatCell>,
 }
@@ -29,7 +29,7 @@ pub(super) struct HeatCell {
     pub main: String,
     /// The time per event.
     pub detail: String,
-    /// What there is to say about it.
+    /// What a tooltip says about the cell, such as why the ratio can't be told.
     pub hint: Option<String>,
 }
 
@@ -82,7 +82,8 @@ impl HeatCell {
     }
 }
 
-/// The best is held against itself, which has no sign unless it is in doubt.
+/// The ratio as text. For the best guest, which is compared with itself, the sign is shown
+/// only if it is in doubt.
 fn ratio_of(figures: &Figures, ratio: Ratio) -> String {
     match figures.is_best && ratio.is_told() {
         true => format::ratio(ratio.value),
@@ -90,7 +91,7 @@ fn ratio_of(figures: &Figures, ratio: Ratio) -> String {
     }
 }
 
-/// Why it can't be told.
+/// Why the ratio can't be told; `None` if it can.
 fn doubt(ratio: Ratio) -> Option<String> {
     match ratio.verdict {
         Verdict::CantTell(why) => Some(format!("can't tell: {why}")),

@@ -5,23 +5,23 @@ use crate::{calibration, format};
 
 /// The numbers in the notes on method.
 pub(super) struct Method {
-    /// The coverage asked of an interval.
+    /// The coverage that intervals should have.
     pub confidence: String,
     /// The coverage the intervals of this record have.
     pub coverage: Option<String>,
     /// How many plain repetitions a cell has.
     pub repetitions: Option<String>,
-    /// The median over cells of what observing costs, as a part of the time.
+    /// The cost of observing, as a part of the time: the median over cells.
     pub observer: Option<String>,
-    /// By how much a guest may take longer than the best and be level with it.
+    /// By how much longer a guest may take than the best and still be level with it.
     pub margin: String,
-    /// The part of what is said of guests that may be wrong.
+    /// The part of the claims about guests that may be wrong.
     pub false_claims: String,
     /// The cost of a time stamp.
     pub stamp: String,
-    /// What a crossing costs beside.
+    /// The additional cost of observing a crossing of the boundary.
     pub crossing: String,
-    /// How far the simulated host is borne out.
+    /// How well the simulated host agrees with real ones, a sentence each.
     pub calibration: Vec<String>,
 }
 
@@ -49,7 +49,7 @@ impl Method {
     }
 }
 
-/// What the clocks of a record say of something that takes time.
+/// The range of a cost of time stamps over the clocks of a record.
 fn durations(record: &Record, of: fn(&Clock) -> f64) -> String {
     let all = record.all_environments().map(|it| of(&it.clock));
     range(all, format::duration).unwrap_or_default()

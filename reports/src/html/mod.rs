@@ -1,4 +1,4 @@
-//! The record as one HTML file that needs nothing beside it.
+//! The record as one self-contained HTML file.
 
 mod counters;
 mod details;

@@ -12,18 +12,19 @@ use super::sort_table::{Datum, SortTable};
 /// it and makes tables of its numbers.
 #[derive(Serialize)]
 pub(super) struct Packed {
-    /// The charts and what is said of them.
+    /// The charts and the text about them.
     pub html: String,
     pub tables: Vec<PackedTable>,
 }
 
-/// A table without its markup, which would be most of it.
+/// A table without its markup, which would be most of its size.
 #[derive(Serialize)]
 pub(super) struct PackedTable {
     summary: String,
     caption: String,
     heads: Vec<Head>,
-    /// What a column shows, from the top: neighbours are alike, and pack well.
+    /// The table by columns, each from the top: values of one column are alike, so they
+    /// compress well.
     columns: Vec<Vec<PackedDatum>>,
 }
 
@@ -33,7 +34,8 @@ struct Head {
     number: bool,
 }
 
-/// A text, which tells the number that it is sorted by; or words, and the number.
+/// The content of a table's cell: a text from which the script reads the number to sort by,
+/// or words together with that number.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum PackedDatum {
@@ -42,7 +44,8 @@ enum PackedDatum {
 }
 
 impl Packed {
-    /// Deflated, as text that an attribute can hold.
+    /// The section as JSON, compressed and encoded as Base64 so that an attribute can hold
+    /// it.
     pub fn pack(&self) -> io::Result<String> {
         let mut deflated = ZlibEncoder::new(Vec::new(), Compression::default());
         let text = serde_json::to_vec(self)?;
@@ -52,7 +55,7 @@ impl Packed {
 }
 
 impl PackedTable {
-    /// Of a table, with what it is to be opened by.
+    /// Packs a table; `summary` is the text by which the reader opens it.
     pub fn new(summary: String, table: SortTable) -> Self {
         let mut columns: Vec<Vec<PackedDatum>> = table.columns.iter().map(|_| Vec::new()).collect();
         for row in table.rows {

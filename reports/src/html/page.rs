@@ -18,8 +18,8 @@ use super::method::Method;
 use super::section::{Content, Section, anchor};
 use super::sort_table::SortTable;
 
-/// Of a record with more cells, the charts, times and counters are packed until somebody
-/// asks for them: by then they are most of the page, and nobody reads all of them.
+/// For a record with more cells than this, the charts, times and counters are packed until
+/// the reader opens them: they would be most of the page, and nobody reads all of them.
 const MOST_IN_THE_OPEN: usize = 400;
 
 /// Everything the page shows, as its template wants it.
@@ -35,7 +35,7 @@ pub(super) struct Page<'a> {
     cards: Vec<Card>,
     levels: [f64; 4],
     sections: Vec<Section>,
-    /// With the sections, where the report is large.
+    /// The table of counters; `None` in a large report, where each section has its own.
     counters: Option<SortTable>,
     failures: Vec<FailureRow<'a>>,
     guests: Vec<GuestRow<'a>>,
@@ -81,12 +81,12 @@ impl<'a> Page<'a> {
 }
 
 impl Page<'_> {
-    /// Whether what is told of each workload is packed.
+    /// Whether the report is large, so that the details of each workload are packed.
     fn is_large(&self) -> bool {
         self.counters.is_none()
     }
 
-    /// Whether a heatmap needs more room than three in a row leave it.
+    /// Whether the heatmaps are too wide for three of them in a row.
     fn has_many_sizes(&self) -> bool {
         self.cards.iter().any(|card| card.heatmap.columns.len() > 4)
     }
@@ -102,13 +102,13 @@ fn cards(matrix: &Matrix, interrupted: bool) -> Vec<Card> {
     matrix.configurations.iter().enumerate().map(card).collect()
 }
 
-/// Those that repeat the measurement, a line each.
+/// The commands that repeat the measurement, a line each.
 fn commands(record: &Record) -> String {
     let commands: Vec<&str> = record.all_environments().map(|it| it.command.as_str()).collect();
     commands.join("\n")
 }
 
-/// The machine, if there is only one.
+/// The machine; for a merged record, the number of runs.
 fn machine(record: &Record) -> String {
     let cpu = &record.environment.cpu;
     match record.environments.len() {

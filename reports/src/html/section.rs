@@ -9,7 +9,7 @@ use super::packed::{Packed, PackedTable};
 use super::sort_table::SortTable;
 use super::{RenderError, counters, timings};
 
-/// What the page shows of one workload configuration.
+/// The page's section on one workload configuration.
 pub(super) struct Section {
     pub label: String,
     pub anchor: String,
@@ -18,35 +18,35 @@ pub(super) struct Section {
     pub content: Content,
 }
 
-/// What is below its name.
+/// The content below a section's name.
 pub(super) enum Content {
-    /// As it is shown.
+    /// Content that is shown at once.
     Open {
-        /// The charts and what is said of them.
+        /// The charts and the text about them, as HTML.
         detail: String,
         times: SortTable,
     },
-    /// Packed up, with the counters, until somebody asks for it.
+    /// Charts, times and counters, packed until the reader opens the section.
     Packed(String),
 }
 
-/// The charts of one workload configuration and what is said of them.
+/// The charts of one workload configuration and the text about them.
 #[derive(Template)]
 #[template(path = "detail.html")]
 struct Detail {
-    /// The size the split and the latencies are of.
+    /// The number of pollables for which the split and the latencies are shown.
     largest: String,
     scaling: Option<Chart>,
     split: Option<Chart>,
     latency: Option<Chart>,
     /// Why a guest is not in the charts of the largest size.
     absent: Vec<String>,
-    /// What is said of single cells: a sentence each.
+    /// Remarks on single cells, a sentence each.
     notes: Vec<String>,
 }
 
 impl Section {
-    /// That of the matrix's configuration with this index, packed or not.
+    /// The section of the matrix's configuration with this index.
     pub fn new(
         matrix: &Matrix,
         record: &Record,
@@ -71,7 +71,8 @@ impl Section {
     }
 }
 
-/// A workload configuration's place in the page. Its name would need escaping.
+/// The anchor of a workload configuration in the page. It contains the index, because the
+/// name would need escaping.
 pub(super) fn anchor(index: usize) -> String {
     format!("workload-{}", index + 1)
 }
@@ -120,8 +121,8 @@ fn absent(configuration: &Configuration) -> Vec<String> {
         .collect()
 }
 
-/// Who is not ranked for having done other work, and whose time is next to nothing, and
-/// so has no place on a logarithmic axis.
+/// Which guests are not ranked because they did other work, and which have a time near 0,
+/// which has no place on a logarithmic axis.
 fn notes(configuration: &Configuration) -> Vec<String> {
     let mut notes = Vec::new();
     for size in &configuration.sizes {

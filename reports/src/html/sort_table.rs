@@ -17,13 +17,13 @@ pub(super) struct Column {
     pub is_number: bool,
 }
 
-/// What one cell shows, and what it is sorted by.
+/// The content of a table's cell, and what it is sorted by.
 pub(super) struct Datum {
     pub text: String,
-    /// The number it stands for; without one it is sorted by its text, and last in a
-    /// column of numbers.
+    /// The number that it is sorted by; without one it is sorted by its text, and comes
+    /// last in a column of numbers.
     pub value: Option<f64>,
-    /// Whether the text is words, which don't tell the number.
+    /// Whether the text consists of words from which the number can't be read.
     pub is_worded: bool,
 }
 
@@ -50,7 +50,7 @@ impl Datum {
         Self::number(Some(value as f64), |_| format::bytes(value))
     }
 
-    /// A number of which only words are shown.
+    /// A number that is shown as words.
     pub fn worded(text: impl Into<String>, value: f64) -> Self {
         Self { text: text.into(), value: Some(value), is_worded: true }
     }

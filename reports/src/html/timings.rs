@@ -3,7 +3,7 @@ use crate::matrix::{Configuration, Entry, Figures, Ratio, Size};
 
 use super::sort_table::{Column, Datum, SortTable};
 
-/// What stands for a time that can't be told from nothing.
+/// The text shown for a time that can't be told from 0.
 pub(super) const NEAR_ZERO: &str = "can't be told from 0";
 
 /// The times of one workload configuration, one row for each cell that has them.
@@ -45,7 +45,7 @@ pub(super) fn table(configuration: &Configuration) -> SortTable {
     }
 }
 
-/// Whether the workload tells pollables that rarely have an event from the others.
+/// Whether the workload has cold pollables, which rarely have an event.
 fn has_cold(configuration: &Configuration) -> bool {
     let mut entries = configuration.sizes.iter().flat_map(|size| &size.entries);
     entries.any(|entry| entry.cold_latency().is_some())
@@ -73,7 +73,7 @@ fn row(size: &Size, entry: &Entry, cold: bool) -> Option<Vec<Datum>> {
         true => duration(Some(estimate.median)),
         false => Datum::worded(NEAR_ZERO, estimate.median),
     };
-    // Of a single repetition nobody knows.
+    // A single repetition has no interval.
     let end = |value| match estimate.has_interval() {
         true => duration(Some(value)),
         false => Datum::text("?"),

@@ -6,31 +6,31 @@ use crate::record::Cell;
 
 /// How many of a configuration's tasks have an event under way.
 ///
-/// A record has their number for each cell. Over several sizes it may be the same
-/// number, or the same share, and then it is one configuration.
+/// A record has the number of active tasks for each cell. If that is the same number, or
+/// the same share, at several sizes, these sizes belong to one configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Active {
-    /// This many at every size; 0 where the events are not those of pollables.
+    /// This many at every size; 0 if the events are not those of pollables.
     Count(u32),
     /// This many in a hundred, from 1 to 100, rounded down and at least one task.
     Share(u32),
 }
 
-/// What the cells of one workload say of their active tasks.
+/// The numbers of active tasks in the cells of one workload.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tasks {
     /// Each pair of a number of pollables and one of active tasks.
     pairs: BTreeSet<(u32, u32)>,
-    /// At how many sizes there is a cell with so many.
+    /// By number of active tasks: at how many sizes there is a cell with that number.
     with_count: BTreeMap<u32, usize>,
-    /// At how many there is one with such a share, by percentage.
+    /// By percentage of active tasks: at how many sizes there is a cell with that share.
     with_share: BTreeMap<u32, usize>,
     /// Whether some cell has tasks that are not active.
     some_idle: bool,
 }
 
 impl Tasks {
-    /// Takes a cell of the workload in.
+    /// Adds a cell of the workload.
     pub fn add(&mut self, cell: &Cell) {
         if !self.pairs.insert((cell.pollables, cell.active)) {
             return;
@@ -42,14 +42,15 @@ impl Tasks {
         }
     }
 
-    /// The reading of a cell's number which fits the most sizes of its workload, and
-    /// the plain number where a share fits no more. The cell is one that was taken in.
+    /// Reads a cell's number of active tasks as a number or a share, whichever fits more
+    /// sizes of the workload; as a number if both fit equally many. The cell must have been
+    /// added.
     pub fn reading(&self, cell: &Cell) -> Active {
         if !self.some_idle {
             return Active::Share(100);
         }
         let sizes = |of: &BTreeMap<u32, usize>, key| of.get(&key).copied().unwrap_or(0);
-        // The first of several shares that fit as many, and so the smallest.
+        // Of several shares that fit equally many sizes, this takes the smallest.
         let fitting = (1..=100).filter(|&share| is_share(share, cell));
         let share = fitting.rev().max_by_key(|&share| sizes(&self.with_share, share));
         share
@@ -58,7 +59,7 @@ impl Tasks {
     }
 }
 
-/// Whether so many in a hundred of a cell's tasks are active.
+/// Whether this percentage of a cell's tasks is active.
 fn is_share(share: u32, cell: &Cell) -> bool {
     let active = (u64::from(cell.pollables) * u64::from(share) / 100).max(1);
     active == u64::from(cell.active)

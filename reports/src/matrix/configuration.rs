@@ -16,10 +16,11 @@ pub struct Configuration<'a> {
     pub parameters: &'a BTreeMap<String, KnobValue>,
     /// The host configuration's name.
     pub host: &'a str,
-    /// The number of the record's environment: what was measured under different
-    /// conditions, or in different runs, is not compared.
+    /// The index of the environment in the record: cells measured under different
+    /// conditions, or in different runs, are not compared.
     pub environment: usize,
-    /// As short a name as tells it from the record's others: `idle, 1 active`.
+    /// The shortest name that distinguishes it from the record's other configurations:
+    /// `idle, 1 active`.
     pub label: String,
     /// Its sizes, smallest first.
     pub sizes: Vec<Size<'a>>,
@@ -66,7 +67,7 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    /// Whether it is the same on another host.
+    /// Whether both configurations are the same except for the host.
     pub fn differs_in_host(&self, other: &Self) -> bool {
         self.host != other.host
             && self.workload == other.workload
@@ -86,7 +87,7 @@ impl<'a> Configuration<'a> {
     }
 }
 
-/// What cells have in common that differ in nothing but guest, size and active tasks.
+/// The properties shared by cells that differ only in guest, size and active tasks.
 fn setting_of(cell: &Cell) -> (&str, &BTreeMap<String, KnobValue>, &str) {
     (&cell.workload, &cell.parameters, &cell.host)
 }

@@ -2,51 +2,52 @@ use crate::record::Estimate;
 
 use super::{Entry, Ratio, Size, Verdict};
 
-/// What every table says of an entry. Times are in nanoseconds.
+/// The figures of an entry that tables show. Times are in nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Figures {
-    /// The median time an event takes: net of pollbench itself, where the record has it.
+    /// The median time of an event, without pollbench's own time if the record has that.
     pub ns_per_event: Option<f64>,
-    /// Whether that can be told from 0.
+    /// Whether that time can be told from 0.
     pub is_above_zero: bool,
-    /// Whether there is a time and no interval for it: it is of a single repetition.
+    /// Whether the time is of a single repetition, so that it has no interval.
     pub is_single: bool,
-    /// The interval's longer arm, as a part of that median, where there is one and the
-    /// time is above 0.
+    /// The longer arm of the interval, as a part of the median, if there is an interval and
+    /// the time is above 0.
     pub relative_error: Option<f64>,
-    /// The median time an event takes, pollbench's own part too, where that is another.
+    /// The median time of an event including pollbench's own time, if `ns_per_event`
+    /// excludes that.
     pub gross_ns_per_event: Option<f64>,
-    /// What pollbench itself takes of that.
+    /// The part of the gross time that pollbench itself takes.
     pub driver_ns_per_event: Option<f64>,
-    /// Against the best guest of the size.
+    /// The ratio to the best guest of the size.
     pub to_best: Option<Ratio>,
-    /// Whether it is that guest.
+    /// Whether the entry is the best guest of the size.
     pub is_best: bool,
-    /// Against the floor.
+    /// The ratio to the floor.
     pub to_floor: Option<Ratio>,
     /// The median time a `poll` call takes, as the guest sees it.
     pub ns_per_poll: Option<f64>,
-    /// The same for each handle passed.
+    /// The median time of a `poll` call for each handle passed.
     pub ns_per_handle: Option<f64>,
     /// Handles passed to `poll` for each event.
     pub handles_per_event: Option<f64>,
-    /// How often the host looked at all handles of a list, for each event, where that
-    /// was counted.
+    /// How often the host looked at all handles of a list, for each event, if that was
+    /// counted.
     pub looks_per_event: Option<f64>,
     /// Guest fuel for each event.
     pub fuel_per_event: Option<f64>,
     /// Half of the events waited at most this long.
     pub latency_p50: Option<u64>,
-    /// 99 in 100 of them.
+    /// 99 in 100 events waited at most this long.
     pub latency_p99: Option<u64>,
-    /// 99 in 100 timers were at most so late, in virtual nanoseconds.
+    /// 99 in 100 timers were at most this late, in virtual nanoseconds.
     pub lateness_p99: Option<u64>,
-    /// Events that still waited when the window closed, where there are any.
+    /// Events that still waited when the window closed; `None` if there were none.
     pub still_waiting: Option<u64>,
 }
 
 impl Figures {
-    /// Those of an entry among the others of its size.
+    /// The figures of an entry among the others of its size.
     pub fn new(entry: &Entry, size: &Size) -> Self {
         let time = entry.time();
         let whole = time.and(entry.cell.time.as_ref());
@@ -77,7 +78,7 @@ impl Figures {
         }
     }
 
-    /// Whether it is shown to be the best usable guest, or level with it.
+    /// Whether the entry is shown to be the best usable guest, or level with it.
     pub fn level_with_best(&self) -> bool {
         self.to_best.is_some_and(|ratio| ratio.verdict == Verdict::Level)
     }

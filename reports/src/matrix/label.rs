@@ -4,14 +4,14 @@ use crate::record::KnobValue;
 
 use super::Configuration;
 
-/// The host configuration that goes without saying.
+/// The usual host configuration, which labels do not mention.
 const STOCK: &str = "stock";
 
-/// In what a record's configurations differ, which is what their names have to tell.
+/// How a record's configurations differ, which is what their labels have to show.
 pub(super) struct Differences<'a> {
     /// How many configurations each workload has.
     configurations: BTreeMap<&'a str, usize>,
-    /// How many of them have a parameter of this name and value.
+    /// How many configurations of a workload have a parameter with this name and value.
     with_value: BTreeMap<(&'a str, &'a str, &'a KnobValue), usize>,
     several_environments: bool,
     several_hosts: bool,
@@ -36,9 +36,9 @@ impl<'a> Differences<'a> {
         }
     }
 
-    /// Workload and active tasks, and of the rest only what differs between
-    /// configurations, and any host but the usual one. Of several runs each has its
-    /// number.
+    /// The label: workload and active tasks, then only the parameters that differ between
+    /// configurations, the number of the run if there are several, and any host but the
+    /// usual one.
     pub fn label(&self, of: &Configuration<'a>) -> String {
         let mut label = format!("{}, {}", of.workload, of.active);
         for (name, value) in of.parameters {

@@ -4,25 +4,26 @@ use crate::format;
 
 /// How many times as long one guest takes as another.
 ///
-/// The two are compared round by round: repetitions of one round ran within the
-/// same seconds, and so whatever slowed the machine then is in both and cancels.
+/// The two are compared round by round: repetitions of one round ran within the same
+/// seconds, so whatever slowed the machine then affects both and cancels out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
     /// The Hodges-Lehmann estimate over rounds.
     pub value: f64,
-    /// What can be said of it.
+    /// What can be said about the ratio.
     pub verdict: Verdict,
 }
 
-/// What can be said of a ratio, with all ratios of its kind in the record allowed for.
+/// What can be said about a ratio, corrected for all ratios of its kind in the record.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Verdict {
-    /// Shown to be within [`MARGIN`](super::MARGIN) of the best: said only of those that
-    /// are ranked.
+    /// Shown to be within [`MARGIN`](super::MARGIN) of the best: only for guests that are
+    /// ranked.
     Level,
     /// Shown to be above 1.
     Slower,
-    /// Shown to be below 1: said only of those that are not ranked.
+    /// Shown to be below 1: only for guests that are not ranked, or in comparisons outside
+    /// the ranking.
     Faster,
     /// None of these is shown.
     CantTell(Why),
@@ -31,19 +32,19 @@ pub enum Verdict {
 /// Why nothing is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// So few rounds show nothing, even where all of them agree.
+    /// There are too few rounds to show anything, even if all of them agree.
     TooFewRounds {
-        /// How many both ran in.
+        /// In how many rounds both guests ran.
         rounds: u32,
-        /// With how many it is shown if all of them agree.
+        /// How many rounds are enough if all of them agree.
         needed: u32,
     },
     /// One of the two times can't be told from 0.
     NearZero,
     /// The rounds differ too much among themselves.
     Noise {
-        /// How many rounds would about do if the ratio stayed what it is, where that is
-        /// within reach.
+        /// About how many rounds would be enough if the ratio stayed the same; `None` if
+        /// that is too many.
         needed: Option<u32>,
     },
 }
@@ -55,7 +56,7 @@ impl Ratio {
     }
 }
 
-/// With `≈` where it is level, and `?` where it can't be told.
+/// The ratio is marked with `≈` if it is level, and with `?` if it can't be told.
 impl fmt::Display for Ratio {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = match self.verdict {
@@ -68,7 +69,7 @@ impl fmt::Display for Ratio {
 }
 
 impl Why {
-    /// How many rounds would show something, where more of them would.
+    /// How many rounds would be enough to show something, if more rounds would help.
     pub fn needed(self) -> Option<u32> {
         match self {
             Self::TooFewRounds { needed, .. } => Some(needed),
@@ -78,7 +79,7 @@ impl Why {
     }
 }
 
-/// What is missing, and the option that gives it.
+/// Says what is missing, and which option would provide it.
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

@@ -13,26 +13,26 @@ use super::{Ratio, Variant, work};
 pub struct Size<'a> {
     /// The number of pollables.
     pub pollables: u32,
-    /// By median time per event, the best of all before the others that are ranked; then
-    /// those without a time, then the failed ones.
+    /// By median time per event, but with the best guest before the others that are ranked;
+    /// then guests without a time, then the failed ones.
     pub entries: Vec<Entry<'a>>,
-    /// The place of the best one among them.
+    /// The index of the best guest in `entries`.
     best: Option<usize>,
 }
 
-/// One guest among them.
+/// One guest at a size.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
     /// The guest and its knobs.
     pub variant: Variant<'a>,
     /// What was measured of it.
     pub cell: &'a Cell,
-    /// Against the best guest of the size.
+    /// The ratio to the best guest of the size.
     pub to_best: Option<Ratio>,
-    /// Against the floor.
+    /// The ratio to the floor.
     pub to_floor: Option<Ratio>,
-    /// What it did otherwise than most of the competing guests, in words: it is then
-    /// held against none of them.
+    /// How its work differed from that of most competing guests, in words. It is then not
+    /// compared with them.
     pub other_work: Option<String>,
 }
 
@@ -65,7 +65,8 @@ impl<'a> Size<'a> {
         sizes.into_iter().map(at).collect()
     }
 
-    /// Holds the guests of each size against each other, all of a record together.
+    /// Compares the guests of each size with each other; the tests of all sizes are
+    /// corrected together.
     pub(super) fn judge(sizes: &mut [&mut Self]) {
         let fields: Vec<Vec<Rounds>> = sizes.iter().map(|it| it.ranked_rounds()).collect();
         for (size, ranking) in sizes.iter_mut().zip(rank(&fields)) {
@@ -86,7 +87,7 @@ impl<'a> Size<'a> {
         self.entries.iter().filter(|it| it.is_ranked()).map(Entry::rounds).collect()
     }
 
-    /// Notes the ratios, and puts the best before the others that are ranked.
+    /// Stores the ratios, and moves the best guest before the others that are ranked.
     fn take(&mut self, Ranking { best, to_best }: Ranking) {
         let ranked: Vec<usize> =
             (0..self.entries.len()).filter(|&it| self.entries[it].is_ranked()).collect();
@@ -104,7 +105,7 @@ impl<'a> Size<'a> {
         sizes.iter().flat_map(|size| size.entries.iter().map(|it| pair(size, it))).collect()
     }
 
-    /// Of one that is not ranked.
+    /// The comparison of a guest that is not ranked with the best.
     fn pair_with_best(&self, entry: &Entry) -> Option<Comparison> {
         let comparable = !entry.is_ranked() && entry.is_comparable();
         let best = self.best().filter(|_| comparable)?;
@@ -135,15 +136,16 @@ impl<'a> Size<'a> {
 }
 
 impl Entry<'_> {
-    /// The time per event in nanoseconds, of a guest that passed every check: without
-    /// what pollbench itself takes, where the record has it so.
+    /// The time per event in nanoseconds, of a guest that passed every check, without
+    /// pollbench's own time if the record has that.
     pub fn time(&self) -> Option<&Estimate> {
         let trusted = self.cell.status == Status::Ok;
         let time = self.cell.time.as_ref().filter(|_| trusted)?;
         Some(time.net_ns_per_event.as_ref().unwrap_or(&time.ns_per_event))
     }
 
-    /// Whether the time can be told from 0. Without pollbench's part little may be left.
+    /// Whether the time can be told from 0. Little may be left without pollbench's own
+    /// time.
     pub fn is_above_zero(&self) -> bool {
         self.time().is_some_and(|it| it.low > 0.0)
     }
@@ -158,7 +160,7 @@ impl Entry<'_> {
         self.time().is_some() && self.other_work.is_none()
     }
 
-    /// What an event took, by round.
+    /// The time an event took, by round.
     pub(crate) fn rounds(&self) -> Rounds {
         let Some(time) = &self.cell.time else { return Rounds::default() };
         let plain = time.repetitions.iter().filter(|it| it.kind == RepetitionKind::Plain);
@@ -177,7 +179,8 @@ impl Entry<'_> {
         self.trusted(self.cell.latency_ns.as_ref())
     }
 
-    /// The same of pollables that rarely have an event, where the workload has such.
+    /// The wake-up latency of pollables that rarely have an event, if the workload has
+    /// such.
     pub fn cold_latency(&self) -> Option<&Latency> {
         self.trusted(self.cell.cold_latency_ns.as_ref())
     }

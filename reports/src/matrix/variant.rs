@@ -2,8 +2,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::{Cell, Guest, Interface, KnobValue, Record};
 
-/// The guest every other is held against. It is no usable executor, so it is
-/// never a competitor.
+/// The guest that every other one is compared with. It is not a usable executor, so it
+/// never competes.
 pub const FLOOR: &str = "bare";
 
 /// A guest under one set of knobs.
@@ -13,7 +13,7 @@ pub struct Variant<'a> {
     pub guest: &'a str,
     /// Its knobs, defaults included.
     pub knobs: &'a BTreeMap<String, KnobValue>,
-    /// What it waits with.
+    /// The interface that the guest waits with.
     pub interface: Interface,
     /// The guest's name and those knobs which differ from their defaults:
     /// `batched batch=256`.
@@ -22,7 +22,7 @@ pub struct Variant<'a> {
     pub index: usize,
 }
 
-/// Where a record's variants are, by guest and knobs.
+/// The indices of a record's variants, by guest and knobs.
 pub(super) type Places<'a> = BTreeMap<(&'a str, &'a BTreeMap<String, KnobValue>), usize>;
 
 impl<'a> Variant<'a> {
@@ -45,7 +45,7 @@ impl<'a> Variant<'a> {
         variants
     }
 
-    /// Where among `variants` each is, by its guest and knobs.
+    /// The index of each variant in `variants`, by its guest and knobs.
     pub(super) fn places(variants: &[Self]) -> Places<'a> {
         variants.iter().map(|it| ((it.guest, it.knobs), it.index)).collect()
     }
@@ -66,7 +66,7 @@ impl<'a> Variant<'a> {
         !self.is_floor() && self.interface == Interface::Poll
     }
 
-    /// What it is if it does not compete.
+    /// What the variant is if it does not compete.
     pub fn tag(&self) -> Option<&'static str> {
         if self.is_floor() { Some("floor") } else { self.interface.tag() }
     }

@@ -5,17 +5,17 @@ use crate::record::{Cell, PhaseCounters};
 
 use super::Entry;
 
-/// How far the yields of an event may differ.
+/// How far the yields per event may differ, as a part.
 const YIELDS: f64 = 0.10;
-/// How far its events of pollables and of timers may. A window ends with an event, and
-/// what happens at one moment may come before or after it.
+/// How far the pollable events and timer events per event may differ, as a part. A window
+/// ends with an event, and other events of the same moment may come before or after it.
 const EVENTS: f64 = 0.05;
 
 /// A kind of work.
 struct Kind {
     count: fn(&PhaseCounters) -> u64,
-    /// The part of the most common number by which it may differ, and, for an event, by
-    /// how much in any case.
+    /// The part of the usual number, or of the guest's if that is larger, by which the two
+    /// may differ.
     tolerance: f64,
     name: &'static str,
 }
@@ -27,19 +27,21 @@ const KINDS: [Kind; 3] = [
 ];
 
 impl Kind {
-    /// For each event measured: a window closes early for a guest that does too much.
+    /// The count for each measured event, because a window closes early for a guest that
+    /// does too much.
     fn per_event(&self, window: &PhaseCounters) -> f64 {
         window.per_event((self.count)(window)).unwrap_or(0.0)
     }
 
     fn differs(&self, window: &PhaseCounters, usual: &PhaseCounters) -> bool {
         let (this, usual) = (self.per_event(window), self.per_event(usual));
-        // A number per event of far less than one is a handful in a whole window.
+        // Less than 0.1 per event is only a few in a whole window, so small numbers are
+        // compared as 0.1.
         (this - usual).abs() > self.tolerance * usual.max(this).max(0.1)
     }
 }
 
-/// What was counted of a cell. Where nothing was, nothing is known to differ.
+/// The counts of a cell's window, if there are any events in it.
 fn window(cell: &Cell) -> Option<&PhaseCounters> {
     cell.counters.as_ref().map(|it| &it.window).filter(|it| it.events > 0)
 }
@@ -48,8 +50,8 @@ fn differ(one: &PhaseCounters, other: &PhaseCounters) -> bool {
     KINDS.iter().any(|kind| kind.differs(one, other))
 }
 
-/// The most common work among the timed competitors of a size: that which the most of
-/// them have done, and of several such that of the first.
+/// The most common work among the timed competitors of a size: the one that the largest
+/// number of them has done; of several such, the first.
 pub(super) fn usual<'a>(entries: &[Entry<'a>]) -> Option<&'a PhaseCounters> {
     let competing = entries.iter().filter(|it| it.variant.competes() && it.time().is_some());
     let mut windows: Vec<(usize, &PhaseCounters)> =
@@ -60,8 +62,8 @@ pub(super) fn usual<'a>(entries: &[Entry<'a>]) -> Option<&'a PhaseCounters> {
     windows.iter().map(|(_, it)| *it).find(|it| alike(it) == most)
 }
 
-/// What a cell's guest did otherwise than most, in words: `other work: 312 yields an
-/// event, most have 40`.
+/// How a cell's guest differed from most, in words: `other work: 312 yields an event, most
+/// have 40`.
 pub(super) fn other_work(cell: &Cell, usual: &PhaseCounters) -> Option<String> {
     let window = window(cell)?;
     let differing = KINDS.iter().filter(|kind| kind.differs(window, usual));
@@ -74,7 +76,7 @@ pub(super) fn other_work(cell: &Cell, usual: &PhaseCounters) -> Option<String> {
     (!words.is_empty()).then(|| format!("other work: {}", words.join("; ")))
 }
 
-/// Three digits, and no zeros behind the point that tell nothing.
+/// A number with three digits, without trailing zeros after the point.
 fn round(value: f64) -> String {
     let text = format::quantity(value);
     match text.contains('.') && text.ends_with('0') {

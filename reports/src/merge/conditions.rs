@@ -4,7 +4,7 @@ use crate::record::{Cell, Environment, GroupId, LoadAverage};
 
 use super::{MergeError, Part};
 
-/// The parts, those under the same conditions together.
+/// The parts of all records; those under the same conditions are joined.
 pub struct Conditions<'a> {
     all: Vec<Together<'a>>,
 }
@@ -15,7 +15,7 @@ struct Together<'a> {
     cells: Vec<&'a Cell>,
 }
 
-/// A name stands for one component, on whatever machine.
+/// Checks that a guest's name stands for the same component in all parts, on every machine.
 pub fn check_guests(parts: &[Part]) -> Result<(), MergeError> {
     for (index, part) in parts.iter().enumerate() {
         for earlier in &parts[..index] {
@@ -48,7 +48,7 @@ impl<'a> Conditions<'a> {
         Self { all }
     }
 
-    /// Every cell, with the number of its conditions.
+    /// Every cell, with the index of its environment.
     pub fn cells(&self) -> Vec<Cell> {
         let numbered = self.all.iter().enumerate().flat_map(|(number, together)| {
             let environment = (number > 0).then_some(number as u32);
@@ -57,7 +57,7 @@ impl<'a> Conditions<'a> {
         numbered.collect()
     }
 
-    /// The conditions themselves.
+    /// The environments, in the order of their indices.
     pub fn environments(self) -> Vec<Environment> {
         self.all.into_iter().map(|together| together.environment).collect()
     }
@@ -76,8 +76,8 @@ impl<'a> Together<'a> {
     }
 }
 
-/// The first to begin stands for both in what goes with the moment; the load is the
-/// highest there was.
+/// Joins two environments under the same conditions: start and clock are those of the
+/// earlier run, the load is the higher of both.
 fn join(environment: &mut Environment, other: &Environment) {
     if other.started < environment.started {
         environment.started = other.started.clone();

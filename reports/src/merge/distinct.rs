@@ -4,7 +4,7 @@ use crate::record::{Cell, CellId, Status};
 
 use super::{MergeError, Part};
 
-/// Takes each cell that is there more than once out of all parts but one.
+/// Removes each cell that occurs more than once from all parts but one.
 pub fn leave_one_of_each(parts: &mut [Part]) -> Result<(), MergeError> {
     let mut kept: BTreeMap<CellId, (usize, &Cell)> = BTreeMap::new();
     for (index, part) in parts.iter().enumerate() {
@@ -35,7 +35,7 @@ fn is_blank(cell: &Cell) -> bool {
     cell.status == Status::Ok && cell.counters.is_none() && cell.time.is_none()
 }
 
-/// To the bit, wherever its conditions are told.
+/// Whether two cells are equal in everything but the index of their environment.
 fn is_same(cell: &Cell, other: &Cell) -> bool {
     let environment = other.environment;
     *other == Cell { environment, ..cell.clone() }

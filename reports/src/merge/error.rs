@@ -3,17 +3,17 @@ use crate::record::Difference;
 /// Why records can't be joined.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
-    /// There are none.
+    /// There are no records.
     #[error("there is no record to merge: name some")]
     Nothing,
-    /// One cell with two results.
+    /// A cell has two different results.
     #[error(
         "{first} and {second} both have {cell}, with different results: a record holds a cell once, so leave one of them out"
     )]
     Twice {
         /// The cell.
         cell: String,
-        /// The record it is in.
+        /// The first record that has the cell.
         first: String,
         /// The other.
         second: String,

@@ -1,8 +1,9 @@
-//! Several records joined into one, as those of the parts of a matrix.
+//! Joins several records into one, such as those of the parts of a matrix.
 //!
-//! Every cell comes in once. Runs under the same conditions become one, unless they
-//! have guests of the same group: those did not take turns, and are not to be compared
-//! round by round. Then, and where conditions differ, a cell names its own.
+//! Every cell is kept once. Runs under the same conditions become one, unless they have
+//! cells of the same group: guests of different runs did not take turns, so they must not
+//! be compared round by round. In that case, and if conditions differ, each cell names its
+//! environment.
 
 mod conditions;
 mod distinct;
@@ -15,12 +16,12 @@ pub use error::MergeError;
 
 use conditions::Conditions;
 
-/// A record, and what it is called in messages.
+/// A record, with its name for messages.
 #[derive(Clone, Debug)]
 pub struct Named {
-    /// Its file.
+    /// The name of its file.
     pub name: String,
-    /// What is in it.
+    /// The record.
     pub record: Record,
 }
 
@@ -32,8 +33,8 @@ struct Part<'a> {
     cells: Vec<&'a Cell>,
 }
 
-/// Joins records. The cells are in the order of the records' own matrices as far as
-/// those agree; where they leave it open, workloads are in that of `workloads`.
+/// Joins records. The cells are in the order of the records' own matrices as far as those
+/// agree; if they leave it open, workloads are in the order of `workloads`.
 pub fn merge(records: &[Named], workloads: &[&str]) -> Result<Record, MergeError> {
     let given = |at: usize| records[..at].iter().any(|it| it.record == records[at].record);
     let records: Vec<&Named> =

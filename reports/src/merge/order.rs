@@ -3,11 +3,12 @@ use std::collections::BTreeMap;
 use crate::matrix::Tasks;
 use crate::record::Cell;
 
-/// Puts cells into the order of a matrix: by workload, its parameters, how many are
-/// active, the size, and then by contender. Each is in the order in which the records
-/// have it.
+/// Puts cells into the order of a matrix: by workload, its parameters, active tasks, size,
+/// and then by contender. Workloads, parameters and contenders keep their order in the
+/// records.
 pub fn sort(cells: &mut [Cell], records: &[Vec<&Cell>], workloads: &[&str]) {
-    // Cells of one workload share a reading of what is active.
+    // The number of active tasks is read as a number or a share for all cells of a workload
+    // together.
     let mut tasks: BTreeMap<_, Tasks> = BTreeMap::new();
     for &cell in records.iter().flatten() {
         tasks.entry((&cell.workload, &cell.parameters)).or_default().add(cell);
@@ -38,9 +39,9 @@ fn place_in<T: PartialEq>(order: &[T], item: &T) -> Option<usize> {
     order.iter().position(|it| it == item)
 }
 
-/// One order of what several sequences have, which goes against none of them if that
-/// is possible: whatever no sequence has something else before may be next, the one
-/// with the least `rank` first, and of those the one that appears first.
+/// Merges the orders of several sequences into one that contradicts none of them, if that
+/// is possible (a topological sort). Of the items that may come next, the one with the
+/// lowest `rank` does; at equal rank, the one that appears first.
 fn common_order<'a, T: PartialEq + Copy, R: Ord>(
     records: &[Vec<&'a Cell>],
     item: impl Fn(&'a Cell) -> T,
@@ -63,7 +64,8 @@ fn common_order<'a, T: PartialEq + Copy, R: Ord>(
         left.retain(|sequence| !sequence.is_empty());
         let heads: Vec<T> = left.iter().map(|sequence| sequence[0]).collect();
         let is_free = |head: &&T| !left.iter().any(|it| it[1..].contains(head));
-        // Where sequences contradict each other none is free: the first gives way.
+        // If sequences contradict each other, no head is free: then the first head is
+        // taken.
         let free = heads.iter().filter(is_free).min_by_key(|head| rank(head));
         let Some(&next) = free.or(heads.first()) else { return order };
         left.iter_mut().for_each(|sequence| sequence.retain(|it| *it != next));

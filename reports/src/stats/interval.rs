@@ -2,7 +2,7 @@ use statrs::distribution::{Binomial, DiscreteCDF};
 
 use crate::record::Estimate;
 
-/// The coverage an interval reaches where there are samples enough for it.
+/// The coverage that an interval has at least, if there are enough samples.
 pub const CONFIDENCE: f64 = 0.95;
 
 /// The median of `samples` and a distribution-free interval for it.
@@ -31,7 +31,7 @@ pub fn median_interval(samples: &[f64]) -> Option<Estimate> {
     })
 }
 
-/// The median of `samples`; of none, it is not a number.
+/// The median of `samples`; NaN if there are none.
 pub fn median(samples: &[f64]) -> f64 {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -48,7 +48,7 @@ fn outermost_ranks(count: usize) -> Option<(usize, f64)> {
     Some((rank, coverage(rank)))
 }
 
-/// The median of what is `sorted` and not empty.
+/// The median of sorted samples, of which there is at least one.
 pub(super) fn middle(sorted: &[f64]) -> f64 {
     let half = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[half] } else { f64::midpoint(sorted[half - 1], sorted[half]) }
@@ -109,7 +109,8 @@ mod tests {
         }
     }
 
-    /// Coverage by trying every way the samples can fall around the median.
+    /// Coverage, by enumerating all ways in which the samples can lie below or above the
+    /// median.
     fn coverage_by_enumeration(count: usize, rank: usize) -> f64 {
         let covered = (0_u32..1 << count)
             .map(|sides| sides.count_ones() as usize)

@@ -14,8 +14,8 @@ pub fn latency(histogram: &Histogram<u64>) -> Option<Latency> {
     if histogram.is_empty() {
         return None;
     }
-    // The bound that is packed with the counts tells in what parts they were added up,
-    // if it is not set anew.
+    // Copied into a new histogram, because the bound packed with the counts depends on how
+    // they were added up.
     let mut anew = Histogram::new(histogram.sigfig()).ok()?;
     anew.add(histogram).ok()?;
     let mut packed = Vec::new();

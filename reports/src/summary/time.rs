@@ -42,10 +42,10 @@ fn of_kind(repetitions: &[Repetition], kind: RepetitionKind) -> Vec<&Repetition>
     repetitions.iter().filter(|it| it.kind == kind && it.events > 0).collect()
 }
 
-/// Nanoseconds an event took in each plain repetition that has events, less what the
-/// driver took for one: in the profiled repetition of the same round, or where there is
-/// none, in the median one. What the driver takes does not depend on being observed, as
-/// the cost of observing is taken off the split. The difference may be below 0.
+/// Nanoseconds an event took in each plain repetition that has events, minus the driver's
+/// time for an event: that of the profiled repetition of the same round or, if there is
+/// none, the median. The driver's time does not depend on being observed, because the cost
+/// of observing is subtracted from the split. The difference may be below 0.
 ///
 /// Empty without a profiled repetition.
 pub fn net_by_round(repetitions: &[Repetition]) -> Vec<(u32, f64)> {
@@ -109,7 +109,7 @@ impl Pooled {
         let observed = profiled.iter().filter_map(|it| Some((it.nanoseconds as f64, it.split?)));
         let nanoseconds = observed.clone().map(|(all, split)| all - split.observation).sum();
         let splits = observed.map(|(_, split)| split).collect();
-        // Nothing can be a share of nothing, or of less.
+        // Without a positive length there are no shares.
         (nanoseconds > 0.0).then_some(Self { splits, nanoseconds })
     }
 
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn the_observer_is_judged_within_its_round() {
-        // Round 1 was slow for both kinds: its ratio is that of the others all the same.
+        // Round 1 was slow for both kinds, so its ratio is the same as that of round 0.
         let rounds = vec![plain(0, 500), profiled(0, 600), plain(1, 5000), profiled(1, 6000)];
         assert_eq!(time(rounds).unwrap().observer_ratio, 1.2);
         let apart = vec![plain(0, 500), profiled(1, 600)];

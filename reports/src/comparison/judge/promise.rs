@@ -1,32 +1,33 @@
-//! What more blocks would show, and what these would have shown.
+//! What more blocks would show, and how small a change these blocks would have shown.
 //!
-//! Estimates are taken to be normal, and independent of the control's, as they nearly are
-//! of its size. A change is called where the interval lies beyond the threshold, and
-//! beyond what the base seems to differ from itself by, in both of two stages; that a
-//! cell is the same, in one.
+//! Estimates are assumed to be normal, and independent of the size of the control's
+//! estimate, as they nearly are. A cell is called changed if the interval lies beyond the
+//! threshold, and beyond the control's estimate, in both of two stages; it is called the
+//! same after one stage.
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::{Looks, Pair};
 use crate::stats::paired::{POWER, deviations};
 
-/// So many values, equally probable, stand for those of the control.
+/// The number of equally probable values that stand for the distribution of the control.
 const CONTROLS: u32 = 64;
 
-/// A look at a cell.
+/// A look at a cell, from which further looks are predicted.
 #[derive(Clone, Copy, Debug)]
 pub struct Promise {
-    /// When there are looks.
+    /// When a stage looks.
     pub looks: Looks,
-    /// Which look it is, from 1.
+    /// The number of this look, from 1.
     pub number: u32,
-    /// The level that it has for the cell.
+    /// The significance level of this look for the cell.
     pub level: f64,
     /// The logarithm that a change has to exceed.
     pub bound: f64,
 }
 
-/// A stage as it might be: the standard errors of both estimates, and the interval's arm.
+/// A predicted stage: the standard errors of both estimates, and half of the interval's
+/// length, all as logarithms.
 struct Stage {
     change: f64,
     control: f64,
@@ -47,7 +48,7 @@ impl Promise {
         if !most.is_finite() {
             return None;
         }
-        // Far more often than it takes to halve all digits away.
+        // A bisection; 64 steps exhaust the digits of an `f64`.
         for _ in 0..64 {
             let middle = f64::midpoint(least, most);
             *(if is_seen(&middle) { &mut most } else { &mut least }) = middle;
@@ -55,9 +56,9 @@ impl Promise {
         Some(most)
     }
 
-    /// Until the first look that decides the cell with a probability of [`POWER`] if its
-    /// ratio stays what it is, and for a change the second stage, with as many blocks
-    /// once more. `None` where none of the looks would.
+    /// How many more blocks it takes until the first look that decides the cell with a
+    /// probability of [`POWER`] if its ratio stays the same. A change needs a second stage
+    /// with as many blocks again. `None` if no look would decide.
     pub fn more_blocks(&self, pair: &Pair) -> Option<u64> {
         let ratio = pair.change.estimate().abs();
         let looks = (1..).map_while(|number| Some((number, self.looks.blocks(number)?)));
@@ -65,9 +66,9 @@ impl Promise {
         later.filter_map(|(number, blocks)| self.needed(pair, ratio, number, blocks)).next()
     }
 
-    /// The blocks still needed if that look decides.
+    /// The blocks still needed if look `number` decides; `None` if it does not.
     fn needed(&self, pair: &Pair, ratio: f64, number: u32, blocks: u64) -> Option<u64> {
-        // Each look has half of what the one before it had.
+        // Each look has half of the level of the one before it.
         let level = self.level * 2f64.powi(self.number as i32 - number as i32);
         let stage = self.stage(pair, level, blocks)?;
         let (more, change) = (blocks - pair.blocks(), stage.calls_change(ratio));
@@ -79,7 +80,7 @@ impl Promise {
         }
     }
 
-    /// A stage with so many blocks like these, judged at a level.
+    /// Predicts a stage with `blocks` blocks like those of `pair`, judged at `level`.
     fn stage(&self, pair: &Pair, level: f64, blocks: u64) -> Option<Stage> {
         let shrunk = (pair.blocks() as f64 / blocks as f64).sqrt();
         let change = pair.change.standard_error(self.level)? * shrunk;
@@ -90,8 +91,8 @@ impl Promise {
 }
 
 impl Stage {
-    /// How probably a change is called one, where the control differs from 0 by nothing
-    /// but noise.
+    /// The probability with which a change of this size is called a change, if the control
+    /// differs from 0 only by noise.
     fn calls_change(&self, change: f64) -> f64 {
         let called = |part: u32| {
             let tail = 0.5 * (f64::from(part) + 0.5) / f64::from(CONTROLS);
@@ -101,7 +102,7 @@ impl Stage {
         (0..CONTROLS).map(called).sum::<f64>() / f64::from(CONTROLS)
     }
 
-    /// How probably a change is called the same.
+    /// The probability with which a change of this size is called the same.
     fn calls_same(&self, change: f64) -> f64 {
         let room = self.bound - self.arm;
         if room < 0.0 {
@@ -111,10 +112,10 @@ impl Stage {
     }
 }
 
-/// How probably a standard normal value is below this.
+/// The probability that a standard normal value is below this.
 fn below(deviations: f64) -> f64 {
     match deviations {
-        // Without any spread: what is just reached is reached.
+        // 0/0, without any spread: a bound that is just reached counts as reached.
         it if it.is_nan() => 1.0,
         it => Normal::standard().cdf(it),
     }

@@ -14,7 +14,7 @@ use super::limit::Rule;
 use super::{Entry, Limits};
 use crate::comparison::Metric;
 
-/// Why a file has no limits to offer.
+/// Why limits can't be read from a file.
 #[derive(Debug, thiserror::Error)]
 pub enum LimitsError {
     /// The file could not be opened or read.
@@ -25,7 +25,7 @@ pub enum LimitsError {
         /// What the system said.
         source: io::Error,
     },
-    /// It is no TOML, or says something else than limits.
+    /// The file is not TOML, or contains something else than limits.
     #[error("{path}, line {line}: {reason}")]
     Wrong {
         /// The file.
@@ -62,7 +62,8 @@ fn line(text: &str, span: Option<Range<usize>>) -> usize {
     1 + text.as_bytes()[..start].iter().filter(|it| **it == b'\n').count()
 }
 
-/// The parser names keys as they are, line breaks included.
+/// Replaces control characters by blanks: the parser quotes keys as they are, line breaks
+/// included.
 fn one_line(message: &str) -> String {
     message.replace(char::is_control, " ")
 }
@@ -81,8 +82,8 @@ enum Key {
     Of(Metric),
 }
 
-/// By hand, because its keys are metrics: a derived one would lose either their
-/// places in the file or the names that are none.
+/// Written by hand, because the keys are metrics: a derived implementation would lose
+/// either the lines of errors or the names of unknown keys.
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Entries;
@@ -125,7 +126,7 @@ impl<'de> Deserialize<'de> for Entry {
     }
 }
 
-/// Time has a rule of its own kind, so that a wrong one is found in its place.
+/// The rule for time, a type of its own, so that an error in it is reported with its line.
 struct TimeRule(Rule);
 
 impl FromStr for TimeRule {
@@ -154,7 +155,7 @@ impl FromStr for Key {
     }
 }
 
-/// What is written as text and means something else.
+/// A value that is written as text and parsed into a `T`.
 struct Parsed<T>(T);
 
 impl<'de, T: FromStr<Err = String>> Deserialize<'de> for Parsed<T> {

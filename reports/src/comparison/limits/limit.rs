@@ -2,16 +2,17 @@ use std::str::FromStr;
 
 use crate::comparison::Metric;
 
-/// What a metric of a cell is held against.
+/// The limit for a metric of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
-    /// As it was written.
+    /// The limit as it was written in the file.
     pub text: String,
-    /// Why it is there, as its author put it.
+    /// The reason for the limit, in its author's words.
     pub why: Option<String>,
-    /// How far the candidate may be above the base.
+    /// How far the candidate may be above the base; `None` is any distance.
     pub change: Option<Change>,
-    /// What the candidate may not exceed, in the metric's unit, whatever the base is.
+    /// The value that the candidate may not exceed, in the metric's unit, whatever the base
+    /// is.
     pub hard: Option<f64>,
 }
 
@@ -20,11 +21,11 @@ pub struct Limit {
 pub enum Change {
     /// By a part of the base's value: 0.01 is 1 %.
     Relative(f64),
-    /// By so much, in the metric's unit.
+    /// By this amount, in the metric's unit.
     Absolute(f64),
 }
 
-/// An entry's word on one metric.
+/// What an entry says about one metric.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Rule {
     /// `none`: an earlier limit no longer counts.
@@ -33,7 +34,7 @@ pub(super) enum Rule {
 }
 
 impl Rule {
-    /// Leaves the reason out.
+    /// Removes the reason.
     pub(super) fn forget_why(&mut self) {
         if let Self::Limited(limit) = self {
             limit.why = None;
@@ -42,7 +43,8 @@ impl Rule {
 }
 
 impl Limit {
-    /// The change allowed from such a base, in the metric's unit. `None` where any is.
+    /// The change allowed from this base value, in the metric's unit. `None` if any change
+    /// is.
     pub fn allowed_change(&self, base: f64) -> Option<f64> {
         self.change.map(|change| match change {
             Change::Relative(part) => part * base,
@@ -50,7 +52,7 @@ impl Limit {
         })
     }
 
-    /// The change allowed as a part of the base's value, where it was written so.
+    /// The allowed change as a part of the base's value, if the limit was written that way.
     pub fn threshold(&self) -> Option<f64> {
         match self.change {
             Some(Change::Relative(part)) => Some(part),
@@ -58,12 +60,12 @@ impl Limit {
         }
     }
 
-    /// Whether such a value exceeds the hard limit.
+    /// Whether this value exceeds the hard limit.
     pub fn is_exceeded_by(&self, value: f64) -> bool {
         self.hard.is_some_and(|hard| value > hard)
     }
 
-    /// Why this is no limit for such a metric, if so.
+    /// Why this limit does not fit the metric; `None` if it does.
     pub(super) fn misfit(&self, metric: Metric) -> Option<String> {
         let absolute = matches!(self.change, Some(Change::Absolute(_)));
         (metric == Metric::NsPerEvent && absolute).then(|| {

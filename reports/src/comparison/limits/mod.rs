@@ -19,11 +19,11 @@ use limit::Rule;
 /// The limits of every metric and cell.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// In the order of the file.
+    /// The entries in the order of the file; later ones take precedence.
     entries: Vec<Entry>,
 }
 
-/// A `[[limit]]`.
+/// A `[[limit]]` table of the file.
 #[derive(Clone, Debug)]
 struct Entry {
     cells: WildMatch,
@@ -34,14 +34,14 @@ impl Limits {
     /// The text of [`Limits::gate_default`], comments included.
     pub const GATE_DEFAULT: &str = include_str!("gate.toml");
 
-    /// What a gate goes by when no file is given.
+    /// The limits of a gate when no file is given.
     pub fn gate_default() -> Self {
         Self::parse(Self::GATE_DEFAULT, Path::new("gate.toml")).expect("the built-in limits are")
     }
 
-    /// What a comparison goes by when no file is given: those for counts among
-    /// [`Limits::gate_default`], whose reasons are those of a gate. Time has a threshold of
-    /// its own.
+    /// The limits of a comparison when no file is given: those of [`Limits::gate_default`]
+    /// for counts, without the reasons, which only apply to a gate. Time has its own
+    /// threshold.
     pub fn counts_default() -> Self {
         let mut limits = Self::gate_default();
         for entry in &mut limits.entries {
@@ -57,8 +57,8 @@ impl Limits {
         Self { entries: Vec::new() }
     }
 
-    /// The limit of a metric of a cell: that of the last entry which matches the cell
-    /// and names the metric.
+    /// The limit of a metric of a cell: the one in the last entry that matches the cell and
+    /// names the metric.
     pub fn of(&self, cell: &Identity, metric: Metric) -> Option<Limit> {
         let last = self.entries.iter().rev().filter(|it| it.matches(cell));
         match last.filter_map(|it| it.rules.get(&metric)).next()? {
@@ -67,8 +67,8 @@ impl Limits {
         }
     }
 
-    /// The `cells` of those entries which match none of these cells: misspelt, or not
-    /// part of what is compared.
+    /// The `cells` patterns of the entries that match none of these cells, because they are
+    /// misspelt or the cells are not compared.
     pub fn without_cells<'a>(
         &self,
         cells: impl IntoIterator<Item = &'a Identity> + Clone,
@@ -79,8 +79,8 @@ impl Limits {
 }
 
 impl Entry {
-    /// Whether its pattern is one of the cell's names. The candidate's guest is judged,
-    /// so it gives the name, with its knobs and without.
+    /// Whether the entry's pattern matches one of the cell's names. They contain the
+    /// candidate's guest, because that is judged, with its knobs and without.
     fn matches(&self, cell: &Identity) -> bool {
         let guest = cell.candidate_guest.as_str();
         let (name, _) = guest.split_once(' ').unwrap_or((guest, ""));

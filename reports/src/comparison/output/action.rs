@@ -14,7 +14,7 @@ pub struct Entry {
     value: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<String>,
-    /// Shown where the mouse is.
+    /// Shown in the tooltip of a point.
     extra: String,
 }
 

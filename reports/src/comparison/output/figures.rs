@@ -7,12 +7,12 @@ use crate::comparison::{Cell, Comparison, CountVerdict, Metric, Timing};
 pub struct Figure {
     pub metric: Metric,
     pub value: f64,
-    /// Where it is likely to be, for time.
+    /// The confidence interval of a time, in nanoseconds per event; `None` for counts.
     pub interval: Option<(f64, f64)>,
 }
 
-/// The cells with their figures. A candidate that is held against several
-/// bases is there once; noisy counts are no figures, and neither is a cell without any.
+/// The cells with their figures. A candidate that is compared with several bases is listed
+/// once. Noisy counts, and cells without any figure, are left out.
 pub fn all(comparison: &Comparison) -> Vec<(String, Vec<Figure>)> {
     let mut all: Vec<(String, Vec<Figure>)> = Vec::new();
     for cell in &comparison.cells {
@@ -37,7 +37,7 @@ fn of(cell: &Cell) -> Vec<Figure> {
     time.chain(counts).filter(|it| it.value.is_finite()).collect()
 }
 
-/// The ratio's interval, carried over to the candidate's time.
+/// The ratio's interval, converted to nanoseconds of the candidate's time.
 fn interval(timing: &Timing) -> Option<(f64, f64)> {
     let ratio = &timing.ratio;
     let end =

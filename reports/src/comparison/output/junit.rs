@@ -19,7 +19,7 @@ pub fn render(comparison: &Comparison) -> Result<String, SerializeError> {
     report.to_string()
 }
 
-/// The conditions.
+/// The conditions of the comparison, as properties of the test suite.
 fn properties(comparison: &Comparison) -> Vec<(String, String)> {
     let mut all = vec![
         ("outcome".into(), words::outcome(comparison.outcome).to_lowercase()),

@@ -130,7 +130,7 @@ fn guests(side: &Side) -> String {
     if all.is_empty() { "-".into() } else { all.join("<br>") }
 }
 
-/// A table. What is in it is Markdown already.
+/// A table whose cells are Markdown already.
 fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let header: Vec<String> = header.iter().map(|it| it.to_string()).collect();
@@ -141,7 +141,7 @@ fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String
     text
 }
 
-/// What is only shown on request; nothing is nothing.
+/// A section that is folded until the reader opens it; empty contents give an empty text.
 fn folded(title: &str, contents: String) -> String {
     if contents.is_empty() {
         return contents;
@@ -155,7 +155,7 @@ fn sentence(text: &str) -> String {
     escape(&(first + characters.as_str()))
 }
 
-/// Text as Markdown that reads like it, in one line.
+/// Escapes text so that Markdown shows it unchanged, in one line.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in name::visible(text).chars() {

@@ -1,5 +1,5 @@
-//! A comparison for whoever reads it: people at a terminal, a CI job's summary, and
-//! the programs that collect results.
+//! Writes a comparison for its readers: people at a terminal, a CI job's summary, and
+//! programs that collect results.
 
 mod action;
 mod bmf;
@@ -33,8 +33,8 @@ pub enum Format {
     Junit,
     /// Bencher Metric Format: the candidate's numbers.
     Bmf,
-    /// What github-action-benchmark calls `customSmallerIsBetter`: the candidate's
-    /// numbers. Of all metrics less is better, so one file does.
+    /// What github-action-benchmark calls `customSmallerIsBetter`: the candidate's numbers.
+    /// For all metrics less is better, so one file is enough.
     GithubActionBenchmark,
 }
 
@@ -45,8 +45,8 @@ pub struct View {
     /// The terminal's width, for a table only; `None` lets every line be as long as it
     /// needs to be.
     pub columns: Option<usize>,
-    /// Which cells have rows; `None` is all of them. The verdict is that of all in any
-    /// case.
+    /// Which cells have rows; `None` is all of them. The verdict is always that of all
+    /// cells.
     pub only: Option<Only>,
 }
 
@@ -66,7 +66,7 @@ pub struct RenderError {
     pub reason: String,
 }
 
-/// The comparison in such a format. The width of a terminal does for a view.
+/// Writes the comparison in a format. A terminal's width can be given instead of a view.
 pub fn render(
     comparison: &Comparison,
     format: Format,
@@ -90,7 +90,7 @@ pub fn render(
 }
 
 impl Format {
-    /// All of them, those for people first.
+    /// All formats, those for people first.
     pub const ALL: [Self; 6] = [
         Self::Table,
         Self::Markdown,
@@ -100,7 +100,7 @@ impl Format {
         Self::GithubActionBenchmark,
     ];
 
-    /// As the command line calls it.
+    /// The format's name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Table => "table",

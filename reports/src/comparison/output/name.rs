@@ -1,9 +1,10 @@
-//! What cells are called.
+//! The names of cells.
 
 use crate::comparison::{Cell, Identity};
 use crate::format;
 
-/// Both guests, or the one: `slab`, `slab → batched batch=64`.
+/// The guests of both sides, or one name if they are the same: `slab`, `slab → batched
+/// batch=64`.
 pub fn guests(identity: &Identity) -> String {
     let Identity { base_guest, candidate_guest, .. } = identity;
     visible(&if base_guest == candidate_guest {
@@ -38,13 +39,13 @@ pub fn workload(identity: &Identity, cells: &[Cell]) -> String {
     visible(&label)
 }
 
-/// A name for programs that follow a cell over time: it says everything, so that it
-/// stays what it is whatever else is measured.
+/// A name for programs that follow a cell over time: it contains the whole identity, so
+/// that it stays the same whatever else is measured.
 pub fn of_candidate(identity: &Identity) -> String {
     full(&identity.candidate_guest, identity)
 }
 
-/// The same, with both guests where they differ.
+/// Like [`of_candidate`], but with both guests if they differ.
 pub fn of_both(identity: &Identity) -> String {
     full(&guests(identity), identity)
 }
@@ -59,8 +60,8 @@ fn full(guest: &str, identity: &Identity) -> String {
     visible(&name)
 }
 
-/// Strangers' words in one line: without the power to start another, or to move the
-/// cursor, and without the two characters that no XML may hold.
+/// Untrusted text in one line: without control characters, which could start another line
+/// or move the cursor, and without the two characters that XML does not allow.
 pub fn visible(text: &str) -> String {
     text.replace(|it: char| it.is_control() || matches!(it, '\u{fffe}' | '\u{ffff}'), " ")
 }

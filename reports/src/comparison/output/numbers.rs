@@ -3,7 +3,7 @@
 use crate::comparison::{Count, Ratio};
 use crate::format;
 
-/// Digits after the point, at most.
+/// The most digits after the decimal point.
 const MOST: usize = 9;
 
 /// Both values of a count: `812.0` and `820.1`.
@@ -45,12 +45,13 @@ pub fn range(low: f64, high: f64) -> String {
     if low == high { low } else { format!("{low} to {high}") }
 }
 
-/// The same of a ratio below 1, as how many times less.
+/// The interval of a ratio below 1, inverted to say how many times faster: `1.25x to
+/// 2.00x`.
 pub fn inverse_range(ratio: &Ratio) -> String {
     range(1.0 / ratio.high, 1.0 / ratio.low)
 }
 
-/// A number with its thousands set apart and so many digits after the point.
+/// A number with its thousands separated and `decimals` digits after the point.
 fn number(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));

@@ -5,21 +5,21 @@ use super::standing::is;
 use crate::comparison::{Cell, CountVerdict};
 use crate::format;
 
-/// Which cells have rows.
+/// Which cells are shown as rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Only {
-    /// Those in which anything is another, within its limit or not.
+    /// Cells in which anything differs, within its limit or not.
     Changed,
-    /// Those that are slower, count more than allowed, or failed.
+    /// Cells that are slower, count more than allowed, or failed.
     Worse,
-    /// Those that are faster or count less.
+    /// Cells that are faster or count less.
     Better,
 }
 
 impl Only {
     const ALL: [Self; 3] = [Self::Changed, Self::Worse, Self::Better];
 
-    /// As the command line calls it.
+    /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Changed => "changed",
@@ -50,7 +50,7 @@ pub fn shown<'a>(cells: impl IntoIterator<Item = &'a Cell>, only: Option<Only>) 
     cells.into_iter().filter(|cell| only.is_none_or(|it| it.shows(cell))).collect()
 }
 
-/// How many cells have none, where there are such.
+/// How many cells are not shown, in words; `None` if all are.
 pub fn hidden(cells: &[Cell], only: Option<Only>) -> Option<String> {
     let hidden = (cells.len() - shown(cells, only).len()) as u64;
     let rows = match hidden {

@@ -1,4 +1,4 @@
-//! Where cells stand among each other.
+//! How cells rank among each other, the worst first.
 
 use crate::comparison::{Cell, Problem};
 
@@ -66,7 +66,7 @@ impl Standing {
     }
 }
 
-/// What may be said of a cell; more than one can hold.
+/// Properties of a cell; more than one can hold.
 pub mod is {
     use crate::comparison::{Cell, Count, CountVerdict, Problem, Timing, Verdict};
 

@@ -1,4 +1,4 @@
-//! For people at a terminal.
+//! Writes a comparison as a table for a terminal.
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, TableStyle, Width};
 
@@ -8,20 +8,20 @@ use crate::comparison::{Cell, Comparison, CountVerdict};
 use crate::format;
 use crate::table::STYLE;
 
-/// How narrow guests and workloads may become.
+/// The least width of the columns of guests and workloads, in characters.
 const NARROWEST: u16 = 10;
-/// What is left to a text where there is no room.
+/// The least width of a text on a narrow terminal, in characters.
 const LEAST: u16 = 16;
-/// The space right of a column, with the blank that separates columns.
+/// The space to the right of a column, including the blank that separates columns.
 const GAP: u16 = 2;
-/// How far what belongs to a cell stands in.
+/// The indentation of the details of a cell.
 const INDENT: usize = 4;
-/// Stands in the first column, which is wide enough for it and holds no stranger's
-/// words, for what is to be told of the cell above it.
+/// Placeholder in the first column for the details of the cell above. That column never
+/// contains untrusted text, so the placeholder can't be confused with any.
 const MORE: &str = "#";
 
-/// The verdict, what to know first, a line for each cell with what changed below it, and
-/// the conditions.
+/// Writes the verdict, the notes, a line for each cell with its changes below, and the
+/// conditions.
 pub fn render(comparison: &Comparison, view: View) -> String {
     let columns = view.columns;
     let summary = words::summary(comparison);
@@ -81,7 +81,8 @@ fn cells(cells: Vec<&Cell>, comparison: &Comparison, columns: Option<usize>) -> 
     text
 }
 
-/// The last column takes what the others leave, and names make room for it.
+/// Sets the columns' widths: the last column takes the rest, and names are narrowed to make
+/// room for it.
 fn arrange(table: &mut Table, columns: Option<usize>) {
     let mut widths = table.column_max_content_widths();
     if let (Some(columns), [verdict, guest, workload, pollables, time]) = (columns, &mut *widths) {
@@ -104,8 +105,7 @@ fn arrange(table: &mut Table, columns: Option<usize>) {
     }
 }
 
-/// What is to be told of a cell: why it can't be compared, times that changed and
-/// counts that changed.
+/// The details of a cell: why it can't be compared, and the times and counts that changed.
 fn details(cell: &Cell, columns: Option<usize>) -> String {
     let mut lines: Vec<String> = cell.problem.iter().map(words::problem).collect();
     if let Some(timing) = &cell.timing {
@@ -120,7 +120,7 @@ fn details(cell: &Cell, columns: Option<usize>) -> String {
     lines.iter().map(|line| wrapped(line, INDENT, columns)).collect()
 }
 
-/// A paragraph with its line's end.
+/// A text wrapped at the terminal's width, ending with a line break.
 fn wrapped(text: &str, indent: usize, columns: Option<usize>) -> String {
     let mut table = Table::new();
     table.load_style(TableStyle::new().content_lines(comfy_table::ContentLineStyle::none()));

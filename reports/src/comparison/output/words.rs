@@ -1,4 +1,4 @@
-//! What is found, in words. Every text is one line without control characters.
+//! The results in words. Every text is one line without control characters.
 
 use super::name::visible;
 use super::numbers;
@@ -19,10 +19,10 @@ pub fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-/// How many cells there is something to say of, and what: `2 of 15 cells are slower, 1
-/// counts more than allowed`.
+/// How many cells have each noteworthy property: `2 of 15 cells are slower, 1 counts more
+/// than allowed`.
 pub fn summary(comparison: &Comparison) -> String {
-    /// Whether it holds, and how that is said of one cell and of more.
+    /// A property of cells, and how it is said of one cell and of several.
     type Kind = (fn(&Cell) -> bool, &'static str, &'static str);
     const KINDS: [Kind; 12] = [
         (is::failed, "failed", "failed"),
@@ -83,7 +83,7 @@ pub fn problem(problem: &Problem) -> String {
     })
 }
 
-/// How the candidate's time is to the base's: `1.32x to 1.37x slower`.
+/// How the candidate's time compares with the base's: `1.32x to 1.37x slower`.
 pub fn time(timing: &Timing) -> String {
     let ratio = &timing.ratio;
     let range = || numbers::range(ratio.low, ratio.high);
@@ -95,7 +95,7 @@ pub fn time(timing: &Timing) -> String {
     }
 }
 
-/// The same with all that is known of why it can't be told.
+/// Like `time`, with everything known about why it can't be told.
 pub fn whole_time(timing: &Timing) -> String {
     let why_not = why_not(timing).map(|it| format!(": {it}"));
     time(timing) + &why_not.unwrap_or_default()
@@ -136,7 +136,7 @@ pub fn count(count: &Count) -> String {
     visible(&format!("{} {base} → {candidate}{unit} ({})", count.metric, about.join(", ")))
 }
 
-/// What a metric's number is followed by; some say it in their name.
+/// The text after a metric's number; metrics that are not per event have none.
 fn unit(metric: Metric) -> &'static str {
     if metric.is_per_event() { " per event" } else { "" }
 }

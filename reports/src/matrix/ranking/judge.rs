@@ -3,31 +3,32 @@ use crate::stats::paired::{Shift, fdr, smallest_count};
 
 use super::{FALSE_CLAIMS, MARGIN, Rounds};
 
-/// Nobody waits for more rounds than this.
+/// The most rounds that are suggested to the user.
 const MOST_ROUNDS: u64 = 1_000;
 
-/// The guests of a size, judged.
+/// The result of judging the guests of a size.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Ranking {
-    /// The place of the best guest among them.
+    /// The index of the best guest.
     pub best: usize,
-    /// The ratio of each to the best, in their order.
+    /// The ratio of each guest to the best, in the order of the guests.
     pub to_best: Vec<Ratio>,
 }
 
-/// Judges the guests of all sizes of a record, those of each held against each other.
-/// `None` for a size without guests. A guest alone is the best of itself.
+/// Judges the guests of all sizes of a record; guests of one size are compared with each
+/// other. `None` for a size without guests. A guest alone is the best of itself.
 pub(crate) fn rank(sizes: &[Vec<Rounds>]) -> Vec<Option<Ranking>> {
     let fields: Vec<Option<Field>> = sizes.iter().map(|it| Field::new(it)).collect();
-    // Three lists of tests for the whole record: of the best guests, and two of the others.
+    // Three lists of tests for the whole record: whether the best guests are level, whether
+    // the others are level, and which are slower.
     let contested = || fields.iter().flatten().filter(|it| it.guests > 1);
     let adjusted =
         |p: Vec<f64>| fdr::adjusted(&p).unwrap_or_else(|| vec![1.0; p.len()]).into_iter();
     let mut best = adjusted(contested().map(|it| it.p_level(it.best)).collect());
     let level = contested().flat_map(|it| it.others().map(|other| it.p_level(other)));
     let mut level = adjusted(level.collect());
-    // The best was found by these very times, so that it counts among the tests though
-    // it can't be slower than itself.
+    // The best guest was chosen by the same times, so it counts as a test (with p = 1),
+    // although it can't be slower than itself.
     let slower = contested().flat_map(|it| (0..it.guests).map(|guest| it.p_slower(guest)));
     let slower: Vec<f64> = slower.collect();
     let tests = slower.len();
@@ -48,20 +49,19 @@ pub(crate) fn rank(sizes: &[Vec<Rounds>]) -> Vec<Option<Ranking>> {
     fields.into_iter().map(|field| field.map(&mut judge)).collect()
 }
 
-/// What is shown of a guest.
+/// Which claims about a guest are shown.
 #[derive(Clone, Copy, Debug)]
 struct Claims {
     level: bool,
     slower: bool,
 }
 
-/// The guests of a size with the shift of each against each.
+/// The guests of a size, with the shift of each guest against each other one.
 struct Field {
     guests: usize,
     best: usize,
     above_zero: Vec<bool>,
-    /// By row: those of the guest of the row against that of the column. None is held
-    /// against itself.
+    /// The shift of the row's guest against the column's guest; `None` on the diagonal.
     shifts: Vec<Vec<Option<Shift>>>,
 }
 
@@ -77,8 +77,8 @@ impl Field {
         Some(Self { guests: guests.len(), best, above_zero, shifts })
     }
 
-    /// The p-value of one guest's taking at least 1 + [`MARGIN`] times as long as
-    /// another.
+    /// The p-value of the hypothesis that one guest takes at least 1 + [`MARGIN`] times as
+    /// long as another.
     fn p_within(&self, guest: usize, other: usize) -> f64 {
         match &self.shifts[guest][other] {
             Some(shift) if self.above_zero[guest] && self.above_zero[other] => {
@@ -88,19 +88,21 @@ impl Field {
         }
     }
 
-    /// All but the best.
+    /// All guests but the best.
     fn others(&self) -> impl Iterator<Item = usize> + use<> {
         let best = self.best;
         (0..self.guests).filter(move |&it| it != best)
     }
 
-    /// The p-value of a guest's not being within the margin of every other.
+    /// The p-value of the hypothesis that a guest is not within the margin of every other
+    /// one.
     fn p_level(&self, guest: usize) -> f64 {
         let others = (0..self.guests).filter(|&other| other != guest);
         others.map(|other| self.p_within(guest, other)).fold(0.0, f64::max)
     }
 
-    /// The p-value of a guest's taking no longer than any other; 1 of the best.
+    /// The p-value of the hypothesis that a guest takes no longer than the best; 1 for the
+    /// best itself.
     fn p_slower(&self, guest: usize) -> f64 {
         if guest == self.best {
             return 1.0;
@@ -114,7 +116,8 @@ impl Field {
         }
     }
 
-    /// Judges by what is shown of each guest, where so many tests were made.
+    /// The ranking that follows from the claims shown for each guest; `tests` is the number
+    /// of tests made.
     fn judged(&self, claims: &[Claims], tests: usize) -> Ranking {
         let level = FALSE_CLAIMS / (tests.max(1) * (self.guests - 1).max(1)) as f64;
         let ratio = |guest: usize| {
@@ -130,8 +133,8 @@ impl Field {
         Ranking { best: self.best, to_best: (0..self.guests).map(ratio).collect() }
     }
 
-    /// Why nothing can be said of a guest: of the best one, what can't be said of the
-    /// guest that is closest to it.
+    /// Why nothing can be said of a guest. For the best guest, the reason is that of the
+    /// guest closest to it.
     fn why(&self, guest: usize, level: f64) -> Why {
         let doubts = (0..self.guests).filter(|&other| other != self.best).map(|other| {
             let p = self.p_within(self.best, other);
@@ -146,7 +149,8 @@ impl Field {
     }
 }
 
-/// Those of each guest against each other one. One way round tells of the other.
+/// The shift of each guest against each other one. Each pair is computed once, and reversed
+/// for the other direction.
 fn shifts(guests: &[Rounds]) -> Vec<Vec<Option<Shift>>> {
     let mut all = vec![vec![None; guests.len()]; guests.len()];
     for (row, guest) in guests.iter().enumerate() {
@@ -163,17 +167,17 @@ fn ratio_of(shift: &Shift) -> f64 {
     shift.estimate().exp()
 }
 
-/// Why a shift is neither told from 0 nor, where there is a `bound`, from what lies
-/// beyond it. `level` is that of one test alone, on one side.
+/// Why a shift can't be told from 0, nor, if there is a `bound`, from values beyond it.
+/// `level` is the level of a single one-sided test.
 fn why(shift: Option<&Shift>, level: f64, bound: Option<f64>) -> Why {
-    // Of an interval, which misses on either side.
+    // The error of an interval, which may miss on either side.
     let error = 2.0 * level;
     let needed = smallest_count(error).unwrap_or(u32::MAX);
     let rounds = shift.map_or(0, Shift::count);
     let Some(shift) = shift.filter(|_| rounds > 1) else {
         return Why::TooFewRounds { rounds, needed };
     };
-    // All rounds agree, and still that is not enough.
+    // If all rounds agree and the p-value is still too large, there are too few rounds.
     let agree = 0.5_f64.powi(rounds.try_into().unwrap_or(i32::MAX)) * (1.0 + 1e-9);
     let p = bound.map_or(1.0, |bound| shift.p_below(bound).min(shift.p_above(bound)));
     if rounds < needed && p.min(shift.p_above(0.0)).min(shift.p_below(0.0)) <= agree {
@@ -184,18 +188,18 @@ fn why(shift: Option<&Shift>, level: f64, bound: Option<f64>) -> Why {
     Why::Noise { needed: needed.map(|it| (it as u32).max(rounds + 1)) }
 }
 
-/// Two that are held against each other outside the ranking.
+/// A comparison of two guests outside the ranking.
 pub(crate) struct Comparison {
-    /// Who is judged.
+    /// The guest that is judged.
     pub guest: Rounds,
-    /// Whom by.
+    /// The guest that it is compared with.
     pub other: Rounds,
-    /// Among how many the other was chosen for being fast.
+    /// Among how many guests the other one was chosen for being the fastest.
     pub chosen_among: usize,
 }
 
-/// Judges pairs of which either may be the faster one. They are allowed for together,
-/// and `None` takes part in nothing.
+/// Judges pairs of guests of which either may be the faster one. All pairs are corrected
+/// together; `None` is not a test and has no result.
 pub(crate) fn compare(pairs: &[Option<Comparison>]) -> Vec<Option<Ratio>> {
     let shifts: Vec<Option<Shift>> =
         pairs.iter().map(|it| it.as_ref().and_then(|it| it.guest.shift(&it.other))).collect();

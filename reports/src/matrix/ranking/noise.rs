@@ -1,11 +1,11 @@
-//! How often something is said that isn't so, by simulation.
+//! Simulates records to find out how often a claim is wrong.
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::*;
 use crate::matrix::ratio::Verdict;
 
-/// A generator of numbers (SplitMix64: Steele, Lea & Flood, 2014).
+/// A generator of random numbers (SplitMix64: Steele, Lea & Flood, 2014).
 struct Numbers(u64);
 
 impl Numbers {
@@ -23,12 +23,13 @@ impl Numbers {
     }
 }
 
-/// How a machine disturbs.
+/// How a machine disturbs the times.
 #[derive(Clone, Copy, Debug)]
 enum Noise {
-    /// Evenly, by so much.
+    /// Log-normal noise with this deviation.
     Normal(f64),
-    /// Mostly little, and one time in ten by a multiple: what else runs there.
+    /// Mostly little noise, and one time in ten a multiple of the time, as from other
+    /// programs.
     Spikes,
 }
 
@@ -48,7 +49,8 @@ impl Noise {
 const ALL: [Noise; 4] =
     [Noise::Normal(0.01), Noise::Normal(0.05), Noise::Normal(0.3), Noise::Spikes];
 
-/// Sizes of guests with these true times, the rounds of a size drifting together.
+/// Makes sizes with guests of these true costs; the guests of a size share a drift in each
+/// round.
 fn record(
     numbers: &mut Numbers,
     noise: Noise,
@@ -69,7 +71,7 @@ fn record(
     (0..sizes).map(|_| size()).collect()
 }
 
-/// The claims of a kind in a record.
+/// The number of claims of a kind in a record.
 #[derive(Clone, Copy, Debug, Default)]
 struct Claims {
     made: u32,
@@ -82,7 +84,7 @@ impl Claims {
         self.wrong += u32::from(is_wrong);
     }
 
-    /// The part that is wrong; of none, none.
+    /// The part of the claims that is wrong; 0 without claims.
     fn part(self) -> f64 {
         f64::from(self.wrong) / f64::from(self.made.max(1))
     }
@@ -90,8 +92,8 @@ impl Claims {
 
 const TRIES: u32 = 200;
 
-/// Of each kind of claim, that the best is the best or level, that another is level, and
-/// that it is slower, the part that is wrong: the mean over records.
+/// The part of the claims that is wrong, as the mean over records, for each kind: that the
+/// best is level, that another guest is level, and that a guest is slower.
 fn wrong(noise: Noise, rounds: u32, costs: &[f64]) -> [f64; 3] {
     let mut numbers = Numbers(u64::from(rounds) * 1000 + costs.len() as u64);
     let lowest = costs.iter().copied().fold(f64::INFINITY, f64::min);
@@ -118,7 +120,8 @@ fn wrong(noise: Noise, rounds: u32, costs: &[f64]) -> [f64; 3] {
     parts
 }
 
-/// Of so many records the part may exceed 5 % by this, for chance alone.
+/// The highest part that may be wrong: 5 %, and three standard errors of its mean over
+/// [`TRIES`] records.
 fn at_most() -> f64 {
     FALSE_CLAIMS + 3.0 * (FALSE_CLAIMS * (1.0 - FALSE_CLAIMS) / f64::from(TRIES)).sqrt()
 }
@@ -132,7 +135,8 @@ fn expect_few_wrong(costs: &[f64]) {
     }
 }
 
-/// Any claim that one is slower is wrong here: the part is that of records with any.
+/// Any claim that a guest is slower is wrong here, so the part is that of records with such
+/// a claim.
 #[test]
 fn of_guests_that_are_alike_none_is_slower() {
     for guests in [2, 6, 10] {
@@ -140,7 +144,7 @@ fn of_guests_that_are_alike_none_is_slower() {
     }
 }
 
-/// As hard to tell from level as it can be.
+/// Guests exactly at the margin are the hardest to tell from level ones.
 #[test]
 fn of_guests_at_the_margin_few_are_level() {
     for guests in [3, 6] {
@@ -155,7 +159,7 @@ fn of_mixed_guests_little_is_wrong() {
     expect_few_wrong(&[1.0, 1.0, 1.02, 1.0 + MARGIN, 1.3, 5.0]);
 }
 
-/// What there is to be found is found, with rounds enough on a quiet machine.
+/// With enough rounds on a quiet machine, all true claims are made.
 #[test]
 fn on_a_quiet_machine_it_is_told_who_is_best_level_and_slower() {
     let mut numbers = Numbers(7);
@@ -174,7 +178,7 @@ fn on_a_quiet_machine_it_is_told_who_is_best_level_and_slower() {
     }
 }
 
-/// Made of the logarithms of each guest's times.
+/// The rounds of a size, from functions that give the logarithm of each guest's times.
 fn size(guests: [fn(u32) -> f64; 3]) -> Vec<Rounds> {
     let rounds = |guest: fn(u32) -> f64| Rounds {
         times: (0..20).map(|round| (round, 1000.0 * guest(round).exp())).collect(),
@@ -183,8 +187,8 @@ fn size(guests: [fn(u32) -> f64; 3]) -> Vec<Rounds> {
     guests.map(rounds).into()
 }
 
-/// A third guest that might be the fastest keeps the second from being level, although
-/// that one is within the margin of the best.
+/// A third guest that might be the fastest keeps the second from being level, although the
+/// second one is within the margin of the best.
 #[test]
 fn level_with_the_best_is_level_with_all() {
     let unsteady = |round| 0.05 + if round % 2 == 0 { 0.06 } else { -0.06 };

@@ -2,22 +2,22 @@ use std::collections::BTreeMap;
 
 use crate::stats::paired::Shift;
 
-/// The logarithm of a ratio of something to nothing, or to less: farther out than any
-/// ratio that was ever measured, so that it counts as the farthest for a test of ranks.
+/// The log-ratio used if one of the times is 0 or negative: larger than any measured ratio,
+/// so that a rank test treats it as the most extreme.
 const BEYOND: f64 = 20.0;
 
-/// What an event took of a guest, by round.
+/// The time an event took a guest in each round.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Rounds {
-    /// In nanoseconds; may be below 0.
+    /// Nanoseconds per event, by round; may be below 0.
     pub times: BTreeMap<u32, f64>,
     /// Whether the time can be told from 0.
     pub above_zero: bool,
 }
 
 impl Rounds {
-    /// The log-ratios to `other` in the rounds both ran in. A round in which neither
-    /// took any time tells nothing.
+    /// The log-ratios to `other` in the rounds both ran in. A round in which neither time
+    /// is above 0 is left out.
     fn log_ratios(&self, other: &Self) -> Vec<f64> {
         let ratio = |(round, &time): (&u32, &f64)| {
             let beside = *other.times.get(round)?;
@@ -31,7 +31,7 @@ impl Rounds {
         self.times.iter().filter_map(ratio).collect()
     }
 
-    /// By how much this differs from `other`, as a logarithm.
+    /// By how much the times differ from those of `other`, as a logarithm of the ratio.
     pub fn shift(&self, other: &Self) -> Option<Shift> {
         Shift::of(&self.log_ratios(other))
     }

@@ -2,11 +2,11 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::Shift;
 
-/// With which probability a difference is to be seen if there is one.
+/// The statistical power: the probability with which a true difference should be found.
 pub const POWER: f64 = 0.8;
 
-/// The fewest samples with which an interval may miss with a probability of at most
-/// `error`: at best, all have one sign, which happens by chance once in 2^(n-1).
+/// The fewest samples for which there is an interval with an error of at most `error`. In
+/// the most extreme case all n samples have one sign, which has a probability of 1/2^(n-1).
 ///
 /// `None` when `error` is not over 0 and at most 1, or too close to 0 for any number.
 pub fn smallest_count(error: f64) -> Option<u32> {
@@ -25,13 +25,13 @@ pub fn deviations(tail: f64) -> f64 {
     -Normal::standard().inverse_cdf(tail)
 }
 
-/// What these samples tell of how small a difference such samples could show. Errors
-/// are the probabilities of an interval to miss, as for [`Shift::interval`].
+/// How small a difference such samples could show. `error` is always the probability with
+/// which an interval misses, as for [`Shift::interval`].
 impl Shift {
-    /// Half the length of the interval: an estimate that far from zero is, about,
-    /// just told from zero. A true shift of that size is missed half of the time.
+    /// Half the length of the interval: an estimate that far from zero can just about be
+    /// told from zero. A true shift of that size is missed half of the time.
     ///
-    /// `None` where there is no interval.
+    /// `None` if there is no interval at this error.
     pub fn arm(&self, error: f64) -> Option<f64> {
         self.interval(error).map(|interval| interval.high / 2.0 - interval.low / 2.0)
     }
@@ -47,28 +47,29 @@ impl Shift {
     /// for the power. For many normal samples of deviation σ a standard error comes
     /// out as σ·√(π/3n), 3/π being the test's efficiency.
     ///
-    /// `None` where there is no interval.
+    /// `None` if there is no interval at this error.
     pub fn detectable(&self, error: f64) -> Option<f64> {
         self.interval(error)?;
         self.needed(error)
     }
 
     /// How many samples like these it would take for [`Shift::detectable`] to be
-    /// `difference`, of whichever sign: it shrinks with their square root.
+    /// `difference`, whose sign does not matter: it shrinks with the square root of their
+    /// number.
     ///
-    /// Never less than [`smallest_count`]. Where there is no interval yet at this
-    /// error, the widest there is serves to tell the standard error. `None` when
-    /// that is a single value, or `difference` is zero or not finite.
+    /// Never less than [`smallest_count`]. If there is no interval yet at this error, the
+    /// standard error is estimated from the widest one. `None` when that is a single value,
+    /// or `difference` is zero or not finite.
     pub fn blocks_for(&self, difference: f64, error: f64) -> Option<u64> {
         (difference.is_finite() && difference != 0.0).then_some(())?;
         let ratio = self.needed(error)? / difference;
         let blocks = (f64::from(self.count()) * ratio * ratio).ceil();
-        // What is too much for the type becomes its maximum.
+        // The conversion saturates at the maximum of the type.
         Some((blocks as u64).max(u64::from(smallest_count(error)?)))
     }
 
-    /// The detectable shift, or what the widest interval makes of it if that is not
-    /// wide enough.
+    /// The detectable shift, estimated from the widest interval if there is none at this
+    /// error.
     fn needed(&self, error: f64) -> Option<f64> {
         smallest_count(error)?;
         let reached = error.max(widest_error(self.count()));
@@ -77,11 +78,11 @@ impl Shift {
         Some(self.standard_error(error)? * (asked + deviations(1.0 - POWER)))
     }
 
-    /// The standard error of the estimate, by the length of the interval at this error,
-    /// or of the widest there is.
+    /// The standard error of the estimate, from the length of the interval at this error,
+    /// or of the widest one.
     ///
-    /// `None` where the samples leave no length to measure by: there is a single one, or
-    /// the error leaves out half of everything on either side.
+    /// `None` if the interval's length says nothing: there is a single sample, or half of
+    /// the probability lies beyond each end of the interval.
     pub fn standard_error(&self, error: f64) -> Option<f64> {
         let reached = error.max(widest_error(self.count()));
         let (_, tail) = self.outermost_rank(reached)?;

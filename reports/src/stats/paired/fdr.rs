@@ -1,17 +1,17 @@
-//! Many tests at once, of which a part may be wrong: Benjamini & Hochberg, Controlling
-//! the False Discovery Rate, 1995.
+//! Corrects many tests so that only a part of the rejections may be wrong: Benjamini &
+//! Hochberg, Controlling the False Discovery Rate, 1995.
 //!
-//! Of what is refuted, the part that is true is expected to be at most `alpha`. Where
-//! everything is true, that is the probability of refuting anything at all. It holds for
-//! tests that are independent of each other, or depend positively (Benjamini &
-//! Yekutieli, 2001), as those of several guests against one do.
+//! Of the rejected hypotheses, the expected part that is true is at most `alpha`. If all
+//! hypotheses are true, that is the probability of rejecting any at all. It holds for tests
+//! that are independent of each other, or depend positively (Benjamini & Yekutieli, 2001),
+//! as those of several guests against one do.
 
 use super::ascending;
 
-/// The p-values adjusted for there being several, in the order of `p`: a test
-/// refutes, with all the others, at every `alpha` which is not below its own.
+/// The adjusted p-values, in the order of `p`: a hypothesis is rejected at every `alpha`
+/// that is not below its adjusted p-value.
 ///
-/// `None` when one of `p` is no probability.
+/// `None` when one of `p` is not a probability.
 pub fn adjusted(p: &[f64]) -> Option<Vec<f64>> {
     let order = ascending(p)?;
     let mut result = vec![0.0; p.len()];
@@ -35,7 +35,8 @@ mod tests {
         // Sorted: 0.005 · 4/1, 0.01 · 4/2, 0.03 · 4/3, 0.04 · 4/4.
         let found = adjusted(&[0.01, 0.04, 0.03, 0.005]).unwrap();
         assert!(are_near(&found, &[0.02, 0.04, 0.04, 0.02]), "{found:?}");
-        // A larger value that does better takes the smaller ones along.
+        // A larger p-value with a smaller adjusted value lowers those of the smaller
+        // p-values.
         let found = adjusted(&[0.04, 0.045, 0.9]).unwrap();
         assert!(are_near(&found, &[0.0675, 0.0675, 0.9]), "{found:?}");
         assert_eq!(adjusted(&[]), Some(Vec::new()));
@@ -43,8 +44,8 @@ mod tests {
     }
 
     proptest! {
-        /// The procedure as it was published: all up to the largest rank k whose p-value
-        /// is at most k/m of alpha.
+        /// The procedure as it was published: it rejects all up to the largest rank k whose
+        /// p-value is at most k/m of alpha.
         #[test]
         fn what_is_refuted_is_what_the_procedure_refutes(
             p in prop::collection::vec(prop_oneof![0.0_f64..0.1, 0.0_f64..=1.0], 1..12),

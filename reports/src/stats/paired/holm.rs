@@ -1,13 +1,13 @@
-//! Several tests at once: Holm, A Simple Sequentially Rejective Multiple Test
-//! Procedure, 1979.
+//! Corrects several tests: Holm, A Simple Sequentially Rejective Multiple Test Procedure,
+//! 1979.
 //!
-//! The probability of refuting anything that is true stays at or below `alpha`, over
-//! all tests together and however they depend on each other.
+//! The probability of rejecting any true hypothesis is at most `alpha`, over all tests
+//! together and however they depend on each other.
 
 use super::ascending;
 
-/// The p-values adjusted for there being several, in the order of `p`: a test
-/// refutes, with all the others, at every `alpha` which is not below its own.
+/// The adjusted p-values, in the order of `p`: a hypothesis is rejected at every `alpha`
+/// that is not below its adjusted p-value.
 ///
 /// `None` when one of `p` is no probability.
 pub fn adjusted(p: &[f64]) -> Option<Vec<f64>> {
@@ -24,10 +24,10 @@ pub fn adjusted(p: &[f64]) -> Option<Vec<f64>> {
 /// The level at which each test is made, in the order of `p`: of m tests, the one
 /// with the r-th smallest p-value has `alpha`/(m - r + 1).
 ///
-/// Holm's procedure stops at the first test which does not refute. All later ones
-/// keep that one's level here, so that for each a p-value at or below its level means
-/// what [`adjusted`] at or below `alpha` does. Intervals at these levels hence agree
-/// with the tests; that all of them cover at once is not claimed.
+/// Holm's procedure stops at the first test that does not reject. Here all later tests keep
+/// that test's level, so that a p-value is at or below its level exactly if its
+/// [`adjusted`] value is at or below `alpha`. Intervals at these levels hence agree with
+/// the tests; that all of them cover at once is not claimed.
 ///
 /// `None` when one of `p`, or `alpha`, is no probability.
 pub fn levels(p: &[f64], alpha: f64) -> Option<Vec<f64>> {

@@ -18,7 +18,8 @@ pub use detectable::{POWER, deviations, smallest_count};
 pub use shift::{Interval, Shift};
 pub use signed_rank::{EXACT, SignedRank};
 
-/// Where the smallest p-value is, the next, and so on.
+/// The indices of the p-values, from the smallest to the largest; `None` if one is not a
+/// probability.
 fn ascending(p: &[f64]) -> Option<Vec<usize>> {
     if !p.iter().all(|value| (0.0..=1.0).contains(value)) {
         return None;
@@ -28,7 +29,7 @@ fn ascending(p: &[f64]) -> Option<Vec<usize>> {
     Some(order)
 }
 
-/// Whether numbers are those expected, but for rounding.
+/// Whether numbers equal the expected ones, except for rounding.
 #[cfg(test)]
 fn are_near(found: &[f64], expected: &[f64]) -> bool {
     found.len() == expected.len()

@@ -3,22 +3,22 @@ use crate::stats::interval::middle;
 
 /// The shift of paired samples, with Wilcoxon's signed-rank test of what it can be.
 ///
-/// Everything is read off the Walsh averages: those of each pair of samples, and of
-/// each sample with itself. W+ for the samples less θ is how many of them lie above
-/// θ (Tukey; Hollander & Wolfe, Nonparametric Statistical Methods, 3.1 to 3.3).
+/// Everything is read off the Walsh averages: those of each pair of samples, and of each
+/// sample with itself. W+ for the samples minus θ is the number of averages above θ (Tukey;
+/// Hollander & Wolfe, Nonparametric Statistical Methods, 3.1 to 3.3).
 ///
 /// An average which equals θ counts for the hypothesis under test, not half for it and
 /// half against as mid-ranks have it: no p-value is then too small where samples tie,
 /// and a test agrees with an interval even at the interval's ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shift {
-    /// Sorted; there is at least one.
+    /// The Walsh averages, sorted; there is at least one.
     averages: Vec<f64>,
     count: u32,
     null: SignedRank,
 }
 
-/// From where to where a shift may lie.
+/// A confidence interval for a shift.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The lower end, which is part of the interval.
@@ -46,7 +46,7 @@ impl Shift {
         Some(Self { averages, count, null: SignedRank::of(count) })
     }
 
-    /// That of the same samples with their signs turned over.
+    /// The shift of the same samples with opposite signs.
     pub fn reversed(&self) -> Self {
         let averages = self.averages.iter().rev().map(|average| -average).collect();
         Self { averages, count: self.count, null: self.null.clone() }
@@ -63,8 +63,8 @@ impl Shift {
         middle(&self.averages)
     }
 
-    /// Every θ that no test refutes at a level of `error`/2 on either side: the
-    /// interval which misses the shift with a probability of at most `error`.
+    /// Every θ that no test rejects at a level of `error`/2 on either side: the interval
+    /// which misses the shift with a probability of at most `error`.
     ///
     /// `None` when there are too few samples ([`smallest_count`](super::smallest_count)),
     /// or when `error` is not over 0 and at most 1.

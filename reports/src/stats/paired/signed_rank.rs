@@ -7,20 +7,21 @@ pub const EXACT: u32 = 400;
 
 /// How Wilcoxon's signed-rank statistic W+ is distributed where the shift is zero.
 ///
-/// W+ is the sum of those ranks, of 1 to n, whose sample is positive: each is with
-/// a probability of 1/2, independently (Wilcoxon, Individual Comparisons by Ranking
+/// W+ is the sum of those ranks, from 1 to n, whose sample is positive: each sample is,
+/// independently, with a probability of 1/2 (Wilcoxon, Individual Comparisons by Ranking
 /// Methods, 1945; Hollander & Wolfe, Nonparametric Statistical Methods, 3.1). Up to
-/// [`EXACT`] samples the sums are counted. Beyond that, their distribution is taken
-/// to be normal, with a continuity correction: a tail of 0.025 is then right to a part
-/// in 500, and thinner ones come out too large, that of 0.0001 by up to 7 %.
+/// [`EXACT`] samples the sums are counted. Beyond that, their distribution is taken to be
+/// normal, with a continuity correction: a tail of 0.025 is then right to a part in 500,
+/// and thinner ones come out too large, that of 0.0001 by up to 7 %.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignedRank {
     count: u32,
-    /// P(W+ ≤ w) for each w of the lower half; empty where it isn't exact.
+    /// P(W+ ≤ w) for each w of the lower half; empty if there are more than [`EXACT`]
+    /// samples.
     lower: &'static [f64],
 }
 
-/// What is counted of the sums, for each number of samples: once, on first use.
+/// The exact distributions by number of samples, each computed once, on first use.
 static COUNTED: [OnceLock<Vec<f64>>; EXACT as usize + 1] =
     [const { OnceLock::new() }; EXACT as usize + 1];
 
@@ -32,7 +33,7 @@ impl SignedRank {
         Self { count, lower: lower.unwrap_or_default() }
     }
 
-    /// The greatest sum there can be: n(n + 1)/2, also the number of Walsh averages.
+    /// The largest possible sum: n(n + 1)/2, also the number of Walsh averages.
     pub fn greatest(&self) -> u64 {
         u64::from(self.count) * (u64::from(self.count) + 1) / 2
     }

@@ -27,13 +27,14 @@ fn the_detectable_change_is_that_of_another_implementation() {
     {
         let found = promise(threshold, level).detectable(&pair()).unwrap().exp_m1();
         assert!((found / expected - 1.0).abs() < 2e-3, "{threshold}: {found}");
-        // From zero and for one stage it would be far less.
+        // The change told from zero in one stage would be far smaller.
         let promised = pair().change.detectable(level).unwrap().exp_m1();
         assert!(promised < 0.8 * expected, "{promised}");
     }
 }
 
-/// From the same probabilities, at 24, 48 … blocks, each with half of the level before.
+/// The expected values come from the same probabilities, at 24, 48 … blocks, each look with
+/// half of the level before.
 #[test]
 fn the_blocks_still_needed_are_those_of_a_look_and_a_second_stage() {
     let more = |promise: &Promise| promise.more_blocks(&pair());
@@ -43,7 +44,7 @@ fn the_blocks_still_needed_are_those_of_a_look_and_a_second_stage() {
     second.looks.second = true;
     // 0.882 at 48 blocks is enough alone.
     assert_eq!(more(&second), Some(48 - 12));
-    // Near the threshold it takes more than there may be.
+    // Near the threshold it takes many more blocks, and below more than the limit.
     assert_eq!(more(&promise(0.01, 0.025)), Some(768 - 12 + 768));
     let mut few = promise(0.01, 0.025);
     few.looks.most = 384;

@@ -11,7 +11,8 @@ const SAMPLES: [f64; 12] = [
 
 #[test]
 fn the_fewest_samples_are_those_of_the_tables() {
-    // Fifty cells together take eleven, as 2 / 2^11 is 0.00098 and 0.05 / 50 is 0.001.
+    // At a level of 0.05 over fifty cells it takes eleven, as 2 / 2^11 is 0.00098 and 0.05
+    // / 50 is 0.001.
     for (error, count) in
         [(1.0, 1), (0.5, 2), (0.1, 5), (0.05, 6), (0.01, 8), (0.001, 11), (0.05 / 52.0, 12)]
     {
@@ -42,7 +43,7 @@ fn what_cannot_be_told_is_none() {
     for odd in [0.0, -0.1, 1.1, f64::NAN] {
         assert_eq!((shift.detectable(odd), shift.blocks_for(0.1, odd)), (None, None));
     }
-    // One sample, and a tail of a half.
+    // A single sample, and a tail of one half.
     assert_eq!(Shift::of(&[0.1]).unwrap().blocks_for(0.1, 0.05), None);
     assert_eq!(Shift::of(&[0.1, 0.2]).unwrap().detectable(1.0), None);
     assert_eq!(Shift::of(&SAMPLES).unwrap().blocks_for(1e-300, 0.05), Some(u64::MAX));
@@ -65,7 +66,7 @@ fn samples_without_any_spread_show_everything() {
     assert_eq!(shift.blocks_for(1e-9, 0.001), Some(11));
 }
 
-/// What is nearly normal, with a deviation of 1.
+/// Nearly normal values with a standard deviation of 1.
 fn normal() -> impl Strategy<Value = f64> {
     prop::array::uniform12(-0.5_f64..0.5).prop_map(|parts| parts.iter().sum())
 }
@@ -137,7 +138,7 @@ proptest! {
         prop_assert_eq!(shift.blocks_for(-detectable, 0.05), Some(blocks));
         let more = shift.blocks_for(detectable * finer, 0.05).unwrap();
         let exactly = blocks as f64 / finer / finer;
-        // Rounded up.
+        // The number of blocks is rounded up.
         let surplus = more as f64 - exactly;
         prop_assert!((-1e-9 * exactly..1.0 + 1e-9 * exactly).contains(&surplus), "{more}, {exactly}");
         prop_assert!(shift.blocks_for(detectable * 100.0, 0.05) == smallest_count(0.05).map(u64::from));

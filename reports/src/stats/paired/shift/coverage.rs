@@ -1,4 +1,4 @@
-//! Whether intervals and tests err as rarely as they say.
+//! Tests that intervals and tests err as rarely as they say.
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -6,8 +6,8 @@ use proptest::test_runner::TestRunner;
 
 use super::*;
 
-/// How often an interval covers the shift of samples drawn from `sample`, less how
-/// often it says it does.
+/// The rate at which an interval covers the shift of samples drawn from `sample`, minus the
+/// rate that it claims.
 fn coverage_error(count: usize, error: f64, sample: impl Strategy<Value = f64>) -> f64 {
     const ROUNDS: u32 = 4000;
     let mut runner = TestRunner::deterministic();
@@ -24,7 +24,8 @@ fn coverage_error(count: usize, error: f64, sample: impl Strategy<Value = f64>) 
 
 #[test]
 fn intervals_cover_the_shift_as_often_as_they_say() {
-    // Even, with rare outliers on either side, and with long tails.
+    // Uniform samples, samples with rare outliers on both sides, and samples with long
+    // tails.
     let uniform = || -1.0_f64..1.0;
     let outliers =
         (uniform(), uniform()).prop_map(|(near, far)| if far > 0.8 { near * 50.0 } else { near });
@@ -37,7 +38,7 @@ fn intervals_cover_the_shift_as_often_as_they_say() {
     ] {
         assert!(error.abs() < 0.02, "{error}");
     }
-    // What ties is covered more often, never less.
+    // With ties, coverage is higher than claimed, never lower.
     assert!(coverage_error(10, 0.2, uniform().prop_map(|value| (value * 3.0).round())) > 0.0);
 }
 
