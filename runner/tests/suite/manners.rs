@@ -270,7 +270,7 @@ fn numbers_can_be_printed_without_a_report() {
     let workplace = Workplace::new();
     let ran = workplace.run(&[&SMALL[..], &["-o", "out", "--print", "csv"]].concat());
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert!(ran.stdout.starts_with("guest,knobs,host,workload,"), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("guest,knobs,host,run,workload,"), "{}", ran.stdout);
     assert_eq!(ran.stdout.lines().count(), 1 + 2);
     assert!(ran.stderr.contains("report: out/report.html"), "{}", ran.stderr);
 
