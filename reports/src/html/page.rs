@@ -128,6 +128,7 @@ fn banners(record: &Record) -> Vec<String> {
         let cells = if failed == 1 { "cell" } else { "cells" };
         banners.push(format!("{failed} {cells} of {total} failed the checks."));
     }
-    banners.extend(warnings(record));
+    // A terminal shows what is to be typed between backticks.
+    banners.extend(warnings(record).into_iter().map(|warning| warning.replace('`', "")));
     banners
 }
