@@ -130,14 +130,16 @@ fn a_dash_is_standard_input_and_output() {
     let said = String::from_utf8(damaged.stderr).expect("UTF-8");
     assert!(said.contains("the record standard input is damaged"), "{said}");
 
-    let arguments = ["compare", "-", "out/record.json", "--counters-only", "--write", "json=-"];
-    let compared = feed(&[&arguments[..], &["--format", "json"]].concat(), &record);
-    let text = String::from_utf8(compared.stdout).expect("UTF-8");
-    // Once because of either.
-    let values = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
-    let values: Vec<_> = values.map(|value| value.expect("JSON")).collect();
-    assert_eq!(values.len(), 2);
-    assert_eq!(values[0], values[1]);
+    for file in ["json=-", "json=/dev/stdout"] {
+        let arguments = ["compare", "-", "out/record.json", "--counters-only", "--write", file];
+        let compared = feed(&[&arguments[..], &["--format", "json"]].concat(), &record);
+        let text = String::from_utf8(compared.stdout).expect("UTF-8");
+        // Once because of either.
+        let values = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
+        let values: Vec<_> = values.map(|value| value.expect("JSON")).collect();
+        assert_eq!(values.len(), 2, "{file}");
+        assert_eq!(values[0], values[1]);
+    }
     assert!(!workplace.path("-").exists());
 }
 
