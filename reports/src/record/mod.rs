@@ -14,6 +14,8 @@ mod read;
 mod time;
 mod write;
 
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +24,7 @@ pub use difference::Difference;
 pub use environment::{Clock, Cpu, Environment, Guest, Host, Interface, Knob, LoadAverage};
 pub use identity::{CellId, ContenderId, GroupId};
 pub use phase::{PhaseCount, PhaseCounters};
-pub use read::{ReadError, input_name, read_text};
+pub use read::{ReadError, read_text};
 pub use time::{Estimate, Repetition, RepetitionKind, Split, Time};
 pub use write::{WriteError, directory_of, followed, unfinished_prefix, write_whole};
 
@@ -52,6 +54,11 @@ pub struct Record {
     pub environments: Vec<Environment>,
     /// What was measured, in the order of the matrix.
     pub cells: Vec<Cell>,
+}
+
+/// What a file is called in a message, and `standard` in place of [`STANDARD`].
+fn name_of(path: &Path, standard: &str) -> String {
+    if path == Path::new(STANDARD) { standard.into() } else { path.display().to_string() }
 }
 
 impl Record {

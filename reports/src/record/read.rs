@@ -6,7 +6,7 @@ use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use serde::Deserialize;
 
-use super::{Record, SCHEMA, STANDARD};
+use super::{Record, SCHEMA, STANDARD, name_of};
 
 /// Why a file is not a record this version reads.
 #[derive(Debug, thiserror::Error)]
@@ -80,8 +80,8 @@ impl Record {
 }
 
 /// What a file to read from is called in a message.
-pub fn input_name(path: &Path) -> String {
-    if path == Path::new(STANDARD) { "standard input".into() } else { path.display().to_string() }
+fn input_name(path: &Path) -> String {
+    name_of(path, "standard input")
 }
 
 /// Reads a whole file, or standard input if it is `-`. What is compressed by gzip or

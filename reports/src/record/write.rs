@@ -3,11 +3,11 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Record, STANDARD};
+use super::{Record, STANDARD, name_of};
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("can't write {}: {source}", output_name(.path))]
+#[error("can't write {}: {source}", name_of(.path, "standard output"))]
 pub struct WriteError {
     /// The file or directory.
     pub path: PathBuf,
@@ -23,11 +23,6 @@ impl Record {
             file.write_all(b"\n")
         })
     }
-}
-
-/// What a file to write to is called in a message.
-fn output_name(path: &Path) -> String {
-    if path == Path::new(STANDARD) { "standard output".into() } else { path.display().to_string() }
 }
 
 /// Writes a file, or to standard output if that is `-`.

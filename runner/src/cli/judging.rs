@@ -112,8 +112,8 @@ impl JudgingArguments {
         Ok(stop::or(Exit::from(comparison.outcome)))
     }
 
-    /// Prints the result, then writes each file: what can't be written takes nothing else with it. The
-    /// first such thing is how the command ends, and the others are said.
+    /// Prints the result, then writes each file: what can't be written takes nothing else
+    /// with it.
     fn publish(&self, comparison: &Comparison) -> Result<(), Error> {
         let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
         let text = render(comparison, self.format, View { columns, only: self.only })?;
@@ -123,10 +123,7 @@ impl JudgingArguments {
             Ok(write_whole(file, |to| to.write_all(text.as_bytes()))?)
         };
         let written: Vec<_> = self.write.iter().map(write).collect();
-        let mut failures = iter::once(shown).chain(written).filter_map(Result::err);
-        let Some(first) = failures.next() else { return Ok(()) };
-        failures.for_each(|error| streams::say(&format!("pollbench: {error}")));
-        Err(first)
+        output::first_failure(iter::once(shown).chain(written))
     }
 }
 

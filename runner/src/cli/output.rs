@@ -76,8 +76,15 @@ pub fn publish_with(
         places += &format!("record: {}\n", results.record.display());
     }
     let told = tell(&places).map_err(Error::from);
-    let mut failures = [shown, kept, reported, told].into_iter().filter_map(Result::err);
-    let Some(first) = failures.next() else { return Ok(exit(record)) };
+    first_failure([shown, kept, reported, told])?;
+    Ok(exit(record))
+}
+
+/// The first failure of several things that were each tried. The others are printed to
+/// standard error.
+pub fn first_failure(results: impl IntoIterator<Item = Result<(), Error>>) -> Result<(), Error> {
+    let mut failures = results.into_iter().filter_map(Result::err);
+    let Some(first) = failures.next() else { return Ok(()) };
     failures.for_each(|error| streams::say(&format!("pollbench: {error}")));
     Err(first)
 }

@@ -36,9 +36,7 @@ impl Display {
             None => streams::say(line),
         }
     }
-}
 
-impl Display {
     /// Prints a part, unless one of the same kind, which is the text before the comma, was
     /// printed less than [`PAUSE`] ago.
     fn say_part(&self, what: &str) {
