@@ -23,27 +23,37 @@ Examples:
   pollbench self-test                           the whole of it, in an hour or two
   pollbench self-test --changes 3% --tries 200  how surely is 3 % found here?
   pollbench self-test --neighbours 4            the whole of it on a busy machine
+  pollbench self-test --together 10             comparisons of ten cells each
 
-A guest that burns a known amount of work is compared with itself, and with itself
-burning more. The table says how often each was called what.";
+A guest that burns a known amount of work is compared with itself, with itself laid
+out anew in memory, and with itself burning more. The table says how often each was
+called what. Each comparison is a session of its own, which shares no process with
+another; the bound is on the share of sessions with a change, at 95 % confidence.";
 
 #[derive(Args)]
 pub struct SelfTestArguments {
-    /// One try for each cell and change: whether it works at all, not how well.
-    #[arg(long, conflicts_with_all = ["same", "tries", "budget"])]
+    /// One session of all cells for each row: whether it works at all, not how well.
+    #[arg(long, conflicts_with_all = ["same", "layouts", "tries", "together", "budget"])]
     pub quick: bool,
-    /// Comparisons of the guest with itself, counted in cells.
+    /// Sessions that compare the guest with itself.
     #[arg(long, value_name = "COUNT", default_value_t = 200, value_parser = value_parser!(u32).range(1..=1_000_000))]
     pub same: u32,
-    /// Tries for each change, counted in cells.
+    /// Sessions that compare the guest with itself laid out anew: its functions in another
+    /// order, with padding between them.
+    #[arg(long, value_name = "COUNT", default_value_t = 100, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub layouts: u32,
+    /// Sessions for each change.
     #[arg(long, value_name = "COUNT", default_value_t = 40, value_parser = value_parser!(u32).range(1..=1_000_000))]
     pub tries: u32,
     /// The changes to be found, in per cent of the base.
     #[arg(long, value_name = "PER CENT", value_delimiter = ',', default_value = "0.1%,1%,3%,5%,10%", value_parser = per_cent)]
     pub changes: Vec<f64>,
-    /// Seconds that a comparison may take for each of its cells.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = value_parser!(u64).range(1..=86_400))]
-    pub budget: u64,
+    /// Cells that a session compares, all in the same processes.
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = value_parser!(u32).range(1..=1_000))]
+    pub together: u32,
+    /// Seconds that a session may take for each of its cells.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = value_parser!(u32).range(1..=86_400))]
+    pub budget: u32,
     /// The largest change in time that does not count.
     #[arg(long, value_name = "PER CENT", default_value = "1%", value_parser = per_cent)]
     pub threshold: f64,
@@ -67,17 +77,22 @@ pub fn self_test(arguments: &SelfTestArguments) -> Done {
     let display = Display::new();
     stop::catch();
     let groups = Group::all(&arguments.selection.selection(&[]))?;
-    let (same, tries, budget) = match arguments.quick {
-        true => (groups.len() as u32, groups.len() as u32, 6),
-        false => (arguments.same, arguments.tries, arguments.budget),
+    let [same, layouts, tries, together, budget] = match arguments.quick {
+        true => [1, 1, 1, groups.len() as u32, 6],
+        false => {
+            let SelfTestArguments { same, layouts, tries, together, budget, .. } = *arguments;
+            [same, layouts, tries, together, budget]
+        }
     };
     let test = SelfTest {
         program: Program::this().map_err(Error::Program)?,
         cells: groups.iter().map(|group| Job::new(group, Default::default())).collect(),
         same,
+        layouts,
         tries,
+        together: together as usize,
         changes: arguments.changes.clone(),
-        budget: Duration::from_secs(budget),
+        budget: Duration::from_secs(budget.into()),
         threshold: arguments.threshold,
         neighbours: arguments.neighbours,
         seed: arguments.seed.seed(),

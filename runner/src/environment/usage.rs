@@ -1,5 +1,11 @@
 //! Who uses the processors while something is measured.
 
+use std::fs::File;
+use std::io::BufReader;
+
+use procfs_core::process::Stat;
+use procfs_core::{ExplicitSystemInfo, FromBufReadSI as _, FromRead as _, KernelStats};
+
 /// What the processors have done since the system started, in its ticks.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage {
@@ -25,14 +31,19 @@ pub struct Shares {
 }
 
 impl Usage {
-    /// Until now, where the system tells.
-    #[cfg(target_os = "linux")]
+    /// What was used until now; `None` where the system has no Linux `/proc`.
     pub fn now() -> Option<Self> {
-        use procfs::process::Process;
-        use procfs::{CurrentSI as _, KernelStats};
-        let stats = KernelStats::current().ok()?;
+        // Only ticks are read, which need no conversion.
+        let units = ExplicitSystemInfo {
+            boot_time_secs: 0,
+            ticks_per_second: 0,
+            page_size: 0,
+            is_little_endian: cfg!(target_endian = "little"),
+        };
+        let stats = BufReader::new(File::open("/proc/stat").ok()?);
+        let stats = KernelStats::from_buf_read(stats, &units).ok()?;
+        let own = Stat::from_read(File::open("/proc/self/stat").ok()?).ok()?;
         let total = stats.total;
-        let own = Process::myself().and_then(|process| process.stat()).ok()?;
         let busy = total.user
             + total.nice
             + total.system
@@ -46,11 +57,6 @@ impl Usage {
             stolen,
             processors: stats.cpu_time.len() as u32,
         })
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    pub fn now() -> Option<Self> {
-        None
     }
 
     /// What was used since then; `None` if no time has passed.

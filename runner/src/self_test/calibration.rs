@@ -1,6 +1,7 @@
 //! Measures what burning costs, to find the burn that makes a change of a given size.
 
 use std::fmt::Debug;
+use std::io;
 use std::slice;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -23,10 +24,13 @@ pub enum SelfTestError {
     /// The guest, which is pollbench's own, does not run.
     #[error("the guest of the self-test came to nothing: {0}")]
     Guest(String),
+    /// A guest that was laid out anew can't be kept in a file.
+    #[error("can't write a temporary file for a layout of the guest: {0}")]
+    Layout(#[from] io::Error),
 }
 
 impl SelfTestError {
-    fn guest(why: impl Debug) -> Self {
+    pub(super) fn guest(why: impl Debug) -> Self {
         Self::Guest(format!("{why:?}"))
     }
 }
