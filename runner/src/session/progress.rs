@@ -16,6 +16,6 @@ pub trait Progress {
 pub trait Keeper {
     /// Whether the keeper would take the cells now.
     fn is_due(&self) -> bool;
-    /// Takes every cell, in the order of the matrix.
+    /// Takes every cell, in the order of the plan.
     fn keep(&self, cells: Vec<Cell>);
 }
