@@ -50,3 +50,4 @@ pub use observer::Observer;
 pub use one_lane::OneLane;
 pub use run::{Lane, NoWindow, Outcome, Window};
 pub use source::Source;
+pub(crate) use source::sha256;

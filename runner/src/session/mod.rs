@@ -8,10 +8,8 @@
 //! What has been measured can be kept after each cell of the counted lane, and after each
 //! group of the timed lane. Another session can [go on](Session::go_on) from it.
 
-mod budget;
 mod cell;
 mod lanes;
-mod progress;
 mod restore;
 mod rounds;
 mod work;
@@ -22,10 +20,9 @@ use std::time::{Duration, Instant};
 use pollbench_reports::record::Cell;
 use quanta::Clock;
 
-pub use budget::Budget;
 use cell::Measured;
-pub use progress::{Keeper, Progress};
 pub use restore::RestoreError;
+pub use rounds::Budget;
 
 use crate::engine::{Guest, Host, Lane, Limits, Observation, Outcome};
 use crate::matrix::{Contender, Group, RunPlan};
@@ -56,6 +53,26 @@ pub struct Finished {
     pub cells: Vec<Cell>,
     /// Whether the run was stopped.
     pub interrupted: bool,
+}
+
+/// Something that is told how far a run has come.
+pub trait Progress {
+    /// A part of the run begins, and the whole run is now expected to take `whole` units of
+    /// work.
+    fn begin(&self, what: &str, whole: u64);
+    /// This many more units of work are done.
+    fn advance(&self, units: u64);
+    /// The run is over.
+    fn end(&self);
+}
+
+/// Something that is offered what has been measured so far, whenever nothing is being
+/// measured.
+pub trait Keeper {
+    /// Whether the keeper would take the cells now.
+    fn is_due(&self) -> bool;
+    /// Takes every cell, in the order of the plan.
+    fn keep(&self, cells: Vec<Cell>);
 }
 
 impl<'a> Session<'a> {
