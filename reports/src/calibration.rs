@@ -24,7 +24,7 @@ pub const WITHIN: f64 = 0.25;
 const ERROR: f64 = 0.05;
 
 /// A cell that was timed on both hosts; times are in nanoseconds per event.
-struct Pair {
+struct PairedCell {
     place: String,
     guest: String,
     simulated: f64,
@@ -38,7 +38,7 @@ struct Pair {
 /// How the simulated host compares with one real host.
 struct Calibration<'a> {
     host: &'a str,
-    pairs: Vec<Pair>,
+    pairs: Vec<PairedCell>,
     /// How many pairs of guests the real host can tell apart, and how many of these the
     /// simulated host orders alike.
     told: usize,
@@ -114,7 +114,7 @@ impl<'a> Calibration<'a> {
             let Some(real) = there.entry(&entry.variant) else { continue };
             let (Some(time), Some(real_time)) = (entry.time(), real.time()) else { continue };
             let Some(shift) = real.rounds().shift(&entry.rounds()) else { continue };
-            self.pairs.push(Pair {
+            self.pairs.push(PairedCell {
                 place: place.clone(),
                 guest: entry.variant.label.clone(),
                 simulated: time.median,
@@ -208,7 +208,7 @@ impl<'a> Calibration<'a> {
     }
 }
 
-impl Pair {
+impl PairedCell {
     /// Whether the simulated time is within a quarter of the real one.
     fn is_within(&self) -> bool {
         (self.ratio.recip() - 1.0).abs() <= WITHIN

@@ -12,7 +12,7 @@ pub mod chart;
 pub mod comparison;
 pub mod csv;
 pub mod format;
-mod hosts;
+mod host_comparison;
 pub mod html;
 pub mod matrix;
 pub mod merge;

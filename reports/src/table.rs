@@ -7,7 +7,7 @@ use comfy_table::{
 
 use crate::answer::answers_of;
 use crate::format;
-use crate::hosts;
+use crate::host_comparison;
 use crate::matrix::{Configuration, Entry, Figures, Matrix, Ratio, Size, Verdict, Why};
 use crate::record::Record;
 use crate::runs;
@@ -93,7 +93,7 @@ pub fn render(record: &Record, width: Option<usize>) -> String {
         text += &configuration_table(configuration, width);
         text.push('\n');
     }
-    text += &hosts::render(&matrix, STYLE).unwrap_or_default();
+    text += &host_comparison::render(&matrix, STYLE).unwrap_or_default();
     for answer in answers_of(&matrix, record) {
         text += &format!("{}: {}.\n", answer.configuration, answer.words);
         for words in answer.crossovers {

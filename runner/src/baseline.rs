@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use pollbench_reports::record::{self, ReadError, Record, WriteError};
 
-use crate::digest::sha256;
+use crate::engine::sha256;
 
 /// A directory of baselines, which need not exist.
 #[derive(Clone, Debug)]

@@ -8,7 +8,6 @@
 pub mod baseline;
 pub mod cli;
 pub mod compare;
-mod digest;
 pub mod engine;
 mod environment;
 pub mod matrix;

@@ -33,7 +33,7 @@ impl Budget {
         // More than the budget can only be reported if it was renewed in between.
         self.used = if before + ready > BUDGET { ready } else { before + ready };
         self.is_unlimited |= ready > BUDGET + OTHERS;
-        self.is_complete = !self.is_short() || before + handles < BUDGET;
+        self.is_complete = !self.is_nearly_used_up() || before + handles < BUDGET;
         self.is_settled = false;
         self.is_complete
     }
@@ -52,12 +52,12 @@ impl Budget {
     /// Whether the rest of the budget is enough for a poll that reports `ready` handles.
     pub fn covers(&self, ready: usize) -> bool {
         let is_enough = self.is_unlimited || self.is_settled || self.used + ready <= BUDGET;
-        is_enough && !self.is_short()
+        is_enough && !self.is_nearly_used_up()
     }
 
     /// Whether so much of the budget is used that the last poll may have left out ready
     /// handles.
-    pub fn is_short(&self) -> bool {
+    pub fn is_nearly_used_up(&self) -> bool {
         !self.is_unlimited && self.used >= PART
     }
 
@@ -77,12 +77,12 @@ mod tests {
         assert!(budget.reported(1_000, 100, false));
         assert!(budget.covers(28) && !budget.covers(29));
         assert!(!budget.reported(1_000, 28, false));
-        assert!(budget.is_short() && !budget.covers(0));
+        assert!(budget.is_nearly_used_up() && !budget.covers(0));
         budget.renew();
         assert!(budget.covers(128));
         assert!(budget.reported(PART, PART, false), "all of them were on the budget");
-        assert!(budget.reported(1_000, 119, true) && !budget.is_short());
-        assert!(!budget.reported(1_000, 120, true) && budget.is_short());
+        assert!(budget.reported(1_000, 119, true) && !budget.is_nearly_used_up());
+        assert!(!budget.reported(1_000, 120, true) && budget.is_nearly_used_up());
     }
 
     #[test]
@@ -98,8 +98,8 @@ mod tests {
     fn a_host_without_a_budget_is_never_short() {
         let mut budget = Budget::default();
         budget.reported(10_000, 10_000, false);
-        assert!(!budget.is_short() && budget.covers(10_000));
+        assert!(!budget.is_nearly_used_up() && budget.covers(10_000));
         budget.reported(10_000, 120, false);
-        assert!(!budget.is_short());
+        assert!(!budget.is_nearly_used_up());
     }
 }

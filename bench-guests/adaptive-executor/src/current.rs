@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pollbench_executor::{Handle, Pollable as Owned};
 
-use crate::wait::Wait;
+use crate::wait_future::WaitFuture;
 use crate::{Elapsed, Executor, JoinHandle, Stalled};
 
 /// The host of this target: WASI in a component, a host with virtual time elsewhere.
@@ -147,7 +147,7 @@ pub async fn ready(pollable: &Pollable) {
 /// let _ = run(async { ready_raw(7).await });
 /// ```
 pub async unsafe fn ready_raw(handle: u32) {
-    Wait::one(&current(), Handle(handle)).await;
+    WaitFuture::one(&current(), Handle(handle)).await;
 }
 
 /// Resolves to whether `pollable` was ready before `limit` had passed.

@@ -9,7 +9,7 @@ use pollbench_executor::{PollHost, Pollable, run_queue};
 use slab::Slab;
 
 use crate::reactor::{Reactor, TIMER};
-use crate::wait::{Wait, nanoseconds};
+use crate::wait_future::{WaitFuture, nanoseconds};
 use crate::{Elapsed, JoinHandle, Stalled, join_handle};
 
 /// While tasks stay runnable, the host is polled once at least this many have run.
@@ -67,17 +67,17 @@ impl<H: PollHost> Executor<H> {
 
     /// Resolves once `pollable` is ready.
     pub async fn ready(&self, pollable: &Pollable<H>) {
-        Wait::one(self, pollable.handle()).await;
+        WaitFuture::one(self, pollable.handle()).await;
     }
 
     /// Resolves once `duration` has passed since the future was first polled.
     pub async fn sleep(&self, duration: Duration) {
-        Wait::timer(self, nanoseconds(duration)).await;
+        WaitFuture::timer(self, nanoseconds(duration)).await;
     }
 
     /// Resolves to whether `pollable` was ready before `limit` had passed.
     pub async fn ready_within(&self, pollable: &Pollable<H>, limit: Duration) -> bool {
-        Wait::one_or_timer(self, pollable.handle(), nanoseconds(limit)).await != TIMER
+        WaitFuture::one_or_timer(self, pollable.handle(), nanoseconds(limit)).await != TIMER
     }
 
     /// Resolves to the output of `future`, or to [`Elapsed`] if `limit` passes first. For a
@@ -102,13 +102,13 @@ impl<H: PollHost> Executor<H> {
     /// If there are no pollables.
     pub async fn ready_any(&self, pollables: &[Pollable<H>]) -> usize {
         assert!(!pollables.is_empty(), "nothing to wait for");
-        Wait::any(self, pollables).await as usize
+        WaitFuture::any(self, pollables).await as usize
     }
 
     /// Resolves once each of the pollables has been ready.
     pub async fn ready_all(&self, pollables: &[Pollable<H>]) {
         if !pollables.is_empty() {
-            Wait::all(self, pollables).await;
+            WaitFuture::all(self, pollables).await;
         }
     }
 

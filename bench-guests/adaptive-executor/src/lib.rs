@@ -91,7 +91,7 @@ mod reactor;
 mod recency;
 mod timers;
 mod virtual_host;
-mod wait;
+mod wait_future;
 #[cfg(all(target_family = "wasm", feature = "wasi"))]
 #[doc(hidden)]
 pub mod wasi;

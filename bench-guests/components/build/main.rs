@@ -1,4 +1,5 @@
-//! Builds the guests into components, which `src/lib.rs` embeds.
+//! Builds the guests into components, and writes the list of them that `src/lib.rs`
+//! includes.
 //!
 //! `toolchain` picks the compiler, `compile` runs cargo with it, `encode` turns
 //! a core module into a component, `rerun` says when to do it again.
@@ -15,8 +16,8 @@ use std::path::{Path, PathBuf};
 use compile::Build;
 use toolchain::Toolchain;
 
-/// The folders under `bench-guests/` that become components.
-const GUESTS: &[&str] = &[
+/// The folders under `bench-guests/` that become the guests to measure, the floor first.
+const MEASURED: &[&str] = &[
     "bare",
     "vector-scan",
     "slab",
@@ -30,10 +31,11 @@ const GUESTS: &[&str] = &[
     "wasi-async-runtime",
     "poll-set",
     "p3",
-    "slowed",
-    "faulty",
-    "faulty-p3",
 ];
+
+/// The folders of guests that are not measured with the others: `src/lib.rs` has a static
+/// for each.
+const SPECIAL: &[&str] = &["slowed", "faulty", "faulty-p3"];
 
 /// Names guests, with commas between, that are built alone: for tests of the build.
 /// The files of the others are empty.
@@ -60,15 +62,19 @@ fn components() -> Result<(), String> {
     let build = Build { workspace: &workspace, target_dir: &out.join("target"), toolchain };
     println!("cargo::rerun-if-env-changed={ONLY}");
     let only = env::var(ONLY).ok();
-    for guest in GUESTS {
+    for guest in [MEASURED, SPECIAL].concat() {
         let component = match &only {
-            Some(names) if !names.split(',').any(|name| name == *guest) => Vec::new(),
+            Some(names) if !names.split(',').any(|name| name == guest) => Vec::new(),
             _ => encode::component(guest, &build.core_module(guest)?)?,
         };
-        let path = out.join(guest).with_extension("wasm");
-        fs::write(&path, component).map_err(|e| format!("cannot write {}: {e}", path.display()))?;
+        write(&out.join(guest).with_extension("wasm"), &component)?;
     }
-    Ok(())
+    let elements: Vec<String> = MEASURED.iter().map(|it| format!("built_in!({it:?})")).collect();
+    write(&out.join("measured.rs"), format!("&[{}]", elements.join(", ")).as_bytes())
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), String> {
+    fs::write(path, content).map_err(|e| format!("cannot write {}: {e}", path.display()))
 }
 
 fn workspace() -> PathBuf {

@@ -8,11 +8,11 @@
 //! the sum over looks is what bounds the error). The error probability of the control,
 //! [`CONTROL_ALPHA`], is spent over the looks in the same way.
 
-mod promise;
+mod prediction;
 
 use super::{Ratio, Verdict};
 use crate::stats::paired::{Shift, holm, smallest_count};
-use promise::Promise;
+use prediction::Prediction;
 
 /// The highest probability of wrongly finding that the base differs from itself, over all
 /// cells and all looks of a stage.
@@ -91,44 +91,46 @@ pub fn fewest_blocks(alpha: f64, cells: usize) -> u64 {
 ///
 /// `None` for a cell without blocks, or with times that are not finite.
 pub fn look(cells: &[(&Blocks, f64)], looks: Looks, number: u32) -> Vec<Option<Finding>> {
-    let shifts: Vec<Option<Pair>> = cells.iter().map(|(blocks, _)| Pair::of(blocks)).collect();
-    let bound = |pair: &Pair, threshold: f64| pair.floor().max(threshold.ln_1p());
+    let all: Vec<Option<Shifts>> = cells.iter().map(|(blocks, _)| Shifts::of(blocks)).collect();
+    let bound = |shifts: &Shifts, threshold: f64| shifts.control_bias().max(threshold.ln_1p());
     // A cell without a value gets p = 1, and still counts as a test for the correction.
-    let p: Vec<f64> = shifts
+    let p: Vec<f64> = all
         .iter()
         .zip(cells)
-        .map(|(pair, (_, threshold))| {
-            pair.as_ref().map_or(1.0, |it| it.p_beyond(bound(it, *threshold)))
+        .map(|(shifts, (_, threshold))| {
+            shifts.as_ref().map_or(1.0, |it| it.p_beyond(bound(it, *threshold)))
         })
         .collect();
     let control_p: Vec<f64> =
-        shifts.iter().map(|it| it.as_ref().map_or(1.0, |it| two_sided(&it.control, 0.0))).collect();
+        all.iter().map(|it| it.as_ref().map_or(1.0, |it| two_sided(&it.control, 0.0))).collect();
     let levels_of = |p: &[f64], alpha| holm::levels(p, alpha).unwrap_or_else(|| vec![0.0; p.len()]);
     let levels = levels_of(&p, spent_by_look(looks.alpha, number));
     let control_levels = levels_of(&control_p, spent_by_look(CONTROL_ALPHA, number));
-    let judged = shifts.iter().zip(cells).enumerate().map(|(at, (pair, (_, threshold)))| {
-        let pair = pair.as_ref()?;
+    let judged = all.iter().zip(cells).enumerate().map(|(at, (shifts, (_, threshold)))| {
+        let shifts = shifts.as_ref()?;
         let fired = control_p[at] <= control_levels[at]
-            && pair.control.estimate().abs() > threshold.ln_1p() / 2.0;
-        let promise = Promise { looks, number, level: levels[at], bound: threshold.ln_1p() };
-        Some(pair.finding(promise, control_levels[at], fired))
+            && shifts.control.estimate().abs() > threshold.ln_1p() / 2.0;
+        let prediction = Prediction { looks, number, level: levels[at], bound: threshold.ln_1p() };
+        Some(shifts.finding(prediction, control_levels[at], fired))
     });
     judged.collect()
 }
 
-struct Pair {
+/// The estimated shifts of a cell, as logarithms: between the sides, and of the base
+/// against itself.
+struct Shifts {
     change: Shift,
     control: Shift,
 }
 
-impl Pair {
+impl Shifts {
     fn of(blocks: &Blocks) -> Option<Self> {
         Some(Self { change: Shift::of(&blocks.log_ratios)?, control: Shift::of(&blocks.control)? })
     }
 
     /// By how much the base seems to differ from itself, as a logarithm: no smaller change
     /// can be believed.
-    fn floor(&self) -> f64 {
+    fn control_bias(&self) -> f64 {
         self.control.estimate().abs()
     }
 
@@ -142,9 +144,9 @@ impl Pair {
         two_sided(&self.change, bound)
     }
 
-    fn finding(&self, promise: Promise, control_level: f64, fired: bool) -> Finding {
-        let Promise { level, bound, .. } = promise;
-        let beyond = bound.max(self.floor());
+    fn finding(&self, prediction: Prediction, control_level: f64, fired: bool) -> Finding {
+        let Prediction { level, bound, .. } = prediction;
+        let beyond = bound.max(self.control_bias());
         // If the control has too few blocks to fire, it can't guard the verdict, so there
         // is none.
         let guarded = !fired && self.control.interval(control_level).is_some();
@@ -160,8 +162,8 @@ impl Pair {
             reason: fired.then(|| FIRED.to_string()),
             ratio: ratio(&self.change, level),
             control: ratio(&self.control, control_level),
-            detectable: promise.detectable(self).map(f64::exp_m1),
-            more_blocks: undecided.then(|| promise.more_blocks(self)).flatten(),
+            detectable: prediction.detectable(self).map(f64::exp_m1),
+            more_blocks: undecided.then(|| prediction.more_blocks(self)).flatten(),
         }
     }
 }
@@ -303,10 +305,10 @@ mod tests {
     fn no_change_smaller_than_the_control_s_is_believed() {
         let change = |control| verdict(&blocks(12, 0.05, control, 0.02), 0);
         assert_eq!(change(0.0), Verdict::Slower);
-        // As the control's interval has 0 in it, it does not fire, but it is a floor.
-        let mut floor = blocks(12, 0.05, 0.0, 0.02);
-        floor.control = blocks(12, 0.0, 0.045, 0.09).control;
-        let finding = look(&[(&floor, 0.01)], LOOKS, 1).remove(0).unwrap();
+        // As the control's interval has 0 in it, it does not fire, but it limits what is believed.
+        let mut biased = blocks(12, 0.05, 0.0, 0.02);
+        biased.control = blocks(12, 0.0, 0.045, 0.09).control;
+        let finding = look(&[(&biased, 0.01)], LOOKS, 1).remove(0).unwrap();
         assert_eq!((finding.verdict, finding.reason), (Verdict::CantTell, None));
         let fired = look(&[(&blocks(12, 0.05, 0.04, 0.02), 0.01)], LOOKS, 1).remove(0).unwrap();
         assert_eq!(fired.verdict, Verdict::CantTell);

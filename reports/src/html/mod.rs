@@ -3,7 +3,6 @@
 mod counters;
 mod details;
 mod failures;
-mod guests;
 mod heatmap;
 mod method;
 mod packed;

@@ -4,7 +4,7 @@ use crate::answer::{Answer, Span, Words, answer, headline_of};
 use crate::chart;
 use crate::format;
 use crate::matrix::{Configuration, Matrix};
-use crate::record::{Record, Status};
+use crate::record::{Guest, Record, Status};
 use crate::runs;
 use crate::warnings::warnings;
 
@@ -12,7 +12,6 @@ use super::RenderError;
 use super::counters;
 use super::details::{Fact, environment};
 use super::failures::{FailureRow, failures};
-use super::guests::{GuestRow, guests};
 use super::heatmap::{Heatmap, LEVELS};
 use super::method::Method;
 use super::section::{Content, Section, anchor};
@@ -42,6 +41,12 @@ pub(super) struct Page<'a> {
     environment: Vec<Fact>,
     method: Method,
     commands: String,
+}
+
+/// A guest and its size as text.
+struct GuestRow<'a> {
+    guest: &'a Guest,
+    size: String,
 }
 
 /// The answer for one workload configuration.
@@ -131,4 +136,10 @@ fn banners(record: &Record) -> Vec<String> {
     // A terminal shows what is to be typed between backticks.
     banners.extend(warnings(record).into_iter().map(|warning| warning.replace('`', "")));
     banners
+}
+
+/// All guests, in the order of the run.
+fn guests(record: &Record) -> Vec<GuestRow<'_>> {
+    let guests = record.guests().into_iter();
+    guests.map(|guest| GuestRow { guest, size: format::bytes(guest.bytes) }).collect()
 }

@@ -11,8 +11,8 @@ const YIELDS: f64 = 0.10;
 /// ends with an event, and other events of the same moment may come before or after it.
 const EVENTS: f64 = 0.05;
 
-/// A kind of work.
-struct Kind {
+/// A counter that tells how much work a guest has done.
+struct WorkCounter {
     count: fn(&PhaseCounters) -> u64,
     /// The part of the usual number, or of the guest's if that is larger, by which the two
     /// may differ.
@@ -20,13 +20,13 @@ struct Kind {
     name: &'static str,
 }
 
-const KINDS: [Kind; 3] = [
-    Kind { count: |it| it.pollable_events, tolerance: EVENTS, name: "pollable events" },
-    Kind { count: |it| it.timer_events, tolerance: EVENTS, name: "timer events" },
-    Kind { count: |it| it.yields, tolerance: YIELDS, name: "yields" },
+const WORK_COUNTERS: [WorkCounter; 3] = [
+    WorkCounter { count: |it| it.pollable_events, tolerance: EVENTS, name: "pollable events" },
+    WorkCounter { count: |it| it.timer_events, tolerance: EVENTS, name: "timer events" },
+    WorkCounter { count: |it| it.yields, tolerance: YIELDS, name: "yields" },
 ];
 
-impl Kind {
+impl WorkCounter {
     /// The count for each measured event, because a window closes early for a guest that
     /// does too much.
     fn per_event(&self, window: &PhaseCounters) -> f64 {
@@ -47,7 +47,7 @@ fn window(cell: &Cell) -> Option<&PhaseCounters> {
 }
 
 fn differ(one: &PhaseCounters, other: &PhaseCounters) -> bool {
-    KINDS.iter().any(|kind| kind.differs(one, other))
+    WORK_COUNTERS.iter().any(|counter| counter.differs(one, other))
 }
 
 /// The most common work among the timed competitors of a size: the one that the largest
@@ -66,11 +66,11 @@ pub(super) fn usual<'a>(entries: &[Entry<'a>]) -> Option<&'a PhaseCounters> {
 /// have 40`.
 pub(super) fn other_work(cell: &Cell, usual: &PhaseCounters) -> Option<String> {
     let window = window(cell)?;
-    let differing = KINDS.iter().filter(|kind| kind.differs(window, usual));
+    let differing = WORK_COUNTERS.iter().filter(|counter| counter.differs(window, usual));
     let words: Vec<String> = differing
-        .map(|kind| {
-            let number = |of| round(kind.per_event(of));
-            format!("{} {} an event, most have {}", number(window), kind.name, number(usual))
+        .map(|counter| {
+            let number = |of| round(counter.per_event(of));
+            format!("{} {} an event, most have {}", number(window), counter.name, number(usual))
         })
         .collect();
     (!words.is_empty()).then(|| format!("other work: {}", words.join("; ")))

@@ -13,7 +13,7 @@ use super::limits::LimitArguments;
 use super::names;
 use super::selection::MOST_POLLABLES;
 use super::self_test::SelfTestArguments;
-use crate::matrix::{Active, Partition, Setting};
+use crate::matrix::{ActiveSetting, Partition, Setting};
 
 /// Benchmarks the event loops (executors) inside WASI 0.2 guests: what a poll
 /// costs and how long an event waits, under thousands of pollables.
@@ -114,7 +114,7 @@ pub struct RunArguments {
     pub pollables: Vec<u32>,
     /// How many of the pollables have an event under way: numbers, or shares of all.
     #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1,10%")]
-    pub active: Vec<Active>,
+    pub active: Vec<ActiveSetting>,
     /// A guest's setting, as NAME=VALUE or GUEST.NAME=VALUE; of several values,
     /// separated by commas, each makes cells of its own. May be repeated.
     #[arg(long = "knob", value_name = "SETTING")]

@@ -143,12 +143,12 @@ fn save(arguments: &SaveArguments) -> Done {
     Ok(if failed { Exit::GuestFailed } else { Exit::Fine })
 }
 
-/// Every cell of a matrix, to be counted.
+/// Every cell of a plan, to be counted.
 fn entries(setup: &Setup) -> Result<Vec<Entry>, Error> {
     let program = Program::this().map_err(Error::Program)?;
     let mut entries = Vec::new();
-    for group in &setup.matrix.groups {
-        for contender in &setup.matrix.contenders {
+    for group in &setup.plan.groups {
+        for contender in &setup.plan.contenders {
             let guest = &setup.guests[contender.guest];
             let host = guest.host.name();
             entries.push(Entry {

@@ -9,7 +9,7 @@ use super::output;
 use super::run::measured;
 use super::selection::MOST_POLLABLES;
 use super::{Done, names, streams};
-use crate::matrix::{Active, Setting};
+use crate::matrix::{ActiveSetting, Setting};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -43,7 +43,7 @@ pub struct CalibrateArguments {
     pub pollables: Vec<u32>,
     /// How many of the pollables have an event under way: numbers, or shares of all.
     #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1,10%")]
-    pub active: Vec<Active>,
+    pub active: Vec<ActiveSetting>,
     /// A workload's setting, as NAME=VALUE or WORKLOAD.NAME=VALUE; may be repeated. By
     /// default no event of `idle` has to be waited for, because a wait would add the time
     /// it takes to wake a processor.

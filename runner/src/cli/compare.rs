@@ -10,7 +10,7 @@ use super::error::Error;
 use super::judging::{JudgingArguments, Question, per_cent};
 use super::selection::SelectionArguments;
 use crate::baseline::Baselines;
-use crate::compare::{Live, Side, Subject};
+use crate::compare::{Side, StartedGuest, Subject};
 use crate::engine::{Host, Limits};
 use crate::matrix::{Group, InputError, counting_hosts_named};
 use crate::worker::Program;
@@ -83,46 +83,46 @@ fn sides(arguments: &CompareArguments) -> Result<(Side, Side), Error> {
         None => here.clone(),
     };
     let candidate = arguments.candidate.as_ref().unwrap_or(&arguments.base);
-    let loading = Loading { arguments, baselines: &baselines };
-    let base = loading.load(&arguments.base, &base_exe)?;
-    let candidate = loading.load(candidate, &here)?;
+    let loader = SideLoader { arguments, baselines: &baselines };
+    let base = loader.load(&arguments.base, &base_exe)?;
+    let candidate = loader.load(candidate, &here)?;
     match (base, candidate) {
-        (Loaded::Live(base), Loaded::Live(candidate)) => {
+        (LoadedSide::Live(base), LoadedSide::Live(candidate)) => {
             let groups = Group::all(&arguments.selection.selection(&[]))?;
             let hosts = counting_hosts_named(&arguments.host)?;
             let hosts: Vec<&str> = hosts.into_iter().map(Host::name).collect();
             Ok((base.side_of_groups(&groups, &hosts), candidate.side_of_groups(&groups, &hosts)))
         }
-        (Loaded::Past(base), Loaded::Live(candidate)) => {
+        (LoadedSide::Past(base), LoadedSide::Live(candidate)) => {
             let base = base.of_guest(&candidate.guest.name)?;
             let candidate = candidate.side_like(&base.entries);
             Ok((base, candidate))
         }
-        (Loaded::Live(base), Loaded::Past(candidate)) => {
+        (LoadedSide::Live(base), LoadedSide::Past(candidate)) => {
             let candidate = candidate.of_guest(&base.guest.name)?;
             let base = base.side_like(&candidate.entries);
             Ok((base, candidate))
         }
-        (Loaded::Past(base), Loaded::Past(candidate)) => Ok((*base, *candidate)),
+        (LoadedSide::Past(base), LoadedSide::Past(candidate)) => Ok((*base, *candidate)),
     }
 }
 
 /// A side whose cells come from a record or a baseline, or a guest that can run any cells.
-enum Loaded {
+enum LoadedSide {
     Past(Box<Side>),
-    Live(Box<Live>),
+    Live(Box<StartedGuest>),
 }
 
-struct Loading<'a> {
+struct SideLoader<'a> {
     arguments: &'a CompareArguments,
     baselines: &'a Baselines,
 }
 
-impl Loading<'_> {
-    fn load(&self, word: &str, program: &Program) -> Result<Loaded, Error> {
+impl SideLoader<'_> {
+    fn load(&self, word: &str, program: &Program) -> Result<LoadedSide, Error> {
         Ok(match Subject::parse(word, self.baselines)? {
             Subject::Record(path) => {
-                Loaded::Past(Box::new(Side::of_record(word, &Record::read(&path)?)))
+                LoadedSide::Past(Box::new(Side::of_record(word, &Record::read(&path)?)))
             }
             Subject::Baseline(name) => {
                 let baseline = self.baselines.open(&name)?;
@@ -132,12 +132,14 @@ impl Loading<'_> {
                 if self.arguments.base_exe.is_some() {
                     side.forget_counts();
                 }
-                Loaded::Past(Box::new(side))
+                LoadedSide::Past(Box::new(side))
             }
             Subject::Guest { source, knobs } => {
                 let limits = Limits::from(&self.arguments.judging.limits);
                 let host = counting_hosts_named(&self.arguments.host)?[0].name();
-                Loaded::Live(Box::new(Live::start(program, &source, knobs, host, limits)?))
+                LoadedSide::Live(Box::new(StartedGuest::start(
+                    program, &source, knobs, host, limits,
+                )?))
             }
         })
     }

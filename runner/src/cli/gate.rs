@@ -11,7 +11,7 @@ use super::Done;
 use super::error::Error;
 use super::judging::{JudgingArguments, Question};
 use crate::baseline::Baselines;
-use crate::compare::{Entry, Live, Side};
+use crate::compare::{Entry, Side, StartedGuest};
 use crate::engine::Limits;
 use crate::matrix::InputError;
 use crate::worker::{GuestSource, Program};
@@ -82,8 +82,8 @@ fn allowed(config: Option<&Path>) -> Result<Allowed, Error> {
 fn present(arguments: &GateArguments, base: &Side, program: &Program) -> Result<Side, Error> {
     let limits = Limits::from(&arguments.judging.limits);
     let host = base.entries.first().map_or("stock", |entry| entry.host.as_str());
-    let start = |source| Live::start(program, &source, BTreeMap::new(), host, limits);
-    let mut given: BTreeMap<String, Live> = BTreeMap::new();
+    let start = |source| StartedGuest::start(program, &source, BTreeMap::new(), host, limits);
+    let mut given: BTreeMap<String, StartedGuest> = BTreeMap::new();
     for path in &arguments.guest {
         let live = start(GuestSource::File(path.clone()))?;
         let name = live.guest.name.clone();
@@ -100,7 +100,7 @@ fn present(arguments: &GateArguments, base: &Side, program: &Program) -> Result<
             }
             None => return Err(InputError::NoCandidate { name: guest.name.clone() }.into()),
         };
-        sides.push(live.side_of_past(base)?);
+        sides.push(live.side_repeating(base)?);
     }
     let work = work(&base.entries);
     sides.extend(given.into_values().map(|live| live.side_like(&work)));

@@ -26,9 +26,9 @@ mod setup;
 mod shell;
 mod stop;
 mod streams;
-mod worker;
 
 use std::env;
+use std::io;
 use std::iter;
 use std::process::ExitCode;
 
@@ -38,6 +38,8 @@ use jiff::Timestamp;
 
 use arguments::{Arguments, Command};
 use error::{Error, Exit};
+
+use crate::worker::serve;
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
@@ -56,7 +58,7 @@ pub fn main() -> ExitCode {
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),
-        Command::Worker => worker::work(),
+        Command::Worker => work(),
         Command::Merge(arguments) => merge::merge(&arguments),
     };
     match done {
@@ -66,6 +68,13 @@ pub fn main() -> ExitCode {
             Exit::BadInput.into()
         }
     }
+}
+
+/// Answers the requests of another pollbench until there are no more.
+fn work() -> Done {
+    // If an answer can't be written, the other pollbench is gone.
+    let _ = serve(io::stdin().lock(), io::stdout().lock());
+    Ok(Exit::Fine)
 }
 
 /// Help goes to standard output, a complaint in one line to standard error.

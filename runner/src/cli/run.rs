@@ -41,7 +41,7 @@ pub(super) fn measured(
     let mut draft = Draft::new(&setup, limits);
     let budget = budget(arguments);
     pin(arguments)?;
-    let mut session = Session::new(&setup.guests, &setup.matrix, limits, budget, &stop::STOP);
+    let mut session = Session::new(&setup.guests, &setup.plan, limits, budget, &stop::STOP);
     let display = Display::new();
     let results = match earlier {
         None => results(arguments, &display)?,
@@ -55,7 +55,7 @@ pub(super) fn measured(
         (session.observation.stamp, session.observation.crossing);
 
     display.say(&format!("pollbench: {}", setup.summary()));
-    if setup.matrix.groups.is_empty() {
+    if setup.plan.groups.is_empty() {
         display.say("pollbench: this part has nothing to measure; others have");
     } else {
         let directory = results.directory.display();

@@ -1,7 +1,7 @@
 use clap::{Args, value_parser};
 
 use super::names;
-use crate::matrix::{Active, Selection, Setting};
+use crate::matrix::{ActiveSetting, Selection, Setting};
 
 /// The most pollables: with their tasks and handles, they fit into a guest's 4 GiB.
 pub const MOST_POLLABLES: i64 = 1_000_000;
@@ -17,7 +17,7 @@ pub struct SelectionArguments {
     pub pollables: Vec<u32>,
     /// How many of the pollables have an event under way: numbers, or shares of all.
     #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1,10%")]
-    pub active: Vec<Active>,
+    pub active: Vec<ActiveSetting>,
     /// A workload's setting, as NAME=VALUE or WORKLOAD.NAME=VALUE; of several values,
     /// separated by commas, each makes cells of its own. May be repeated.
     #[arg(long = "param", value_name = "SETTING")]

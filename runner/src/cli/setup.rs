@@ -9,7 +9,7 @@ use super::arguments::RunArguments;
 use super::error::Error;
 use super::stop;
 use crate::engine::{Configuration, Guest, Host, LoadError, Source};
-use crate::matrix::{InputError, Matrix, Selection, hosts_named};
+use crate::matrix::{InputError, RunPlan, Selection, hosts_named};
 use crate::session::Budget;
 
 /// Hosts, guests and cells.
@@ -19,7 +19,7 @@ pub struct Setup {
     /// Every guest for every host; the entries of one guest are side by side.
     pub guests: Vec<Guest>,
     /// The cells.
-    pub matrix: Matrix,
+    pub plan: RunPlan,
 }
 
 /// What a command asks for.
@@ -48,7 +48,7 @@ impl Setup {
             return Err(InputError::PinnedWorkers.into());
         }
         if let Some(partition) = arguments.partition {
-            partition.apply(&mut setup.matrix);
+            partition.apply(&mut setup.plan);
         }
         Ok(setup)
     }
@@ -60,8 +60,8 @@ impl Setup {
             hosts.map(Configuration::of).collect::<Result<_, LoadError>>()?;
         configurations.iter().for_each(|it: &Configuration| it.stop_when(&stop::STOP));
         let guests = load_guests(wanted.built_in, wanted.files, &configurations)?;
-        let matrix = Matrix::new(&wanted.selection, &guests)?;
-        Ok(Self { configurations, guests, matrix })
+        let plan = RunPlan::new(&wanted.selection, &guests)?;
+        Ok(Self { configurations, guests, plan })
     }
 
     /// How many cells there are, in words.
@@ -69,9 +69,9 @@ impl Setup {
         let hosts = self.configurations.len();
         format!(
             "{} cells, {} workloads of a size by {} guests{}",
-            self.matrix.cells(),
-            self.matrix.groups.len(),
-            self.matrix.contenders.len() / hosts,
+            self.plan.cells(),
+            self.plan.groups.len(),
+            self.plan.contenders.len() / hosts,
             if hosts == 1 { String::new() } else { format!(" on {hosts} hosts") },
         )
     }

@@ -59,14 +59,14 @@ pub struct BlockTimes {
 }
 
 /// The number of processes in a block: the base, the candidate, and the base again.
-const SIDES: usize = 3;
+const WORKERS: usize = 3;
 const CANDIDATE: usize = 1;
 
 /// A block: three fresh worker processes, one for each side and a second one for the base.
 /// They share one processor, take turns on it, and measure every cell of the block.
 pub struct Block {
     /// The workers of the base, of the candidate, and of the base again.
-    workers: [Worker; SIDES],
+    workers: [Worker; WORKERS],
 }
 
 /// About how long all turns of a cell in one block take: as long as starting the processes.
@@ -111,10 +111,10 @@ impl Block {
             }
         }
         let turns = CELL_NANOSECONDS / (2 * once).max(1);
-        let mut times: [Vec<f64>; SIDES] = Default::default();
+        let mut times: [Vec<f64>; WORKERS] = Default::default();
         for _ in 0..turns.clamp(*TURNS.start(), *TURNS.end()) {
             let there = order(random);
-            let mut turn = [0.0; SIDES];
+            let mut turn = [0.0; WORKERS];
             for side in there.into_iter().chain(there.into_iter().rev()) {
                 match self.workers[side].time(jobs[side])? {
                     Ok(timed) => turn[side] += timed.per_event() / 2.0,
@@ -141,7 +141,7 @@ fn problem(side: usize, why: WhyNot) -> Problem {
     }
 }
 
-fn order(random: &mut Pcg64Mcg) -> [usize; SIDES] {
+fn order(random: &mut Pcg64Mcg) -> [usize; WORKERS] {
     let mut order = [0, 1, 2];
     order.shuffle(random);
     order

@@ -30,7 +30,7 @@ pub use count::{PROCESSES, count};
 pub use entry::{Counts, Entry};
 pub use pair::{Pair, news, pairs};
 pub use processes::{Processes, TimedCell};
-pub use side::{Live, Side};
+pub use side::{Side, StartedGuest};
 pub use stages::{Judged, judge_times};
 pub use subject::{Subject, SubjectError};
 pub use timing::{MOST_BLOCKS, judge_pairs};

@@ -28,7 +28,7 @@ pub struct Side {
 
 /// A guest that has been started and has described itself, and what runs it.
 #[derive(Clone, Debug)]
-pub struct Live {
+pub struct StartedGuest {
     /// What the side is called.
     pub label: String,
     /// How the guest describes itself.
@@ -43,7 +43,7 @@ pub struct Live {
     pub knobs: BTreeMap<String, KnobValue>,
 }
 
-impl Live {
+impl StartedGuest {
     /// Starts the guest once, to get its description and to check that it has these knobs.
     pub fn start(
         program: &Program,
@@ -88,7 +88,7 @@ impl Live {
 
     /// A side with the cells that this guest has in an earlier side. Knobs that had their
     /// defaults then have the defaults of now; the others keep their values.
-    pub fn side_of_past(self, past: &Side) -> Result<Side, InputError> {
+    pub fn side_repeating(self, past: &Side) -> Result<Side, InputError> {
         let then = past.guests.iter().find(|it| it.name == self.guest.name);
         let had_default = |name: &str, value: &KnobValue| {
             let knobs = then.into_iter().flat_map(|it| &it.knobs);

@@ -15,8 +15,9 @@ use wasmtime_wasi_io::poll::DynPollable;
 
 use super::bindings::pollbench::bench::driver;
 use super::bindings::wasi::clocks::monotonic_clock;
-use super::host::{FUEL, HostState, Observer};
+use super::host_state::{FUEL, HostState};
 use super::lean::Lean;
+use super::observer::Observer;
 use super::profile::Call;
 use super::real::{self, Real};
 use pollbench_simulation::agenda::Event;

@@ -15,7 +15,7 @@ const EXPECTED: &str =
 
 /// A world of the contract, which a component's export names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum WorldKind {
     /// `guest`: WASI 0.2.
     Poll,
     /// `guest-p3`: WASI 0.3.
@@ -38,11 +38,11 @@ pub fn check_header(bytes: &[u8]) -> Result<(), String> {
 }
 
 /// Checks that the component exports an executor, in the right version.
-pub fn check_world(component: &Component, engine: &Engine) -> Result<Kind, String> {
+pub fn check_world(component: &Component, engine: &Engine) -> Result<WorldKind, String> {
     let exports: Vec<String> =
         component.component_type().exports(engine).map(|(name, _)| name.to_string()).collect();
     let version = |interface| exports.iter().find_map(|name| name.strip_prefix(interface));
-    let found = [(EXECUTOR, Kind::Poll), (ASYNC_EXECUTOR, Kind::Async)]
+    let found = [(EXECUTOR, WorldKind::Poll), (ASYNC_EXECUTOR, WorldKind::Async)]
         .into_iter()
         .find_map(|(interface, kind)| Some((interface, version(interface)?, kind)));
     let Some((interface, version, kind)) = found else {

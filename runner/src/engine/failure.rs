@@ -5,7 +5,7 @@ use wasmtime::Trap;
 use wasmtime::component::ResourceTableError;
 use wasmtime_wasi::I32Exit;
 
-use super::host::HostState;
+use super::host_state::HostState;
 use super::limits::{LimitReached, Limits};
 
 /// What the engine's error says when a store has too many handles. It has no type of its

@@ -1,6 +1,7 @@
 use pollbench_reports::record::{self, Interface};
 use quanta::Clock;
 
+use super::compiled_guest::CompiledGuest;
 use super::configuration::Configuration;
 use super::description::Description;
 use super::error::LoadError;
@@ -8,7 +9,6 @@ use super::hosts::Host;
 use super::imports::Imports;
 use super::limits::Limits;
 use super::one_lane::OneLane;
-use super::program::Program;
 use super::run::{Lane, Outcome};
 use super::source::Source;
 use pollbench_simulation::script::Workload;
@@ -26,8 +26,8 @@ pub struct Guest {
     pub record: record::Guest,
     /// The interfaces that the guest imports.
     pub imports: Imports,
-    timed: Program,
-    counted: Program,
+    timed: CompiledGuest,
+    counted: CompiledGuest,
 }
 
 impl Guest {
@@ -37,7 +37,7 @@ impl Guest {
         // It describes itself in the counted lane, where an endless loop is interrupted.
         let OneLane { program: counted, description, record } =
             OneLane::of(source, &label, &bytes, configuration, Lane::Counted)?;
-        let timed = Program::compile(&bytes, configuration, Lane::Plain)
+        let timed = CompiledGuest::compile(&bytes, configuration, Lane::Plain)
             .map_err(|reason| LoadError::NotAGuest { guest: label, reason })?;
         let imports = Imports::of(counted.component());
         let host = configuration.host;

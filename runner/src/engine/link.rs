@@ -4,8 +4,8 @@ use wasmtime_wasi_io::bindings::wasi::io::poll;
 
 use super::bindings::pollbench::bench::driver;
 use super::bindings::wasi::clocks::monotonic_clock;
-use super::contract::{self, Kind};
-use super::host::HostState;
+use super::contract::{self, WorldKind};
+use super::host_state::HostState;
 use super::p3::async_driver;
 use super::poll_set::bindings::pollbench::experimental::poll_set;
 use super::wasi;
@@ -24,7 +24,7 @@ pub fn link(engine: &Engine, bytes: &[u8]) -> Result<World, String> {
         .map_err(|error| format!("its exports do not fit the contract: {error:#}"))
 }
 
-fn linker(engine: &Engine, kind: Kind) -> Result<Linker<HostState>> {
+fn linker(engine: &Engine, kind: WorldKind) -> Result<Linker<HostState>> {
     let mut linker = Linker::new(engine);
     wasi::add_to_linker(&mut linker)?;
     poll::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
@@ -32,7 +32,7 @@ fn linker(engine: &Engine, kind: Kind) -> Result<Linker<HostState>> {
     poll_set::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     // An engine without concurrency support refuses to link the asynchronous driver.
-    if kind == Kind::Async {
+    if kind == WorldKind::Async {
         async_driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     }
     Ok(linker)

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod calls;
+mod compiled_guest;
 mod configuration;
 mod contract;
 mod description;
@@ -10,7 +11,7 @@ mod error;
 mod events;
 mod failure;
 mod guest;
-mod host;
+mod host_state;
 mod hosts;
 mod imports;
 mod instructions;
@@ -18,13 +19,13 @@ mod lean;
 mod limits;
 mod link;
 mod observation;
+mod observer;
 mod one_lane;
 mod p3;
 mod poll_set;
 mod pollable;
 mod producers;
 mod profile;
-mod program;
 mod real;
 mod run;
 mod source;
@@ -32,18 +33,21 @@ mod ticker;
 mod wasi;
 mod world;
 
+pub use compiled_guest::CompiledGuest;
 pub use configuration::{Configuration, engine_version};
 pub use description::{Description, Knob, KnobRange};
 pub use error::LoadError;
 pub use guest::Guest;
 #[doc(hidden)]
-pub use host::{HostState, Observer};
+pub use host_state::HostState;
 pub use hosts::Host;
 pub use imports::Imports;
 pub use instructions::why_no_instructions;
 pub use limits::Limits;
 pub use observation::{Observation, Observations};
+#[doc(hidden)]
+pub use observer::Observer;
 pub use one_lane::OneLane;
-pub use program::Program;
 pub use run::{Lane, NoWindow, Outcome, Window};
 pub use source::Source;
+pub(crate) use source::sha256;

@@ -1,17 +1,17 @@
 use pollbench_reports::record;
 
+use super::compiled_guest::CompiledGuest;
 use super::configuration::Configuration;
 use super::contract;
 use super::description::Description;
 use super::error::LoadError;
-use super::program::Program;
 use super::run::Lane;
 use super::source::Source;
 
 /// A guest compiled for one lane, with what it says of itself.
 pub struct OneLane {
     /// The compiled code.
-    pub program: Program,
+    pub program: CompiledGuest,
     /// What the guest says of itself.
     pub description: Description,
     /// Where it comes from and what it was made with.
@@ -40,7 +40,7 @@ impl OneLane {
     ) -> Result<Self, LoadError> {
         let not_a_guest = |reason| LoadError::NotAGuest { guest: label.into(), reason };
         contract::check_header(bytes).map_err(not_a_guest)?;
-        let program = Program::compile(bytes, configuration, lane).map_err(not_a_guest)?;
+        let program = CompiledGuest::compile(bytes, configuration, lane).map_err(not_a_guest)?;
         let odd = |reason| LoadError::Description { guest: label.into(), reason };
         let description = program.describe().map_err(odd)?;
         let record = source.record(&description, program.interface(), bytes);

@@ -11,7 +11,7 @@ use pollbench_simulation::agenda::PollSets;
 use pollbench_simulation::simulation::Simulation;
 
 use super::calls::blocking;
-use super::host::HostState;
+use super::host_state::HostState;
 use super::limits::LimitReached;
 use super::profile::Call;
 use bindings::pollbench::experimental::poll_set;

@@ -52,7 +52,7 @@ pub fn push(
 /// The events that several pollables stand for. These pollables are children of one
 /// resource, as those of a stream are; it is deleted with the last of them.
 #[derive(Default)]
-pub struct Shared {
+pub struct SharedEvents {
     /// The resource of an event, by the event's address.
     parents: HashMap<usize, Parent>,
     /// The address of a pollable's event, by the pollable's place in the table.
@@ -64,7 +64,7 @@ struct Parent {
     children: usize,
 }
 
-impl Shared {
+impl SharedEvents {
     /// Makes one more pollable for an event.
     pub fn push(
         &mut self,
@@ -111,7 +111,7 @@ mod tests {
         let first = agenda.add_shared();
         let second = agenda.share(first);
         let [one, other] = [first, second].map(|source| agenda.event(source));
-        let (mut table, mut shared) = (ResourceTable::new(), Shared::default());
+        let (mut table, mut shared) = (ResourceTable::new(), SharedEvents::default());
         let one = shared.push(&mut table, one, None).unwrap();
         let other = shared.push(&mut table, other, None).unwrap();
         let parent = Resource::<EventPollable>::new_borrow(

@@ -13,8 +13,8 @@ use pollbench_reports::record::Split;
 use quanta::Clock;
 use wasmtime::CallHook;
 
-use super::host::processor_time;
 use super::observation::{Observation, Observations};
+use super::observer::processor_time;
 
 /// The kinds of host function that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,12 +6,13 @@ use quanta::Clock;
 use tokio::runtime::Runtime;
 
 use super::bindings::exports::pollbench::bench::executor;
+use super::compiled_guest::CompiledGuest;
 use super::drive::Drive;
 use super::failure::failure;
-use super::host::{FUEL, HostState, Observer};
+use super::host_state::{FUEL, HostState};
 use super::limits::Limits;
 use super::observation::{Observation, Observations};
-use super::program::Program;
+use super::observer::Observer;
 use super::real::{Real, raise_descriptor_limit};
 use pollbench_simulation::agenda::Waits;
 use pollbench_simulation::script::Workload;
@@ -78,7 +79,7 @@ pub struct Window {
     pub still_waiting: u64,
 }
 
-impl Program {
+impl CompiledGuest {
     /// Runs the guest as [`super::Guest::run`] does. The counted lane needs a program that
     /// was compiled for it.
     pub fn run(
@@ -146,7 +147,7 @@ impl Program {
     }
 }
 
-impl Program {
+impl CompiledGuest {
     /// Starts the runtime of a real host for so many tasks; `None` on a simulated host.
     fn runtime(&self, tasks: u32) -> Result<Option<Runtime>, NoWindow> {
         let Some(flavor) = self.host.runtime() else { return Ok(None) };

@@ -3,11 +3,11 @@ use std::path::PathBuf;
 
 use pollbench_guests::BuiltIn;
 use pollbench_reports::record::{self, Interface};
+use sha2::{Digest, Sha256};
 
 use super::description::{Description, Knob};
 use super::error::LoadError;
 use super::producers::producers;
-use crate::digest::sha256;
 
 /// Where a guest comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,4 +53,9 @@ impl Source {
             knobs: description.knobs.iter().map(Knob::record).collect(),
         }
     }
+}
+
+/// The hexadecimal digest that names a component.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

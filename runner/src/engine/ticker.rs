@@ -12,10 +12,10 @@ const TICK: Duration = Duration::from_millis(100);
 /// with it, ten times a second for as long as the engine lives. When everything is to stop,
 /// it moves beyond every deadline, so that every run ends.
 #[derive(Clone, Debug)]
-pub struct Ticker(Arc<Shared>);
+pub struct Ticker(Arc<TickerState>);
 
 #[derive(Debug, Default)]
-struct Shared {
+struct TickerState {
     ticks: AtomicU64,
     /// Set when everything is to stop.
     stop: OnceLock<&'static AtomicBool>,

@@ -6,9 +6,9 @@ use wasmtime::{Engine, Result, Store};
 
 use super::bindings::exports::pollbench::bench::executor;
 use super::bindings::{Guest, GuestPre};
-use super::contract::{self, Kind};
+use super::contract::{self, WorldKind};
 use super::drive::Drive;
-use super::host::HostState;
+use super::host_state::HostState;
 use super::p3;
 use super::ticker::Deadline;
 
@@ -23,10 +23,10 @@ pub enum World {
 
 impl World {
     /// Checks that a component's exports fit the world it is of.
-    pub fn new(kind: Kind, instance: InstancePre<HostState>) -> Result<Self> {
+    pub fn new(kind: WorldKind, instance: InstancePre<HostState>) -> Result<Self> {
         Ok(match kind {
-            Kind::Poll => Self::Poll(GuestPre::new(instance)?),
-            Kind::Async => Self::Async(p3::GuestP3Pre::new(instance)?),
+            WorldKind::Poll => Self::Poll(GuestPre::new(instance)?),
+            WorldKind::Async => Self::Async(p3::GuestP3Pre::new(instance)?),
         })
     }
 

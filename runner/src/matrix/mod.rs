@@ -2,15 +2,15 @@
 
 mod apply;
 mod error;
-mod expand;
-mod hosts;
+mod host_selection;
 mod partition;
+mod run_plan;
 mod setting;
 mod suggest;
 
 pub use error::InputError;
-pub use expand::{Contender, Group, Matrix, Selection};
-pub use hosts::{counting_hosts_named, hosts_named};
+pub use host_selection::{counting_hosts_named, hosts_named};
 pub use partition::Partition;
-pub use setting::{Active, Setting};
+pub use run_plan::{Contender, Group, RunPlan, Selection};
+pub use setting::{ActiveSetting, Setting};
 pub use suggest::nearest;

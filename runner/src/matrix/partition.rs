@@ -2,9 +2,9 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use super::{Group, Matrix};
+use super::{Group, RunPlan};
 
-/// One of several parts of a matrix, each of which may be measured on its own machine.
+/// One of several parts of a plan, each of which may be measured on its own machine.
 ///
 /// A group is never divided, because its contenders are compared round by round. Which part
 /// it is in depends on the group alone, so it stays there whatever else is run.
@@ -17,9 +17,9 @@ pub struct Partition {
 }
 
 impl Partition {
-    /// Removes all groups from a matrix but those of this part.
-    pub fn apply(self, matrix: &mut Matrix) {
-        matrix.groups.retain(|group| self.holds(group));
+    /// Removes all groups from a plan but those of this part.
+    pub fn apply(self, plan: &mut RunPlan) {
+        plan.groups.retain(|group| self.holds(group));
     }
 
     fn holds(self, group: &Group) -> bool {

@@ -34,14 +34,14 @@ impl FromStr for Setting {
 
 /// How many pollables have an event under way: a number, or a share of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Active {
+pub enum ActiveSetting {
     /// This number of pollables.
     Count(NonZeroU32),
     /// A percentage of all pollables, from 1 to 100.
     Percent(u8),
 }
 
-impl Active {
+impl ActiveSetting {
     /// The number of active pollables out of `pollables`; for a share it is at least 1.
     pub fn of(self, pollables: u32) -> u32 {
         match self {
@@ -53,7 +53,7 @@ impl Active {
     }
 }
 
-impl FromStr for Active {
+impl FromStr for ActiveSetting {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -92,11 +92,11 @@ mod tests {
 
     #[test]
     fn active() {
-        assert_eq!("10%".parse::<Active>().unwrap().of(1_000), 100);
-        assert_eq!("10%".parse::<Active>().unwrap().of(3), 1);
-        assert_eq!("7".parse::<Active>().unwrap().of(1_000), 7);
+        assert_eq!("10%".parse::<ActiveSetting>().unwrap().of(1_000), 100);
+        assert_eq!("10%".parse::<ActiveSetting>().unwrap().of(3), 1);
+        assert_eq!("7".parse::<ActiveSetting>().unwrap().of(1_000), 7);
         for wrong in ["0", "0%", "101%", "-1", "1.5", "%", ""] {
-            assert!(wrong.parse::<Active>().is_err(), "{wrong}");
+            assert!(wrong.parse::<ActiveSetting>().is_err(), "{wrong}");
         }
     }
 
@@ -104,7 +104,7 @@ mod tests {
         #[test]
         fn nothing_panics(text in ".*") {
             let _ = text.parse::<Setting>();
-            let _ = text.parse::<Active>();
+            let _ = text.parse::<ActiveSetting>();
         }
     }
 }

@@ -8,9 +8,9 @@ use pollbench_simulation::agenda::Waits;
 
 /// What has been measured of a cell so far.
 pub struct Measured {
-    /// Index into the matrix's groups.
+    /// Index into the plan's groups.
     pub group: usize,
-    /// Index into the matrix's contenders.
+    /// Index into the plan's contenders.
     pub contender: usize,
     pub(super) why_not: Option<NoWindow>,
     /// Whether the cell has been through the counted lane.

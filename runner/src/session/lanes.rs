@@ -48,9 +48,9 @@ impl Session<'_> {
         progress: &dyn Progress,
         keeper: &dyn Keeper,
     ) {
-        let contenders = self.matrix.contenders.len();
-        let gone = || cells.chunks(contenders).filter_map(rounds_of);
-        let (first, furthest) = (gone().min().unwrap_or(0), gone().max().unwrap_or(0));
+        let contenders = self.plan.contenders.len();
+        let completed = || cells.chunks(contenders).filter_map(rounds_of);
+        let (first, furthest) = (completed().min().unwrap_or(0), completed().max().unwrap_or(0));
         let mut rounds = Rounds::new(self.budget, begun, self.before, first..furthest);
         progress.advance(self.whole(first) - self.whole(0));
         while let Some((round, planned)) = rounds.next() {
@@ -59,7 +59,7 @@ impl Session<'_> {
             for start in (0..cells.len()).step_by(contenders) {
                 let group = &mut cells[start..start + contenders];
                 let work = weight(self.group(&group[0])) * repetitions(round);
-                if rounds_of(group).is_some_and(|gone| gone > round) {
+                if rounds_of(group).is_some_and(|completed| completed > round) {
                     progress.advance(work * contenders as u64);
                     continue;
                 }

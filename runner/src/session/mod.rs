@@ -8,10 +8,8 @@
 //! What has been measured can be kept after each cell of the counted lane, and after each
 //! group of the timed lane. Another session can [go on](Session::go_on) from it.
 
-mod budget;
 mod cell;
 mod lanes;
-mod progress;
 mod restore;
 mod rounds;
 mod work;
@@ -22,20 +20,19 @@ use std::time::{Duration, Instant};
 use pollbench_reports::record::Cell;
 use quanta::Clock;
 
-pub use budget::Budget;
 use cell::Measured;
-pub use progress::{Keeper, Progress};
 pub use restore::RestoreError;
+pub use rounds::Budget;
 
 use crate::engine::{Guest, Host, Lane, Limits, Observation, Outcome};
-use crate::matrix::{Contender, Group, Matrix};
+use crate::matrix::{Contender, Group, RunPlan};
 
 /// What a run is made of.
 pub struct Session<'a> {
-    /// The guests that the matrix refers to: an entry for each guest on each host.
+    /// The guests that the plan refers to: an entry for each guest on each host.
     pub guests: &'a [Guest],
     /// The cells.
-    pub matrix: &'a Matrix,
+    pub plan: &'a RunPlan,
     /// What a run of a guest may use.
     pub limits: Limits,
     /// How often cells are repeated.
@@ -52,28 +49,48 @@ pub struct Session<'a> {
 
 /// The result of a run.
 pub struct Finished {
-    /// Every cell, in the order of the matrix.
+    /// Every cell, in the order of the plan.
     pub cells: Vec<Cell>,
     /// Whether the run was stopped.
     pub interrupted: bool,
+}
+
+/// Something that is told how far a run has come.
+pub trait Progress {
+    /// A part of the run begins, and the whole run is now expected to take `whole` units of
+    /// work.
+    fn begin(&self, what: &str, whole: u64);
+    /// This many more units of work are done.
+    fn advance(&self, units: u64);
+    /// The run is over.
+    fn end(&self);
+}
+
+/// Something that is offered what has been measured so far, whenever nothing is being
+/// measured.
+pub trait Keeper {
+    /// Whether the keeper would take the cells now.
+    fn is_due(&self) -> bool;
+    /// Takes every cell, in the order of the plan.
+    fn keep(&self, cells: Vec<Cell>);
 }
 
 impl<'a> Session<'a> {
     /// A run that has not begun. This measures what observing a run costs here and now.
     pub fn new(
         guests: &'a [Guest],
-        matrix: &'a Matrix,
+        plan: &'a RunPlan,
         limits: Limits,
         budget: Budget,
         stop: &'a AtomicBool,
     ) -> Self {
         let clock = Clock::new();
         let observation = Observation::measure(&clock);
-        let indices = (0..matrix.groups.len())
-            .flat_map(|group| (0..matrix.contenders.len()).map(move |it| (group, it)));
+        let indices = (0..plan.groups.len())
+            .flat_map(|group| (0..plan.contenders.len()).map(move |it| (group, it)));
         let cells = indices.map(|(group, contender)| Measured::new(group, contender)).collect();
         let before = Duration::ZERO;
-        Self { guests, matrix, limits, budget, stop, observation, cells, before, clock }
+        Self { guests, plan, limits, budget, stop, observation, cells, before, clock }
     }
 
     /// Runs every cell.
@@ -104,11 +121,11 @@ impl<'a> Session<'a> {
     }
 
     fn group(&self, cell: &Measured) -> &Group {
-        &self.matrix.groups[cell.group]
+        &self.plan.groups[cell.group]
     }
 
     fn contender(&self, cell: &Measured) -> &Contender {
-        &self.matrix.contenders[cell.contender]
+        &self.plan.contenders[cell.contender]
     }
 
     fn host(&self, cell: &Measured) -> Host {

@@ -13,7 +13,7 @@ use pollbench_simulation::agenda::Waits;
 /// Why a session can't go on from some cells.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RestoreError {
-    /// The cells are those of another matrix.
+    /// The cells are those of another plan.
     #[error("its cells are not those that its command selects")]
     OtherCells,
     /// A latency histogram can't be read.

@@ -1,7 +1,23 @@
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use super::Budget;
+/// How often a cell is repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// This number of times.
+    Repetitions(NonZeroU32),
+    /// As often as fits into this time, which includes the counted lane, but at least
+    /// [`Budget::FEWEST`] times.
+    Time(Duration),
+}
+
+impl Budget {
+    /// The fewest repetitions: a 95 % confidence interval of a median needs six.
+    pub const FEWEST: u32 = 6;
+    /// The most repetitions in a given time: more would tell little more.
+    pub const MOST: u32 = 40;
+}
 
 /// Counts rounds, and plans how many there are going to be.
 pub struct Rounds {
@@ -9,17 +25,17 @@ pub struct Rounds {
     begun: Instant,
     before: Duration,
     first_round: Instant,
-    gone: Range<u32>,
+    completed: Range<u32>,
     next: u32,
 }
 
 impl Rounds {
     /// Before the first round of a session that began at `begun`. If it resumes a run, that
-    /// had taken the time `before`; all groups have been through `gone.start` rounds, and
-    /// some through `gone.end`.
-    pub fn new(budget: Budget, begun: Instant, before: Duration, gone: Range<u32>) -> Self {
-        let next = gone.start;
-        Self { budget, begun, before, first_round: Instant::now(), gone, next }
+    /// had taken the time `before`; all groups have been through `completed.start` rounds, and
+    /// some through `completed.end`.
+    pub fn new(budget: Budget, begun: Instant, before: Duration, completed: Range<u32>) -> Self {
+        let next = completed.start;
+        Self { budget, begun, before, first_round: Instant::now(), completed, next }
     }
 
     /// How many rounds there are going to be, as far as can be told before the first.
@@ -37,7 +53,7 @@ impl Rounds {
             Budget::Repetitions(count) => count.get(),
             Budget::Time(total) => {
                 let left = total.saturating_sub(self.before + self.begun.elapsed());
-                rounds_within(left, self.first_round.elapsed(), &self.gone, self.next)
+                rounds_within(left, self.first_round.elapsed(), &self.completed, self.next)
             }
         };
         let round = self.next;
@@ -46,16 +62,16 @@ impl Rounds {
     }
 }
 
-/// How many rounds there are going to be if those from `gone.start` to `next` took the time
+/// How many rounds there are going to be if those from `completed.start` to `next` took the time
 /// `spent`, and `left` is left. A round that some groups have been through is completed.
-fn rounds_within(left: Duration, spent: Duration, gone: &Range<u32>, next: u32) -> u32 {
-    let done = next - gone.start;
+fn rounds_within(left: Duration, spent: Duration, completed: &Range<u32>, next: u32) -> u32 {
+    let done = next - completed.start;
     let more = match done {
         // It is not known yet how long a round takes.
         0 => u32::from(next > 0 && !left.is_zero()),
         done => (left.as_secs_f64() / (spent.as_secs_f64() / f64::from(done))) as u32,
     };
-    next.saturating_add(more).clamp(Budget::FEWEST, Budget::MOST).max(gone.end)
+    next.saturating_add(more).clamp(Budget::FEWEST, Budget::MOST).max(completed.end)
 }
 
 #[cfg(test)]
@@ -79,8 +95,9 @@ mod tests {
 
     #[test]
     fn rounds_of_before_count() {
-        let within =
-            |left, spent, gone, done| rounds_within(seconds(left), seconds(spent), &gone, done);
+        let within = |left, spent, completed, done| {
+            rounds_within(seconds(left), seconds(spent), &completed, done)
+        };
         // No time is left: only a round that some groups have been through is completed.
         assert_eq!(within(0, 0, 8..8, 8), 8);
         assert_eq!(within(0, 0, 8..9, 8), 9);

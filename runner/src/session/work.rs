@@ -7,8 +7,8 @@ impl Session<'_> {
     /// The work of a run in which each cell is counted once and timed in `rounds` rounds.
     pub(super) fn whole(&self, rounds: u32) -> u64 {
         let repetitions = 1 + (0..rounds).map(repetitions).sum::<u64>();
-        let each = self.matrix.groups.iter().map(weight).sum::<u64>();
-        repetitions * each * self.matrix.contenders.len() as u64
+        let each = self.plan.groups.iter().map(weight).sum::<u64>();
+        repetitions * each * self.plan.contenders.len() as u64
     }
 }
 

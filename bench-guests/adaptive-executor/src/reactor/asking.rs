@@ -235,7 +235,7 @@ impl<H: PollHost> Reactor<H> {
             self.cursor = self.next_cursor;
         }
         self.next_cursor = self.cursor;
-        self.crowd = self.policy.budget.is_short().then_some(PART);
+        self.crowd = self.policy.budget.is_nearly_used_up().then_some(PART);
         positions
     }
 

@@ -23,8 +23,8 @@ pub fn outcome(outcome: Outcome) -> &'static str {
 /// than allowed`.
 pub fn summary(comparison: &Comparison) -> String {
     /// A property of cells, and how it is said of one cell and of several.
-    type Kind = (fn(&Cell) -> bool, &'static str, &'static str);
-    const KINDS: [Kind; 12] = [
+    type Property = (fn(&Cell) -> bool, &'static str, &'static str);
+    const PROPERTIES: [Property; 12] = [
         (is::failed, "failed", "failed"),
         (is::slower, "is slower", "are slower"),
         (is::over_time, "takes longer than its hard limit", "take longer than their hard limit"),
@@ -58,7 +58,7 @@ pub fn summary(comparison: &Comparison) -> String {
         };
         said.push(format!("no limit is broken in {of}{total}"));
     }
-    for (holds, singular, plural) in KINDS {
+    for (holds, singular, plural) in PROPERTIES {
         let some = cells.iter().filter(|it| holds(it)).count();
         let of = if said.is_empty() { format!(" of {total}") } else { String::new() };
         match some {

@@ -73,12 +73,12 @@ fn record(
 
 /// The number of claims of a kind in a record.
 #[derive(Clone, Copy, Debug, Default)]
-struct Claims {
+struct ClaimCount {
     made: u32,
     wrong: u32,
 }
 
-impl Claims {
+impl ClaimCount {
     fn add(&mut self, is_wrong: bool) {
         self.made += 1;
         self.wrong += u32::from(is_wrong);
@@ -99,7 +99,7 @@ fn wrong(noise: Noise, rounds: u32, costs: &[f64]) -> [f64; 3] {
     let lowest = costs.iter().copied().fold(f64::INFINITY, f64::min);
     let (mut parts, mut made) = ([0.0; 3], [0; 3]);
     for _ in 0..TRIES {
-        let mut claims = [Claims::default(); 3];
+        let mut claims = [ClaimCount::default(); 3];
         for ranking in rank(&record(&mut numbers, noise, 12, rounds, costs)).iter().flatten() {
             for (guest, ratio) in ranking.to_best.iter().enumerate() {
                 let cost = costs[guest] / lowest;

@@ -15,10 +15,10 @@ const NEVER: u64 = u64::MAX;
 /// The engine requires its data to be `Send`, so these are atomics. Only one thread touches
 /// them, and relaxed loads and stores cost as much as plain ones.
 #[derive(Clone, Debug)]
-pub struct VirtualClock(Arc<Shared>);
+pub struct VirtualClock(Arc<ClockState>);
 
 #[derive(Debug)]
-struct Shared {
+struct ClockState {
     now: AtomicU64,
     model: HostModel,
     /// How many events may still be reported before the host yields to its runtime.
@@ -29,7 +29,7 @@ impl VirtualClock {
     /// Creates a clock at time 0, for a host with this model.
     pub fn new(model: HostModel) -> Self {
         let budget = AtomicU32::new(model.budget.unwrap_or(u32::MAX));
-        Self(Arc::new(Shared { now: AtomicU64::new(0), model, budget }))
+        Self(Arc::new(ClockState { now: AtomicU64::new(0), model, budget }))
     }
 
     /// The time now.

@@ -8,15 +8,16 @@
 //! so that two guests which poll alike meet the same load.
 
 mod check;
+mod runnable;
 mod tally;
 mod task_step;
-mod turns;
+
 mod world;
 
 pub use check::{EventKind, Violation};
 pub use tally::{Edge, Tally};
 pub use task_step::TaskStep;
-pub use world::{Running, Simulation, Wait};
+pub use world::{PendingCall, Running, Simulation};
 
 /// The virtual time that a step of a task, or a call that asks whether something is ready,
 /// takes.

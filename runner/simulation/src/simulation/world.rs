@@ -1,21 +1,21 @@
 mod fairness;
-mod waits;
+mod pending_calls;
 
 use std::sync::{Arc, Weak};
 
 use pollbench_reports::record::{Failure, FailureKind};
 
 use super::check::{Violation, Waiting};
+use super::runnable::RunnableTasks;
 use super::tally::{Edge, Tally};
 use super::task_step::TaskStep;
-use super::turns::Turns;
 use super::{CALL_NANOSECONDS, EventKind, HANDLE_NANOSECONDS};
 use super::{LIVELOCK_CALLS_A_HANDLE, LIVELOCK_POLLS};
 use crate::agenda::{Agenda, DueStamp, Event, HostModel, Latencies, Woken};
 use crate::script::{Plan, Script, Step, Workload};
 use fairness::Fairness;
-use waits::WaitingCalls;
-pub use waits::{Running, Wait};
+use pending_calls::PendingCalls;
+pub use pending_calls::{PendingCall, Running};
 
 /// One run of a workload: answers the guest's calls, checks and counts them.
 ///
@@ -35,7 +35,7 @@ pub struct Simulation {
     /// Whether the measured window has closed and all events that were due by then have
     /// been consumed.
     winding_down: bool,
-    waits: WaitingCalls,
+    pending: PendingCalls,
     /// Pollables of the clock that were ready when they were made; some may have been
     /// dropped.
     markers: Vec<Weak<Event>>,
@@ -47,7 +47,7 @@ pub struct Simulation {
 /// What is remembered in order to check a guest.
 #[derive(Default)]
 struct Checks {
-    turns: Turns,
+    runnable: RunnableTasks,
     fairness: Fairness,
     /// By task: the number of polls when it last ran.
     ran_at_poll: Vec<Option<u64>>,
@@ -96,7 +96,7 @@ impl Simulation {
             tally: Tally::default(),
             checks,
             winding_down: false,
-            waits: WaitingCalls::default(),
+            pending: PendingCalls::default(),
             markers: Vec::new(),
             woken: Woken::default(),
             violation: None,
@@ -260,11 +260,11 @@ impl Simulation {
     /// for a guest that is checked.
     pub fn reported(&mut self, event: &Arc<Event>) {
         let now = self.agenda.latencies.now();
-        if let Some(Checks { fairness, turns, .. }) = &mut self.checks
+        if let Some(Checks { fairness, runnable, .. }) = &mut self.checks
             && !event.is_timer()
             && (event.report() || event.is_shared())
         {
-            fairness.reported(event, now, turns.runnable());
+            fairness.reported(event, now, runnable.count());
         }
     }
 
@@ -386,8 +386,8 @@ impl Simulation {
             };
             return Err(self.violate(kind, format!("task {task} ran, but {why}")));
         }
-        if let Some(place) = checks.turns.leave(task)
-            && let Some((other, first)) = checks.turns.first()
+        if let Some(place) = checks.runnable.leave(task)
+            && let Some((other, first)) = checks.runnable.first()
             && *waited == Waiting::Yield
             && first < place
         {
@@ -488,7 +488,7 @@ impl Simulation {
         let markers = u64::from(has_marker);
         if self.tally.handles > markers {
             let (alive, all) = (self.tally.handles, self.tally.total.subscriptions);
-            let message = match self.waits.any {
+            let message = match self.pending.any {
                 true => format!("{alive} of {all} calls still waited"),
                 false => format!("{alive} of {all} pollables were never dropped"),
             };
@@ -512,8 +512,8 @@ impl Simulation {
             let steps = self.tally.total.steps;
             match &waiting {
                 // The executor chooses where in the queue it puts a spawned task.
-                Waiting::Spawned => checks.turns.enter_aside(task, steps),
-                waiting if waiting.is_runnable() => checks.turns.enter(task, steps),
+                Waiting::Spawned => checks.runnable.enter_unordered(task, steps),
+                waiting if waiting.is_runnable() => checks.runnable.enter(task, steps),
                 _ => {}
             }
             if let Some(until) = waiting.until() {

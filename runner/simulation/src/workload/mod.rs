@@ -3,7 +3,6 @@
 
 mod arrivals;
 mod burst;
-mod catalogue;
 mod chain;
 mod churn;
 mod fan_out;
@@ -20,6 +19,20 @@ mod timers;
 mod tokens;
 mod wakes;
 
-pub use catalogue::CATALOGUE;
 pub use kind::{Activity, Kind, Shape};
 pub use parameter::{Parameter, Range};
+
+/// The workloads there are.
+pub static CATALOGUE: &[Kind] = &[
+    idle::KIND,
+    burst::KIND,
+    churn::KIND,
+    fan_out::KIND,
+    timers::KIND,
+    chain::KIND,
+    skew::KIND,
+    wakes::KIND,
+    shared::KIND,
+    arrivals::KIND,
+    spawn::KIND,
+];

@@ -7,7 +7,7 @@ mod fairness;
 mod faults;
 mod hosts;
 mod latencies;
+mod pending_calls;
 mod standing_faults;
 mod support;
-mod waiting_calls;
 mod workloads;

@@ -11,11 +11,11 @@ use wasmtime::{Result, bail};
 
 use super::bindings::pollbench::bench::async_driver::{Host, HostWithStore, Step};
 use crate::engine::calls::at_edge;
-use crate::engine::host::HostState;
+use crate::engine::host_state::HostState;
 use crate::engine::profile::Call;
 use pollbench_simulation::agenda::SourceId;
 use pollbench_simulation::script;
-use pollbench_simulation::simulation::{Edge, Simulation, Wait};
+use pollbench_simulation::simulation::{Edge, PendingCall, Simulation};
 
 type Store = HasSelf<HostState>;
 
@@ -23,39 +23,39 @@ impl Host for HostState {}
 
 impl HostWithStore<HostState> for Store {
     async fn next(store: &Accessor<HostState, Self>, task: u32, outcome: u32) -> Result<Step> {
-        let (step, wait) = store.with(|mut store| {
+        let (step, pending) = store.with(|mut store| {
             let begin = |simulation: &mut Simulation| simulation.begin_next(task, outcome);
             let (running, edge) = observed(&mut store, begin)?;
             // The step that closes the window may make everything happen, which is not to
             // be measured.
             at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes));
-            let (step, wait) = observed(&mut store, |simulation| simulation.end_next(running));
+            let (step, pending) = observed(&mut store, |simulation| simulation.end_next(running));
             at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens));
-            Ok::<_, wasmtime::Error>((lower(step), wait))
+            Ok::<_, wasmtime::Error>((lower(step), pending))
         })?;
-        if let Some(wait) = wait {
-            completed(store, wait).await?;
+        if let Some(pending) = pending {
+            completed(store, pending).await?;
         }
         Ok(step)
     }
 
     async fn ready(store: &Accessor<HostState, Self>, event: u32) -> Result<()> {
         let source = SourceId::from_number(event);
-        let wait = store
+        let pending = store
             .with(|mut store| observed(&mut store, |simulation| simulation.ready_event(source)))?;
-        let Some(wait) = wait else {
+        let Some(pending) = pending else {
             bail!("`ready` was called for event {event}, which no step has named");
         };
-        completed(store, wait).await
+        completed(store, pending).await
     }
 
     async fn sleep(store: &Accessor<HostState, Self>, nanoseconds: u64) -> Result<()> {
-        let wait = store
+        let pending = store
             .with(|mut store| observed(&mut store, |simulation| simulation.sleep(nanoseconds)))?;
         if store.with(|mut store| store.get().real.is_some()) {
-            return slept(store, wait, nanoseconds).await;
+            return slept(store, pending, nanoseconds).await;
         }
-        completed(store, wait).await
+        completed(store, pending).await
     }
 }
 
@@ -64,11 +64,11 @@ impl HostWithStore<HostState> for Store {
 /// The engine polls a call once on the guest's stack and then again in its loop. This
 /// resolves only in the loop: otherwise a task whose events have happened would run on
 /// ahead of all others, whereas a guest of the first world has to go through `poll`.
-async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result<()> {
+async fn completed(store: &Accessor<HostState, Store>, mut pending: PendingCall) -> Result<()> {
     let mut in_loop = false;
     let real = store.with(|mut store| {
         let HostState { simulation, real, .. } = store.get();
-        let event = simulation.event_of(&wait);
+        let event = simulation.event_of(&pending);
         let real = real.as_ref().zip(event);
         real.map(|(real, event)| real.pool.descriptor(event)).transpose()
     })?;
@@ -82,8 +82,8 @@ async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result
         }
         let happened = store.with(|mut store| {
             observed(&mut store, |simulation| match real {
-                Some(_) => Poll::Ready(simulation.complete(&mut wait)),
-                None => simulation.poll_wait(&mut wait, cx),
+                Some(_) => Poll::Ready(simulation.complete(&mut pending)),
+                None => simulation.poll_pending(&mut pending, cx),
             })
         });
         happened.map_err(wasmtime::Error::from)
@@ -92,10 +92,14 @@ async fn completed(store: &Accessor<HostState, Store>, mut wait: Wait) -> Result
 }
 
 /// Resolves when a real timer of this length is over.
-async fn slept(store: &Accessor<HostState, Store>, mut wait: Wait, nanoseconds: u64) -> Result<()> {
+async fn slept(
+    store: &Accessor<HostState, Store>,
+    mut pending: PendingCall,
+    nanoseconds: u64,
+) -> Result<()> {
     tokio::time::sleep(Duration::from_nanos(nanoseconds)).await;
-    let completed =
-        store.with(|mut store| observed(&mut store, |simulation| simulation.complete(&mut wait)));
+    let completed = store
+        .with(|mut store| observed(&mut store, |simulation| simulation.complete(&mut pending)));
     Ok(completed?)
 }
 

@@ -4,7 +4,7 @@ use super::bindings::GuestP3Pre;
 use super::bindings::exports::pollbench::bench::async_executor;
 use crate::engine::bindings::exports::pollbench::bench::executor;
 use crate::engine::drive::Drive;
-use crate::engine::host::HostState;
+use crate::engine::host_state::HostState;
 use crate::engine::ticker::Deadline;
 
 /// Asks a guest to describe itself.

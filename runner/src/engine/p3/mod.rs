@@ -5,7 +5,7 @@ mod bindings;
 mod calls;
 mod description;
 mod run;
-mod turns;
+mod simulated_loop;
 
 pub use bindings::GuestP3Pre;
 pub use bindings::pollbench::bench::async_driver;

@@ -5,10 +5,10 @@ use std::task::Poll;
 use wasmtime::{Result, Store};
 
 use super::bindings::GuestP3Pre;
-use super::turns::Turns;
+use super::simulated_loop::SimulatedLoop;
 use crate::engine::bindings::exports::pollbench::bench::executor;
 use crate::engine::drive::Drive;
-use crate::engine::host::HostState;
+use crate::engine::host_state::HostState;
 use crate::engine::real::Loop;
 
 /// Runs a guest from instantiation until `run` has returned.
@@ -19,7 +19,7 @@ pub fn run(
     knobs: &[u64],
     drive: Drive<'_>,
 ) -> Result<Result<(), executor::Failure>> {
-    let turns = Turns::new(store.data().simulation.woken().clone());
+    let simulated = SimulatedLoop::new(store.data().simulation.woken().clone());
     let real = Loop::new(store.data().observer.clock());
     let is_real = matches!(drive, Drive::Runtime(_));
     let call = async {
@@ -31,7 +31,7 @@ pub fn run(
                 poll_fn(|cx| {
                     let acted = match is_real {
                         true => store.with(|mut store| real.act(store.get(), cx)),
-                        false => turns.act(store).map_err(wasmtime::Error::from),
+                        false => simulated.act(store).map_err(wasmtime::Error::from),
                     };
                     match acted {
                         Ok(()) => call.as_mut().poll(cx),
@@ -43,7 +43,7 @@ pub fn run(
             .await?
     };
     let outcome = match drive {
-        Drive::ByHand(deadline) => turns.drive(call, deadline)?,
+        Drive::ByHand(deadline) => simulated.drive(call, deadline)?,
         Drive::Runtime(_) => drive.drive(real.drive(call))?,
     };
     store.data_mut().simulation.returned();

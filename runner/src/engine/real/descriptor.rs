@@ -16,9 +16,9 @@ pub fn readable(descriptor: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
 }
 
 /// An eventfd that is registered with the runtime's driver.
-struct Counter(AsyncFd<OwnedFd>);
+struct Eventfd(AsyncFd<OwnedFd>);
 
-impl Counter {
+impl Eventfd {
     fn new() -> io::Result<Self> {
         let descriptor = eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?;
         Ok(Self(readable(descriptor)?))
@@ -42,7 +42,7 @@ impl Counter {
     }
 }
 
-impl Watch for Counter {
+impl Watch for Eventfd {
     fn changed(&self, _key: u32, ready: bool) {
         match ready {
             true => self.write(),
@@ -55,7 +55,7 @@ impl Watch for Counter {
 /// becomes ready and read when it is consumed.
 pub struct Descriptor {
     event: Arc<Event>,
-    counter: Option<Arc<Counter>>,
+    eventfd: Option<Arc<Eventfd>>,
     watching: Watching,
     pool: Pool,
 }
@@ -63,19 +63,19 @@ pub struct Descriptor {
 /// Descriptors that are not in use: a new pollable takes one of them, so that churn costs
 /// no system calls which a server would not make.
 #[derive(Clone, Default)]
-pub struct Pool(Arc<Mutex<Vec<Arc<Counter>>>>);
+pub struct Pool(Arc<Mutex<Vec<Arc<Eventfd>>>>);
 
 impl Pool {
     /// A descriptor for an event. Has to be called within the runtime whose driver is to
     /// watch it.
     pub fn descriptor(&self, event: Arc<Event>) -> io::Result<Descriptor> {
         let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let counter = match free {
-            Some(counter) => counter,
-            None => Arc::new(Counter::new()?),
+        let eventfd = match free {
+            Some(eventfd) => eventfd,
+            None => Arc::new(Eventfd::new()?),
         };
-        let watching = event.watch(counter.clone(), 0);
-        Ok(Descriptor { event, counter: Some(counter), watching, pool: self.clone() })
+        let watching = event.watch(eventfd.clone(), 0);
+        Ok(Descriptor { event, eventfd: Some(eventfd), watching, pool: self.clone() })
     }
 }
 
@@ -83,14 +83,14 @@ impl Descriptor {
     /// Resolves when the driver has found the descriptor readable and the event is still
     /// ready.
     pub fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(counter) = &self.counter else { return Poll::Pending };
+        let Some(eventfd) = &self.eventfd else { return Poll::Pending };
         loop {
-            match counter.0.poll_read_ready(cx) {
+            match eventfd.0.poll_read_ready(cx) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(_) if self.event.is_ready() => return Poll::Ready(()),
                 // What the driver found may have been read meanwhile, as from a socket that
                 // another task reads.
-                Poll::Ready(_) => counter.forget_readiness(),
+                Poll::Ready(_) => eventfd.forget_readiness(),
             }
         }
     }
@@ -99,11 +99,11 @@ impl Descriptor {
 impl Drop for Descriptor {
     fn drop(&mut self) {
         self.event.unwatch(self.watching);
-        if let Some(counter) = self.counter.take() {
+        if let Some(eventfd) = self.eventfd.take() {
             if self.event.is_ready() {
-                counter.clear();
+                eventfd.clear();
             }
-            self.pool.0.lock().unwrap_or_else(PoisonError::into_inner).push(counter);
+            self.pool.0.lock().unwrap_or_else(PoisonError::into_inner).push(eventfd);
         }
     }
 }

@@ -8,7 +8,8 @@ use quanta::Clock;
 use wasmtime::Result;
 
 use super::Real;
-use crate::engine::host::{HostState, processor_time};
+use crate::engine::host_state::HostState;
+use crate::engine::observer::processor_time;
 
 /// What happens between two turns of the engine's event loop on a real runtime.
 pub struct Loop {

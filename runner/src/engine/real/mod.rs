@@ -22,8 +22,8 @@ pub use descriptor::{Descriptor, Pool};
 pub use event_loop::Loop;
 pub use limit::raise_descriptor_limit;
 
-use super::host::Observer;
 use super::limits::LimitReached;
+use super::observer::Observer;
 use super::profile::Call;
 use super::ticker::Deadline;
 

@@ -9,7 +9,7 @@ use wasmtime_wasi_io::bindings::wasi::io::{error, streams};
 use wasmtime_wasi_io::poll::DynPollable;
 use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
 
-use crate::engine::host::HostState;
+use crate::engine::host_state::HostState;
 
 type State = HostState;
 

@@ -15,7 +15,7 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 pub use link::add_to_linker;
 use output::{Capture, Printed};
 
-use super::host::HostState;
+use super::host_state::HostState;
 
 /// The seed of all randomness. Runs repeat exactly with any version of the crate, because
 /// its generator is portable.

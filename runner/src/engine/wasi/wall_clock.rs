@@ -1,7 +1,7 @@
 use wasmtime::Result;
 use wasmtime_wasi::p2::bindings::clocks::wall_clock::{Datetime, Host};
 
-use crate::engine::host::HostState;
+use crate::engine::host_state::HostState;
 use crate::engine::profile::Call;
 
 /// The wall clock shows the simulation's time, counted from 1970, so that runs repeat

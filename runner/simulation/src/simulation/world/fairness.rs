@@ -73,7 +73,7 @@ impl Simulation {
     /// Checks at each step that nothing waits for too long. If the engine runs the loop,
     /// the order is not the guest's choice, and nothing is checked.
     pub(super) fn check_fairness(&mut self) -> Result<(), Violation> {
-        if self.waits.any {
+        if self.pending.any {
             return Ok(());
         }
         self.check_reported()?;
@@ -150,8 +150,8 @@ impl Simulation {
     /// Checks the runnable tasks.
     fn check_runnable(&mut self) -> Result<(), Violation> {
         let allowed = STARVED_STEPS + STARVED_STEPS_A_TASK * self.tasks.len() as u64;
-        let Some(Checks { turns, .. }) = &mut self.checks else { return Ok(()) };
-        let Some((task, place)) = turns.first() else { return Ok(()) };
+        let Some(Checks { runnable, .. }) = &mut self.checks else { return Ok(()) };
+        let Some((task, place)) = runnable.first() else { return Ok(()) };
         let waited = self.tally.total.steps - place.since;
         if waited <= allowed {
             return Ok(());
@@ -216,7 +216,7 @@ impl Simulation {
     /// Whether all events that were due when the window closed have been consumed.
     pub(super) fn is_settled(&mut self) -> bool {
         // If the engine runs the loop, the order is not the guest's choice.
-        if self.waits.any {
+        if self.pending.any {
             return true;
         }
         let now = self.agenda.latencies.now();

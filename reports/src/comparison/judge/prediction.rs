@@ -7,7 +7,7 @@
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::{Looks, Pair};
+use super::{Looks, Shifts};
 use crate::stats::paired::{POWER, deviations};
 
 /// The number of equally probable values that stand for the distribution of the control.
@@ -15,7 +15,7 @@ const CONTROLS: u32 = 64;
 
 /// A look at a cell, from which further looks are predicted.
 #[derive(Clone, Copy, Debug)]
-pub struct Promise {
+pub struct Prediction {
     /// When a stage looks.
     pub looks: Looks,
     /// The number of this look, from 1.
@@ -35,13 +35,13 @@ struct Stage {
     bound: f64,
 }
 
-impl Promise {
+impl Prediction {
     /// The smallest change, as a logarithm, that is called one in two stages like this
     /// with a probability of [`POWER`]. `None` where there is no interval.
-    pub fn detectable(&self, pair: &Pair) -> Option<f64> {
-        pair.change.interval(self.level)?;
-        let arm = pair.change.arm(self.level)?;
-        let stage = Stage { arm, ..self.stage(pair, self.level, pair.blocks())? };
+    pub fn detectable(&self, shifts: &Shifts) -> Option<f64> {
+        shifts.change.interval(self.level)?;
+        let arm = shifts.change.arm(self.level)?;
+        let stage = Stage { arm, ..self.stage(shifts, self.level, shifts.blocks())? };
         let is_seen = |change: &f64| stage.calls_change(*change).powi(2) >= POWER;
         let mut least = stage.bound;
         let mut most = stage.bound + stage.arm + 8.0 * (stage.change + stage.control);
@@ -59,19 +59,19 @@ impl Promise {
     /// How many more blocks it takes until the first look that decides the cell with a
     /// probability of [`POWER`] if its ratio stays the same. A change needs a second stage
     /// with as many blocks again. `None` if no look would decide.
-    pub fn more_blocks(&self, pair: &Pair) -> Option<u64> {
-        let ratio = pair.change.estimate().abs();
+    pub fn more_blocks(&self, shifts: &Shifts) -> Option<u64> {
+        let ratio = shifts.change.estimate().abs();
         let looks = (1..).map_while(|number| Some((number, self.looks.blocks(number)?)));
-        let later = looks.filter(|&(_, blocks)| blocks > pair.blocks());
-        later.filter_map(|(number, blocks)| self.needed(pair, ratio, number, blocks)).next()
+        let later = looks.filter(|&(_, blocks)| blocks > shifts.blocks());
+        later.filter_map(|(number, blocks)| self.needed(shifts, ratio, number, blocks)).next()
     }
 
     /// The blocks still needed if look `number` decides; `None` if it does not.
-    fn needed(&self, pair: &Pair, ratio: f64, number: u32, blocks: u64) -> Option<u64> {
+    fn needed(&self, shifts: &Shifts, ratio: f64, number: u32, blocks: u64) -> Option<u64> {
         // Each look has half of the level of the one before it.
         let level = self.level * 2f64.powi(self.number as i32 - number as i32);
-        let stage = self.stage(pair, level, blocks)?;
-        let (more, change) = (blocks - pair.blocks(), stage.calls_change(ratio));
+        let stage = self.stage(shifts, level, blocks)?;
+        let (more, change) = (blocks - shifts.blocks(), stage.calls_change(ratio));
         match self.looks.second {
             _ if stage.calls_same(ratio) >= POWER => Some(more),
             true if change >= POWER => Some(more),
@@ -80,11 +80,11 @@ impl Promise {
         }
     }
 
-    /// Predicts a stage with `blocks` blocks like those of `pair`, judged at `level`.
-    fn stage(&self, pair: &Pair, level: f64, blocks: u64) -> Option<Stage> {
-        let shrunk = (pair.blocks() as f64 / blocks as f64).sqrt();
-        let change = pair.change.standard_error(self.level)? * shrunk;
-        let control = pair.control.standard_error(self.level)? * shrunk;
+    /// Predicts a stage with `blocks` blocks like those of `shifts`, judged at `level`.
+    fn stage(&self, shifts: &Shifts, level: f64, blocks: u64) -> Option<Stage> {
+        let shrunk = (shifts.blocks() as f64 / blocks as f64).sqrt();
+        let change = shifts.change.standard_error(self.level)? * shrunk;
+        let control = shifts.control.standard_error(self.level)? * shrunk;
         let arm = deviations(level / 2.0) * change;
         Some(Stage { change, control, arm, bound: self.bound })
     }

@@ -6,10 +6,11 @@ use super::bindings::exports::pollbench::bench::executor;
 use super::configuration::Configuration;
 use super::description::Description;
 use super::failure::failure;
-use super::host::{FUEL, HostState, Observer};
+use super::host_state::{FUEL, HostState};
 use super::hosts::Host;
 use super::limits::Limits;
 use super::link::link;
+use super::observer::Observer;
 use super::run::Lane;
 use super::ticker::Ticker;
 use super::world::World;
@@ -18,13 +19,13 @@ use pollbench_simulation::simulation::Simulation;
 
 /// A component compiled for one lane of a host.
 #[derive(Clone)]
-pub struct Program {
+pub struct CompiledGuest {
     pub(super) host: Host,
     pub(super) world: World,
     pub(super) ticker: Ticker,
 }
 
-impl Program {
+impl CompiledGuest {
     /// Compiles a component for a lane. The error says why it is no guest.
     ///
     /// A guest of WASI 0.3 can't even be compiled for a host without concurrent calls. It

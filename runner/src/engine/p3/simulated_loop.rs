@@ -9,27 +9,27 @@ use pollbench_simulation::simulation::Violation;
 use wasmtime::Result;
 use wasmtime::component::Accessor;
 
-use crate::engine::host::HostState;
+use crate::engine::host_state::HostState;
 use crate::engine::limits::LimitReached;
 use crate::engine::profile::Call;
 use crate::engine::ticker::Deadline;
 
 /// Polls the event loop by hand, and lets the host yield to its runtime in between.
-pub struct Turns {
+pub struct SimulatedLoop {
     woken: Woken,
     /// Whether the loop has returned, because it has nothing to do or lets the embedder
     /// run, and now goes on.
     has_paused: Cell<bool>,
 }
 
-impl Turns {
+impl SimulatedLoop {
     /// For a simulation that notes in `woken` whether the loop has something to do.
     pub fn new(woken: Woken) -> Self {
         Self { woken, has_paused: Cell::new(false) }
     }
 
     /// Polls `run` until it ends or its time is up. Each poll of it has to call
-    /// [`Turns::act`].
+    /// [`SimulatedLoop::act`].
     pub fn drive<R>(&self, run: impl Future<Output = Result<R>>, deadline: &Deadline) -> Result<R> {
         let mut run = pin!(run);
         let waker = self.woken.waker();

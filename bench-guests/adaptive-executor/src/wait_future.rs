@@ -12,7 +12,7 @@ use crate::timers::TimerKey;
 
 /// Waits for handles and a timer, and resolves to the member that completed the wait. It
 /// registers when it is first polled; dropping it before it resolves cancels it.
-pub(crate) struct Wait<'a, H: PollHost> {
+pub(crate) struct WaitFuture<'a, H: PollHost> {
     executor: &'a Executor<H>,
     handles: Handles,
     nanoseconds: Option<u64>,
@@ -43,7 +43,7 @@ pub(crate) fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-impl<'a, H: PollHost> Wait<'a, H> {
+impl<'a, H: PollHost> WaitFuture<'a, H> {
     pub fn one(executor: &'a Executor<H>, handle: Handle) -> Self {
         Self::new(executor, Handles::One([handle]), None, 1)
     }
@@ -78,7 +78,7 @@ fn many<H: PollHost>(pollables: &[Pollable<H>]) -> Handles {
     Handles::Many(pollables.iter().map(Pollable::handle).collect())
 }
 
-impl<H: PollHost> Future for Wait<'_, H> {
+impl<H: PollHost> Future for WaitFuture<'_, H> {
     type Output = u32;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
@@ -110,7 +110,7 @@ impl<H: PollHost> Future for Wait<'_, H> {
     }
 }
 
-impl<H: PollHost> Drop for Wait<'_, H> {
+impl<H: PollHost> Drop for WaitFuture<'_, H> {
     fn drop(&mut self) {
         if let Some((token, timer)) = self.begun {
             self.executor.reactor().borrow_mut().end(token, self.handles.as_slice(), timer);

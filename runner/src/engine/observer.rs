@@ -1,51 +1,12 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use pollbench_reports::record::Split;
+use pollbench_simulation::simulation::Edge;
 use quanta::Clock;
-use wasmtime::component::{Resource, ResourceTable};
-use wasmtime::{Engine, Result, Store};
-use wasmtime_wasi_io::poll::DynPollable;
 
-use super::events::Events;
-use super::hosts::Host;
 use super::instructions::Instructions;
-use super::lean::Lean;
-use super::limits::{Limits, MemoryMeter};
 use super::observation::{Observation, Observations};
-use super::pollable::{self, Shared};
 use super::profile::{Call, Profile};
-use super::real::Real;
-use super::ticker::Deadline;
-use super::wasi::Wasi;
-use pollbench_simulation::agenda::{Event, PollSets};
-use pollbench_simulation::simulation::{Edge, Simulation};
-
-/// The fuel of a counted run: it is there to be counted, and never runs out.
-pub const FUEL: u64 = u64::MAX;
-
-/// What a store holds: the simulation, the table of pollables, the rest of WASI,
-/// and what is observed of the run.
-pub struct HostState {
-    /// The simulation that the guest runs in.
-    pub simulation: Simulation,
-    /// The pollables the guest holds.
-    pub table: ResourceTable,
-    /// The pollables that share an event with others.
-    pub(super) shared: Shared,
-    /// The events of pollables, where the guest is checked.
-    pub(super) events: Events,
-    /// The simulation's pollables on the lean host, which are not in `table`.
-    pub(super) lean: Option<Lean>,
-    /// What a real host has besides; `None` on a simulated host.
-    pub(super) real: Option<Real>,
-    /// The sets of the experimental `poll-set`.
-    pub(super) sets: PollSets,
-    pub(super) observer: Observer,
-    pub(super) memory: MemoryMeter,
-    pub(super) wasi: Wasi,
-    pub(super) limits: Limits,
-}
 
 /// Takes the time of the measured window and, if it is to, a profile of it.
 pub struct Observer {
@@ -55,82 +16,10 @@ pub struct Observer {
     /// This thread's CPU time when the window opened; the next field has it at the closing.
     opened_after: Option<Duration>,
     closed_after: Option<Duration>,
-    profile: Option<Profile>,
+    pub(super) profile: Option<Profile>,
     instructions: Option<Instructions>,
     /// The instructions that `poll` has retired in the window.
     instructions_in_poll: Option<u64>,
-}
-
-impl HostState {
-    /// The state of a run at its beginning.
-    pub fn new(simulation: Simulation, observer: Observer, limits: Limits) -> Self {
-        let mut table = ResourceTable::new();
-        // A pollable takes an entry, and the resource it belongs to takes another.
-        table.set_max_capacity(limits.handles.saturating_mul(2));
-        Self {
-            simulation,
-            table,
-            shared: Shared::default(),
-            events: Events::default(),
-            lean: None,
-            real: None,
-            sets: PollSets::default(),
-            observer,
-            memory: MemoryMeter::new(limits.memory),
-            wasi: Wasi::new(limits.output),
-            limits,
-        }
-    }
-
-    /// Makes this the state of a run on another simulated host than the stock one.
-    pub fn on(self, host: Host) -> Self {
-        Self { lean: (host == Host::Lean).then(Lean::default), ..self }
-    }
-
-    /// Makes this the state of a run on a real host.
-    pub fn on_real(self, real: Real) -> Self {
-        Self { real: Some(real), ..self }
-    }
-
-    /// Makes a pollable of an event.
-    pub(super) fn subscribe(&mut self, event: Arc<Event>) -> Result<Resource<DynPollable>> {
-        let known = self.simulation.is_checked().then(|| event.clone());
-        let real = self.real.as_ref();
-        let pollable = match &mut self.lean {
-            Some(lean) => lean.push(event),
-            None if event.is_shared() => self.shared.push(&mut self.table, event, real)?,
-            None => pollable::push(&mut self.table, event, real)?,
-        };
-        self.events.made(pollable.rep(), known);
-        Ok(pollable)
-    }
-
-    /// Puts the state into a store, with the run's limits and hooks.
-    pub(super) fn into_store(self, engine: &Engine, deadline: &Deadline) -> Store<Self> {
-        let profiled = self.observer.profile.is_some();
-        let handles = self.limits.handles;
-        let mut store = Store::new(engine, self);
-        store.limiter(|state| &mut state.memory);
-        store.set_max_component_handles(handles);
-        store.set_epoch_deadline(deadline.ticks);
-        if profiled {
-            store.call_hook(|mut store, hook| {
-                if let Some(profile) = &mut store.data_mut().observer.profile {
-                    profile.cross(hook);
-                }
-                Ok(())
-            });
-        }
-        store
-    }
-
-    /// Runs the body of a host function, and tells the observer when it begins and ends.
-    pub(super) fn observed<R>(&mut self, call: Call, body: impl FnOnce(&mut Self) -> R) -> R {
-        self.observer.begin(call);
-        let result = body(self);
-        self.observer.end();
-        result
-    }
 }
 
 impl Observer {

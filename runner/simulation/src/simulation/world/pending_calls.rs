@@ -21,7 +21,7 @@ pub struct Running {
 
 /// A call that waits for a source's event. The call is cancelled if this is dropped before
 /// it has completed.
-pub struct Wait {
+pub struct PendingCall {
     call: Call,
     cancelled: Cancelled,
     completed: bool,
@@ -49,7 +49,7 @@ type Cancelled = Arc<Mutex<Vec<Call>>>;
 
 /// The calls that wait.
 #[derive(Default)]
-pub(super) struct WaitingCalls {
+pub(super) struct PendingCalls {
     /// Whether any call ever waited. Guests with such calls have no pollables.
     pub(super) any: bool,
     /// By task: whether a call of `next` for it waits.
@@ -57,7 +57,7 @@ pub(super) struct WaitingCalls {
     cancelled: Cancelled,
 }
 
-impl Drop for Wait {
+impl Drop for PendingCall {
     fn drop(&mut self) {
         if !self.completed {
             self.cancelled.lock().unwrap_or_else(PoisonError::into_inner).push(self.call);
@@ -75,7 +75,7 @@ impl Simulation {
         outcome: u32,
     ) -> Result<(Running, Option<Edge>), Violation> {
         self.forget_cancelled();
-        if self.waits.in_next.get(task as usize).is_some_and(|waits| *waits) {
+        if self.pending.in_next.get(task as usize).is_some_and(|waits| *waits) {
             let step = self.tally.total.steps;
             let message = format!(
                 "task {task} ran at step {step}, but an earlier call of `next` for it still waits"
@@ -86,63 +86,63 @@ impl Simulation {
     }
 
     /// Answers a call of `next`: returns the step and, if the step awaits one event, the
-    /// wait.
-    pub fn end_next(&mut self, running: Running) -> (Step, Option<Wait>) {
+    /// pending call.
+    pub fn end_next(&mut self, running: Running) -> (Step, Option<PendingCall>) {
         let Running { task, outcome, waited } = running;
         let step = self.script_step(task, outcome, &waited);
         let waits = matches!(step, Step::Wait(_) | Step::Again);
         self.took(task, step.clone(), waited);
-        let wait = waits.then(|| {
+        let pending = waits.then(|| {
             let source = self.tasks[task as usize].sources()[0];
             self.wait_for(source, Caller::Next(task))
         });
-        (step, wait)
+        (step, pending)
     }
 
-    /// Begins a call of `ready`: returns the wait, if the source exists.
-    pub fn ready_event(&mut self, source: SourceId) -> Result<Option<Wait>, Violation> {
+    /// Begins a call of `ready`: returns the pending call, if the source exists.
+    pub fn ready_event(&mut self, source: SourceId) -> Result<Option<PendingCall>, Violation> {
         self.forget_cancelled();
         self.ready_call()?;
         Ok(self.agenda.contains(source).then(|| self.wait_for(source, Caller::Ready)))
     }
 
     /// Begins a call of `sleep`.
-    pub fn sleep(&mut self, nanoseconds: u64) -> Result<Wait, Violation> {
+    pub fn sleep(&mut self, nanoseconds: u64) -> Result<PendingCall, Violation> {
         self.forget_cancelled();
         self.clock_call()?;
         let source = self.agenda.add_timer_source(nanoseconds);
         Ok(self.wait_for(source, Caller::Sleep))
     }
 
-    /// Resolves when the event of `wait` has happened, and completes the call.
-    pub fn poll_wait(
+    /// Resolves when the event of `pending` has happened, and completes the call.
+    pub fn poll_pending(
         &mut self,
-        wait: &mut Wait,
+        pending: &mut PendingCall,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Violation>> {
-        let source = wait.call.source;
+        let source = pending.call.source;
         match self.agenda.poll_source(source, cx) {
-            Poll::Ready(()) => Poll::Ready(self.complete(wait)),
+            Poll::Ready(()) => Poll::Ready(self.complete(pending)),
             Poll::Pending => Poll::Pending,
         }
     }
 
     /// The event that a call waits for, unless it is the end of a timer.
-    pub fn event_of(&self, wait: &Wait) -> Option<Arc<Event>> {
-        let Call { source, by } = wait.call;
+    pub fn event_of(&self, pending: &PendingCall) -> Option<Arc<Event>> {
+        let Call { source, by } = pending.call;
         let is_there = !matches!(by, Caller::Sleep) && self.agenda.contains(source);
         is_there.then(|| self.agenda.event(source))
     }
 
     /// Completes a call whose event has happened.
-    pub fn complete(&mut self, wait: &mut Wait) -> Result<(), Violation> {
-        let Call { source, by } = wait.call;
-        wait.completed = true;
+    pub fn complete(&mut self, pending: &mut PendingCall) -> Result<(), Violation> {
+        let Call { source, by } = pending.call;
+        pending.completed = true;
         if self.is_checked() && !matches!(by, Caller::Sleep) {
             let event = self.agenda.event(source);
             self.reported(&event);
         }
-        self.end(wait.call);
+        self.end(pending.call);
         self.tally.completed();
         self.agenda.latencies.count_poll();
         if matches!(by, Caller::Sleep) { self.turn() } else { Ok(()) }
@@ -160,27 +160,28 @@ impl Simulation {
         Err(self.violate(FailureKind::Livelock, message))
     }
 
-    fn wait_for(&mut self, source: SourceId, by: Caller) -> Wait {
-        self.waits.any = true;
+    fn wait_for(&mut self, source: SourceId, by: Caller) -> PendingCall {
+        self.pending.any = true;
         self.tally.subscribed();
         if let Caller::Next(task) = by {
             self.set_in_next(task, true);
         }
-        let cancelled = self.waits.cancelled.clone();
-        Wait { call: Call { source, by }, cancelled, completed: false }
+        let cancelled = self.pending.cancelled.clone();
+        PendingCall { call: Call { source, by }, cancelled, completed: false }
     }
 
     /// Called when `run` has returned, after which the guest can't cancel calls: those that
     /// still wait end with its store.
     pub fn returned(&mut self) {
         self.forget_cancelled();
-        self.waits.cancelled = Cancelled::default();
+        self.pending.cancelled = Cancelled::default();
     }
 
     /// Ends the calls that have been cancelled.
     fn forget_cancelled(&mut self) {
         let cancelled = {
-            let mut cancelled = self.waits.cancelled.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut cancelled =
+                self.pending.cancelled.lock().unwrap_or_else(PoisonError::into_inner);
             if cancelled.is_empty() {
                 return;
             }
@@ -200,9 +201,9 @@ impl Simulation {
 
     fn set_in_next(&mut self, task: u32, waits: bool) {
         let task = task as usize;
-        if task >= self.waits.in_next.len() {
-            self.waits.in_next.resize(task + 1, false);
+        if task >= self.pending.in_next.len() {
+            self.pending.in_next.resize(task + 1, false);
         }
-        self.waits.in_next[task] = waits;
+        self.pending.in_next[task] = waits;
     }
 }

@@ -4,7 +4,7 @@ use itertools::Itertools;
 use pollbench_reports::record::KnobValue;
 
 use super::apply::{check_names, check_owners, values_for};
-use super::{Active, InputError, Setting};
+use super::{ActiveSetting, InputError, Setting};
 use crate::engine::Guest;
 use pollbench_simulation::workload::{CATALOGUE, Kind, Parameter, Shape};
 
@@ -16,7 +16,7 @@ pub struct Selection {
     /// Numbers of pollables.
     pub pollables: Vec<u32>,
     /// Numbers of active pollables.
-    pub active: Vec<Active>,
+    pub active: Vec<ActiveSetting>,
     /// Settings of guests.
     pub knobs: Vec<Setting>,
     /// Settings of workloads.
@@ -26,7 +26,7 @@ pub struct Selection {
 }
 
 /// Every cell of a run: each contender in each group.
-pub struct Matrix {
+pub struct RunPlan {
     /// Workloads, each in one size.
     pub groups: Vec<Group>,
     /// Guests on their hosts, with values for their knobs.
@@ -50,7 +50,7 @@ pub struct Contender {
     pub knobs: Vec<u64>,
 }
 
-impl Matrix {
+impl RunPlan {
     /// Combines each group of a selection with each contender that some guests make.
     pub fn new(selection: &Selection, guests: &[Guest]) -> Result<Self, InputError> {
         if guests.is_empty() {
@@ -211,7 +211,7 @@ mod tests {
         Selection {
             workloads: vec!["all".into()],
             pollables: vec![10, 100],
-            active: vec![Active::Count(1.try_into().unwrap()), Active::Percent(10)],
+            active: vec![ActiveSetting::Count(1.try_into().unwrap()), ActiveSetting::Percent(10)],
             knobs: vec![],
             parameters: vec![],
             effort: 1,

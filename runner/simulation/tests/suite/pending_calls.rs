@@ -7,25 +7,25 @@ use pollbench_reports::record::FailureKind;
 use pollbench_simulation::agenda::{HostModel, SourceId, Woken};
 use pollbench_simulation::script::{Plan, Step};
 use pollbench_simulation::simulation::{
-    Edge, LIVELOCK_POLLS, Simulation, UNSEEN_STEPS, Violation, Wait,
+    Edge, LIVELOCK_POLLS, PendingCall, Simulation, UNSEEN_STEPS, Violation,
 };
 
 /// A call of `next` for a task, which waits.
-fn calls_next(simulation: &mut Simulation, task: u32) -> Result<Option<Wait>, Violation> {
+fn calls_next(simulation: &mut Simulation, task: u32) -> Result<Option<PendingCall>, Violation> {
     let (running, edge) = simulation.begin_next(task, 0)?;
     if edge == Some(Edge::Closes) {
         simulation.snapshot(Edge::Closes, 0);
     }
-    let (_, wait) = simulation.end_next(running);
+    let (_, pending) = simulation.end_next(running);
     if edge == Some(Edge::Opens) {
         simulation.snapshot(Edge::Opens, 0);
     }
-    Ok(wait)
+    Ok(pending)
 }
 
 /// Looks at a call, and says whether it has completed.
-fn look(simulation: &mut Simulation, wait: &mut Wait, woken: &Woken) -> bool {
-    match simulation.poll_wait(wait, &mut Context::from_waker(&woken.waker())) {
+fn look(simulation: &mut Simulation, pending: &mut PendingCall, woken: &Woken) -> bool {
+    match simulation.poll_pending(pending, &mut Context::from_waker(&woken.waker())) {
         Poll::Ready(completed) => completed.map(|()| true).expect("in order"),
         Poll::Pending => false,
     }
@@ -36,7 +36,7 @@ fn a_task_calls_next_only_when_the_call_before_is_over() {
     let mut simulation = Simulation::checked(always_due(1), HostModel::DIRECT);
     let mut waits = calls_next(&mut simulation, 0).expect("a start");
     // It has completed, which tells that the event has come.
-    assert!(look(&mut simulation, waits.as_mut().expect("a wait"), &Woken::default()));
+    assert!(look(&mut simulation, waits.as_mut().expect("a pending call"), &Woken::default()));
     let waits = calls_next(&mut simulation, 0).expect("the call before has completed");
     // It is cancelled, and its event is taken by another way, as that of `ready`.
     drop(waits);
@@ -59,8 +59,9 @@ fn a_call_that_completes_takes_the_place_of_a_poll() {
     });
     let mut simulation = Simulation::checked(waits, HostModel::DIRECT);
     for _ in 0..3 {
-        let mut wait = calls_next(&mut simulation, 0).expect("in order").expect("a wait");
-        assert!(look(&mut simulation, &mut wait, &Woken::default()));
+        let mut pending =
+            calls_next(&mut simulation, 0).expect("in order").expect("a pending call");
+        assert!(look(&mut simulation, &mut pending, &Woken::default()));
     }
     assert!(calls_next(&mut simulation, 0).is_ok());
     let polls = &simulation.latencies().all.polls;
@@ -84,10 +85,10 @@ fn sleeping_without_end_is_a_livelock() {
     let mut simulation = Simulation::checked(never, HostModel::DIRECT);
     let _waits = calls_next(&mut simulation, 0).expect("a start");
     let mut sleeps = || {
-        let mut wait = simulation.sleep(10)?;
-        assert!(!look(&mut simulation, &mut wait, &Woken::default()));
+        let mut pending = simulation.sleep(10)?;
+        assert!(!look(&mut simulation, &mut pending, &Woken::default()));
         simulation.jump().expect("its end is to come");
-        simulation.complete(&mut wait)
+        simulation.complete(&mut pending)
     };
     for _ in 0..LIVELOCK_POLLS {
         assert_eq!(sleeps(), Ok(()));
@@ -99,11 +100,11 @@ fn sleeping_without_end_is_a_livelock() {
 #[test]
 fn a_guest_whose_calls_wait_is_not_held_to_an_order() {
     let mut simulation = Simulation::checked(always_due(2), HostModel::DIRECT);
-    let mut wait = calls_next(&mut simulation, 0).expect("a start").expect("a wait");
+    let mut pending = calls_next(&mut simulation, 0).expect("a start").expect("a pending call");
     let _passed_over = calls_next(&mut simulation, 1).expect("a start");
     for _ in 0..2 * UNSEEN_STEPS {
-        assert!(look(&mut simulation, &mut wait, &Woken::default()));
-        wait = calls_next(&mut simulation, 0).expect("in order").expect("a wait");
+        assert!(look(&mut simulation, &mut pending, &Woken::default()));
+        pending = calls_next(&mut simulation, 0).expect("in order").expect("a pending call");
     }
 }
 
@@ -122,14 +123,14 @@ fn all_who_wait_for_a_source_are_woken_by_its_event() {
     assert!(calls_next(&mut simulation, 0).is_ok());
     let woken = [Woken::default(), Woken::default()];
     let mut waits = woken.each_ref().map(|woken| {
-        let wait = simulation.ready_event(SourceId::from_number(0)).expect("in order");
-        let mut wait = wait.expect("a source");
-        assert!(!look(&mut simulation, &mut wait, woken));
-        wait
+        let pending = simulation.ready_event(SourceId::from_number(0)).expect("in order");
+        let mut pending = pending.expect("a source");
+        assert!(!look(&mut simulation, &mut pending, woken));
+        pending
     });
     assert!(calls_next(&mut simulation, 1).is_ok());
     assert!(woken.iter().all(Woken::is_set));
-    assert!(waits.iter_mut().all(|wait| look(&mut simulation, wait, &woken[0])));
+    assert!(waits.iter_mut().all(|pending| look(&mut simulation, pending, &woken[0])));
 }
 
 /// A sleep has the number of the one that was cancelled before.
@@ -140,12 +141,12 @@ fn who_has_given_up_waiting_is_not_woken() {
     let mut cancelled = simulation.sleep(1_500).expect("a sleep begins");
     assert!(!look(&mut simulation, &mut cancelled, &given_up));
     drop(cancelled);
-    let mut wait = simulation.sleep(2_500).expect("a sleep begins");
-    assert!(!look(&mut simulation, &mut wait, &waiting));
+    let mut pending = simulation.sleep(2_500).expect("a sleep begins");
+    assert!(!look(&mut simulation, &mut pending, &waiting));
     for _ in 0..2 {
         simulation.poll_begins(5).expect("a poll takes time");
     }
-    assert!(look(&mut simulation, &mut wait, &waiting));
+    assert!(look(&mut simulation, &mut pending, &waiting));
     assert_eq!((given_up.is_set(), waiting.is_set()), (false, true));
 }
 
@@ -153,10 +154,10 @@ fn who_has_given_up_waiting_is_not_woken() {
 fn a_sleep_that_has_ended_leaves_nothing_behind() {
     let mut simulation = Simulation::checked(always_due(1), HostModel::TOKIO);
     for times in 1..10 {
-        let mut wait = simulation.sleep(1_500).expect("a sleep begins");
-        assert!(!look(&mut simulation, &mut wait, &Woken::default()));
+        let mut pending = simulation.sleep(1_500).expect("a sleep begins");
+        assert!(!look(&mut simulation, &mut pending, &Woken::default()));
         // It ends when the timers of the host do, of which there is one each millisecond.
-        while !look(&mut simulation, &mut wait, &Woken::default()) {
+        while !look(&mut simulation, &mut pending, &Woken::default()) {
             simulation.poll_set_begins().expect("a poll takes time");
             simulation.host_yields();
         }

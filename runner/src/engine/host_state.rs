@@ -1,0 +1,116 @@
+use std::sync::Arc;
+
+use wasmtime::component::{Resource, ResourceTable};
+use wasmtime::{Engine, Result, Store};
+use wasmtime_wasi_io::poll::DynPollable;
+
+use super::events::Events;
+use super::hosts::Host;
+use super::lean::Lean;
+use super::limits::{Limits, MemoryMeter};
+use super::observer::Observer;
+use super::pollable::{self, SharedEvents};
+use super::profile::Call;
+use super::real::Real;
+use super::ticker::Deadline;
+use super::wasi::Wasi;
+use pollbench_simulation::agenda::{Event, PollSets};
+use pollbench_simulation::simulation::Simulation;
+
+/// The fuel of a counted run: it is there to be counted, and never runs out.
+pub const FUEL: u64 = u64::MAX;
+
+/// What a store holds: the simulation, the table of pollables, the rest of WASI,
+/// and what is observed of the run.
+pub struct HostState {
+    /// The simulation that the guest runs in.
+    pub simulation: Simulation,
+    /// The pollables the guest holds.
+    pub table: ResourceTable,
+    /// The pollables that share an event with others.
+    pub(super) shared: SharedEvents,
+    /// The events of pollables, where the guest is checked.
+    pub(super) events: Events,
+    /// The simulation's pollables on the lean host, which are not in `table`.
+    pub(super) lean: Option<Lean>,
+    /// What a real host has besides; `None` on a simulated host.
+    pub(super) real: Option<Real>,
+    /// The sets of the experimental `poll-set`.
+    pub(super) sets: PollSets,
+    pub(super) observer: Observer,
+    pub(super) memory: MemoryMeter,
+    pub(super) wasi: Wasi,
+    pub(super) limits: Limits,
+}
+
+impl HostState {
+    /// The state of a run at its beginning.
+    pub fn new(simulation: Simulation, observer: Observer, limits: Limits) -> Self {
+        let mut table = ResourceTable::new();
+        // A pollable takes an entry, and the resource it belongs to takes another.
+        table.set_max_capacity(limits.handles.saturating_mul(2));
+        Self {
+            simulation,
+            table,
+            shared: SharedEvents::default(),
+            events: Events::default(),
+            lean: None,
+            real: None,
+            sets: PollSets::default(),
+            observer,
+            memory: MemoryMeter::new(limits.memory),
+            wasi: Wasi::new(limits.output),
+            limits,
+        }
+    }
+
+    /// Makes this the state of a run on another simulated host than the stock one.
+    pub fn on(self, host: Host) -> Self {
+        Self { lean: (host == Host::Lean).then(Lean::default), ..self }
+    }
+
+    /// Makes this the state of a run on a real host.
+    pub fn on_real(self, real: Real) -> Self {
+        Self { real: Some(real), ..self }
+    }
+
+    /// Makes a pollable of an event.
+    pub(super) fn subscribe(&mut self, event: Arc<Event>) -> Result<Resource<DynPollable>> {
+        let known = self.simulation.is_checked().then(|| event.clone());
+        let real = self.real.as_ref();
+        let pollable = match &mut self.lean {
+            Some(lean) => lean.push(event),
+            None if event.is_shared() => self.shared.push(&mut self.table, event, real)?,
+            None => pollable::push(&mut self.table, event, real)?,
+        };
+        self.events.made(pollable.rep(), known);
+        Ok(pollable)
+    }
+
+    /// Puts the state into a store, with the run's limits and hooks.
+    pub(super) fn into_store(self, engine: &Engine, deadline: &Deadline) -> Store<Self> {
+        let profiled = self.observer.profile.is_some();
+        let handles = self.limits.handles;
+        let mut store = Store::new(engine, self);
+        store.limiter(|state| &mut state.memory);
+        store.set_max_component_handles(handles);
+        store.set_epoch_deadline(deadline.ticks);
+        if profiled {
+            store.call_hook(|mut store, hook| {
+                if let Some(profile) = &mut store.data_mut().observer.profile {
+                    profile.cross(hook);
+                }
+                Ok(())
+            });
+        }
+        store
+    }
+
+    /// Runs the body of a host function, and tells the observer when it begins and ends.
+    pub(super) fn observed<R>(&mut self, call: Call, body: impl FnOnce(&mut Self) -> R) -> R {
+        self.observer.begin(call);
+        let result = body(self);
+        self.observer.end();
+        result
+    }
+}
