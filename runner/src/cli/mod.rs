@@ -61,6 +61,7 @@ pub fn main() -> ExitCode {
     };
     match done {
         Ok(exit) => exit.into(),
+        Err(error) if error.is_interruption() => Exit::Interrupted.into(),
         Err(error) => {
             streams::say(&format!("pollbench: {error}"));
             Exit::BadInput.into()

@@ -1,14 +1,15 @@
 //! Processes that measure for others: what they answer, and what becomes of who asks
 //! when they don't.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
-use std::thread::sleep;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::command::{Ran, Workplace};
+use crate::support::command::{ONE_CELL, Ran, Workplace, interrupt};
+use crate::support::wat_guest::{SERVE, component};
 
 fn load() -> Value {
     json!({"load": {
@@ -156,23 +157,128 @@ fn no_worker_outlives_who_has_started_it() {
     let workplace = Workplace::new();
     let mut command = workplace.command(&LONG);
     let mut parent = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+    let workers = workers_of(&parent);
+    parent.kill().expect("it is our own");
+    parent.wait().expect("it ends");
+    have_ended(&workers);
+}
+
+/// The workers of a process, once there are some.
+fn workers_of(parent: &Child) -> Vec<String> {
     let begun = Instant::now();
-    let workers = loop {
+    loop {
         let workers = children(parent.id());
         if !workers.is_empty() {
-            break workers;
+            return workers;
         }
         assert!(begun.elapsed() < Duration::from_secs(60), "it starts none");
         sleep(Duration::from_millis(2));
-    };
-    parent.kill().expect("it is our own");
-    parent.wait().expect("it ends");
+    }
+}
+
+/// Waits until none of these workers is left.
+fn have_ended(workers: &[String]) {
     let lives = |id: &String| {
         let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
         line.ends_with(b"\0worker\0")
     };
+    let begun = Instant::now();
     while workers.iter().any(lives) {
         assert!(begun.elapsed() < Duration::from_secs(60), "{workers:?} live on");
         sleep(Duration::from_millis(10));
     }
+}
+
+/// A place with a baseline `main` of the guest `spins`, and with `spins.wasm`, which has
+/// never returned since.
+fn workplace_with_a_guest_that_spins() -> Workplace {
+    let workplace = Workplace::new();
+    workplace.file("before.wasm", &component("spins", SERVE));
+    workplace.file("spins.wasm", &component("spins", "(loop $l (br $l))"));
+    let save = ["baseline", "save", "main", "--guests", "bare", "--guest", "before.wasm"];
+    let ran = workplace.run(&[&save[..], &ONE_CELL].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    workplace
+}
+
+/// Starts a command, and waits until its worker is likely to be busy.
+fn start_and_wait(workplace: &Workplace, arguments: &[&str]) -> (Child, Vec<String>) {
+    let mut command = workplace.command(arguments);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary runs");
+    let mut said = BufReader::new(child.stderr.take().expect("piped"));
+    let mut line = String::new();
+    while !line.contains("counting") {
+        line.clear();
+        assert!(said.read_line(&mut line).expect("a line") > 0, "{arguments:?}: it has ended");
+    }
+    // What it says from now on is of no interest, but has to be taken.
+    thread::spawn(move || io::copy(&mut said, &mut io::sink()));
+    sleep(Duration::from_millis(500));
+    let workers = workers_of(&child);
+    (child, workers)
+}
+
+/// Each of these would go on for an hour.
+const ENDLESS: [&[&str]; 3] = [
+    &["compare", "slab", "spins.wasm", "--run-limit", "3600"],
+    &["gate", "--baseline", "main", "--guest", "spins.wasm", "--run-limit", "3600"],
+    &["baseline", "save", "new", "--guest", "spins.wasm", "--run-limit", "3600"],
+];
+
+#[test]
+fn the_first_interruption_ends_a_run_in_a_worker_and_keeps_what_was_measured() {
+    let workplace = workplace_with_a_guest_that_spins();
+    for arguments in ENDLESS {
+        let (child, workers) = start_and_wait(&workplace, arguments);
+        let begun = Instant::now();
+        interrupt(child.id());
+        let ran = Ran::from(child.wait_with_output().expect("it ends"));
+        // Within a second, on a machine that has nothing else to do.
+        assert!(begun.elapsed() < Duration::from_secs(30), "{arguments:?}");
+        assert_eq!(ran.code, Some(130), "{arguments:?}: {}", ran.stdout);
+        have_ended(&workers);
+        let is_compared = arguments[0] != "baseline";
+        assert_eq!(ran.stdout.contains("It was interrupted"), is_compared, "{}", ran.stdout);
+        // It was not the guest's fault.
+        assert!(!ran.stdout.contains("failed"), "{}", ran.stdout);
+    }
+    assert!(!workplace.path("pollbench-baselines/new.json").exists());
+}
+
+#[test]
+fn the_second_interruption_leaves_no_worker_behind() {
+    let workplace = workplace_with_a_guest_that_spins();
+    for arguments in ENDLESS {
+        let (mut child, workers) = start_and_wait(&workplace, arguments);
+        interrupt(child.id());
+        interrupt(child.id());
+        assert_eq!(child.wait().expect("it ends").code(), Some(130), "{arguments:?}");
+        have_ended(&workers);
+    }
+}
+
+#[test]
+fn a_busy_worker_ends_when_its_parent_is_killed() {
+    let workplace = workplace_with_a_guest_that_spins();
+    for arguments in ENDLESS {
+        let (mut child, workers) = start_and_wait(&workplace, arguments);
+        child.kill().expect("it is our own");
+        child.wait().expect("it ends");
+        have_ended(&workers);
+    }
+}
+
+#[test]
+fn an_interruption_ends_a_self_test() {
+    let workplace = Workplace::new();
+    let mut command = workplace.command(&["self-test"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("the binary runs");
+    let workers = workers_of(&child);
+    interrupt(child.id());
+    let ran = Ran::from(child.wait_with_output().expect("it ends"));
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    assert_eq!(ran.stderr, "pollbench: stopping; Ctrl-C again ends it at once\n");
+    have_ended(&workers);
 }
