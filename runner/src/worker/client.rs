@@ -6,8 +6,10 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::thread::{self, sleep};
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Duration;
+
+use wait_timeout::ChildExt as _;
 
 use super::program::Program;
 use super::protocol::{Counted, Job, Load, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot};
@@ -23,10 +25,10 @@ pub enum WorkerError {
         /// What the system said.
         source: io::Error,
     },
-    /// The program's file has changed.
+    /// The file of the program, or of a guest, has changed.
     #[error("{} was replaced, changed or deleted while it was being measured: begin again, and leave it as it is until the end", path.display())]
     Replaced {
-        /// The program.
+        /// The file.
         path: PathBuf,
     },
     /// The worker process was killed, or it crashed.
@@ -166,15 +168,7 @@ impl Worker {
 
     /// How the process ended. The system may tell this a little later than its output ends.
     fn status(&mut self) -> Option<ExitStatus> {
-        let begun = Instant::now();
-        loop {
-            match self.child.try_wait() {
-                Ok(None) if begun.elapsed() < Duration::from_secs(1) => {
-                    sleep(Duration::from_millis(1));
-                }
-                ended => return ended.ok().flatten(),
-            }
-        }
+        self.child.wait_timeout(Duration::from_secs(1)).ok().flatten()
     }
 
     /// Sends a request and waits for the reply; `None` if everything is to stop.
