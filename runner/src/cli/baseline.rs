@@ -12,7 +12,7 @@ use super::setup::{Setup, Wanted};
 use super::{Done, names, stop, streams};
 use crate::baseline::Baselines;
 use crate::compare::{Entry, PROCESSES, Runner, count};
-use crate::engine::{Limits, LoadError};
+use crate::engine::{LoadError, RunLimits};
 use crate::matrix::{Setting, counting_hosts_named};
 use crate::session::Progress as _;
 use crate::worker::{GuestSource, Job, Program};
@@ -110,7 +110,7 @@ fn list(baselines: &Baselines) -> Done {
 
 fn save(arguments: &SaveArguments) -> Done {
     let SaveArguments { name, guests, guest, knobs, host, selection, place, .. } = arguments;
-    let limits = Limits::from(&arguments.limits);
+    let limits = RunLimits::from(&arguments.limits);
     let selection = selection.selection(knobs);
     let hosts = counting_hosts_named(host)?;
     let hosts: Vec<String> = hosts.into_iter().map(|host| host.name().into()).collect();

@@ -6,7 +6,7 @@ use pollbench_reports::stats::median;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
 
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::worker::{
     GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError, allowed_processors,
 };
@@ -24,19 +24,19 @@ pub struct Runner {
 
 impl Runner {
     /// Starts a worker process that counts.
-    pub fn count(&self, limits: Limits) -> Result<Worker, WorkerError> {
+    pub fn count(&self, limits: RunLimits) -> Result<Worker, WorkerError> {
         self.start(self.load(true, limits, None))
     }
 
     /// Starts a worker process that takes times, on one processor if that is given.
-    pub fn time(&self, limits: Limits, processor: Option<u32>) -> Result<Worker, WorkerError> {
+    pub fn time(&self, limits: RunLimits, processor: Option<u32>) -> Result<Worker, WorkerError> {
         self.start(self.load(false, limits, processor))
     }
 
     /// The request that makes a worker process load the guest.
-    pub fn load(&self, counted: bool, limits: Limits, processor: Option<u32>) -> Load {
+    pub fn load(&self, counted: bool, limits: RunLimits, processor: Option<u32>) -> Load {
         let (guest, host) = (self.guest.clone(), self.host.clone());
-        let (limits, knobs) = (limits.into(), BTreeMap::new());
+        let knobs = BTreeMap::new();
         Load { guest, host, counted, limits, knobs, processor }
     }
 
@@ -80,7 +80,7 @@ impl Block {
     pub fn start(
         base: &Runner,
         candidate: &Runner,
-        limits: Limits,
+        limits: RunLimits,
         random: &mut Pcg64Mcg,
     ) -> Result<Self, WorkerError> {
         let sides = [base, candidate, base];

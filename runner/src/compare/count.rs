@@ -7,7 +7,7 @@ use pollbench_reports::record::Counters;
 
 use super::block::Runner;
 use super::entry::{Counts, Entry};
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::session::Progress;
 use crate::worker::{WhyNot, WorkerError, unless_stopped};
 
@@ -18,7 +18,7 @@ pub const PROCESSES: u64 = 3;
 /// all processes have counted an entry, its counts are dropped, but not its failure.
 pub fn count(
     entries: &mut [Entry],
-    limits: Limits,
+    limits: RunLimits,
     stopped: impl Fn() -> bool,
     progress: &dyn Progress,
 ) -> Result<(), WorkerError> {

@@ -9,7 +9,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::block::{Block, Runner};
 use super::stage::Measure;
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::session::Progress;
 use crate::worker::{Job, WorkerError, unless_stopped};
 
@@ -29,7 +29,7 @@ pub struct TimedCell {
 /// Measures cells in fresh processes for each block.
 pub struct Processes<'a> {
     cells: &'a [TimedCell],
-    limits: Limits,
+    limits: RunLimits,
     stop: &'a AtomicBool,
     progress: &'a dyn Progress,
     random: Pcg64Mcg,
@@ -42,7 +42,7 @@ impl<'a> Processes<'a> {
     /// processors.
     pub fn new(
         cells: &'a [TimedCell],
-        limits: Limits,
+        limits: RunLimits,
         stop: &'a AtomicBool,
         progress: &'a dyn Progress,
         random: Pcg64Mcg,

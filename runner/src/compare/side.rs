@@ -9,7 +9,7 @@ use pollbench_reports::record::{self, KnobValue, Record, Status};
 use super::block::Runner;
 use super::entry::{Counts, Entry};
 use crate::baseline::{Baseline, BaselineError};
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::matrix::{Group, InputError};
 use crate::worker::{GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError};
 
@@ -50,7 +50,7 @@ impl Live {
         source: &GuestSource,
         knobs: BTreeMap<String, KnobValue>,
         host: &str,
-        limits: Limits,
+        limits: RunLimits,
     ) -> Result<Self, WorkerError> {
         let runner = Runner { program: program.clone(), guest: source.clone(), host: host.into() };
         let load = Load { knobs: knobs.clone(), ..runner.load(true, limits, None) };

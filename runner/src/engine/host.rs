@@ -11,7 +11,7 @@ use super::events::Events;
 use super::hosts::Host;
 use super::instructions::Instructions;
 use super::lean::Lean;
-use super::limits::{Limits, MemoryMeter};
+use super::limits::{MemoryMeter, RunLimits};
 use super::observation::{Observation, Observations};
 use super::pollable::{self, Shared};
 use super::profile::{Call, Profile};
@@ -44,7 +44,7 @@ pub struct HostState {
     pub(super) observer: Observer,
     pub(super) memory: MemoryMeter,
     pub(super) wasi: Wasi,
-    pub(super) limits: Limits,
+    pub(super) limits: RunLimits,
 }
 
 /// Takes the time of the measured window and, if it is to, a profile of it.
@@ -63,7 +63,7 @@ pub struct Observer {
 
 impl HostState {
     /// The state of a run at its beginning.
-    pub fn new(simulation: Simulation, observer: Observer, limits: Limits) -> Self {
+    pub fn new(simulation: Simulation, observer: Observer, limits: RunLimits) -> Self {
         let mut table = ResourceTable::new();
         // A pollable takes an entry, and the resource it belongs to takes another.
         table.set_max_capacity(limits.handles.saturating_mul(2));

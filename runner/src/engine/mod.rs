@@ -41,7 +41,7 @@ pub use host::{HostState, Observer};
 pub use hosts::Host;
 pub use imports::Imports;
 pub use instructions::why_no_instructions;
-pub use limits::Limits;
+pub use limits::RunLimits;
 pub use observation::{Observation, Observations};
 pub use one_lane::OneLane;
 pub use program::Program;

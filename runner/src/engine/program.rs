@@ -8,7 +8,7 @@ use super::description::Description;
 use super::failure::failure;
 use super::host::{FUEL, HostState, Observer};
 use super::hosts::Host;
-use super::limits::Limits;
+use super::limits::RunLimits;
 use super::link::link;
 use super::run::Lane;
 use super::ticker::Ticker;
@@ -93,7 +93,7 @@ impl Program {
     }
 
     fn described(&self) -> Result<executor::Description, String> {
-        let limits = Limits::default();
+        let limits = RunLimits::default();
         let simulation = Simulation::timed(Box::new(NoTasks), self.host.model(), None);
         let deadline = self.ticker.deadline(limits.run);
         let state = HostState::new(simulation, Observer::plain(Clock::new()), limits);

@@ -9,7 +9,7 @@ use super::bindings::exports::pollbench::bench::executor;
 use super::drive::Drive;
 use super::failure::failure;
 use super::host::{FUEL, HostState, Observer};
-use super::limits::Limits;
+use super::limits::RunLimits;
 use super::observation::{Observation, Observations};
 use super::program::Program;
 use super::real::{Real, raise_descriptor_limit};
@@ -86,7 +86,7 @@ impl Program {
         workload: Box<dyn Workload>,
         knobs: &[u64],
         lane: Lane,
-        limits: Limits,
+        limits: RunLimits,
         clock: &Clock,
     ) -> Outcome {
         if let Some(reason) = self.not_supported() {

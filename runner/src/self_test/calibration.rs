@@ -11,7 +11,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::burn::{Burn, Cost};
 use crate::compare::{Block, Runner};
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::worker::{GuestSource, Job, Program, WorkerError};
 
 /// Why the self-test can't be made.
@@ -65,7 +65,7 @@ pub struct Calibrating<'a> {
     /// About how long the calibration may take for each cell.
     pub budget: Duration,
     /// What a run of the guest may use.
-    pub limits: Limits,
+    pub limits: RunLimits,
     /// Set when the calibration is to stop.
     pub stop: &'a AtomicBool,
 }

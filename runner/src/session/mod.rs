@@ -27,7 +27,7 @@ use cell::Measured;
 pub use progress::{Keeper, Progress};
 pub use restore::RestoreError;
 
-use crate::engine::{Guest, Host, Lane, Limits, Observation, Outcome};
+use crate::engine::{Guest, Host, Lane, Observation, Outcome, RunLimits};
 use crate::matrix::{Contender, Group, Matrix};
 
 /// What a run is made of.
@@ -37,7 +37,7 @@ pub struct Session<'a> {
     /// The cells.
     pub matrix: &'a Matrix,
     /// What a run of a guest may use.
-    pub limits: Limits,
+    pub limits: RunLimits,
     /// How often cells are repeated.
     pub budget: Budget,
     /// Set when the run is to stop.
@@ -63,7 +63,7 @@ impl<'a> Session<'a> {
     pub fn new(
         guests: &'a [Guest],
         matrix: &'a Matrix,
-        limits: Limits,
+        limits: RunLimits,
         budget: Budget,
         stop: &'a AtomicBool,
     ) -> Self {

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use pollbench_reports::record::{Counters, Failure, Guest, KnobValue};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Source;
+use crate::engine::{RunLimits, Source};
 use crate::matrix::Group;
 
 /// The version of this protocol.
@@ -36,7 +36,7 @@ pub struct Load {
     /// Whether the guest will be counted; otherwise it will be timed.
     pub counted: bool,
     /// What a run may use.
-    pub limits: Limits,
+    pub limits: RunLimits,
     /// Knobs that the guest will be run with. A knob or value that it does not have is
     /// refused before anything is run.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -63,19 +63,6 @@ impl From<&Source> for GuestSource {
             Source::File(path) => Self::File(path.clone()),
         }
     }
-}
-
-/// What a run may use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Limits {
-    /// Seconds of real time.
-    pub run: u64,
-    /// Bytes of memory.
-    pub memory: u64,
-    /// Handles alive at once.
-    pub handles: u64,
-    /// Bytes of output.
-    pub output: u64,
 }
 
 /// A run: a workload of a size, and the guest's knobs.

@@ -10,7 +10,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use pollbench::compare::{Entry, Runner, count as count_entries};
-use pollbench::engine::Limits;
+use pollbench::engine::RunLimits;
 use pollbench::session::Progress;
 use pollbench::worker::{GuestSource, Job, Program};
 use pollbench_guests::{BUILT_IN, FAULTY};
@@ -105,7 +105,7 @@ fn what_not_all_processes_counted_is_not_counted() {
         let mut entries = [entry("idle"), entry("churn")];
         let asked = std::cell::Cell::new(0);
         let stopped = || asked.replace(asked.get() + 1) >= runs;
-        let done = count_entries(&mut entries, Limits::default(), stopped, &Silent);
+        let done = count_entries(&mut entries, RunLimits::default(), stopped, &Silent);
         done.expect("workers answer");
         assert_eq!(entries.map(|it| it.counted.is_some()), counted, "{runs}");
     }
