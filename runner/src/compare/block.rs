@@ -18,11 +18,18 @@ pub struct Runner {
     pub program: Program,
     /// The guest.
     pub guest: GuestSource,
+    /// The SHA-256 of the guest's component that every process has to load, if one is known.
+    pub sha256: Option<String>,
     /// The host configuration.
     pub host: String,
 }
 
 impl Runner {
+    /// What runs a guest, whose component may be any.
+    pub fn new(program: &Program, guest: GuestSource, host: &str) -> Self {
+        Self { program: program.clone(), guest, sha256: None, host: host.into() }
+    }
+
     /// Starts a worker process that counts.
     pub fn count(&self, limits: RunLimits) -> Result<Worker, WorkerError> {
         self.start(self.load(true, limits, None))
@@ -40,8 +47,21 @@ impl Runner {
         Load { guest, host, counted, limits, knobs, processor }
     }
 
+    /// Starts a worker process, and checks that it has loaded the known component. Each
+    /// process reads the file of a guest anew, which may have been replaced meanwhile.
     fn start(&self, load: Load) -> Result<Worker, WorkerError> {
-        Worker::start(&self.program, load).map(|(worker, _)| worker)
+        let is_known = |sha256: &String| self.sha256.as_ref().is_none_or(|it| it == sha256);
+        let started = Worker::start(&self.program, load);
+        let is_other = match &started {
+            Ok((_, loaded)) => !is_known(&loaded.guest.sha256),
+            // A file that is cut short or gone is no guest any more.
+            Err(WorkerError::Refused(_)) => !self.guest.sha256().as_ref().is_none_or(is_known),
+            Err(_) => false,
+        };
+        if is_other {
+            return Err(WorkerError::Replaced { path: self.guest.name().into() });
+        }
+        started.map(|(worker, _)| worker)
     }
 }
 

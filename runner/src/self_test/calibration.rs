@@ -170,7 +170,7 @@ impl Calibrating<'_> {
 /// What runs the guest of the self-test, on the stock host.
 pub fn runner(program: &Program) -> Runner {
     let guest = GuestSource::BuiltIn(SLOWED.name.into());
-    Runner { program: program.clone(), guest, host: "stock".into() }
+    Runner::new(program, guest, "stock")
 }
 
 fn longer(cell: &Job) -> Job {

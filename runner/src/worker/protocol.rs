@@ -5,11 +5,13 @@
 //! meaning of anything here.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use pollbench_reports::record::{Counters, Failure, Guest, KnobValue};
 use serde::{Deserialize, Serialize};
 
+use crate::digest::sha256;
 use crate::engine::{RunLimits, Source};
 use crate::matrix::Group;
 
@@ -54,6 +56,25 @@ pub enum GuestSource {
     BuiltIn(String),
     /// A component file.
     File(PathBuf),
+}
+
+impl GuestSource {
+    /// The guest's name or file.
+    pub fn name(&self) -> &Path {
+        match self {
+            Self::BuiltIn(name) => Path::new(name),
+            Self::File(path) => path,
+        }
+    }
+
+    /// The SHA-256 of the file as it is now, empty if it can't be read; `None` for a
+    /// built-in guest.
+    pub fn sha256(&self) -> Option<String> {
+        match self {
+            Self::BuiltIn(_) => None,
+            Self::File(path) => Some(fs::read(path).map_or(String::new(), |it| sha256(&it))),
+        }
+    }
 }
 
 impl From<&Source> for GuestSource {
