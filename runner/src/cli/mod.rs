@@ -26,6 +26,7 @@ mod setup;
 mod shell;
 mod stop;
 mod streams;
+mod usage;
 mod worker;
 
 use std::env;
@@ -38,6 +39,7 @@ use jiff::Timestamp;
 
 use arguments::{Arguments, Command};
 use error::{Error, Exit};
+use usage::complaint;
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
@@ -76,18 +78,8 @@ fn usage(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return Exit::Fine.into();
     }
-    let text = error.to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let mut complaint = lines.next().unwrap_or_default().trim_start_matches("error: ").to_string();
-    if error.kind() == ErrorKind::MissingRequiredArgument {
-        // The missing arguments are on lines of their own.
-        for missing in lines.by_ref().take_while(|line| !line.starts_with("Usage:")) {
-            complaint += &format!(" {missing}");
-        }
-    }
-    let tip = lines.find_map(|line| line.strip_prefix("tip: "));
-    let tip = tip.map_or(String::new(), |tip| format!("; {tip}"));
-    streams::say(&format!("pollbench: {complaint}{tip}; `pollbench --help` shows what there is"));
+    let complaint = complaint(error);
+    streams::say(&format!("pollbench: {complaint}; `pollbench --help` shows what there is"));
     Exit::BadInput.into()
 }
 
