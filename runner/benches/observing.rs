@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use pollbench::engine::{
-    Configuration, Guest, HostState, Lane, Limits, Observation, Observer, Source,
+    Configuration, Guest, HostState, Lane, Observation, Observer, RunLimits, Source,
 };
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::record::Estimate;
@@ -79,7 +79,9 @@ fn undone(guest: &str, workload: &str, observation: Observation, clock: &Clock) 
     let shape = Shape { pollables: 100, active, parameters, effort: EFFORT };
     let run = |lane| {
         let workload = (kind.build)(&shape);
-        guest.run(workload, &knobs, lane, Limits::default(), clock).expect("it keeps the contract")
+        guest
+            .run(workload, &knobs, lane, RunLimits::default(), clock)
+            .expect("it keeps the contract")
     };
     let ratio = |_| {
         let plain = run(Lane::Plain);
@@ -101,7 +103,7 @@ fn through_view(observer: Observer, length: u32, polls: u32) -> f64 {
         kind.parameters.iter().map(|p| (p.name.to_string(), p.default)).collect();
     let workload = (kind.build)(&Shape { pollables: 1, active: 1, parameters, effort: 1 });
     let simulation = Simulation::timed(workload, HostModel::TOKIO, None);
-    let mut host = HostState::new(simulation, observer, Limits::default());
+    let mut host = HostState::new(simulation, observer, RunLimits::default());
     let list = fill(&mut host.table, length, 1);
     time(polls, &mut host, &list)
 }

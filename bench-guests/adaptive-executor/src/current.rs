@@ -126,7 +126,8 @@ pub async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::Output,
 /// let _ = run(async { drop(adopt(7)) });
 /// ```
 pub unsafe fn adopt(handle: u32) -> Pollable {
-    Pollable::new(current().host(), Handle(handle))
+    // SAFETY: the caller upholds the same contract.
+    unsafe { Pollable::adopt(current().host(), Handle(handle)) }
 }
 
 /// Resolves once `pollable` is ready.

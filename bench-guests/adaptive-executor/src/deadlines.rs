@@ -44,8 +44,7 @@ impl<H: PollHost> Deadlines<H> {
         if !self.still_good(earliest) {
             // Drop the old pollable first, so that the new one can reuse its handle number.
             self.armed = None;
-            self.armed = earliest
-                .map(|at| Armed { at, pollable: Pollable::new(host, host.subscribe_instant(at)) });
+            self.armed = earliest.map(|at| Armed { at, pollable: Pollable::timer(host, at) });
         }
         self.armed.as_ref().map(|armed| armed.pollable.handle())
     }

@@ -192,6 +192,6 @@ impl<H: PollHost> Reactor<H> {
     /// place where they learn of events. With a reused marker they would not return to it
     /// while tasks are runnable, so each poll gets a new one.
     fn marker(&self) -> Pollable<H> {
-        Pollable::new(&self.host, self.host.subscribe_instant(0))
+        Pollable::timer(&self.host, 0)
     }
 }

@@ -90,7 +90,7 @@ impl VirtualHost {
     /// [`VirtualHost::fire`] is called for it.
     pub fn pollable(&self, nanoseconds: u64) -> Pollable<Self> {
         let deadline = self.world.borrow().now.saturating_add(nanoseconds);
-        Pollable::new(self, self.subscribe_instant(deadline))
+        Pollable::timer(self, deadline)
     }
 
     /// Makes a pollable ready.

@@ -114,7 +114,7 @@ impl<H: Driver> EventLoop<H> {
         let (host, positions) = (&self.host, &mut self.positions);
         // Each poll needs a new marker: a marker makes the host look for new events only
         // once.
-        let marker = (!idle).then(|| Pollable::new(host, host.subscribe_instant(0)));
+        let marker = (!idle).then(|| Pollable::timer(host, 0));
         let handle = marker.as_ref().map(Pollable::handle);
         self.list.with_marker(handle, |handles| host.poll(handles, positions));
         drop(marker);

@@ -220,7 +220,7 @@ impl<H: Driver> EventLoop<H> {
     fn subscribe_timers(&self, wait: Option<u64>) {
         let Some(milliseconds) = wait else { return };
         let deadline = self.host().now().saturating_add(milliseconds.saturating_mul(MILLISECOND));
-        let pollable = Pollable::new(self.host(), self.host().subscribe_instant(deadline));
+        let pollable = Pollable::timer(self.host(), deadline);
         self.register(Holder::owning(pollable, Then::Timers));
     }
 
@@ -228,7 +228,7 @@ impl<H: Driver> EventLoop<H> {
     /// wasmtime never sees its other pollables again, because only a new one lets the host
     /// look for new events. So this guest creates one for each poll.
     fn resolved_pollable(&self) -> Pollable<H> {
-        Pollable::new(self.host(), self.host().subscribe_instant(0))
+        Pollable::timer(self.host(), 0)
     }
 
     /// `Environment.TickCount64`: the clock, rounded down to milliseconds.

@@ -10,6 +10,8 @@ use crate::timer_queue::MILLISECOND;
 
 /// Runs a task: asks the host for the next step and does it, until the task is done.
 pub async fn task<H: Driver>(event_loop: EventLoop<H>, number: u32) {
+    // SAFETY: the handles come from steps, and the host gives their pollables away.
+    let own = |handle: Handle| unsafe { Pollable::adopt(event_loop.host(), handle) };
     let mut kept = None;
     let mut outcome = 0;
     loop {
@@ -19,7 +21,7 @@ pub async fn task<H: Driver>(event_loop: EventLoop<H>, number: u32) {
         }
         outcome = match step {
             Step::Wait(handle) => {
-                kept = Some(Pollable::new(event_loop.host(), handle));
+                kept = Some(own(handle));
                 wait(&event_loop, handle).await
             }
             Step::Again => {
@@ -31,12 +33,14 @@ pub async fn task<H: Driver>(event_loop: EventLoop<H>, number: u32) {
                 event_loop.set_timer(milliseconds(nanoseconds), Callback::Resolve(promise.clone()));
                 resolved(&promise).await
             }
-            Step::Timeout(handle, nanoseconds) => timeout(&event_loop, handle, nanoseconds).await,
+            Step::Timeout(handle, nanoseconds) => {
+                timeout(&event_loop, own(handle), nanoseconds).await
+            }
             Step::Yield => yield_now(&event_loop).await,
-            Step::Race(handles) => when_any(&event_loop, handles).await,
+            Step::Race(handles) => when_any(&event_loop, handles.into_iter().map(own)).await,
             Step::Join(handles) => {
                 let promise = event_loop.promise(handles.len());
-                register_all(&event_loop, handles, &promise);
+                register_all(&event_loop, handles.into_iter().map(own), &promise);
                 resolved(&promise).await;
                 0
             }
@@ -63,9 +67,12 @@ async fn wait<H: Driver>(event_loop: &EventLoop<H>, handle: Handle) -> u32 {
 
 /// `RegisterWasiPollable` with the token of a `CancellationTokenSource(TimeSpan)`,
 /// which is disposed of at the end.
-async fn timeout<H: Driver>(event_loop: &EventLoop<H>, handle: Handle, nanoseconds: u64) -> u32 {
+async fn timeout<H: Driver>(
+    event_loop: &EventLoop<H>,
+    pollable: Pollable<H>,
+    nanoseconds: u64,
+) -> u32 {
     let promise = event_loop.promise(1);
-    let pollable = Pollable::new(event_loop.host(), handle);
     let holder = Holder::owning(pollable, Then::Resolve(promise.clone(), 0));
     let holder = event_loop.register(holder);
     let timer = event_loop.set_timer(milliseconds(nanoseconds), Callback::Cancel(holder));
@@ -75,9 +82,12 @@ async fn timeout<H: Driver>(event_loop: &EventLoop<H>, handle: Handle, nanosecon
 }
 
 /// `Task.WhenAny`; the other waits are cancelled afterwards.
-async fn when_any<H: Driver>(event_loop: &EventLoop<H>, handles: Vec<Handle>) -> u32 {
+async fn when_any<H: Driver>(
+    event_loop: &EventLoop<H>,
+    pollables: impl Iterator<Item = Pollable<H>>,
+) -> u32 {
     let promise = event_loop.promise(1);
-    let holders = register_all(event_loop, handles, &promise);
+    let holders = register_all(event_loop, pollables, &promise);
     let first = resolved(&promise).await;
     for holder in holders {
         holder.dispose();
@@ -87,15 +97,14 @@ async fn when_any<H: Driver>(event_loop: &EventLoop<H>, handles: Vec<Handle>) ->
 
 fn register_all<H: Driver>(
     event_loop: &EventLoop<H>,
-    handles: Vec<Handle>,
+    pollables: impl Iterator<Item = Pollable<H>>,
     promise: &Rc<Promise>,
 ) -> Vec<Rc<Holder<H>>> {
-    let register = |(number, handle)| {
-        let pollable = Pollable::new(event_loop.host(), handle);
+    let register = |(number, pollable)| {
         let then = Then::Resolve(promise.clone(), number);
         event_loop.register(Holder::owning(pollable, then))
     };
-    (0..).zip(handles).map(register).collect()
+    (0..).zip(pollables).map(register).collect()
 }
 
 /// `Task.Yield`: the task goes to the end of the queue.

@@ -197,7 +197,7 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
     fn look(&self, reactor: &mut R, ready: &mut Vec<Token>) {
         if !reactor.look(ready) {
             let host = &self.shared.host;
-            let marker = Pollable::new(host, host.subscribe_instant(0));
+            let marker = Pollable::timer(host, 0);
             reactor.poll(host, Some(marker.handle()), ready);
         }
     }

@@ -66,7 +66,7 @@ impl<'a, R: Reactor, H: PollHost, T: Timers<Token>> Sleep<'a, R, H, T> {
     #[cold]
     fn start_own(&mut self, deadline: u64, cx: &mut Context<'_>) {
         let host = self.executor.host();
-        let pollable = Pollable::new(host, host.subscribe_instant(deadline));
+        let pollable = Pollable::timer(host, deadline);
         let mut ready = Ready::new(self.executor, pollable.handle());
         ready.register(cx);
         self.state = Sleeping::Own(ready, pollable);

@@ -66,8 +66,27 @@ pub struct Pollable<H: PollHost> {
 }
 
 impl<H: PollHost> Pollable<H> {
-    /// Takes ownership of `handle`.
-    pub fn new(host: &H, handle: Handle) -> Self {
+    /// A new pollable, ready once the clock of `host` has reached `deadline`.
+    pub fn timer(host: &H, deadline: u64) -> Self {
+        // SAFETY: the host has just made the pollable, and gives it to the caller.
+        unsafe { Self::adopt(host, host.subscribe_instant(deadline)) }
+    }
+
+    /// Takes ownership of a pollable by its handle.
+    ///
+    /// # Safety
+    /// `handle` must name a pollable of `host` that nothing else owns. The pollable is
+    /// dropped with the returned value, and the host may then reuse the number for another
+    /// resource.
+    ///
+    /// ```compile_fail,E0133
+    /// use pollbench_executor::{Handle, PollHost, Pollable};
+    ///
+    /// fn adopts_what_may_be_anybody_s(host: &impl PollHost) {
+    ///     drop(Pollable::adopt(host, Handle(7)));
+    /// }
+    /// ```
+    pub unsafe fn adopt(host: &H, handle: Handle) -> Self {
         Self { handle, host: host.clone() }
     }
 

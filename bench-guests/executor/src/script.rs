@@ -45,7 +45,9 @@ async fn task<R: Reactor, H: Driver, T: Timers<Token>>(executor: Executor<R, H, 
         }
         outcome = match step {
             Step::Wait(handle) => {
-                let pollable = kept.insert(Pollable::new(executor.host(), handle));
+                // SAFETY: the host has given the pollable away with the step, which is used up.
+                let pollable = unsafe { Pollable::adopt(executor.host(), handle) };
+                let pollable = kept.insert(pollable);
                 executor.ready(pollable).await;
                 0
             }
@@ -59,7 +61,8 @@ async fn task<R: Reactor, H: Driver, T: Timers<Token>>(executor: Executor<R, H, 
                 0
             }
             Step::Timeout(handle, nanoseconds) => {
-                let pollable = Pollable::new(executor.host(), handle);
+                // SAFETY: the host has given the pollable away with the step, which is used up.
+                let pollable = unsafe { Pollable::adopt(executor.host(), handle) };
                 timeout(&executor, &pollable, nanoseconds).await
             }
             Step::Yield => {
@@ -67,11 +70,13 @@ async fn task<R: Reactor, H: Driver, T: Timers<Token>>(executor: Executor<R, H, 
                 0
             }
             Step::Race(handles) => {
-                let pollables = own(&executor, handles);
+                // SAFETY: the host has given the pollable away with the step, which is used up.
+                let pollables = unsafe { own(&executor, handles) };
                 race(&executor, &pollables).await
             }
             Step::Join(handles) => {
-                let pollables = own(&executor, handles);
+                // SAFETY: the host has given the pollable away with the step, which is used up.
+                let pollables = unsafe { own(&executor, handles) };
                 join(&executor, &pollables).await;
                 0
             }
@@ -84,11 +89,15 @@ async fn task<R: Reactor, H: Driver, T: Timers<Token>>(executor: Executor<R, H, 
     }
 }
 
-fn own<R: Reactor, H: PollHost, T: Timers<Token>>(
+/// # Safety
+/// That of [`Pollable::adopt`], for each handle.
+unsafe fn own<R: Reactor, H: PollHost, T: Timers<Token>>(
     executor: &Executor<R, H, T>,
     handles: Vec<crate::Handle>,
 ) -> Vec<Pollable<H>> {
-    handles.into_iter().map(|handle| Pollable::new(executor.host(), handle)).collect()
+    // SAFETY: the caller upholds it for each handle.
+    let adopt = |handle| unsafe { Pollable::adopt(executor.host(), handle) };
+    handles.into_iter().map(adopt).collect()
 }
 
 /// Resolves to 0 when the pollable was ready, and to 1 when the time limit passed first.

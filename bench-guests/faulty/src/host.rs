@@ -53,7 +53,7 @@ impl<H: PollHost> Faulty<H> {
 impl<H: PollHost> PollHost for Faulty<H> {
     fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
         if self.strikes_from_here(Fault::Spin) {
-            let always = Pollable::new(&self.host, self.host.subscribe_instant(0));
+            let always = Pollable::timer(&self.host, 0);
             self.host.poll(&[always.handle()], ready);
             return ready.clear();
         }
@@ -120,7 +120,9 @@ impl<H: Driver> Faulty<H> {
             }
             Step::Wait(_) | Step::Timeout(..) if self.strikes(Fault::LoseWakeup) => self.never(),
             Step::Wait(handle) if self.strikes(Fault::Starve) => {
-                self.withheld.borrow_mut().insert(task, Pollable::new(&self.host, handle));
+                // SAFETY: the host has given the pollable away with the step, which is used up.
+                let pollable = unsafe { Pollable::adopt(&self.host, handle) };
+                self.withheld.borrow_mut().insert(task, pollable);
                 Step::Sleep(STARVING_NANOSECONDS)
             }
             Step::Timeout(handle, _) if self.strikes(Fault::ExpireEarly) => {

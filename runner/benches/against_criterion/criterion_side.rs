@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use criterion::Criterion;
-use pollbench::engine::{Configuration, Guest, Lane, Limits, Source};
+use pollbench::engine::{Configuration, Guest, Lane, RunLimits, Source};
 use pollbench_guests::SLOWED;
 use pollbench_reports::record::KnobValue;
 use pollbench_simulation::workload::{CATALOGUE, Shape};
@@ -83,7 +83,8 @@ pub fn run(words: &[&str]) {
         bencher.iter_custom(|runs| {
             let one = |_| {
                 let workload = (kind.build)(&shape);
-                let outcome = guest.run(workload, &knobs, Lane::Plain, Limits::default(), &clock);
+                let outcome =
+                    guest.run(workload, &knobs, Lane::Plain, RunLimits::default(), &clock);
                 Duration::from_nanos(outcome.expect("the guest is sound").nanoseconds)
             };
             (0..runs).map(one).sum()

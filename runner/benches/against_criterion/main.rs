@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::{Parser, value_parser};
-use pollbench::engine::Limits;
+use pollbench::engine::RunLimits;
 use pollbench::self_test::{Calibrating, Neighbours};
 use pollbench::worker::{Job, Program};
 use rand::SeedableRng as _;
@@ -64,7 +64,7 @@ fn compare(arguments: &Arguments) {
     let cells = std::slice::from_ref(&cell);
     let budget = Duration::from_secs(arguments.budget);
     let stop = AtomicBool::new(false);
-    let calibrating = Calibrating { program, budget, limits: Limits::default(), stop: &stop };
+    let calibrating = Calibrating { program, budget, limits: RunLimits::default(), stop: &stop };
     let calibrations = calibrating.of(cells, &mut random).expect("the self-test's guest runs");
     let calibration = calibrations.expect("nothing stops it")[0];
     println!("| neighbours | change made | method | tries | slower | faster | neither |");

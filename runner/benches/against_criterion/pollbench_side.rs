@@ -2,7 +2,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use pollbench::compare::{MOST_BLOCKS, Processes, TimedCell, judge_times};
-use pollbench::engine::Limits;
+use pollbench::engine::RunLimits;
 use pollbench::self_test::runner;
 use pollbench::session::Progress;
 use pollbench::worker::{Job, Program};
@@ -31,7 +31,7 @@ pub fn compare(program: &Program, base: &Job, candidate: &Job, budget: Duration,
     }];
     let stop = AtomicBool::new(false);
     let random = Pcg64Mcg::seed_from_u64(seed.into());
-    let mut processes = Processes::new(&cells, Limits::default(), &stop, &Silent, random);
+    let mut processes = Processes::new(&cells, RunLimits::default(), &stop, &Silent, random);
     let judged = judge_times(&mut processes, &[THRESHOLD], Instant::now() + budget, MOST_BLOCKS);
     match judged.expect("workers answer").remove(0).map(|it| it.timing.verdict) {
         Some(Verdict::Slower) => 1,

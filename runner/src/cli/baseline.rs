@@ -12,10 +12,11 @@ use super::setup::{Setup, Wanted};
 use super::{Done, names, stop, streams};
 use crate::baseline::Baselines;
 use crate::compare::{Entry, PROCESSES, Runner, count};
-use crate::engine::{Limits, LoadError};
+use crate::digest::sha256;
+use crate::engine::{Guest, RunLimits};
 use crate::matrix::{Setting, counting_hosts_named};
 use crate::session::Progress as _;
-use crate::worker::{GuestSource, Job, Program};
+use crate::worker::{GuestSource, Job, Program, WorkerError};
 
 #[derive(Subcommand)]
 pub enum BaselineCommand {
@@ -110,7 +111,7 @@ fn list(baselines: &Baselines) -> Done {
 
 fn save(arguments: &SaveArguments) -> Done {
     let SaveArguments { name, guests, guest, knobs, host, selection, place, .. } = arguments;
-    let limits = Limits::from(&arguments.limits);
+    let limits = RunLimits::from(&arguments.limits);
     let selection = selection.selection(knobs);
     let hosts = counting_hosts_named(host)?;
     let hosts: Vec<String> = hosts.into_iter().map(|host| host.name().into()).collect();
@@ -119,6 +120,7 @@ fn save(arguments: &SaveArguments) -> Done {
     baselines.prepare(name)?;
     let draft = Draft::new(&setup, limits);
     let mut entries = entries(&setup)?;
+    let components = components(&setup)?;
 
     let display = Display::new();
     stop::catch();
@@ -131,16 +133,20 @@ fn save(arguments: &SaveArguments) -> Done {
         return Ok(Exit::Interrupted);
     }
     let cells: Vec<Cell> = entries.into_iter().filter_map(Entry::into_record).collect();
-    let components: Vec<Vec<u8>> = setup
-        .guests
-        .iter()
-        .map(|guest| guest.source.read().map(|(_, bytes)| bytes))
-        .collect::<Result<_, LoadError>>()?;
     let record = draft.record(cells, false);
     let path = baselines.save(name, &record, &components)?;
     streams::print(&told(&record, &path))?;
     let failed = record.cells.iter().any(|cell| cell.status == Status::Failed);
     Ok(if failed { Exit::GuestFailed } else { Exit::Fine })
+}
+
+/// The components that are counted, which are kept.
+fn components(setup: &Setup) -> Result<Vec<Vec<u8>>, Error> {
+    let read = |guest: &Guest| match guest.source.read()? {
+        (_, bytes) if sha256(&bytes) == guest.record.sha256 => Ok(bytes),
+        (name, _) => Err(WorkerError::Replaced { path: name.into() }.into()),
+    };
+    setup.guests.iter().map(read).collect()
 }
 
 /// Every cell of a plan, to be counted.
@@ -151,16 +157,13 @@ fn entries(setup: &Setup) -> Result<Vec<Entry>, Error> {
         for contender in &setup.plan.contenders {
             let guest = &setup.guests[contender.guest];
             let host = guest.host.name();
+            let runner = Runner::new(&program, GuestSource::from(&guest.source), host);
             entries.push(Entry {
                 guest: guest.description.name.clone(),
                 label: guest.description.name.clone(),
                 host: host.into(),
                 job: Job::new(group, contender.named_knobs(guest)),
-                runner: Some(Runner {
-                    program: program.clone(),
-                    guest: GuestSource::from(&guest.source),
-                    host: host.into(),
-                }),
+                runner: Some(Runner { sha256: Some(guest.record.sha256.clone()), ..runner }),
                 counted: None,
             });
         }

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::Timestamp;
-use pollbench_reports::comparison::limits::Limits as Allowed;
+use pollbench_reports::comparison::limits::GateLimits;
 use pollbench_reports::record::Record;
 
 use super::Done;
@@ -11,7 +11,7 @@ use super::judging::{JudgingArguments, Question, per_cent};
 use super::selection::SelectionArguments;
 use crate::baseline::Baselines;
 use crate::compare::{Side, StartedGuest, Subject};
-use crate::engine::{Host, Limits};
+use crate::engine::{Host, RunLimits};
 use crate::matrix::{Group, InputError, counting_hosts_named};
 use crate::worker::Program;
 
@@ -67,7 +67,7 @@ pub fn compare(arguments: &CompareArguments) -> Done {
     let judging = &arguments.judging;
     judging.prepare()?;
     let allowed =
-        arguments.config.as_deref().map_or(Ok(Allowed::counts_default()), Allowed::read)?;
+        arguments.config.as_deref().map_or(Ok(GateLimits::counts_default()), GateLimits::read)?;
     let (base, candidate) = sides(arguments)?;
     let threshold = arguments.threshold;
     let question = Question { base, candidate, allowed: &allowed, threshold, same_guests: false };
@@ -135,7 +135,7 @@ impl SideLoader<'_> {
                 LoadedSide::Past(Box::new(side))
             }
             Subject::Guest { source, knobs } => {
-                let limits = Limits::from(&self.arguments.judging.limits);
+                let limits = RunLimits::from(&self.arguments.judging.limits);
                 let host = counting_hosts_named(&self.arguments.host)?[0].name();
                 LoadedSide::Live(Box::new(StartedGuest::start(
                     program, &source, knobs, host, limits,

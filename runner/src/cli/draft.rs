@@ -5,7 +5,7 @@ use pollbench_reports::record::{Cell, Clock, Environment, LoadAverage, Record, S
 
 use super::setup::Setup;
 use super::{command_line, timestamp};
-use crate::engine::{Limits, why_no_instructions};
+use crate::engine::{RunLimits, why_no_instructions};
 use crate::environment::{self, Usage};
 
 /// All that a record says except for its cells, at any time of a run.
@@ -20,7 +20,7 @@ pub struct Draft {
 
 impl Draft {
     /// The draft for a run that begins now.
-    pub fn new(setup: &Setup, limits: Limits) -> Self {
+    pub fn new(setup: &Setup, limits: RunLimits) -> Self {
         let hosts = setup.configurations.iter();
         let hosts = hosts.map(|configuration| configuration.describe(limits)).collect();
         let guests = setup.guests.iter().step_by(setup.configurations.len());

@@ -67,6 +67,17 @@ pub enum Error {
     Merge(#[from] MergeError),
 }
 
+impl Error {
+    /// Whether there is no error but Ctrl-C.
+    pub fn is_interruption(&self) -> bool {
+        let worker = match self {
+            Self::Worker(error) | Self::SelfTest(SelfTestError::Worker(error)) => error,
+            _ => return false,
+        };
+        matches!(worker, WorkerError::Stopped)
+    }
+}
+
 /// What the exit code says. The numbers are stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {

@@ -5,14 +5,14 @@ use clap::Args;
 use jiff::Timestamp;
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::comparison;
-use pollbench_reports::comparison::limits::Limits as Allowed;
+use pollbench_reports::comparison::limits::GateLimits;
 
 use super::Done;
 use super::error::Error;
 use super::judging::{JudgingArguments, Question};
 use crate::baseline::Baselines;
 use crate::compare::{Entry, Side, StartedGuest};
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::matrix::InputError;
 use crate::worker::{GuestSource, Program};
 
@@ -69,18 +69,18 @@ pub fn gate(arguments: &GateArguments) -> Done {
     judging.judge(question, started)
 }
 
-fn allowed(config: Option<&Path>) -> Result<Allowed, Error> {
+fn allowed(config: Option<&Path>) -> Result<GateLimits, Error> {
     Ok(match config {
-        Some(path) => Allowed::read(path)?,
-        None if Path::new(CONFIG).exists() => Allowed::read(Path::new(CONFIG))?,
-        None => Allowed::gate_default(),
+        Some(path) => GateLimits::read(path)?,
+        None if Path::new(CONFIG).exists() => GateLimits::read(Path::new(CONFIG))?,
+        None => GateLimits::gate_default(),
     })
 }
 
 /// The candidate's side: the cells of the baseline, run by the guests of now, and a cell
 /// for each of its works for every new guest.
 fn present(arguments: &GateArguments, base: &Side, program: &Program) -> Result<Side, Error> {
-    let limits = Limits::from(&arguments.judging.limits);
+    let limits = RunLimits::from(&arguments.judging.limits);
     let host = base.entries.first().map_or("stock", |entry| entry.host.as_str());
     let start = |source| StartedGuest::start(program, &source, BTreeMap::new(), host, limits);
     let mut given: BTreeMap<String, StartedGuest> = BTreeMap::new();

@@ -9,7 +9,7 @@ use clap::{Args, value_parser};
 use console::Term;
 use jiff::Timestamp;
 use pollbench_reports::comparison::Comparison;
-use pollbench_reports::comparison::limits::Limits as Allowed;
+use pollbench_reports::comparison::limits::GateLimits;
 use pollbench_reports::comparison::output::{Format, Only, View, render};
 use pollbench_reports::record::{WriteError, write_whole};
 
@@ -19,7 +19,7 @@ use super::progress::Display;
 use super::seed::SeedArguments;
 use super::{Done, names, output, stop, streams};
 use crate::compare::{Comparing, Side};
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 
 /// How sides are judged, and where the result goes.
 #[derive(Args)]
@@ -56,7 +56,7 @@ pub struct Question<'a> {
     /// The side that is judged.
     pub candidate: Side,
     /// How much worse the candidate may be.
-    pub allowed: &'a Allowed,
+    pub allowed: &'a GateLimits,
     /// The threshold for time where no limit sets another: a fraction of the base's time.
     pub threshold: f64,
     /// Whether the sides are the same guests at two times.
@@ -97,7 +97,7 @@ impl JudgingArguments {
         let display = Display::new();
         stop::catch();
         let comparing = Comparing {
-            limits: Limits::from(&self.limits),
+            limits: RunLimits::from(&self.limits),
             allowed,
             threshold,
             budget: (!self.counters_only).then(|| Duration::from_secs(self.budget)),

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use clap::{Args, value_parser};
 
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 
 /// What a guest may use before its cell fails.
 #[derive(Args)]
@@ -23,11 +23,11 @@ pub struct LimitArguments {
     pub output_limit: u64,
 }
 
-fn defaults() -> Limits {
-    Limits::default()
+fn defaults() -> RunLimits {
+    RunLimits::default()
 }
 
-impl From<&LimitArguments> for Limits {
+impl From<&LimitArguments> for RunLimits {
     fn from(arguments: &LimitArguments) -> Self {
         Self {
             run: Duration::from_secs(arguments.run_limit),

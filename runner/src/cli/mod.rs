@@ -26,6 +26,7 @@ mod setup;
 mod shell;
 mod stop;
 mod streams;
+mod usage;
 
 use std::env;
 use std::io;
@@ -38,8 +39,9 @@ use jiff::Timestamp;
 
 use arguments::{Arguments, Command};
 use error::{Error, Exit};
+use usage::complaint;
 
-use crate::worker::serve;
+use crate::worker::{end_with_parent, serve};
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
@@ -63,6 +65,7 @@ pub fn main() -> ExitCode {
     };
     match done {
         Ok(exit) => exit.into(),
+        Err(error) if error.is_interruption() => Exit::Interrupted.into(),
         Err(error) => {
             streams::say(&format!("pollbench: {error}"));
             Exit::BadInput.into()
@@ -72,6 +75,9 @@ pub fn main() -> ExitCode {
 
 /// Answers the requests of another pollbench until there are no more.
 fn work() -> Done {
+    if !end_with_parent() {
+        return Ok(Exit::Fine);
+    }
     // If an answer can't be written, the other pollbench is gone.
     let _ = serve(io::stdin().lock(), io::stdout().lock());
     Ok(Exit::Fine)
@@ -84,18 +90,8 @@ fn usage(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return Exit::Fine.into();
     }
-    let text = error.to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let mut complaint = lines.next().unwrap_or_default().trim_start_matches("error: ").to_string();
-    if error.kind() == ErrorKind::MissingRequiredArgument {
-        // The missing arguments are on lines of their own.
-        for missing in lines.by_ref().take_while(|line| !line.starts_with("Usage:")) {
-            complaint += &format!(" {missing}");
-        }
-    }
-    let tip = lines.find_map(|line| line.strip_prefix("tip: "));
-    let tip = tip.map_or(String::new(), |tip| format!("; {tip}"));
-    streams::say(&format!("pollbench: {complaint}{tip}; `pollbench --help` shows what there is"));
+    let complaint = complaint(error);
+    streams::say(&format!("pollbench: {complaint}; `pollbench --help` shows what there is"));
     Exit::BadInput.into()
 }
 

@@ -12,7 +12,7 @@ use super::results::Results;
 use super::resume::{self, Earlier};
 use super::setup::{Setup, budget};
 use super::stop;
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::matrix::InputError;
 use crate::session::Session;
 use crate::worker::{allowed_processors, stay_on_processor};
@@ -37,7 +37,7 @@ pub(super) fn measured(
     earlier: Option<Earlier>,
 ) -> Result<(Record, Results), Error> {
     let setup = Setup::of_run(arguments)?;
-    let limits = Limits::from(&arguments.limits);
+    let limits = RunLimits::from(&arguments.limits);
     let mut draft = Draft::new(&setup, limits);
     let budget = budget(arguments);
     pin(arguments)?;

@@ -12,7 +12,7 @@ use super::progress::Display;
 use super::seed::SeedArguments;
 use super::selection::SelectionArguments;
 use super::{Done, output, stop, streams};
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::matrix::Group;
 use crate::self_test::SelfTest;
 use crate::worker::{Job, Program};
@@ -96,7 +96,7 @@ pub fn self_test(arguments: &SelfTestArguments) -> Done {
         threshold: arguments.threshold,
         neighbours: arguments.neighbours,
         seed: arguments.seed.seed(),
-        limits: Limits::from(&arguments.limits),
+        limits: RunLimits::from(&arguments.limits),
         stop: &stop::STOP,
         progress: &display,
     };

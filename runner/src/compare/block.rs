@@ -6,7 +6,7 @@ use pollbench_reports::stats::median;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
 
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::worker::{
     GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError, allowed_processors,
 };
@@ -18,30 +18,50 @@ pub struct Runner {
     pub program: Program,
     /// The guest.
     pub guest: GuestSource,
+    /// The SHA-256 of the guest's component that every process has to load, if one is known.
+    pub sha256: Option<String>,
     /// The host configuration.
     pub host: String,
 }
 
 impl Runner {
+    /// What runs a guest, whose component may be any.
+    pub fn new(program: &Program, guest: GuestSource, host: &str) -> Self {
+        Self { program: program.clone(), guest, sha256: None, host: host.into() }
+    }
+
     /// Starts a worker process that counts.
-    pub fn count(&self, limits: Limits) -> Result<Worker, WorkerError> {
+    pub fn count(&self, limits: RunLimits) -> Result<Worker, WorkerError> {
         self.start(self.load(true, limits, None))
     }
 
     /// Starts a worker process that takes times, on one processor if that is given.
-    pub fn time(&self, limits: Limits, processor: Option<u32>) -> Result<Worker, WorkerError> {
+    pub fn time(&self, limits: RunLimits, processor: Option<u32>) -> Result<Worker, WorkerError> {
         self.start(self.load(false, limits, processor))
     }
 
     /// The request that makes a worker process load the guest.
-    pub fn load(&self, counted: bool, limits: Limits, processor: Option<u32>) -> Load {
+    pub fn load(&self, counted: bool, limits: RunLimits, processor: Option<u32>) -> Load {
         let (guest, host) = (self.guest.clone(), self.host.clone());
-        let (limits, knobs) = (limits.into(), BTreeMap::new());
+        let knobs = BTreeMap::new();
         Load { guest, host, counted, limits, knobs, processor }
     }
 
+    /// Starts a worker process, and checks that it has loaded the known component. Each
+    /// process reads the file of a guest anew, which may have been replaced meanwhile.
     fn start(&self, load: Load) -> Result<Worker, WorkerError> {
-        Worker::start(&self.program, load).map(|(worker, _)| worker)
+        let is_known = |sha256: &String| self.sha256.as_ref().is_none_or(|it| it == sha256);
+        let started = Worker::start(&self.program, load);
+        let is_other = match &started {
+            Ok((_, loaded)) => !is_known(&loaded.guest.sha256),
+            // A file that is cut short or gone is no guest any more.
+            Err(WorkerError::Refused(_)) => !self.guest.sha256().as_ref().is_none_or(is_known),
+            Err(_) => false,
+        };
+        if is_other {
+            return Err(WorkerError::Replaced { path: self.guest.name().into() });
+        }
+        started.map(|(worker, _)| worker)
     }
 }
 
@@ -80,7 +100,7 @@ impl Block {
     pub fn start(
         base: &Runner,
         candidate: &Runner,
-        limits: Limits,
+        limits: RunLimits,
         random: &mut Pcg64Mcg,
     ) -> Result<Self, WorkerError> {
         let sides = [base, candidate, base];

@@ -7,9 +7,9 @@ use pollbench_reports::record::Counters;
 
 use super::block::Runner;
 use super::entry::{Counts, Entry};
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::session::Progress;
-use crate::worker::{WhyNot, WorkerError};
+use crate::worker::{WhyNot, WorkerError, unless_stopped};
 
 /// The number of processes that count each cell. A count is exact if all of them agree.
 pub const PROCESSES: u64 = 3;
@@ -18,7 +18,7 @@ pub const PROCESSES: u64 = 3;
 /// all processes have counted an entry, its counts are dropped, but not its failure.
 pub fn count(
     entries: &mut [Entry],
-    limits: Limits,
+    limits: RunLimits,
     stopped: impl Fn() -> bool,
     progress: &dyn Progress,
 ) -> Result<(), WorkerError> {
@@ -30,13 +30,15 @@ pub fn count(
     for (runner, cells) in by_runner {
         let mut counted = vec![0; cells.len()];
         'processes: for _ in 0..PROCESSES {
-            let mut worker = runner.count(limits)?;
+            let Some(mut worker) = unless_stopped(runner.count(limits))? else { break };
             for (&at, counted) in cells.iter().zip(&mut counted) {
                 if stopped() {
                     break 'processes;
                 }
                 let entry = &mut entries[at];
-                let result = worker.count(&entry.job)?;
+                let Some(result) = unless_stopped(worker.count(&entry.job))? else {
+                    break 'processes;
+                };
                 add(&mut entry.counted, result.map(|it| it.counters));
                 *counted += 1;
                 progress.advance(1);

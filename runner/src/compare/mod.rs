@@ -16,12 +16,12 @@ mod timing;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use pollbench_reports::comparison::limits::Limits as Allowed;
+use pollbench_reports::comparison::limits::GateLimits;
 use pollbench_reports::comparison::{
     Cell, Comparison, Identity, Metric, Outcome, Problem, SCHEMA, counts,
 };
 
-use crate::engine::{Limits, engine_version};
+use crate::engine::{RunLimits, engine_version};
 use crate::session::Progress;
 use crate::worker::{WhyNot, WorkerError};
 
@@ -38,9 +38,9 @@ pub use timing::{MOST_BLOCKS, judge_pairs};
 /// How two sides are compared.
 pub struct Comparing<'a> {
     /// What a run of a guest may use.
-    pub limits: Limits,
+    pub limits: RunLimits,
     /// How much worse the candidate may be.
-    pub allowed: &'a Allowed,
+    pub allowed: &'a GateLimits,
     /// The change, as a fraction of the base's time, that has to be exceeded where no limit
     /// sets another threshold.
     pub threshold: f64,

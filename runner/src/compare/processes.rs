@@ -9,9 +9,9 @@ use rand_pcg::Pcg64Mcg;
 
 use super::block::{Block, Runner};
 use super::stage::Measure;
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::session::Progress;
-use crate::worker::{Job, WorkerError};
+use crate::worker::{Job, WorkerError, unless_stopped};
 
 /// A pair of cells, one of each side, ready to be timed.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub struct TimedCell {
 /// Measures cells in fresh processes for each block.
 pub struct Processes<'a> {
     cells: &'a [TimedCell],
-    limits: Limits,
+    limits: RunLimits,
     stop: &'a AtomicBool,
     progress: &'a dyn Progress,
     random: Pcg64Mcg,
@@ -42,12 +42,32 @@ impl<'a> Processes<'a> {
     /// processors.
     pub fn new(
         cells: &'a [TimedCell],
-        limits: Limits,
+        limits: RunLimits,
         stop: &'a AtomicBool,
         progress: &'a dyn Progress,
         random: Pcg64Mcg,
     ) -> Self {
         Self { cells, limits, stop, progress, random, broken: BTreeMap::new() }
+    }
+
+    /// The cells of the same two guests share the processes of a block.
+    fn measure_all(&mut self, cells: &[usize], into: &mut [Blocks]) -> Result<(), WorkerError> {
+        let mut by_guests: BTreeMap<(&Runner, &Runner), Vec<usize>> = BTreeMap::new();
+        for &cell in cells {
+            let TimedCell { base, candidate, .. } = &self.cells[cell];
+            by_guests.entry((base, candidate)).or_default().push(cell);
+        }
+        for ((base, candidate), cells) in by_guests {
+            let mut block = Block::start(base, candidate, self.limits, &mut self.random)?;
+            for cell in cells {
+                if self.stopped() {
+                    return Ok(());
+                }
+                self.measure(&mut block, cell, &mut into[cell])?;
+                self.progress.advance(1);
+            }
+        }
+        Ok(())
     }
 
     fn measure(
@@ -75,24 +95,8 @@ impl<'a> Processes<'a> {
 impl Measure for Processes<'_> {
     type Error = WorkerError;
 
-    /// The cells of the same two guests share the processes of a block.
     fn block(&mut self, cells: &[usize], into: &mut [Blocks]) -> Result<(), WorkerError> {
-        let mut by_guests: BTreeMap<(&Runner, &Runner), Vec<usize>> = BTreeMap::new();
-        for &cell in cells {
-            let TimedCell { base, candidate, .. } = &self.cells[cell];
-            by_guests.entry((base, candidate)).or_default().push(cell);
-        }
-        for ((base, candidate), cells) in by_guests {
-            let mut block = Block::start(base, candidate, self.limits, &mut self.random)?;
-            for cell in cells {
-                if self.stopped() {
-                    return Ok(());
-                }
-                self.measure(&mut block, cell, &mut into[cell])?;
-                self.progress.advance(1);
-            }
-        }
-        Ok(())
+        unless_stopped(self.measure_all(cells, into)).map(|_| ())
     }
 
     fn works(&self, cell: usize) -> bool {

@@ -9,7 +9,7 @@ use pollbench_reports::record::{self, KnobValue, Record, Status};
 use super::block::Runner;
 use super::entry::{Counts, Entry};
 use crate::baseline::{Baseline, BaselineError};
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::matrix::{Group, InputError};
 use crate::worker::{GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError};
 
@@ -50,11 +50,12 @@ impl StartedGuest {
         source: &GuestSource,
         knobs: BTreeMap<String, KnobValue>,
         host: &str,
-        limits: Limits,
+        limits: RunLimits,
     ) -> Result<Self, WorkerError> {
-        let runner = Runner { program: program.clone(), guest: source.clone(), host: host.into() };
+        let runner = Runner::new(program, source.clone(), host);
         let load = Load { knobs: knobs.clone(), ..runner.load(true, limits, None) };
         let (_, loaded) = Worker::start(program, load)?;
+        let runner = Runner { sha256: Some(loaded.guest.sha256.clone()), ..runner };
         let mut label = loaded.guest.name.clone();
         knobs.iter().for_each(|(name, value)| label += &format!(" {name}={value}"));
         let (pollbench, engine, guest) = (loaded.pollbench, loaded.engine, loaded.guest);
@@ -174,9 +175,8 @@ impl Side {
         for guest in &baseline.record.environment.guests {
             let source = GuestSource::File(baseline.component(guest)?);
             for entry in side.entries.iter_mut().filter(|entry| entry.guest == guest.name) {
-                let host = entry.host.clone();
-                entry.runner =
-                    Some(Runner { program: program.clone(), guest: source.clone(), host });
+                let runner = Runner::new(program, source.clone(), &entry.host);
+                entry.runner = Some(Runner { sha256: Some(guest.sha256.clone()), ..runner });
             }
         }
         Ok(side)

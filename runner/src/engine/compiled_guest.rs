@@ -8,7 +8,7 @@ use super::description::Description;
 use super::failure::failure;
 use super::host_state::{FUEL, HostState};
 use super::hosts::Host;
-use super::limits::Limits;
+use super::limits::RunLimits;
 use super::link::link;
 use super::observer::Observer;
 use super::run::Lane;
@@ -94,7 +94,7 @@ impl CompiledGuest {
     }
 
     fn described(&self) -> Result<executor::Description, String> {
-        let limits = Limits::default();
+        let limits = RunLimits::default();
         let simulation = Simulation::timed(Box::new(NoTasks), self.host.model(), None);
         let deadline = self.ticker.deadline(limits.run);
         let state = HostState::new(simulation, Observer::plain(Clock::new()), limits);

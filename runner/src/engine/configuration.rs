@@ -7,7 +7,7 @@ use wasmtime::{Config, Engine};
 
 use super::error::LoadError;
 use super::hosts::Host;
-use super::limits::Limits;
+use super::limits::RunLimits;
 use super::ticker::Ticker;
 
 /// The engines of a host, one for each lane. That of the counted lane has fuel and epochs.
@@ -47,7 +47,7 @@ impl Configuration {
     }
 
     /// The host's name, and what the record says of this configuration.
-    pub fn describe(&self, limits: Limits) -> (String, record::Host) {
+    pub fn describe(&self, limits: RunLimits) -> (String, record::Host) {
         let concurrency = if self.host.is_concurrent() { "on (default)" } else { "off" };
         let configuration = match self.host {
             Host::StockSync => "wasmtime's default but for concurrency support",

@@ -6,14 +6,14 @@ use wasmtime::component::ResourceTableError;
 use wasmtime_wasi::I32Exit;
 
 use super::host_state::HostState;
-use super::limits::{LimitReached, Limits};
+use super::limits::{LimitReached, RunLimits};
 
 /// What the engine's error says when a store has too many handles. It has no type of its
 /// own.
 const TOO_MANY_HANDLES: &str = "store handle limit exceeded";
 
 /// Names the failure behind an error of the engine or of a host function.
-pub fn failure(error: &wasmtime::Error, state: &HostState, limits: &Limits) -> Failure {
+pub fn failure(error: &wasmtime::Error, state: &HostState, limits: &RunLimits) -> Failure {
     if let Some(limit) = limit_reached(error) {
         return limit.failure(state, limits);
     }
@@ -52,7 +52,7 @@ fn limit_reached(error: &wasmtime::Error) -> Option<Limit> {
 }
 
 impl Limit {
-    fn failure(&self, state: &HostState, limits: &Limits) -> Failure {
+    fn failure(&self, state: &HostState, limits: &RunLimits) -> Failure {
         let (kind, message) = match self {
             Self::Run => {
                 let limit = limits.run.as_secs();

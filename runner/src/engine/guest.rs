@@ -7,7 +7,7 @@ use super::description::Description;
 use super::error::LoadError;
 use super::hosts::Host;
 use super::imports::Imports;
-use super::limits::Limits;
+use super::limits::RunLimits;
 use super::one_lane::OneLane;
 use super::run::{Lane, Outcome};
 use super::source::Source;
@@ -74,7 +74,7 @@ impl Guest {
         workload: Box<dyn Workload>,
         knobs: &[u64],
         lane: Lane,
-        limits: Limits,
+        limits: RunLimits,
         clock: &Clock,
     ) -> Outcome {
         let program = if lane == Lane::Counted { &self.counted } else { &self.timed };

@@ -7,7 +7,7 @@ use wasmtime_wasi_io::poll::DynPollable;
 use super::events::Events;
 use super::hosts::Host;
 use super::lean::Lean;
-use super::limits::{Limits, MemoryMeter};
+use super::limits::{MemoryMeter, RunLimits};
 use super::observer::Observer;
 use super::pollable::{self, SharedEvents};
 use super::profile::Call;
@@ -40,12 +40,12 @@ pub struct HostState {
     pub(super) observer: Observer,
     pub(super) memory: MemoryMeter,
     pub(super) wasi: Wasi,
-    pub(super) limits: Limits,
+    pub(super) limits: RunLimits,
 }
 
 impl HostState {
     /// The state of a run at its beginning.
-    pub fn new(simulation: Simulation, observer: Observer, limits: Limits) -> Self {
+    pub fn new(simulation: Simulation, observer: Observer, limits: RunLimits) -> Self {
         let mut table = ResourceTable::new();
         // A pollable takes an entry, and the resource it belongs to takes another.
         table.set_max_capacity(limits.handles.saturating_mul(2));

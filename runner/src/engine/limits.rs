@@ -1,11 +1,15 @@
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+use serde_with::{DurationSeconds, serde_as};
 use wasmtime::ResourceLimiter;
 
-/// What one run of a guest may use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+/// What one run of a guest may use. The protocol of workers has it as it is here.
+#[serde_as]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunLimits {
     /// Real time.
+    #[serde_as(as = "DurationSeconds<u64>")]
     pub run: Duration,
     /// Linear memories and tables together, in bytes.
     pub memory: u64,
@@ -15,7 +19,7 @@ pub struct Limits {
     pub output: usize,
 }
 
-impl Default for Limits {
+impl Default for RunLimits {
     /// More than any workload takes with a million pollables, and less than would
     /// bring down a machine.
     fn default() -> Self {

@@ -43,7 +43,7 @@ pub use host_state::HostState;
 pub use hosts::Host;
 pub use imports::Imports;
 pub use instructions::why_no_instructions;
-pub use limits::Limits;
+pub use limits::RunLimits;
 pub use observation::{Observation, Observations};
 #[doc(hidden)]
 pub use observer::Observer;

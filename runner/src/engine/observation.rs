@@ -7,7 +7,7 @@ use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
 use quanta::Clock;
 
 use super::configuration::Configuration;
-use super::limits::Limits;
+use super::limits::RunLimits;
 use super::one_lane::OneLane;
 use super::profile::stamp_cost;
 use super::run::{Lane, Window};
@@ -53,7 +53,8 @@ fn crossing_cost(stamp: f64, clock: &Clock) -> Option<f64> {
     let kind = CATALOGUE.iter().find(|kind| kind.name == WORKLOAD)?;
     let guest = OneLane::load(&source, &Configuration::new().ok()?, Lane::Plain).ok()?;
     let knobs: Vec<u64> = guest.description.knobs.iter().map(|knob| knob.default).collect();
-    let run = |lane| guest.program.run(workload(kind), &knobs, lane, Limits::default(), clock).ok();
+    let run =
+        |lane| guest.program.run(workload(kind), &knobs, lane, RunLimits::default(), clock).ok();
     let added = |_| {
         let plain = run(Lane::Plain)?;
         let observed = run(Lane::Profiled { observation: Observation::default() })?;

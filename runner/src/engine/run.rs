@@ -10,7 +10,7 @@ use super::compiled_guest::CompiledGuest;
 use super::drive::Drive;
 use super::failure::failure;
 use super::host_state::{FUEL, HostState};
-use super::limits::Limits;
+use super::limits::RunLimits;
 use super::observation::{Observation, Observations};
 use super::observer::Observer;
 use super::real::{Real, raise_descriptor_limit};
@@ -87,7 +87,7 @@ impl CompiledGuest {
         workload: Box<dyn Workload>,
         knobs: &[u64],
         lane: Lane,
-        limits: Limits,
+        limits: RunLimits,
         clock: &Clock,
     ) -> Outcome {
         if let Some(reason) = self.not_supported() {

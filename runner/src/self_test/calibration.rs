@@ -12,7 +12,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::burn::{Burn, Cost};
 use crate::compare::{Block, Runner};
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::worker::{GuestSource, Job, Program, WorkerError};
 
 /// Why the self-test can't be made.
@@ -69,7 +69,7 @@ pub struct Calibrating<'a> {
     /// About how long the calibration may take for each cell.
     pub budget: Duration,
     /// What a run of the guest may use.
-    pub limits: Limits,
+    pub limits: RunLimits,
     /// Set when the calibration is to stop.
     pub stop: &'a AtomicBool,
 }
@@ -174,7 +174,7 @@ impl Calibrating<'_> {
 /// What runs the guest of the self-test, on the stock host.
 pub fn runner(program: &Program) -> Runner {
     let guest = GuestSource::BuiltIn(SLOWED.name.into());
-    Runner { program: program.clone(), guest, host: "stock".into() }
+    Runner::new(program, guest, "stock")
 }
 
 fn longer(cell: &Job) -> Job {

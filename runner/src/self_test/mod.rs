@@ -27,7 +27,7 @@ use layout::laid_out_anew;
 use crate::compare::{
     Entry, Judged, MOST_BLOCKS, Processes, Runner, TimedCell, count, judge_times,
 };
-use crate::engine::Limits;
+use crate::engine::RunLimits;
 use crate::session::Progress;
 use crate::worker::{GuestSource, Job, Program};
 
@@ -57,7 +57,7 @@ pub struct SelfTest<'a> {
     /// The seed of the random numbers.
     pub seed: u64,
     /// What a run of the guest may use.
-    pub limits: Limits,
+    pub limits: RunLimits,
     /// Set when the self-test is to stop.
     pub stop: &'a AtomicBool,
     /// Is told how far a comparison has come.

@@ -24,7 +24,7 @@ use cell::Measured;
 pub use restore::RestoreError;
 pub use rounds::Budget;
 
-use crate::engine::{Guest, Host, Lane, Limits, Observation, Outcome};
+use crate::engine::{Guest, Host, Lane, Observation, Outcome, RunLimits};
 use crate::matrix::{Contender, Group, RunPlan};
 
 /// What a run is made of.
@@ -34,7 +34,7 @@ pub struct Session<'a> {
     /// The cells.
     pub plan: &'a RunPlan,
     /// What a run of a guest may use.
-    pub limits: Limits,
+    pub limits: RunLimits,
     /// How often cells are repeated.
     pub budget: Budget,
     /// Set when the run is to stop.
@@ -80,7 +80,7 @@ impl<'a> Session<'a> {
     pub fn new(
         guests: &'a [Guest],
         plan: &'a RunPlan,
-        limits: Limits,
+        limits: RunLimits,
         budget: Budget,
         stop: &'a AtomicBool,
     ) -> Self {

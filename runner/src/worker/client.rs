@@ -3,8 +3,13 @@
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use wait_timeout::ChildExt as _;
 
 use super::program::Program;
 use super::protocol::{Counted, Job, Load, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot};
@@ -20,10 +25,10 @@ pub enum WorkerError {
         /// What the system said.
         source: io::Error,
     },
-    /// The program's file has changed.
+    /// The file of the program, or of a guest, has changed.
     #[error("{} was replaced, changed or deleted while it was being measured: begin again, and leave it as it is until the end", path.display())]
     Replaced {
-        /// The program.
+        /// The file.
         path: PathBuf,
     },
     /// The worker process was killed, or it crashed.
@@ -45,14 +50,43 @@ pub enum WorkerError {
     /// The worker refused the request.
     #[error("{0}")]
     Refused(String),
+    /// Everything is to stop, so the worker was ended before it had answered.
+    #[error("a worker process was ended before it had answered, because of Ctrl-C")]
+    Stopped,
 }
+
+/// The answer of a worker; `None` if it was ended because everything is to stop.
+pub fn unless_stopped<T>(answer: Result<T, WorkerError>) -> Result<Option<T>, WorkerError> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(WorkerError::Stopped) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Set when everything is to stop.
+static STOP: OnceLock<&'static AtomicBool> = OnceLock::new();
+
+/// Makes every client look, from now on, whether everything is to stop. A worker that has
+/// not answered by then is ended, and its client returns [`WorkerError::Stopped`].
+pub fn stop_when(stop: &'static AtomicBool) {
+    // If this is called twice, the first flag stays.
+    let _ = STOP.set(stop);
+}
+
+fn is_to_stop() -> bool {
+    STOP.get().is_some_and(|stop| stop.load(Relaxed))
+}
+
+/// How often a client that waits for a reply looks whether everything is to stop.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// A fresh process with one guest. It ends when this value is dropped.
 pub struct Worker {
     path: PathBuf,
     child: Child,
     requests: Option<ChildStdin>,
-    replies: BufReader<ChildStdout>,
+    replies: Receiver<io::Result<String>>,
 }
 
 impl Worker {
@@ -77,7 +111,7 @@ impl Worker {
         set_apart(&mut command);
         let mut child = command.spawn().map_err(start)?;
         let requests = child.stdin.take();
-        let replies = BufReader::new(child.stdout.take().expect("it is piped"));
+        let replies = lines(child.stdout.take().expect("it is piped")).map_err(start)?;
         let mut worker = Self { path, child, requests, replies };
         match worker.ask(request)? {
             Reply::Loaded(loaded) if loaded.protocol == PROTOCOL => Ok((worker, *loaded)),
@@ -108,42 +142,51 @@ impl Worker {
     }
 
     fn ask(&mut self, request: &Request) -> Result<Reply, WorkerError> {
-        self.exchange(request).map_err(|error| {
-            use io::ErrorKind::{BrokenPipe, UnexpectedEof};
-            let has_ended = matches!(error.kind(), UnexpectedEof | BrokenPipe);
-            match has_ended.then(|| self.status()).flatten() {
-                Some(status) if status.code().is_none() => {
-                    WorkerError::Killed { path: self.path.clone(), status }
-                }
-                Some(status) => self.silent(format!("it ended with {status}")),
-                None => self.silent(error.to_string()),
+        match self.exchange(request) {
+            Ok(Some(reply)) => Ok(reply),
+            Ok(None) => {
+                // A guest that never returns would keep it busy.
+                let _ = self.child.kill();
+                Err(WorkerError::Stopped)
             }
-        })
+            Err(error) => Err(self.broken(&error)),
+        }
+    }
+
+    /// Why no reply could be read.
+    fn broken(&mut self, error: &io::Error) -> WorkerError {
+        use io::ErrorKind::{BrokenPipe, UnexpectedEof};
+        let has_ended = matches!(error.kind(), UnexpectedEof | BrokenPipe);
+        match has_ended.then(|| self.status()).flatten() {
+            Some(status) if status.code().is_none() => {
+                WorkerError::Killed { path: self.path.clone(), status }
+            }
+            Some(status) => self.silent(format!("it ended with {status}")),
+            None => self.silent(error.to_string()),
+        }
     }
 
     /// How the process ended. The system may tell this a little later than its output ends.
     fn status(&mut self) -> Option<ExitStatus> {
-        let begun = Instant::now();
-        loop {
-            match self.child.try_wait() {
-                Ok(None) if begun.elapsed() < Duration::from_secs(1) => {
-                    sleep(Duration::from_millis(1));
-                }
-                ended => return ended.ok().flatten(),
-            }
-        }
+        self.child.wait_timeout(Duration::from_secs(1)).ok().flatten()
     }
 
-    fn exchange(&mut self, request: &Request) -> io::Result<Reply> {
+    /// Sends a request and waits for the reply; `None` if everything is to stop.
+    fn exchange(&mut self, request: &Request) -> io::Result<Option<Reply>> {
         let requests = self.requests.as_mut().expect("taken by `drop` only");
         let mut line = serde_json::to_vec(request)?;
         line.push(b'\n');
         requests.write_all(&line)?;
-        let mut reply = String::new();
-        if self.replies.read_line(&mut reply)? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        while !is_to_stop() {
+            match self.replies.recv_timeout(LOOK) {
+                Ok(reply) => return Ok(Some(serde_json::from_str(&reply?)?)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+            }
         }
-        Ok(serde_json::from_str(&reply)?)
+        Ok(None)
     }
 
     fn unfit(&self, reply: Reply) -> WorkerError {
@@ -156,6 +199,17 @@ impl Worker {
     fn silent(&self, reason: String) -> WorkerError {
         WorkerError::Silent { path: self.path.clone(), reason }
     }
+}
+
+/// The lines that a worker writes. A thread of their own reads them, so that nobody has to
+/// wait for one that does not come.
+fn lines(output: ChildStdout) -> io::Result<Receiver<io::Result<String>>> {
+    let (sender, receiver) = sync_channel(1);
+    thread::Builder::new().spawn(move || {
+        let mut lines = BufReader::new(output).lines();
+        while lines.next().is_some_and(|line| sender.send(line).is_ok()) {}
+    })?;
+    Ok(receiver)
 }
 
 /// Puts a worker into a process group of its own, so that Ctrl-C at a terminal reaches only

@@ -7,12 +7,14 @@
 //! does.
 
 mod client;
+mod parent;
 mod processors;
 mod program;
 mod protocol;
 mod serve;
 
-pub use client::{Worker, WorkerError};
+pub use client::{Worker, WorkerError, stop_when, unless_stopped};
+pub use parent::end_with_parent;
 pub use processors::{allowed as allowed_processors, stay_on as stay_on_processor};
 pub use program::Program;
 pub use protocol::{Counted, GuestSource, Job, Load, Loaded, Timed, WhyNot};

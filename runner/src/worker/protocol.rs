@@ -5,12 +5,14 @@
 //! meaning of anything here.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use pollbench_reports::record::{Counters, Failure, Guest, KnobValue};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Source;
+use crate::digest::sha256;
+use crate::engine::{RunLimits, Source};
 use crate::matrix::Group;
 
 /// The version of this protocol.
@@ -36,7 +38,7 @@ pub struct Load {
     /// Whether the guest will be counted; otherwise it will be timed.
     pub counted: bool,
     /// What a run may use.
-    pub limits: Limits,
+    pub limits: RunLimits,
     /// Knobs that the guest will be run with. A knob or value that it does not have is
     /// refused before anything is run.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -56,6 +58,25 @@ pub enum GuestSource {
     File(PathBuf),
 }
 
+impl GuestSource {
+    /// The guest's name or file.
+    pub fn name(&self) -> &Path {
+        match self {
+            Self::BuiltIn(name) => Path::new(name),
+            Self::File(path) => path,
+        }
+    }
+
+    /// The SHA-256 of the file as it is now, empty if it can't be read; `None` for a
+    /// built-in guest.
+    pub fn sha256(&self) -> Option<String> {
+        match self {
+            Self::BuiltIn(_) => None,
+            Self::File(path) => Some(fs::read(path).map_or(String::new(), |it| sha256(&it))),
+        }
+    }
+}
+
 impl From<&Source> for GuestSource {
     fn from(source: &Source) -> Self {
         match source {
@@ -63,19 +84,6 @@ impl From<&Source> for GuestSource {
             Source::File(path) => Self::File(path.clone()),
         }
     }
-}
-
-/// What a run may use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Limits {
-    /// Seconds of real time.
-    pub run: u64,
-    /// Bytes of memory.
-    pub memory: u64,
-    /// Handles alive at once.
-    pub handles: u64,
-    /// Bytes of output.
-    pub output: u64,
 }
 
 /// A run: a workload of a size, and the guest's knobs.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
-use std::time::Duration;
 
 use pollbench_guests::{BUILT_IN, SLOWED};
 use pollbench_reports::record::KnobValue;
@@ -10,10 +9,10 @@ use quanta::Clock;
 
 use super::processors::stay_on;
 use super::protocol::{
-    self, Counted, GuestSource, Job, Load, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot,
+    Counted, GuestSource, Job, Load, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot,
 };
 use crate::engine::{
-    Configuration, Description, Host, Lane, Limits, NoWindow, OneLane, Source, engine_version,
+    Configuration, Description, Host, Lane, NoWindow, OneLane, RunLimits, Source, engine_version,
 };
 use crate::matrix::nearest;
 use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
@@ -39,7 +38,7 @@ fn answer(request: Request, state: &mut Option<Ready>) -> Result<Reply, String> 
             if let Some(processor) = processor {
                 stay_on(processor);
             }
-            let ready = Ready::load(&guest, &host, counted, limits.into())?;
+            let ready = Ready::load(&guest, &host, counted, limits)?;
             self::knobs(&ready.guest.description, &knobs)?;
             let loaded = ready.loaded();
             *state = Some(ready);
@@ -53,7 +52,7 @@ fn answer(request: Request, state: &mut Option<Ready>) -> Result<Reply, String> 
 struct Ready {
     guest: OneLane,
     lane: Lane,
-    limits: Limits,
+    limits: RunLimits,
     clock: Clock,
 }
 
@@ -62,7 +61,7 @@ impl Ready {
         guest: &GuestSource,
         host: &str,
         counted: bool,
-        limits: Limits,
+        limits: RunLimits,
     ) -> Result<Self, String> {
         let host = Host::ALL.into_iter().find(|it| it.name() == host);
         let host = host.ok_or("this pollbench has no such host")?;
@@ -156,26 +155,4 @@ fn knobs(
         }),
     };
     description.knobs.iter().map(value).collect()
-}
-
-impl From<protocol::Limits> for Limits {
-    fn from(limits: protocol::Limits) -> Self {
-        Self {
-            run: Duration::from_secs(limits.run),
-            memory: limits.memory,
-            handles: limits.handles as usize,
-            output: limits.output as usize,
-        }
-    }
-}
-
-impl From<Limits> for protocol::Limits {
-    fn from(limits: Limits) -> Self {
-        Self {
-            run: limits.run.as_secs(),
-            memory: limits.memory,
-            handles: limits.handles as u64,
-            output: limits.output as u64,
-        }
-    }
 }

@@ -10,7 +10,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use pollbench::compare::{Entry, Runner, count as count_entries};
-use pollbench::engine::Limits;
+use pollbench::engine::RunLimits;
 use pollbench::session::Progress;
 use pollbench::worker::{GuestSource, Job, Program};
 use pollbench_guests::{BUILT_IN, FAULTY};
@@ -92,7 +92,7 @@ fn entry(workload: &str) -> Entry {
             effort: 2000,
             knobs: BTreeMap::new(),
         },
-        runner: Some(Runner { program, guest, host: "stock".into() }),
+        runner: Some(Runner::new(&program, guest, "stock")),
         counted: None,
     }
 }
@@ -105,7 +105,7 @@ fn what_not_all_processes_counted_is_not_counted() {
         let mut entries = [entry("idle"), entry("churn")];
         let asked = std::cell::Cell::new(0);
         let stopped = || asked.replace(asked.get() + 1) >= runs;
-        let done = count_entries(&mut entries, Limits::default(), stopped, &Silent);
+        let done = count_entries(&mut entries, RunLimits::default(), stopped, &Silent);
         done.expect("workers answer");
         assert_eq!(entries.map(|it| it.counted.is_some()), counted, "{runs}");
     }
@@ -165,6 +165,29 @@ fn another_program_that_is_replaced_is_noticed() {
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{becomes}: {}", ran.stderr);
         let line = ran.stderr.lines().last().unwrap_or_default();
         let words = "./base was replaced, changed or deleted while it was being measured";
+        assert!(line.contains(words), "{becomes}: {line}");
+    }
+}
+
+/// The base's second process, which counts, replaces the candidate's file.
+#[test]
+fn a_component_file_that_is_replaced_during_a_comparison_is_noticed() {
+    for becomes in ["cp other.wasm mine.wasm", ": > mine.wasm", "rm mine.wasm"] {
+        let workplace = Workplace::new();
+        workplace.file("mine.wasm", &component("mine", SERVE));
+        workplace.file("other.wasm", &component("mine", &serve_slowly(10)));
+        write_worker(
+            &workplace,
+            "base",
+            &format!("if [ -e done ] && [ -s mine.wasm ]; then {becomes}; fi; : > done"),
+        );
+        let sides = ["compare", "slab", "mine.wasm", "--base-exe", "./base"];
+        let mut command = workplace.command(&[&sides[..], &ONE_CELL].concat());
+        command.env("PROGRAM", env!("CARGO_BIN_EXE_pollbench"));
+        let ran = Ran::from(command.output().expect("the binary runs"));
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{becomes}: {}", ran.stderr);
+        let line = ran.stderr.lines().last().unwrap_or_default();
+        let words = "mine.wasm was replaced, changed or deleted while it was being measured";
         assert!(line.contains(words), "{becomes}: {line}");
     }
 }

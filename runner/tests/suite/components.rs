@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::support::random_script::{ONE_SHOT, Op, Programs, RandomScript, programs};
 use pollbench::engine::{
-    Configuration, Guest, Host, Lane, Limits, NoWindow, Observation, Outcome, Source, Window,
+    Configuration, Guest, Host, Lane, NoWindow, Observation, Outcome, RunLimits, Source, Window,
 };
 use pollbench_guests::{BUILT_IN, BuiltIn};
 use pollbench_reports::record::{Failure, FailureKind, PhaseCounters};
@@ -63,7 +63,7 @@ fn shape(kind: &Kind, pollables: u32, active: u32) -> Shape {
 
 fn measure(guest: &Guest, kind: &Kind, shape: &Shape, lane: Lane) -> Outcome {
     let clock = quanta::Clock::new();
-    guest.run((kind.build)(shape), &defaults(guest), lane, Limits::default(), &clock)
+    guest.run((kind.build)(shape), &defaults(guest), lane, RunLimits::default(), &clock)
 }
 
 #[test]
@@ -78,8 +78,13 @@ fn random_scripts_end_in_order() {
             for guest in &*GUESTS {
                 let script = RandomScript::for_guest(&guest.description.name, &programs);
                 let script = Box::new(script);
-                let outcome =
-                    guest.run(script, &defaults(guest), Lane::Counted, Limits::default(), &clock);
+                let outcome = guest.run(
+                    script,
+                    &defaults(guest),
+                    Lane::Counted,
+                    RunLimits::default(),
+                    &clock,
+                );
                 prop_assert_eq!(outcome.err(), None, "{}", guest.description.name);
             }
             Ok(())
@@ -101,7 +106,7 @@ fn random_scripts_end_in_order_with_other_knobs() {
             for (name, knobs) in settings {
                 let script = Box::new(RandomScript::new(&programs));
                 let outcome =
-                    guest(name).run(script, knobs, Lane::Counted, Limits::default(), &clock);
+                    guest(name).run(script, knobs, Lane::Counted, RunLimits::default(), &clock);
                 prop_assert_eq!(outcome.err(), None, "{}", name);
             }
             Ok(())
@@ -119,7 +124,7 @@ fn what_is_not_supported_is_said() {
             let waiting = vec![Op::Timeout(None, 1_000_000), Op::Wait(1_000_000)];
             let programs = Programs { programs: vec![vec![op], waiting], from_start: 2 };
             let script = Box::new(RandomScript::new(&programs));
-            match guest.run(script, &defaults(guest), Lane::Counted, Limits::default(), &clock) {
+            match guest.run(script, &defaults(guest), Lane::Counted, RunLimits::default(), &clock) {
                 Err(NoWindow::NotSupported(reason)) => {
                     assert!(reason.starts_with(&format!("`{step}`: ")), "{reason}");
                     refused.push((guest.description.name.as_str(), step));

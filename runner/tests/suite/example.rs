@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::support::command::Workplace;
 use crate::support::random_script::{RandomScript, programs};
-use pollbench::engine::{Configuration, Guest, Lane, Limits, Source};
+use pollbench::engine::{Configuration, Guest, Lane, RunLimits, Source};
 use pollbench_reports::record::Status;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -72,7 +72,7 @@ fn the_documented_guest_is_a_correct_one() {
     })
     .run(&programs(10, 10), |programs| {
         let script = Box::new(RandomScript::new(&programs));
-        let outcome = guest.run(script, &[], Lane::Counted, Limits::default(), &clock);
+        let outcome = guest.run(script, &[], Lane::Counted, RunLimits::default(), &clock);
         prop_assert_eq!(outcome.err(), None);
         Ok(())
     })

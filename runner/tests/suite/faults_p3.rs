@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::support::random_script::{Op, Programs, RandomScript};
-use pollbench::engine::{Configuration, Guest, Lane, Limits, NoWindow, Outcome, Source};
+use pollbench::engine::{Configuration, Guest, Lane, NoWindow, Outcome, RunLimits, Source};
 use pollbench_faulty_p3::{FAULTS, Fault};
 use pollbench_guests::FAULTY_P3;
 use pollbench_reports::record::FailureKind;
@@ -20,7 +20,7 @@ fn run(fault: Fault, programs: &[&[Op]]) -> Outcome {
     let from_start = programs.len();
     let programs = programs.iter().map(|program| program.to_vec()).collect();
     let script = RandomScript::new(&Programs { programs, from_start });
-    GUEST.run(Box::new(script), &[knob], Lane::Counted, Limits::default(), &quanta::Clock::new())
+    GUEST.run(Box::new(script), &[knob], Lane::Counted, RunLimits::default(), &quanta::Clock::new())
 }
 
 fn caught(fault: Fault, programs: &[&[Op]]) -> (FailureKind, String) {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::support::command::Workplace;
 use crate::support::random_script::{RandomScript, programs};
-use pollbench::engine::{Configuration, Guest, Host, Lane, Limits, NoWindow, Source};
+use pollbench::engine::{Configuration, Guest, Host, Lane, NoWindow, RunLimits, Source};
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::record::{Counters, Interface, PhaseCounters, Status};
 use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
@@ -37,7 +37,7 @@ fn counters(guest: &Guest, kind: &Kind, pollables: u32, active: u32) -> Result<C
     let shape = Shape { pollables, active, parameters: kind.defaults(), effort: 2_000 };
     let clock = quanta::Clock::new();
     let workload = (kind.build)(&shape);
-    match guest.run(workload, &defaults(guest), Lane::Counted, Limits::default(), &clock) {
+    match guest.run(workload, &defaults(guest), Lane::Counted, RunLimits::default(), &clock) {
         Ok(window) => Ok(window.counters),
         Err(NoWindow::NotSupported(why)) => Err(why),
         // They keep a marker, or the losers of races, and never let the host look again.
@@ -104,7 +104,7 @@ fn random_scripts_end_in_order_on_each() {
             let script = RandomScript::for_guest(&guest.description.name, &programs);
             let script = Box::new(script);
             let outcome =
-                guest.run(script, &defaults(guest), Lane::Counted, Limits::default(), &clock);
+                guest.run(script, &defaults(guest), Lane::Counted, RunLimits::default(), &clock);
             prop_assert_eq!(outcome.err(), None, "{} {:?}", guest.description.name, guest.host);
         }
         Ok(())

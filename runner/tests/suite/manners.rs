@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::support::command::{ONE_CELL, Workplace};
+use crate::support::command::{ONE_CELL, Workplace, interrupt};
 use crate::support::wat_guest::component;
 use pollbench_reports::record::Record;
 
@@ -259,11 +259,6 @@ fn the_first_interruption_ends_a_run_that_is_under_way() {
     assert!(record.interrupted);
     // It was not the guest's fault.
     assert!(record.cells.iter().all(|cell| cell.failure.is_none()));
-}
-
-fn interrupt(process: u32) {
-    let told = Command::new("kill").args(["-INT", &process.to_string()]).status();
-    assert!(told.expect("kill runs").success());
 }
 
 /// A script or a spreadsheet gets the numbers and nothing else.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::support::command::Workplace;
 use crate::support::random_script::{Op, Programs, RandomScript};
 use crate::support::spy::{Call, Spy};
-use pollbench::engine::{Configuration, Guest, Host, Lane, Limits, Observation, Source};
+use pollbench::engine::{Configuration, Guest, Host, Lane, Observation, RunLimits, Source};
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::record::{Interface, PhaseCounters, Record, Status};
 use pollbench_simulation::agenda::SourceId;
@@ -35,7 +35,7 @@ fn defaults(guest: &Guest) -> Vec<u64> {
 fn ran(guest: &Guest, workload: Box<dyn Workload>, knobs: &[u64]) -> (PhaseCounters, Vec<Call>) {
     let (spy, calls) = Spy::on(workload);
     let clock = quanta::Clock::new();
-    let outcome = guest.run(spy, knobs, Lane::Plain, Limits::default(), &clock);
+    let outcome = guest.run(spy, knobs, Lane::Plain, RunLimits::default(), &clock);
     let window = outcome
         .unwrap_or_else(|why| panic!("{} on {:?}: {why:?}", guest.description.name, guest.host));
     let calls = std::mem::take(&mut *calls.lock().expect("one thread"));
@@ -202,7 +202,8 @@ fn nothing_starves_while_tasks_are_busy() {
         for (guest, timers) in on_hosts[1..].iter().flat_map(|it| [(it, true), (it, false)]) {
             let clock = quanta::Clock::new();
             let due = Due::new(TASKS, timers);
-            let outcome = guest.run(due, &defaults(guest), Lane::Plain, Limits::default(), &clock);
+            let outcome =
+                guest.run(due, &defaults(guest), Lane::Plain, RunLimits::default(), &clock);
             let what = (&guest.description.name, guest.host, timers);
             let window = outcome.unwrap_or_else(|why| panic!("{what:?}: {why:?}")).counters.window;
             // With worker threads it is up to the machine when the driver has its turn; that
@@ -235,7 +236,7 @@ fn a_planted_wait_shows_in_its_own_part() {
     let profiled = |guest: &Guest, workload: Box<dyn Workload>| {
         let lane = Lane::Profiled { observation: Observation::default() };
         let clock = quanta::Clock::new();
-        let window = guest.run(workload, &defaults(guest), lane, Limits::default(), &clock);
+        let window = guest.run(workload, &defaults(guest), lane, RunLimits::default(), &clock);
         let window = window.unwrap_or_else(|why| panic!("{why:?}"));
         (window.counters.window, window.split.expect("a profiled run has one"))
     };

@@ -2,13 +2,15 @@
 //! when they don't.
 
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use wait_timeout::ChildExt as _;
 
-use crate::support::command::{Ran, Workplace};
+use crate::support::command::{ONE_CELL, Ran, Workplace, interrupt};
+use crate::support::wat_guest::{SERVE, component};
 
 fn load() -> Value {
     json!({"load": {
@@ -106,16 +108,20 @@ fn what_it_does_not_have_is_refused_and_the_guest_stays() {
     assert!(counted().all(|it| it == &answers[2]), "it counts the same each time");
 }
 
+/// What the system says of a process, from its state on.
+fn fields(id: &str) -> Vec<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    // The name is in parentheses, and may hold anything.
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+    fields.split_whitespace().map(String::from).collect()
+}
+
 /// Those that a process has started and that have not ended.
 fn children(parent: u32) -> Vec<String> {
     let processes = std::fs::read_dir("/proc").expect("processes").flatten();
-    let of_parent = |id: &String| {
-        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-        // The name is in parentheses, and may hold anything.
-        let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
-        let mut fields = fields.split_whitespace();
-        let (state, of) = (fields.next(), fields.next());
-        state != Some("Z") && of == Some(parent.to_string().as_str())
+    let of_parent = |id: &String| match fields(id).as_slice() {
+        [state, of, ..] => state != "Z" && *of == parent.to_string(),
+        _ => false,
     };
     processes.filter_map(|it| it.file_name().into_string().ok()).filter(of_parent).collect()
 }
@@ -137,10 +143,9 @@ fn who_asks_a_worker_that_is_killed_says_so() {
         let mut parent = command.spawn().expect("the binary runs");
         sleep(Duration::from_millis(milliseconds));
         let begun = Instant::now();
-        while parent.try_wait().expect("a status").is_none() {
+        while parent.wait_timeout(Duration::from_millis(2)).expect("a status").is_none() {
             assert!(begun.elapsed() < Duration::from_secs(60), "it goes on");
             children(parent.id()).iter().take(1).for_each(|it| kill(it));
-            sleep(Duration::from_millis(2));
         }
         let ran = Ran::from(parent.wait_with_output().expect("it ends"));
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{}", ran.stderr);
@@ -156,23 +161,155 @@ fn no_worker_outlives_who_has_started_it() {
     let workplace = Workplace::new();
     let mut command = workplace.command(&LONG);
     let mut parent = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+    let workers = workers_of(&parent);
+    parent.kill().expect("it is our own");
+    parent.wait().expect("it ends");
+    have_ended(&workers);
+}
+
+/// The workers of a process, once there are some.
+fn workers_of(parent: &Child) -> Vec<String> {
     let begun = Instant::now();
-    let workers = loop {
+    loop {
         let workers = children(parent.id());
         if !workers.is_empty() {
-            break workers;
+            return workers;
         }
         assert!(begun.elapsed() < Duration::from_secs(60), "it starts none");
         sleep(Duration::from_millis(2));
-    };
-    parent.kill().expect("it is our own");
-    parent.wait().expect("it ends");
+    }
+}
+
+/// What comes of a process that is to end now: within a second where nothing else is done,
+/// and long before the time of its runs is up.
+fn result_of(mut child: Child) -> Ran {
+    if child.wait_timeout(Duration::from_secs(30)).expect("a status").is_none() {
+        child.kill().expect("it is our own");
+        panic!("it goes on");
+    }
+    Ran::from(child.wait_with_output().expect("it has ended"))
+}
+
+/// Waits until none of these workers is left.
+fn have_ended(workers: &[String]) {
     let lives = |id: &String| {
         let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
         line.ends_with(b"\0worker\0")
     };
+    let begun = Instant::now();
     while workers.iter().any(lives) {
         assert!(begun.elapsed() < Duration::from_secs(60), "{workers:?} live on");
         sleep(Duration::from_millis(10));
     }
+}
+
+/// A place with a baseline `main` of the guest `spins`, and with `spins.wasm`, which has
+/// never returned since.
+fn workplace_with_a_guest_that_spins() -> Workplace {
+    let workplace = Workplace::new();
+    workplace.file("before.wasm", &component("spins", SERVE));
+    workplace.file("spins.wasm", &component("spins", "(loop $l (br $l))"));
+    let save = ["baseline", "save", "main", "--guests", "bare", "--guest", "before.wasm"];
+    let ran = workplace.run(&[&save[..], &ONE_CELL].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    workplace
+}
+
+/// Starts a command, and waits until a worker of it is in the guest that never returns.
+fn start_and_wait(workplace: &Workplace, arguments: &[&str]) -> (Child, Vec<String>) {
+    let mut command = workplace.command(arguments);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary runs");
+    let begun = Instant::now();
+    loop {
+        let workers = children(child.id());
+        if workers.iter().any(|it| ticks(it) >= BUSY) {
+            return (child, workers);
+        }
+        if begun.elapsed() > Duration::from_secs(120) {
+            child.kill().expect("it is our own");
+            panic!("{arguments:?}: no worker is busy");
+        }
+        sleep(Duration::from_millis(10));
+    }
+}
+
+/// Any other worker is done after less time on a processor: two seconds, in ticks.
+const BUSY: u64 = 200;
+
+/// How long a process was on a processor, in ticks of a hundredth of a second.
+fn ticks(id: &str) -> u64 {
+    // User time and system time are the fields 14 and 15; those from the state on are here.
+    fields(id).iter().skip(11).take(2).map_while(|it| it.parse::<u64>().ok()).sum()
+}
+
+/// Each of these would go on for an hour.
+const ENDLESS: [&[&str]; 3] = [
+    &["compare", "slab", "spins.wasm", "--run-limit", "3600"],
+    &["gate", "--baseline", "main", "--guest", "spins.wasm", "--run-limit", "3600"],
+    &[
+        "baseline",
+        "save",
+        "new",
+        "--guests",
+        "bare",
+        "--guest",
+        "spins.wasm",
+        "--run-limit",
+        "3600",
+    ],
+];
+
+#[test]
+fn the_first_interruption_ends_a_run_in_a_worker_and_keeps_what_was_measured() {
+    let workplace = workplace_with_a_guest_that_spins();
+    for arguments in ENDLESS {
+        let (child, workers) = start_and_wait(&workplace, arguments);
+        interrupt(child.id());
+        let ran = result_of(child);
+        assert_eq!(ran.code, Some(130), "{arguments:?}: {}", ran.stdout);
+        have_ended(&workers);
+        let is_compared = arguments[0] != "baseline";
+        assert_eq!(ran.stdout.contains("It was interrupted"), is_compared, "{}", ran.stdout);
+        // It was not the guest's fault.
+        assert!(!ran.stdout.contains("failed"), "{}", ran.stdout);
+    }
+    assert!(!workplace.path("pollbench-baselines/new.json").exists());
+}
+
+#[test]
+fn the_second_interruption_leaves_no_worker_behind() {
+    let workplace = workplace_with_a_guest_that_spins();
+    for arguments in ENDLESS {
+        let (child, workers) = start_and_wait(&workplace, arguments);
+        interrupt(child.id());
+        interrupt(child.id());
+        assert_eq!(result_of(child).code, Some(130), "{arguments:?}");
+        have_ended(&workers);
+    }
+}
+
+#[test]
+fn a_busy_worker_ends_when_its_parent_is_killed() {
+    let workplace = workplace_with_a_guest_that_spins();
+    for arguments in ENDLESS {
+        let (mut child, workers) = start_and_wait(&workplace, arguments);
+        child.kill().expect("it is our own");
+        child.wait().expect("it ends");
+        have_ended(&workers);
+    }
+}
+
+#[test]
+fn an_interruption_ends_a_self_test() {
+    let workplace = Workplace::new();
+    let mut command = workplace.command(&["self-test"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("the binary runs");
+    let workers = workers_of(&child);
+    interrupt(child.id());
+    let ran = result_of(child);
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    assert_eq!(ran.stderr, "pollbench: stopping; Ctrl-C again ends it at once\n");
+    have_ended(&workers);
 }

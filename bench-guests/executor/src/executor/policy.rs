@@ -85,7 +85,11 @@ fn polls(busy_poll: BusyPoll) -> (u32, u32) {
     let timers = TimerHeap::<Token>::default();
     let executor = Executor::with(host.clone(), List::default(), timers, busy_poll);
     let waiter = executor.clone();
-    executor.spawn(async move { waiter.ready(&Pollable::new(waiter.host(), PIPE)).await });
+    executor.spawn(async move {
+        // SAFETY: there is no other owner of the pipe, which is a number and nothing more.
+        let pipe = unsafe { Pollable::adopt(waiter.host(), PIPE) };
+        waiter.ready(&pipe).await;
+    });
     for _ in 0..3 {
         executor.spawn(async {
             for _ in 0..4 {

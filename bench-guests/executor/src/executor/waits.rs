@@ -19,7 +19,7 @@ impl<R: Reactor, H: PollHost, T: Timers<Token>> Executor<R, H, T> {
             drop(pollable);
         }
         *deadline = earliest.map(|at| {
-            let pollable = Pollable::new(self.host(), self.host().subscribe_instant(at));
+            let pollable = Pollable::timer(self.host(), at);
             Deadline { at, key: reactor.insert(pollable.handle(), DEADLINE), pollable }
         });
     }

@@ -55,7 +55,7 @@ impl<H: PollHost> Standing<H> {
     pub fn wait_out_timers(&self) {
         let last = self.state.last_timeout.get();
         if self.fault == StandingFault::WaitsOutTimers && last > self.host.now() {
-            let timer = Pollable::new(&self.host, self.host.subscribe_instant(last));
+            let timer = Pollable::timer(&self.host, last);
             self.host.poll(&[timer.handle()], &mut Vec::new());
         }
     }
@@ -69,7 +69,7 @@ impl<H: PollHost> Standing<H> {
     /// ready already a poll returns before the host looks for more, so it is made to look
     /// first.
     fn poll_newest(&self, handles: &[Handle], ready: &mut Vec<u32>) {
-        let at_once = Pollable::new(&self.host, self.host.subscribe_instant(0));
+        let at_once = Pollable::timer(&self.host, 0);
         self.host.poll(&[at_once.handle()], ready);
         self.host.poll(handles, ready);
         let mut reported = self.state.reported.borrow_mut();
@@ -139,7 +139,7 @@ impl<H: PollHost> PollHost for Standing<H> {
                 .host
                 .subscribe_instant(deadline.checked_next_multiple_of(SECOND).unwrap_or(u64::MAX)),
             StandingFault::KeptMarker if deadline == 0 => {
-                let make = || Pollable::new(&self.host, self.host.subscribe_instant(0));
+                let make = || Pollable::timer(&self.host, 0);
                 self.state.kept.borrow_mut().get_or_insert_with(make).handle()
             }
             _ => self.host.subscribe_instant(deadline),

@@ -11,7 +11,7 @@ use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use wildmatch::WildMatch;
 
 use super::limit::Rule;
-use super::{Entry, Limits};
+use super::{Entry, GateLimits};
 use crate::comparison::Metric;
 
 /// Why limits can't be read from a file.
@@ -37,7 +37,7 @@ pub enum LimitsError {
     },
 }
 
-impl Limits {
+impl GateLimits {
     /// Reads a file such as `pollbench.toml`.
     pub fn read(path: &Path) -> Result<Self, LimitsError> {
         let text = fs::read_to_string(path)

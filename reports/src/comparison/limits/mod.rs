@@ -18,7 +18,7 @@ use limit::Rule;
 
 /// The limits of every metric and cell.
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub struct GateLimits {
     /// The entries in the order of the file; later ones take precedence.
     entries: Vec<Entry>,
 }
@@ -30,8 +30,8 @@ struct Entry {
     rules: BTreeMap<Metric, Rule>,
 }
 
-impl Limits {
-    /// The text of [`Limits::gate_default`], comments included.
+impl GateLimits {
+    /// The text of [`GateLimits::gate_default`], comments included.
     pub const GATE_DEFAULT: &str = include_str!("gate.toml");
 
     /// The limits of a gate when no file is given.
@@ -39,7 +39,7 @@ impl Limits {
         Self::parse(Self::GATE_DEFAULT, Path::new("gate.toml")).expect("the built-in limits are")
     }
 
-    /// The limits of a comparison when no file is given: those of [`Limits::gate_default`]
+    /// The limits of a comparison when no file is given: those of [`GateLimits::gate_default`]
     /// for counts, without the reasons, which only apply to a gate. Time has its own
     /// threshold.
     pub fn counts_default() -> Self {
@@ -111,17 +111,17 @@ mod tests {
         }
     }
 
-    fn parse(text: &str) -> Limits {
-        Limits::parse(text, Path::new("pollbench.toml")).unwrap()
+    fn parse(text: &str) -> GateLimits {
+        GateLimits::parse(text, Path::new("pollbench.toml")).unwrap()
     }
 
-    fn text(limits: &Limits, cell: &Identity, metric: Metric) -> Option<String> {
+    fn text(limits: &GateLimits, cell: &Identity, metric: Metric) -> Option<String> {
         limits.of(cell, metric).map(|it| it.text)
     }
 
     #[test]
     fn the_gate_limits_every_metric() {
-        let limits = Limits::gate_default();
+        let limits = GateLimits::gate_default();
         let cell = cell("slab", "idle", 100);
         for metric in Metric::COUNTS.into_iter().chain([Metric::NsPerEvent]) {
             let expected = match metric {
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_comparison_limits_counts_as_a_gate_does_and_leaves_time_to_its_threshold() {
-        let (comparison, gate) = (Limits::counts_default(), Limits::gate_default());
+        let (comparison, gate) = (GateLimits::counts_default(), GateLimits::gate_default());
         let cell = cell("slab", "idle", 100);
         for metric in Metric::COUNTS {
             let gate = gate.of(&cell, metric).map(|it| Limit { why: None, ..it });
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn without_limits_nothing_is_limited() {
-        for limits in [Limits::none(), parse("")] {
+        for limits in [GateLimits::none(), parse("")] {
             assert_eq!(limits.of(&cell("slab", "idle", 100), Metric::GuestFuel), None);
         }
     }
@@ -237,7 +237,8 @@ mod tests {
             (r#""a\u001b[2J\n" = 1"#, 1, "unknown field `a [2J"),
         ];
         for (text, line, reason) in cases {
-            let error = Limits::parse(text, Path::new("pollbench.toml")).unwrap_err().to_string();
+            let error =
+                GateLimits::parse(text, Path::new("pollbench.toml")).unwrap_err().to_string();
             assert!(!error.contains(char::is_control), "{error}");
             assert!(error.starts_with(&format!("pollbench.toml, line {line}: ")), "{error}");
             assert!(error.contains(reason), "{error}");
@@ -246,25 +247,25 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_there_is_named() {
-        let error = Limits::read(Path::new("no/such.toml")).unwrap_err().to_string();
+        let error = GateLimits::read(Path::new("no/such.toml")).unwrap_err().to_string();
         assert!(error.starts_with("can't read the limits no/such.toml: "), "{error}");
     }
 
     proptest! {
         #[test]
         fn random_text_is_refused_in_one_line(text in "(\\[\\[limit\\]\\]\n)?(\\PC|[\n\"'=|%0-9])*") {
-            if let Err(error) = Limits::parse(&text, Path::new("x")) {
+            if let Err(error) = GateLimits::parse(&text, Path::new("x")) {
                 prop_assert!(!error.to_string().contains(char::is_control), "{error}");
             }
         }
 
         #[test]
         fn a_changed_byte_never_panics(place in any::<prop::sample::Index>(), byte in any::<u8>()) {
-            let mut text = Limits::GATE_DEFAULT.as_bytes().to_vec();
+            let mut text = GateLimits::GATE_DEFAULT.as_bytes().to_vec();
             let place = place.index(text.len());
             text[place] = byte;
             if let Ok(text) = String::from_utf8(text)
-                && let Err(error) = Limits::parse(&text, Path::new("x"))
+                && let Err(error) = GateLimits::parse(&text, Path::new("x"))
             {
                 prop_assert!(!error.to_string().contains(char::is_control), "{error}");
             }

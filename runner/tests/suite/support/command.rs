@@ -82,6 +82,12 @@ impl Workplace {
     }
 }
 
+/// Does what Ctrl-C does, to this process alone.
+pub fn interrupt(process: u32) {
+    let told = Command::new("kill").args(["-INT", &process.to_string()]).status();
+    assert!(told.expect("kill runs").success());
+}
+
 /// One small cell of a comparison or a baseline.
 pub const ONE_CELL: [&str; 8] =
     ["--workloads", "idle", "--pollables", "20", "--active", "1", "--effort", "2000"];
