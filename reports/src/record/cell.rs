@@ -93,6 +93,16 @@ pub enum KnobValue {
     Choice(String),
 }
 
+impl KnobValue {
+    /// The number, if it is one.
+    pub fn integer(&self) -> Option<u64> {
+        match self {
+            Self::Integer(value) => Some(*value),
+            Self::Choice(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for KnobValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

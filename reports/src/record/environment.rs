@@ -151,6 +151,10 @@ pub struct Knob {
     pub summary: String,
     /// The values it can take, as text: `1 to 4096`, or `heap, wheel`.
     pub range: String,
+    /// The least and the greatest of the values, where they are whole numbers. Absent in
+    /// records of version 0.1.0 and before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integers: Option<[u64; 2]>,
     /// The value it has unless told otherwise.
     pub default: KnobValue,
 }

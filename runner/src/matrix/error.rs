@@ -83,4 +83,40 @@ pub enum InputError {
     /// No guest is selected.
     #[error("no guest is selected: name some with --guests or --guest")]
     NoGuests,
+    /// What is no guest was to be tuned.
+    #[error(
+        "{given:?} is no guest: only a built-in guest or a component file can be tuned"
+    )]
+    NotAGuest {
+        /// What was given.
+        given: String,
+    },
+    /// A knob that takes words was to be tuned.
+    #[error(
+        "the knob {knob:?} takes no whole numbers but {range}, and can't be tuned: `run --knob {knob}=…` compares its values"
+    )]
+    KnobOfWords {
+        /// The knob.
+        knob: String,
+        /// What it takes.
+        range: String,
+    },
+    /// A knob was given a fixed value and was to be tuned too.
+    #[error("the knob {knob:?} has a fixed value after @: leave one of both out")]
+    FixedKnob {
+        /// The knob.
+        knob: String,
+    },
+    /// A guest has no knob that can be tuned.
+    #[error("{guest} has no knob that takes whole numbers and is not fixed: there is nothing to tune")]
+    NothingToTune {
+        /// The guest.
+        guest: String,
+    },
+    /// A bound for the latency came with another objective than the cost.
+    #[error("--p99-at-most goes with the objective ns-per-event: it is what is least within the bound")]
+    BoundedObjective,
+    /// A workload of a mix has several settings.
+    #[error("a mix has one work of each workload: give each --param one value")]
+    SeveralInMix,
 }

@@ -171,6 +171,13 @@ pub struct Timed {
     pub processor_nanoseconds: Option<u64>,
     /// Events in the window.
     pub events: u64,
+    /// Events of every kind in the window, yields included.
+    #[serde(default)]
+    pub steps: u64,
+    /// The 99th percentile of the real nanoseconds from an event's being due until its task
+    /// runs; absent where no event of a pollable was waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_p99: Option<u64>,
 }
 
 impl Timed {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
 use pollbench_guests::{BUILT_IN, SLOWED};
-use pollbench_reports::record::KnobValue;
+use pollbench_reports::record::{KnobValue, PhaseCounters};
 use quanta::Clock;
 
 use super::processors::stay_on;
@@ -91,14 +91,23 @@ impl Ready {
             Ok(window) if self.lane == Lane::Counted => {
                 Reply::Counted(Box::new(Counted { counters: window.counters }))
             }
-            Ok(window) => Reply::Timed(Timed {
-                nanoseconds: window.nanoseconds,
-                processor_nanoseconds: window.processor_nanoseconds,
-                events: window.counters.window.events,
-            }),
+            Ok(window) => Reply::Timed(timed(&window)),
             Err(NoWindow::NotSupported(why)) => Reply::WhyNot(WhyNot::NotSupported(why)),
             Err(NoWindow::Failed(failure)) => Reply::WhyNot(WhyNot::Failed(failure)),
         })
+    }
+}
+
+fn timed(window: &Window) -> Timed {
+    let PhaseCounters { events, pollable_events, timer_events, yields, .. } =
+        window.counters.window;
+    let waits = &window.waits.nanoseconds;
+    Timed {
+        nanoseconds: window.nanoseconds,
+        processor_nanoseconds: window.processor_nanoseconds,
+        events,
+        steps: pollable_events + timer_events + yields,
+        latency_p99: (!waits.is_empty()).then(|| waits.value_at_quantile(0.99)),
     }
 }
 

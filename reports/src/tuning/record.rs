@@ -1,0 +1,150 @@
+//! The record of a tuning: what was measured in every round, and what follows.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Bound, Costs, Judgement, Objective, TradeOff};
+use crate::record::{Counters, Cpu, Guest, KnobValue, LoadAverage};
+
+/// The schema number of a tuning in JSON.
+pub const SCHEMA: u32 = 1;
+
+/// A guest that was tuned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Tuning {
+    /// The format's number, [`SCHEMA`].
+    pub schema: u32,
+    /// When it began: RFC 3339, UTC.
+    pub started: String,
+    /// The command line that repeats it.
+    pub command: String,
+    /// Whether it was stopped before its budget was over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
+    /// The version of pollbench.
+    pub pollbench: String,
+    /// The engine and its version.
+    pub engine: String,
+    /// The name of the host configuration.
+    pub host: String,
+    /// The processor.
+    pub cpu: Cpu,
+    /// The operating system and its kernel.
+    pub kernel: String,
+    /// The one-minute load averages.
+    pub load_average: LoadAverage,
+    /// The guest.
+    pub guest: Guest,
+    /// The knobs that were given fixed values, by name.
+    pub fixed: BTreeMap<String, KnobValue>,
+    /// What was to be as little as possible.
+    pub objective: Objective,
+    /// The limit for what is not the objective, if one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
+    /// Differences up to this part of a cost do not matter: 0.02 is 2 %.
+    pub tolerance: f64,
+    /// How many seconds timing was allowed to take.
+    pub budget_seconds: f64,
+    /// How many seconds all of it has taken.
+    pub seconds: f64,
+    /// The seed of the random orders and processors.
+    pub seed: u64,
+    /// What was found, for each knob and each work.
+    pub tuned: Vec<Tuned>,
+}
+
+/// A knob that was tuned for one work, or for a mix of several.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Tuned {
+    /// The knob's name.
+    pub knob: String,
+    /// The least value it can have.
+    pub low: u64,
+    /// The greatest value it can have.
+    pub high: u64,
+    /// The value it has where nobody sets it.
+    pub default: u64,
+    /// The work; several if they were tuned for together, as a mix.
+    pub parts: Vec<Part>,
+    /// The rounds by which the value was chosen. The costs of a mix are combined, in units
+    /// of what the default costs.
+    pub choosing: Vec<Costs>,
+    /// The fresh rounds that were judged, likewise.
+    pub judging: Vec<Costs>,
+    /// Whether the search had come to its end within the budget.
+    pub settled: bool,
+    /// What is to be said of the values; absent if too little was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<Judgement>,
+    /// Cost against latency, where the one is paid for with the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compromise: Option<Compromise>,
+}
+
+/// A work that a knob was tuned for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// The workload's name.
+    pub workload: String,
+    /// Pollables that tasks wait on: N.
+    pub pollables: u32,
+    /// How many of them have an event under way: A.
+    pub active: u32,
+    /// The workload's parameters.
+    pub parameters: BTreeMap<String, KnobValue>,
+    /// How much work a repetition was to be, about: handles passed to `poll`.
+    pub effort: u64,
+    /// Its share of a mix; absent where it is the only work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+    /// What was counted with each value.
+    pub counted: Vec<Counted>,
+    /// The fresh rounds that were judged: the objective of this work alone.
+    pub judging: Vec<Costs>,
+    /// In the same rounds, the 99th percentile of the wake-up latency in nanoseconds.
+    pub p99: Vec<Costs>,
+    /// What is to be said of this work alone, where it is one of a mix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<Judgement>,
+}
+
+/// What was counted with one value of a knob.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Counted {
+    /// The value.
+    pub value: u64,
+    /// The counts; absent if the guest failed with this value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counters: Option<Counters>,
+    /// Why there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<String>,
+}
+
+/// What an event costs against how late it is noticed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Compromise {
+    /// The median of each value's cost and latency over the fresh rounds, the front and its
+    /// knee.
+    pub trade_off: TradeOff,
+    /// Steps of background work for each event with the default value: the cost of an event
+    /// is with as much of it, whoever does more or less.
+    pub steps_per_event: f64,
+    /// The value that was chosen by other rounds, for its place at the knee or for the
+    /// bound; absent if no value met the bound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<u64>,
+}
+
+impl Tuned {
+    /// The value to use; `None` if too little was measured, or if nothing meets the bound.
+    pub fn recommended(&self) -> Option<u64> {
+        match &self.compromise {
+            Some(compromise) => compromise.chosen,
+            None => self.judgement.as_ref().map(|it| it.recommended),
+        }
+    }
+}

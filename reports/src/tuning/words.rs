@@ -1,0 +1,257 @@
+//! A tuning in sentences: which value to use, and why.
+
+use super::{Compromise, Judged, Judgement, Objective, Part, Point, Reason, Standing, Tuned, Tuning};
+use crate::comparison::Ratio;
+use crate::format;
+
+/// What is to be said of a knob under one load, the value to use first. A sentence each.
+pub fn answer(tuning: &Tuning, tuned: &Tuned) -> Vec<String> {
+    let mut sentences = match (&tuned.compromise, &tuned.judgement) {
+        (Some(compromise), _) => compromise_in_words(tuning, tuned, compromise),
+        (None, Some(judgement)) => judgement_in_words(tuned, judgement),
+        (None, None) => vec!["Too little was measured to say anything.".into()],
+    };
+    sentences.extend(failures(tuned));
+    sentences.extend(parts(tuned));
+    sentences
+}
+
+/// How the best value of each knob moves from load to load, in one sentence each; empty
+/// where there is one load.
+pub fn trends(tuning: &Tuning) -> Vec<String> {
+    let mut knobs: Vec<&str> = tuning.tuned.iter().map(|it| it.knob.as_str()).collect();
+    knobs.dedup();
+    knobs.into_iter().filter_map(|knob| trend(tuning, knob)).collect()
+}
+
+fn trend(tuning: &Tuning, knob: &str) -> Option<String> {
+    let of_knob: Vec<&Tuned> = tuning.tuned.iter().filter(|it| it.knob == knob).collect();
+    if of_knob.len() < 2 {
+        return None;
+    }
+    let known: Vec<(&Tuned, u64)> =
+        of_knob.iter().filter_map(|it| Some((*it, it.recommended()?))).collect();
+    let common = |value: u64| of_knob.iter().all(|it| is_level(it, value));
+    let all = known.iter().find(|(_, value)| common(*value)).map(|(_, value)| *value);
+    Some(match all {
+        _ if of_knob.iter().all(|it| makes_no_difference(it)) => {
+            format!("{knob} makes no difference in any of these.")
+        }
+        Some(value) => {
+            format!("{knob} = {value} is as good as any other, as far as can be told, in all of these.")
+        }
+        None => {
+            let each: Vec<String> =
+                known.iter().map(|(it, value)| format!("{value} ({})", load(it))).collect();
+            format!("No one value of {knob} is best in all of these: {}.", each.join(", "))
+        }
+    })
+}
+
+/// The load in words, such as `skew, 1,000 pollables, 100 active`.
+pub fn load(tuned: &Tuned) -> String {
+    let Some(first) = tuned.parts.first() else { return "nothing".into() };
+    let name = |part: &Part| match part.weight {
+        Some(weight) => format!("{} {weight}", part.workload),
+        None => part.workload.clone(),
+    };
+    let names: Vec<String> = tuned.parts.iter().map(name).collect();
+    let mut text = format!("{}, {} pollables", names.join(" + "), format::count(first.pollables.into()));
+    if first.active > 0 {
+        text += &format!(", {} active", format::count(first.active.into()));
+    }
+    // A parameter that is the workload's default is left out by who makes the record.
+    let several = tuned.parts.len() > 1;
+    for (name, value) in first.parameters.iter().filter(|_| !several) {
+        text += &format!(", {name}={value}");
+    }
+    text
+}
+
+fn judgement_in_words(tuned: &Tuned, judgement: &Judgement) -> Vec<String> {
+    let Judgement { recommended, default, worst, plateau, .. } = judgement;
+    let knob = &tuned.knob;
+    if judgement.makes_no_difference {
+        let least = judgement.values.first().map_or(*recommended, |it| it.value);
+        let most = judgement.values.last().map_or(*recommended, |it| it.value);
+        return vec![format!(
+            "{knob} makes no difference here: from {least} to {most}, all {} values tried cost the same to within {}. Leave it at {default}.",
+            judgement.values.len(),
+            format::percent(judgement.tolerance),
+        )];
+    }
+    let mut sentences = vec![match judgement.reason {
+        Reason::Default => format!("Use {knob} = {recommended}, the default: nothing tried is shown to be better by more than {}.", format::percent(judgement.tolerance)),
+        Reason::Chosen => format!("Use {knob} = {recommended}."),
+        Reason::Revised => format!(
+            "Use {knob} = {recommended}: the fresh rounds have shown it to be better than what was chosen before, so it may look a little better than it is."
+        ),
+    }];
+    if plateau.low < plateau.high {
+        sentences.push(format!(
+            "From {} to {} it hardly matters: these are within {} of it, or can't be told apart from it.",
+            plateau.low,
+            plateau.high,
+            format::percent(judgement.tolerance)
+        ));
+    }
+    if default != recommended
+        && let Some(price) = judgement.price_of_default()
+    {
+        sentences.push(format!("The default, {default}, costs {} as much.", times(price)));
+    }
+    if worst != recommended
+        && worst != default
+        && let Some(price) = judgement.price_of_worst()
+    {
+        sentences.push(format!("The worst that was tried, {worst}, costs {} as much.", times(price)));
+    }
+    if !judgement.untold.is_empty() {
+        let values: Vec<String> =
+            judgement.untold.iter().map(|it| it.value.to_string()).collect();
+        let more = judgement.untold.iter().filter_map(|it| it.more_rounds).max();
+        let more = more.map_or(String::new(), |more| {
+            format!(" Some {} more rounds would tell.", format::count(more))
+        });
+        sentences.push(format!(
+            "Within the budget it could not be told whether {} {} better or worse.{more}",
+            enumerated(&values),
+            if values.len() == 1 { "is" } else { "are" },
+        ));
+    }
+    sentences
+}
+
+fn compromise_in_words(tuning: &Tuning, tuned: &Tuned, compromise: &Compromise) -> Vec<String> {
+    let knob = &tuned.knob;
+    let front = &compromise.trade_off.front;
+    let point = |value: u64| compromise.trade_off.points.iter().find(|it| it.value == value);
+    let mut sentences = Vec::new();
+    match (compromise.chosen, tuning.bound) {
+        (None, Some(super::Bound::P99AtMost(most))) => sentences.push(format!(
+            "Nothing meets the bound: with no value of {knob} that was tried does the 99th percentile of the latency stay within {}.",
+            format::duration(most)
+        )),
+        (None, _) => sentences.push("No value could be chosen.".into()),
+        (Some(value), bound) => {
+            let why = match bound {
+                Some(super::Bound::P99AtMost(most)) => format!(
+                    "the cheapest whose 99th percentile of the latency is within {}",
+                    format::duration(most)
+                ),
+                Some(super::Bound::CostAtMost(most)) => {
+                    format!("the soonest that costs at most {}", format::duration(most))
+                }
+                None if front.len() == 1 => "both cheapest and soonest".into(),
+                None if compromise.trade_off.knee.is_none() && value == tuned.default => {
+                    "the default, as the front has no knee".into()
+                }
+                None => "the knee of the front of cost and latency".into(),
+            };
+            let numbers = point(value).map_or(String::new(), |it| format!(": {}", numbers(it)));
+            sentences.push(format!("Use {knob} = {value}, {why}{numbers}."));
+        }
+    }
+    if let (Some(cheapest), Some(soonest)) = (front.first(), front.last())
+        && cheapest.value != soonest.value
+    {
+        sentences.push(format!(
+            "Cheapest is {} ({}), soonest {} ({}).",
+            cheapest.value,
+            numbers(cheapest),
+            soonest.value,
+            numbers(soonest)
+        ));
+    }
+    if compromise.chosen.is_some_and(|it| it != tuned.default)
+        && let Some(default) = point(tuned.default)
+    {
+        sentences.push(format!("The default, {}, has {}.", tuned.default, numbers(default)));
+    }
+    if compromise.steps_per_event > 1.0 {
+        sentences.push(format!(
+            "Other tasks run beside the events, so cost is per event with {} steps of them, as many as with the default.",
+            format::quantity(compromise.steps_per_event - 1.0)
+        ));
+    }
+    sentences
+}
+
+fn numbers(point: &Point) -> String {
+    format!("{} an event, 99 % noticed within {}", format::duration(point.cost), format::duration(point.p99))
+}
+
+/// The values with which the guest failed.
+fn failures(tuned: &Tuned) -> Vec<String> {
+    let failures = tuned.parts.iter().flat_map(|it| &it.counted);
+    let failures = failures.filter_map(|it| Some((it.value, it.why_not.as_ref()?)));
+    let tell = |(value, why): (u64, &String)| {
+        format!("With {} = {value} the guest comes to nothing: {why}.", tuned.knob)
+    };
+    failures.map(tell).collect()
+}
+
+/// What the works of a mix would each have chosen.
+fn parts(tuned: &Tuned) -> Option<String> {
+    let own = |part: &Part| {
+        let judgement = part.judgement.as_ref()?;
+        Some(match judgement.makes_no_difference {
+            true => format!("{}: no difference", part.workload),
+            false => format!("{}: {}", part.workload, judgement.recommended),
+        })
+    };
+    let each: Vec<String> = tuned.parts.iter().filter_map(own).collect();
+    (!each.is_empty()).then(|| format!("By itself, each would have {}: {}.", tuned.knob, each.join(", ")))
+}
+
+/// Whether a value is as good as the recommended one, as far as can be told.
+fn is_level(tuned: &Tuned, value: u64) -> bool {
+    match (&tuned.compromise, &tuned.judgement) {
+        (Some(compromise), _) => compromise.chosen == Some(value),
+        (None, Some(judgement)) => judgement.plateau.values.contains(&value),
+        (None, None) => false,
+    }
+}
+
+fn makes_no_difference(tuned: &Tuned) -> bool {
+    tuned.compromise.is_none() && tuned.judgement.as_ref().is_some_and(|it| it.makes_no_difference)
+}
+
+/// A ratio with its interval: `1.21x (1.15x to 1.28x)`; of exact counts the ratio alone.
+pub fn times(ratio: Ratio) -> String {
+    let estimate = format::ratio(ratio.estimate);
+    match ratio.low < ratio.high {
+        true => {
+            format!("{estimate} ({} to {})", format::ratio(ratio.low), format::ratio(ratio.high))
+        }
+        false => estimate,
+    }
+}
+
+/// How a value compares with the recommended one, in a word or two.
+pub fn standing(judged: &Judged) -> &'static str {
+    match judged.standing {
+        Standing::Recommended => "reference",
+        Standing::Within => "as good",
+        Standing::Worse => "worse",
+        Standing::Untold => "can't tell",
+    }
+}
+
+/// A cost with its unit.
+pub fn cost(objective: Objective, is_mix: bool, cost: f64) -> String {
+    match objective {
+        // The cost of a mix is in units of what the default costs.
+        _ if is_mix => format::ratio(cost),
+        Objective::NsPerEvent | Objective::P99 => format::duration(cost),
+        Objective::GuestFuel | Objective::HandlesPerEvent => format::quantity(cost),
+    }
+}
+
+fn enumerated(values: &[String]) -> String {
+    match values {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,222 @@
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::{Args, value_parser};
+use itertools::Itertools as _;
+use jiff::Timestamp;
+use pollbench_reports::record::LoadAverage;
+use pollbench_reports::tuning::{self, Bound, Objective, SCHEMA, TOLERANCE, Tuning};
+
+use super::duration::duration;
+use super::error::{Error, Exit};
+use super::judging::per_cent;
+use super::limits::LimitArguments;
+use super::mix::Mix;
+use super::progress::Display;
+use super::results::Results;
+use super::seed::SeedArguments;
+use super::selection::MOST_POLLABLES;
+use super::{Done, names, output, stop};
+use crate::baseline::Baselines;
+use crate::compare::{StartedGuest, Subject};
+use crate::engine::RunLimits;
+use crate::environment;
+use crate::matrix::{ActiveSetting, Group, InputError, Selection, Setting, counting_hosts_named};
+use crate::tune::{Load, TunableKnob, Tuner};
+use crate::worker::{Job, Program};
+
+pub const EXAMPLES: &str = "\
+Examples:
+  pollbench tune batched                        which batch size, for skewed I/O?
+  pollbench tune batched --workload idle --param yielders=4 --pollables 10000
+                                                beside tasks that never rest: cost or latency?
+  pollbench tune batched --workload idle --param yielders=4 --p99-at-most 50us
+                                                the cheapest that notices events in time
+  pollbench tune mine.wasm@timers=wheel --knob batch --budget 2m
+  pollbench tune batched --mix idle=70,burst=20,churn=10
+                                                one value for the whole of a load
+  pollbench tune batched --objective handles-per-event
+                                                by exact counts, at once
+
+Each value takes turns with the others in fresh processes. What is reported comes from
+rounds that had no part in choosing the value.
+
+Exit codes: 0 a value is recommended, 2 bad input, 3 nothing meets the bound,
+130 interrupted; what was measured is judged";
+
+#[derive(Args)]
+pub struct TuneArguments {
+    /// The guest: a built-in one or a component file, with fixed values for knobs as in
+    /// batched@batch=64.
+    #[arg(value_name = "GUEST")]
+    pub guest: String,
+    /// The knobs to tune, one after the other [default: all that take whole numbers].
+    #[arg(long = "knob", value_name = "NAME", value_delimiter = ',')]
+    pub knobs: Vec<String>,
+    #[arg(long, alias = "workloads", value_name = "NAME", value_delimiter = ',', default_value = "skew", conflicts_with = "mix", help = names::workloads("Workloads to tune for, each by itself"))]
+    pub workload: Vec<String>,
+    /// Tune for several workloads as one, as WORKLOAD=WEIGHT,…: each takes this share of
+    /// the time with the default value.
+    #[arg(long, value_name = "WEIGHTS")]
+    pub mix: Option<Mix>,
+    /// Numbers of pollables.
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1000,10000", value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
+    pub pollables: Vec<u32>,
+    /// How many of the pollables have an event under way: numbers, or shares of all.
+    #[arg(long, value_name = "A", value_delimiter = ',', default_value = "10%")]
+    pub active: Vec<ActiveSetting>,
+    /// A workload's setting, as NAME=VALUE or WORKLOAD.NAME=VALUE. May be repeated.
+    #[arg(long = "param", value_name = "SETTING")]
+    pub parameters: Vec<Setting>,
+    /// About how many handles a run passes to `poll`.
+    #[arg(long, value_name = "HANDLES", default_value_t = 10_000, value_parser = value_parser!(u64).range(1..=100_000_000))]
+    pub effort: u64,
+    #[arg(long, value_name = "WHAT", default_value = "ns-per-event", help = objectives())]
+    pub objective: Objective,
+    /// Take the cheapest value whose 99th percentile of the wake-up latency is at most this.
+    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "mix")]
+    pub p99_at_most: Option<Duration>,
+    /// How long timing may take, such as 60s or 2m.
+    #[arg(long, value_name = "DURATION", default_value = "50s", value_parser = duration)]
+    pub budget: Duration,
+    /// The largest difference in cost that does not count.
+    #[arg(long, value_name = "PER CENT", value_parser = per_cent)]
+    pub tolerance: Option<f64>,
+    #[arg(long, value_name = "NAME", default_value = "stock", help = names::hosts("The host to run the guest on"))]
+    pub host: String,
+    #[command(flatten)]
+    pub seed: SeedArguments,
+    /// Where to put the record and the report [default: a new directory in
+    /// pollbench-results].
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub limits: LimitArguments,
+}
+
+fn objectives() -> String {
+    format!("What is to be as little as possible: {}", Objective::ALL.iter().join(", "))
+}
+
+/// Finds the value of a knob that a guest should have.
+pub fn tune(arguments: &TuneArguments) -> Done {
+    let (started, begun) = (Timestamp::now(), Instant::now());
+    if arguments.p99_at_most.is_some() && arguments.objective != Objective::NsPerEvent {
+        return Err(InputError::BoundedObjective.into());
+    }
+    let guest = start(arguments)?;
+    let knobs = knobs(arguments, &guest)?;
+    let loads = loads(arguments, &guest)?;
+    let results = match &arguments.output {
+        Some(directory) => Results::at(directory)?,
+        None => Results::fresh(started)?,
+    };
+    let display = Display::new();
+    stop::catch();
+    let tuner = Tuner {
+        runner: guest.runner.clone(),
+        objective: arguments.objective,
+        bound: arguments.p99_at_most.map(|it| Bound::P99AtMost(it.as_nanos() as f64)),
+        budget: arguments.budget,
+        tolerance: arguments.tolerance.unwrap_or(TOLERANCE),
+        seed: arguments.seed.seed(),
+        limits: RunLimits::from(&arguments.limits),
+        stop: &stop::STOP,
+        progress: &display,
+    };
+    let before = environment::load();
+    let tuned = tuner.tune(&knobs, &loads)?;
+    let tuning = Tuning {
+        schema: SCHEMA,
+        started: super::timestamp(started),
+        command: super::command_line(),
+        interrupted: stop::is_set(),
+        pollbench: guest.pollbench,
+        engine: guest.engine,
+        host: arguments.host.clone(),
+        cpu: environment::cpu(),
+        kernel: environment::kernel(),
+        load_average: LoadAverage { before, after: environment::load() },
+        guest: guest.guest,
+        fixed: guest.knobs,
+        objective: tuner.objective,
+        bound: tuner.bound,
+        tolerance: tuner.tolerance,
+        budget_seconds: tuner.budget.as_secs_f64(),
+        seconds: begun.elapsed().as_secs_f64(),
+        seed: tuner.seed,
+        tuned,
+    };
+    output::publish_tuning(&tuning, &results)?;
+    let is_answered = tuning.tuned.iter().all(|it| it.recommended().is_some());
+    Ok(stop::or(if is_answered { Exit::Fine } else { Exit::Inconclusive }))
+}
+
+/// Starts the guest once, for its description.
+fn start(arguments: &TuneArguments) -> Result<StartedGuest, Error> {
+    // A baseline could not be tuned; there is no directory of this name.
+    let subject = Subject::parse(&arguments.guest, &Baselines::new("".as_ref()))?;
+    let Subject::Guest { source, knobs } = subject else {
+        return Err(InputError::NotAGuest { given: arguments.guest.clone() }.into());
+    };
+    let host = counting_hosts_named(std::slice::from_ref(&arguments.host))?[0].name();
+    let program = Program::this().map_err(Error::Program)?;
+    Ok(StartedGuest::start(&program, &source, knobs, host, RunLimits::from(&arguments.limits))?)
+}
+
+/// The knobs to tune.
+fn knobs(arguments: &TuneArguments, guest: &StartedGuest) -> Result<Vec<TunableKnob>, InputError> {
+    let known = || guest.guest.knobs.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
+    let tunable = |name: &String| {
+        let knob = guest.guest.knobs.iter().find(|it| it.name == *name);
+        let knob = knob.ok_or_else(|| InputError::Unknown {
+            what: "knob",
+            name: name.clone(),
+            known: known(),
+        })?;
+        if guest.knobs.contains_key(name) {
+            return Err(InputError::FixedKnob { knob: name.clone() });
+        }
+        let words = || InputError::KnobOfWords { knob: name.clone(), range: knob.range.clone() };
+        let [low, high] = knob.integers.ok_or_else(words)?;
+        let default = knob.default.integer().ok_or_else(words)?;
+        Ok(TunableKnob { name: name.clone(), low, high, default })
+    };
+    if !arguments.knobs.is_empty() {
+        return arguments.knobs.iter().unique().map(tunable).collect();
+    }
+    let all = guest.guest.knobs.iter().filter(|it| it.integers.is_some());
+    let open = all.map(|it| &it.name).filter(|name| !guest.knobs.contains_key(*name));
+    let knobs: Vec<TunableKnob> = open.map(tunable).collect::<Result<_, _>>()?;
+    if knobs.is_empty() {
+        return Err(InputError::NothingToTune { guest: guest.guest.name.clone() });
+    }
+    Ok(knobs)
+}
+
+/// What the knobs are tuned for: each work by itself, or the mix in each size.
+fn loads(arguments: &TuneArguments, guest: &StartedGuest) -> Result<Vec<Load>, InputError> {
+    let workloads = match &arguments.mix {
+        Some(mix) => mix.workloads(),
+        None => arguments.workload.clone(),
+    };
+    let mut loads = Vec::new();
+    for (&pollables, &active) in arguments.pollables.iter().cartesian_product(&arguments.active) {
+        let groups = Group::all(&Selection {
+            workloads: workloads.clone(),
+            pollables: vec![pollables],
+            active: vec![active],
+            knobs: Vec::new(),
+            parameters: arguments.parameters.clone(),
+            effort: arguments.effort,
+        })?;
+        let jobs = groups.iter().map(|group| Job::new(group, guest.knobs.clone()));
+        match &arguments.mix {
+            Some(mix) => loads.push(mix.load(jobs.collect())?),
+            None => loads.extend(jobs.map(|job| Load { jobs: vec![job], weights: Vec::new() })),
+        }
+    }
+    // Workloads that have a number of active pollables of their own come once.
+    loads.dedup();
+    Ok(loads)
+}

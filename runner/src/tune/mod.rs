@@ -1,0 +1,207 @@
+//! Tunes a guest: finds which value of a knob to use under a workload, over which range it
+//! does not matter, and what a wrong one costs.
+//!
+//! Every value is counted first, which also checks the guest with it. An objective that is
+//! counted is judged from that alone. Otherwise rounds of the values still in the race are
+//! timed for one half of the budget, and in the other half fresh rounds, by which the values
+//! are judged: the winner of a race looks better than it is.
+
+mod counting;
+mod part;
+mod rounds;
+mod search;
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use pollbench_reports::tuning::{Bound, MixError, Objective, RaceError, Range, Tuned};
+use rand::SeedableRng as _;
+use rand_pcg::Pcg64Mcg;
+
+use crate::compare::Runner;
+use crate::engine::RunLimits;
+use crate::session::Progress;
+use crate::worker::{Job, WhyNot, WorkerError};
+
+use counting::Counting;
+use rounds::Round;
+use search::Search;
+
+/// A knob that is to be tuned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TunableKnob {
+    /// Its name.
+    pub name: String,
+    /// The least value it can have.
+    pub low: u64,
+    /// The greatest value it can have.
+    pub high: u64,
+    /// The value it has where nobody sets it.
+    pub default: u64,
+}
+
+/// What a knob is tuned for at once: one work, or several with their weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Load {
+    /// The works, with the knobs that are fixed.
+    pub jobs: Vec<Job>,
+    /// Their weights, if there are several.
+    pub weights: Vec<f64>,
+}
+
+/// How a guest is tuned.
+pub struct Tuner<'a> {
+    /// What runs the guest.
+    pub runner: Runner,
+    /// What is to be as little as possible.
+    pub objective: Objective,
+    /// The limit for what is not the objective.
+    pub bound: Option<Bound>,
+    /// How long timing may take, for all knobs together.
+    pub budget: Duration,
+    /// Differences up to this part of a cost do not matter.
+    pub tolerance: f64,
+    /// The seed of the random number generator.
+    pub seed: u64,
+    /// What a run of the guest may use.
+    pub limits: RunLimits,
+    /// Set when the tuning is to stop.
+    pub stop: &'a AtomicBool,
+    /// Is told how far the tuning has come.
+    pub progress: &'a dyn Progress,
+}
+
+/// Why a guest can't be tuned.
+#[derive(Debug, thiserror::Error)]
+pub enum TuneError {
+    /// A worker process gives no answer.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
+    /// The guest comes to nothing with the default value of a knob.
+    #[error("the guest comes to nothing with {knob} = {value}, its default: {why}")]
+    Default {
+        /// The knob.
+        knob: String,
+        /// Its default.
+        value: u64,
+        /// What the guest did.
+        why: String,
+    },
+    /// What was measured is no cost, such as a time of zero.
+    #[error("what was measured can't be judged: {0}")]
+    Race(#[from] RaceError),
+    /// The costs of several works can't be combined.
+    #[error("the mix can't be judged: {0}")]
+    Mix(#[from] MixError),
+    /// The budget was over before any round was complete.
+    #[error(
+        "the budget of {budget:?} was over before each value had its turn, which would take some {needed:.1?}; allow more --budget, or fewer works"
+    )]
+    Budget {
+        /// The budget.
+        budget: Duration,
+        /// About how long one round of each phase takes.
+        needed: Duration,
+    },
+}
+
+/// The most rounds of either phase.
+const MOST_ROUNDS: usize = 60;
+
+impl Tuner<'_> {
+    /// Tunes each knob for each load. What is not complete when the tuning is stopped is
+    /// judged as far as it has come.
+    pub fn tune(&self, knobs: &[TunableKnob], loads: &[Load]) -> Result<Vec<Tuned>, TuneError> {
+        let mut random = Pcg64Mcg::seed_from_u64(self.seed);
+        let mut counting = Counting::new(&self.runner, self.limits);
+        let mut tuned = Vec::new();
+        for knob in knobs {
+            let mut searches: Vec<Search> =
+                loads.iter().map(|load| Search::new(self, knob, load)).collect();
+            for search in &mut searches {
+                search.count(&mut counting)?;
+            }
+            if !self.objective.is_counted() {
+                let budget = self.budget / knobs.len() as u32;
+                self.time(knob, &mut searches, budget, &mut counting, &mut random)?;
+            }
+            for search in searches {
+                tuned.push(search.finish()?);
+            }
+        }
+        self.progress.end();
+        Ok(tuned)
+    }
+
+    /// Times rounds of the race for half of the budget, and fresh ones for the other half.
+    fn time(
+        &self,
+        knob: &TunableKnob,
+        searches: &mut [Search],
+        budget: Duration,
+        counting: &mut Counting,
+        random: &mut Pcg64Mcg,
+    ) -> Result<(), TuneError> {
+        let begun = Instant::now();
+        let choosing_until = begun + budget / 2;
+        for number in 1..=MOST_ROUNDS {
+            if searches.iter().all(|it| it.is_settled()) {
+                break;
+            }
+            self.say(&format!("choosing {}, round {number}", knob.name));
+            let Some(mut round) = Round::start(&self.runner, self.limits, random)? else { break };
+            for search in searches.iter_mut().filter(|it| !it.is_settled()) {
+                search.race(&mut round, counting, random)?;
+            }
+            if self.is_over(begun, number, choosing_until) {
+                break;
+            }
+        }
+        searches.iter_mut().for_each(Search::choose);
+        let needed = 2 * begun.elapsed();
+        let judging_from = Instant::now();
+        for number in 1..=MOST_ROUNDS {
+            if self.stopped() || judging_from >= begun + budget {
+                break;
+            }
+            self.say(&format!("judging {}, round {number}", knob.name));
+            let Some(mut round) = Round::start(&self.runner, self.limits, random)? else { break };
+            for search in searches.iter_mut() {
+                search.judge(&mut round, random)?;
+            }
+            if self.is_over(judging_from, number, begun + budget) {
+                break;
+            }
+        }
+        let is_judged = searches.iter().all(Search::is_judged);
+        if is_judged || self.stopped() { Ok(()) } else { Err(TuneError::Budget { budget, needed }) }
+    }
+
+    /// Whether another round would end after `end`, after `done` rounds since `begun`.
+    fn is_over(&self, begun: Instant, done: usize, end: Instant) -> bool {
+        let each = begun.elapsed() / done as u32;
+        self.stopped() || Instant::now() + each > end
+    }
+
+    fn say(&self, what: &str) {
+        self.progress.begin(what, 0);
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Relaxed)
+    }
+}
+
+/// Why a run came to nothing, in words.
+fn words(why: WhyNot) -> String {
+    match why {
+        WhyNot::NotSupported(why) => format!("it is not supported: {why}"),
+        WhyNot::Failed(failure) => format!("{}: {}", failure.kind, failure.message),
+    }
+}
+
+impl TunableKnob {
+    fn range(&self) -> Range {
+        Range::new(self.low, self.high, self.default).expect("a guest's default is in range")
+    }
+}

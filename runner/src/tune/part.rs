@@ -1,0 +1,162 @@
+//! One work that a knob is tuned for.
+
+use pollbench_reports::record::{Counters, Measures};
+use pollbench_reports::tuning::{self, Costs, Counted, Objective, judge, judge_exact};
+use pollbench_simulation::workload::CATALOGUE;
+use rand_pcg::Pcg64Mcg;
+
+use super::counting::Counting;
+use super::rounds::{Round, Sample, with};
+use super::{TunableKnob, TuneError};
+use crate::worker::Job;
+
+/// What was measured of one work.
+pub struct Part<'a> {
+    job: &'a Job,
+    weight: Option<f64>,
+    objective: Objective,
+    knob: &'a TunableKnob,
+    counted: Vec<Counted>,
+    judging: Vec<Costs>,
+    p99: Vec<Costs>,
+}
+
+impl<'a> Part<'a> {
+    pub fn new(
+        job: &'a Job,
+        weight: Option<f64>,
+        objective: Objective,
+        knob: &'a TunableKnob,
+    ) -> Self {
+        let (counted, judging, p99) = (Vec::new(), Vec::new(), Vec::new());
+        Self { job, weight, objective, knob, counted, judging, p99 }
+    }
+
+    /// Counts the guest with a value, unless that was done before. Returns whether the guest
+    /// passed; `None` if everything is to stop.
+    pub fn count(
+        &mut self,
+        value: u64,
+        counting: &mut Counting,
+    ) -> Result<Option<bool>, TuneError> {
+        if let Some(known) = self.counted.iter().find(|it| it.value == value) {
+            return Ok(Some(known.counters.is_some()));
+        }
+        let Some(result) = counting.count(&with(self.job, &self.knob.name, value))? else {
+            return Ok(None);
+        };
+        let (counters, why_not) = match result {
+            Ok(counters) => (Some(counters), None),
+            Err(why) => (None, Some(why)),
+        };
+        if let Some(why) = why_not.clone().filter(|_| value == self.knob.default) {
+            return Err(TuneError::Default { knob: self.knob.name.clone(), value, why });
+        }
+        let passed = counters.is_some();
+        self.counted.push(Counted { value, counters, why_not });
+        Ok(Some(passed))
+    }
+
+    /// What a value costs by its counts, if the objective is counted.
+    pub fn counted_cost(&self, value: u64) -> Option<f64> {
+        self.objective.counted(self.counters(value)?)
+    }
+
+    /// Steps of all tasks for each event with the default value, where tasks do other work
+    /// beside the events; otherwise `None`.
+    pub fn steps_per_event(&self) -> Option<f64> {
+        let kind = CATALOGUE.iter().find(|kind| kind.name == self.job.workload)?;
+        let counts = &self.counters(self.knob.default)?.window;
+        let has_background = kind.measures() == Measures::Io && counts.yields > 0;
+        let steps = counts.events + counts.yields;
+        has_background.then(|| steps as f64 / counts.events as f64)
+    }
+
+    /// Measures one round; `None` if everything is to stop.
+    pub fn measure(
+        &self,
+        round: &mut Round,
+        values: &[u64],
+        random: &mut Pcg64Mcg,
+    ) -> Result<Option<Vec<Measured>>, TuneError> {
+        let samples = round.measure(self.job, &self.knob.name, values, random)?;
+        let steps_per_event = self.steps_per_event();
+        let measured = |sample: &Sample| Measured {
+            cost: match (self.objective, steps_per_event) {
+                (Objective::P99, _) => sample.p99,
+                (_, Some(steps)) => Some(sample.ns_per_step * steps),
+                (_, None) => Some(sample.ns_per_event),
+            },
+            p99: sample.p99,
+        };
+        Ok(samples.map(|samples| samples.iter().map(measured).collect()))
+    }
+
+    /// Keeps what a fresh round has come to.
+    pub fn keep(&mut self, values: &[u64], measured: &[Measured]) {
+        for (&value, measured) in values.iter().zip(measured) {
+            push(&mut self.judging, value, measured.cost);
+            push(&mut self.p99, value, measured.p99);
+        }
+    }
+
+    /// The fresh rounds.
+    pub fn judging(&self) -> &[Costs] {
+        &self.judging
+    }
+
+    /// The latencies of the fresh rounds.
+    pub fn p99(&self) -> &[Costs] {
+        &self.p99
+    }
+
+    /// The record of this work, which is judged by itself if it is one of a mix.
+    pub fn finish(self, tolerance: f64) -> tuning::Part {
+        let Job { workload, pollables, active, parameters, effort, .. } = self.job.clone();
+        let default = self.knob.default;
+        let judgement = self.weight.and_then(|_| match self.objective.is_counted() {
+            true => judge_exact(&self.counted_costs(), default, tolerance),
+            false => judge(&self.judging, default, default, tolerance),
+        });
+        tuning::Part {
+            workload,
+            pollables,
+            active,
+            parameters,
+            effort,
+            weight: self.weight,
+            counted: self.counted,
+            judging: self.judging,
+            p99: self.p99,
+            judgement,
+        }
+    }
+
+    fn counted_costs(&self) -> Vec<(u64, f64)> {
+        let costs = self.counted.iter().filter_map(|it| {
+            Some((it.value, self.objective.counted(it.counters.as_ref()?)?))
+        });
+        costs.collect()
+    }
+
+    fn counters(&self, value: u64) -> Option<&Counters> {
+        self.counted.iter().find(|it| it.value == value)?.counters.as_ref()
+    }
+}
+
+/// What one value has come to in one round, by the objective and in latency.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measured {
+    /// The cost; absent where the objective can't be had.
+    pub cost: Option<f64>,
+    /// The 99th percentile of the wake-up latency in nanoseconds.
+    pub p99: Option<f64>,
+}
+
+/// Adds a value's cost in a further round. All values have to be in all rounds.
+pub fn push(costs: &mut Vec<Costs>, value: u64, cost: Option<f64>) {
+    match costs.iter_mut().find(|it| it.value == value) {
+        Some(known) => known.rounds.push(cost),
+        None => costs.push(Costs { value, rounds: vec![cost] }),
+    }
+}
