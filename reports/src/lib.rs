@@ -22,4 +22,5 @@ pub mod stats;
 pub mod summary;
 pub mod table;
 pub mod trust;
+pub mod tuning;
 pub mod warnings;

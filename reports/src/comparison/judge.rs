@@ -174,7 +174,7 @@ fn two_sided(shift: &Shift, bound: f64) -> f64 {
 
 /// The ratio with its interval at this level. With too few blocks for one, the widest
 /// possible interval is given, with its actual confidence.
-fn ratio(shift: &Shift, level: f64) -> Ratio {
+pub(crate) fn ratio(shift: &Shift, level: f64) -> Ratio {
     let blocks = shift.count();
     let widest = || shift.interval((2f64.powf(1.0 - f64::from(blocks)) * (1.0 + 1e-9)).min(1.0));
     let estimate = shift.estimate().exp();

@@ -1,0 +1,27 @@
+//! Which value of a knob to use, over which range it does not matter, and what a wrong one
+//! costs.
+//!
+//! Nothing here measures or reads a clock. A [`Race`] says which values of a [`Range`] are
+//! measured in the next round, takes one cost for each of them, and so finds the value to
+//! choose. Fresh rounds, which had no part in choosing, are then judged by [`judge`]. Costs
+//! that are counted need no rounds: [`judge_exact`] compares them as they are.
+//!
+//! A cost is a positive number of any unit, the smaller the better.
+
+mod costs;
+mod judge;
+mod judgement;
+mod race;
+mod range;
+
+pub use costs::Costs;
+pub use judge::{ERROR, judge, judge_exact};
+pub use judgement::{Judged, Judgement, Plateau, Reason, Standing, Untold};
+pub use race::{Race, RaceError};
+pub use range::{ENOUGH, MOST_POWERS, Range};
+
+/// Differences up to this part of a cost do not matter, unless told otherwise.
+pub const TOLERANCE: f64 = 0.02;
+
+#[cfg(test)]
+mod tests;
