@@ -13,4 +13,5 @@ mod environment;
 pub mod matrix;
 pub mod self_test;
 pub mod session;
+pub mod tune;
 pub mod worker;

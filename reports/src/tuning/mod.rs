@@ -12,13 +12,19 @@ mod costs;
 mod judge;
 mod judgement;
 mod race;
+mod objective;
 mod range;
+mod record;
+pub mod text;
+pub mod words;
 
 pub use costs::Costs;
 pub use judge::{ERROR, judge, judge_exact};
 pub use judgement::{Judged, Judgement, Plateau, Reason, Standing, Untold};
+pub use objective::Objective;
 pub use race::{Race, RaceError};
 pub use range::{ENOUGH, MOST_POWERS, Range};
+pub use record::{Compromise, Counted, Part, SCHEMA, Tuned, Tuning};
 
 /// Differences up to this part of a cost do not matter, unless told otherwise.
 pub const TOLERANCE: f64 = 0.02;

@@ -13,6 +13,7 @@ use super::limits::LimitArguments;
 use super::names;
 use super::selection::MOST_POLLABLES;
 use super::self_test::SelfTestArguments;
+use super::tune::TuneArguments;
 use crate::matrix::{ActiveSetting, Partition, Setting};
 
 /// Benchmarks the event loops (executors) inside WASI 0.2 guests: what a poll
@@ -43,6 +44,7 @@ Examples:
                                                idle pollables beside tasks that never rest
   pollbench run --host stock,lean              what would a better host bring?
   pollbench run --host real                    on a real runtime, real descriptors and timers
+  pollbench tune batched                       which batch size should it have?
   pollbench calibrate                          how far is the simulated host borne out?
   pollbench run --resume pollbench-results/2026-11-22T08-15-00Z
                                                go on with a run that was interrupted
@@ -76,6 +78,9 @@ pub enum Command {
     /// Tell whether one guest is slower than another, or needs more.
     #[command(after_help = super::compare::EXAMPLES)]
     Compare(Box<CompareArguments>),
+    /// Find the value that a guest's knob should have, and what others cost.
+    #[command(after_help = super::tune::EXAMPLES)]
+    Tune(Box<TuneArguments>),
     /// Keep the baselines that a gate compares with.
     #[command(subcommand)]
     Baseline(BaselineCommand),

@@ -15,6 +15,7 @@ use crate::compare::SubjectError;
 use crate::engine::LoadError;
 use crate::matrix::InputError;
 use crate::self_test::SelfTestError;
+use crate::tune::TuneError;
 use crate::worker::WorkerError;
 
 /// Why the program ends without doing what it was asked to.
@@ -53,6 +54,9 @@ pub enum Error {
     /// The self-test can't be made.
     #[error(transparent)]
     SelfTest(#[from] SelfTestError),
+    /// A guest can't be tuned.
+    #[error(transparent)]
+    Tune(#[from] TuneError),
     /// The program doesn't know its own file.
     #[error("can't find the file of this program, which is to run again: {0}")]
     Program(io::Error),
@@ -71,7 +75,9 @@ impl Error {
     /// Whether there is no error but Ctrl-C.
     pub fn is_interruption(&self) -> bool {
         let worker = match self {
-            Self::Worker(error) | Self::SelfTest(SelfTestError::Worker(error)) => error,
+            Self::Worker(error)
+            | Self::SelfTest(SelfTestError::Worker(error))
+            | Self::Tune(TuneError::Worker(error)) => error,
             _ => return false,
         };
         matches!(worker, WorkerError::Stopped)

@@ -6,12 +6,14 @@ mod calibrate;
 mod checkpoints;
 mod compare;
 mod draft;
+mod duration;
 mod error;
 mod gate;
 mod judging;
 mod limits;
 mod list;
 mod merge;
+mod mix;
 mod names;
 mod output;
 mod progress;
@@ -26,6 +28,7 @@ mod setup;
 mod shell;
 mod stop;
 mod streams;
+mod tune;
 mod usage;
 
 use std::env;
@@ -57,6 +60,7 @@ pub fn main() -> ExitCode {
         Command::Baseline(command) => baseline::baseline(&command),
         Command::Gate(arguments) => gate::gate(&arguments),
         Command::SelfTest(arguments) => self_test::self_test(&arguments),
+        Command::Tune(arguments) => tune::tune(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),

@@ -4,7 +4,10 @@ use std::path::Path;
 use std::{fs, io};
 
 use console::Term;
-use pollbench_reports::record::{Record, STANDARD, Status, WriteError, directory_of, followed};
+use pollbench_reports::record::{
+    Record, STANDARD, Status, WriteError, directory_of, followed, write_whole,
+};
+use pollbench_reports::tuning::{self, Tuning};
 use pollbench_reports::{csv, html, table};
 
 use super::Done;
@@ -78,6 +81,21 @@ pub fn publish_with(
     let told = tell(&places).map_err(Error::from);
     first_failure([shown, kept, reported, told])?;
     Ok(exit(record))
+}
+
+/// The name of the record of a tuning in a directory of results.
+const TUNING: &str = "tuning.json";
+
+/// Shows a tuning, and writes its record.
+pub fn publish_tuning(tuning: &Tuning, results: &Results) -> Result<(), Error> {
+    let path = results.directory.join(TUNING);
+    let shown = streams::print(&tuning::text::render(tuning)).map_err(Error::from);
+    let kept = write_whole(&path, |file| Ok(serde_json::to_writer_pretty(file, tuning)?));
+    let told = match &kept {
+        Ok(()) => streams::print(&format!("\nrecord: {}\n", path.display())),
+        Err(_) => Ok(()),
+    };
+    first_failure([shown, kept.map_err(Error::from), told.map_err(Error::from)])
 }
 
 /// The first failure of several things that were each tried. The others are printed to

@@ -133,6 +133,10 @@ impl Knob {
             name: self.name.clone(),
             summary: self.summary.clone(),
             range: self.range.to_string(),
+            integers: match self.range {
+                KnobRange::Integer(low, high) => Some([low, high]),
+                KnobRange::Choice(_) => None,
+            },
             default: self.range.record(self.default),
         }
     }

@@ -87,6 +87,16 @@ pub enum TuneError {
         /// What the guest did.
         why: String,
     },
+    /// The guest fails in a timed run, although it has passed the checks.
+    #[error("the guest has passed the checks with {knob} = {value}, but came to nothing when it was timed: {why}")]
+    Failed {
+        /// The knob.
+        knob: String,
+        /// Its value.
+        value: u64,
+        /// What the guest did.
+        why: String,
+    },
     /// What was measured is no cost, such as a time of zero.
     #[error("what was measured can't be judged: {0}")]
     Race(#[from] RaceError),
