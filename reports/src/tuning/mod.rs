@@ -6,17 +6,24 @@
 //! choose. Fresh rounds, which had no part in choosing, are then judged by [`judge`]. Costs
 //! that are counted need no rounds: [`judge_exact`] compares them as they are.
 //!
+//! Two objectives that can't both be had are a [`TradeOff`], and several works beside each
+//! other a [`Mix`].
+//!
 //! A cost is a positive number of any unit, the smaller the better.
 
 mod costs;
+mod front;
 mod judge;
 mod judgement;
+mod mix;
 mod race;
 mod range;
 
 pub use costs::Costs;
+pub use front::{Bound, Point, TradeOff};
 pub use judge::{ERROR, judge, judge_exact};
 pub use judgement::{Judged, Judgement, Plateau, Reason, Standing, Untold};
+pub use mix::{Mix, MixError};
 pub use race::{Race, RaceError};
 pub use range::{ENOUGH, MOST_POWERS, Range};
 
