@@ -7,7 +7,7 @@
 //! that are counted need no rounds: [`judge_exact`] compares them as they are.
 //!
 //! Two objectives that can't both be had are a [`TradeOff`], and several works beside each
-//! other a [`Mix`].
+//! other a [`Mix`]. A [`Model`] explains costs by what is counted, and predicts others.
 //!
 //! A cost is a positive number of any unit, the smaller the better.
 
@@ -16,6 +16,7 @@ mod front;
 mod judge;
 mod judgement;
 mod mix;
+mod model;
 mod race;
 mod range;
 
@@ -24,6 +25,7 @@ pub use front::{Bound, Point, TradeOff};
 pub use judge::{ERROR, judge, judge_exact};
 pub use judgement::{Judged, Judgement, Plateau, Reason, Standing, Untold};
 pub use mix::{Mix, MixError};
+pub use model::{Counted, LeftOut, MOST_ERROR, Model, PerCount, Sample, Trade};
 pub use race::{Race, RaceError};
 pub use range::{ENOUGH, MOST_POWERS, Range};
 
