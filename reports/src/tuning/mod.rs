@@ -6,21 +6,30 @@
 //! choose. Fresh rounds, which had no part in choosing, are then judged by [`judge`]. Costs
 //! that are counted need no rounds: [`judge_exact`] compares them as they are.
 //!
+//! Two objectives that can't both be had are a [`TradeOff`], and several works beside each
+//! other a [`Mix`]. A [`Model`] explains costs by what is counted, and predicts others.
+//!
 //! A cost is a positive number of any unit, the smaller the better.
 
 mod costs;
+mod front;
 mod judge;
 mod judgement;
-mod race;
+mod mix;
+mod model;
 mod objective;
+mod race;
 mod range;
 mod record;
 pub mod text;
 pub mod words;
 
 pub use costs::Costs;
+pub use front::{Bound, Point, TradeOff};
 pub use judge::{ERROR, judge, judge_exact};
 pub use judgement::{Judged, Judgement, Plateau, Reason, Standing, Untold};
+pub use mix::{Mix, MixError};
+pub use model::{Counted, LeftOut, MOST_ERROR, Model, PerCount, Sample, Trade};
 pub use objective::Objective;
 pub use race::{Race, RaceError};
 pub use range::{ENOUGH, MOST_POWERS, Range};
