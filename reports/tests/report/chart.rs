@@ -68,7 +68,7 @@ fn a_guest_looks_the_same_in_every_chart() {
 }
 
 #[test]
-fn whiskers_reach_from_end_to_end_of_the_interval() {
+fn a_longer_interval_is_drawn_differently() {
     let with_whiskers = charts(&typical().record())[0].clone().unwrap();
     let mut record = typical().record();
     for cell in &mut record.cells {

@@ -269,3 +269,6 @@ pub fn stamp_cost(clock: &Clock) -> f64 {
     };
     (0..TRIES).map(|_| average()).fold(f64::INFINITY, f64::min)
 }
+
+#[cfg(test)]
+mod tests;

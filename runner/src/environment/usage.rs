@@ -88,9 +88,15 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn the_system_tells() {
-        let then = Usage::now().expect("Linux tells");
-        let now = Usage::now().expect("Linux tells");
-        assert!(now.all >= then.all && now.own >= then.own && now.processors > 0);
+    fn work_of_this_process_is_seen() {
+        let tell = || Usage::now().expect("Linux tells");
+        let then = tell();
+        // A few ticks of work take no minute, however slow the machine is.
+        let begun = std::time::Instant::now();
+        let told = std::iter::repeat_with(tell).take_while(|_| begun.elapsed().as_secs() < 60);
+        let now = { told }.find(|now| now.own >= then.own + 3).expect("own work is seen");
+        assert!(now.all > then.all && now.busy > then.busy, "{then:?} {now:?}");
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        assert!(now.processors as usize >= processors, "{now:?}");
     }
 }

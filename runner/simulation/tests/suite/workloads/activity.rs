@@ -80,7 +80,8 @@ fn arrivals_come_when_they_are_planned() {
         // Four standard deviations of a mean of exponential gaps.
         let error = 4.0 / bursts.sqrt();
         assert!((mean / gap as f64 - 1.0).abs() < error, "{mean} {gap} {bursts}");
-        assert_eq!(measured.waits.polls.value_at_quantile(0.5) > 1, burst > 20);
+        // Events come while the guest is blocked in the poll that reports them.
+        assert_eq!(measured.waits.polls.value_at_quantile(0.5), 0);
     }
 }
 
