@@ -15,6 +15,13 @@ fn first_table(text: &str) -> Vec<&str> {
 }
 
 #[test]
+fn the_table_of_a_run_looks_like_this() {
+    let mut sample = Sample { sizes: vec![100, 1000], ..typical() };
+    sample.workloads.truncate(2);
+    insta::assert_snapshot!(render(&sample.with_failure(2, FailureKind::Deadlock, "x"), Some(100)));
+}
+
+#[test]
 fn every_guest_has_a_line_under_its_size_best_first() {
     let text = render(&typical().record(), Some(100));
     let names: Vec<&str> = first_table(&text)

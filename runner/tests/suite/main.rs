@@ -7,6 +7,7 @@ mod components;
 mod example;
 mod faults_p3;
 mod gate;
+mod help;
 mod hosts;
 mod library;
 mod manners;

@@ -1,14 +1,22 @@
 //! How the program behaves towards shells, pipes, disks and whoever has seen enough.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::num::NonZeroU32;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::thread::sleep;
 use std::time::Duration;
 
 use crate::support::command::{ONE_CELL, Workplace, interrupt};
 use crate::support::wat_guest::component;
-use pollbench_reports::record::Record;
+use pollbench::engine::{Configuration, Guest, RunLimits, Source};
+use pollbench::matrix::{Contender, Group, Matrix};
+use pollbench::session::{Budget, Keeper, Progress, Session};
+use pollbench_guests::BUILT_IN;
+use pollbench_reports::record::{self, Record};
+use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
 
 /// A measurement that takes no time.
 const SMALL: [&str; 9] = [
@@ -261,6 +269,63 @@ fn the_first_interruption_ends_a_run_that_is_under_way() {
     assert!(record.cells.iter().all(|cell| cell.failure.is_none()));
 }
 
+/// How many workloads have been made.
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// Notes how many workloads had been made when the last run was over. One more is made to
+/// describe them.
+#[derive(Default)]
+struct AtTheEnd(Cell<u32>);
+
+impl Progress for AtTheEnd {
+    fn begin(&self, _what: &str, _whole: u64) {}
+    fn advance(&self, _units: u64) {}
+    fn end(&self) {
+        self.0.set(MADE.load(Relaxed));
+    }
+}
+
+impl Keeper for AtTheEnd {
+    fn is_due(&self) -> bool {
+        false
+    }
+
+    fn keep(&self, _cells: Vec<record::Cell>) {}
+}
+
+/// In the first round, each cell is run a second time, to be profiled.
+#[test]
+fn no_profiled_run_begins_after_an_interruption() {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    let interrupted_in_the_second_run = Kind {
+        build: |shape| {
+            if MADE.fetch_add(1, Relaxed) == 1 {
+                STOP.store(true, Relaxed);
+            }
+            (CATALOGUE[0].build)(shape)
+        },
+        ..CATALOGUE[0]
+    };
+    let kind: &Kind = Box::leak(Box::new(interrupted_in_the_second_run));
+    let shape = Shape { pollables: 10, active: 1, parameters: kind.defaults(), effort: 100 };
+    let configuration = Configuration::new().expect("an engine");
+    let guest = Guest::load(&Source::BuiltIn(BUILT_IN[0]), &configuration).expect("a guest");
+    let knobs = guest.description.knobs.iter().map(|knob| knob.default).collect();
+    let matrix = Matrix {
+        groups: vec![Group { kind, shape }],
+        contenders: vec![Contender { guest: 0, knobs }],
+    };
+    let budget = Budget::Repetitions(NonZeroU32::MIN);
+    let guests = [guest];
+    let session = Session::new(&guests, &matrix, RunLimits::default(), budget, &STOP);
+    let runs = AtTheEnd::default();
+    let finished = session.run(&runs, &runs);
+    assert!(finished.interrupted);
+    assert!(finished.cells[0].counters.is_some() && finished.cells[0].time.is_none());
+    // It was counted and run plainly.
+    assert_eq!(runs.0.get(), 2);
+}
+
 /// A script or a spreadsheet gets the numbers and nothing else.
 #[test]
 fn numbers_can_be_printed_without_a_report() {
@@ -281,8 +346,6 @@ fn numbers_can_be_printed_without_a_report() {
 /// The help names everything that there is, and shells complete it.
 #[test]
 fn help_completions_and_manual_pages_know_what_there_is() {
-    use pollbench_guests::BUILT_IN;
-    use pollbench_simulation::workload::CATALOGUE;
     let workplace = Workplace::new();
     let help = workplace.run(&["run", "--help"]).stdout;
     let words = help.split(|it: char| !it.is_ascii_alphanumeric() && it != '-');

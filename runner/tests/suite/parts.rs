@@ -156,8 +156,8 @@ fn a_cell_measured_twice_is_refused_and_so_is_another_guest_of_its_name() {
     let named = ["one/record.json and other/record.json can't be merged", "guest \"slab\""];
     refused(&["merge", "one", "other", "-o", "both"], &named);
     refused(&["merge", "one", "none", "-o", "both"], &["can't read the record none"]);
-    refused(&["merge", "-o", "both"], &["required", "<DIR|RECORD>"]);
-    refused(&["merge", "one"], &["required", "--output"]);
+    refused(&["merge", "-o", "both"], &["missing: ", "<DIR|RECORD>"]);
+    refused(&["merge", "one"], &["missing: ", "--output"]);
 }
 
 #[test]

@@ -73,6 +73,11 @@ fn shown(name: &str) -> String {
 }
 
 #[test]
+fn the_markdown_of_a_comparison_looks_like_this() {
+    insta::assert_snapshot!(written(&all_kinds("slab"), Format::Markdown));
+}
+
+#[test]
 fn the_verdict_comes_first_then_the_cells_then_what_is_folded() {
     let comparison = all_kinds("slab");
     let text = written(&comparison, Format::Markdown);

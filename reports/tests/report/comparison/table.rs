@@ -10,6 +10,11 @@ fn table(comparison: &pollbench_reports::comparison::Comparison, columns: usize)
 }
 
 #[test]
+fn the_table_of_a_comparison_looks_like_this() {
+    insta::assert_snapshot!(table(&all_kinds("slab"), 100));
+}
+
+#[test]
 fn the_verdict_comes_first() {
     let text = written(&all_kinds("slab"), Format::Table);
     assert_eq!(
