@@ -33,7 +33,7 @@ pub use model::{Counted, LeftOut, MOST_ERROR, Model, PerCount, Sample, Trade};
 pub use objective::Objective;
 pub use race::{Race, RaceError};
 pub use range::{ENOUGH, MOST_POWERS, Range};
-pub use record::{Compromise, Counted, Part, SCHEMA, Tuned, Tuning};
+pub use record::{Compromise, CountedValue, Part, SCHEMA, Tuned, Tuning};
 
 /// Differences up to this part of a cost do not matter, unless told otherwise.
 pub const TOLERANCE: f64 = 0.02;

@@ -101,7 +101,7 @@ pub struct Part {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,
     /// What was counted with each value.
-    pub counted: Vec<Counted>,
+    pub counted: Vec<CountedValue>,
     /// The fresh rounds that were judged: the objective of this work alone.
     pub judging: Vec<Costs>,
     /// In the same rounds, the 99th percentile of the wake-up latency in nanoseconds.
@@ -113,7 +113,7 @@ pub struct Part {
 
 /// What was counted with one value of a knob.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Counted {
+pub struct CountedValue {
     /// The value.
     pub value: u64,
     /// The counts; absent if the guest failed with this value.

@@ -38,8 +38,15 @@ fn table(tuning: &Tuning, tuned: &Tuned) -> String {
     let Some(judgement) = &tuned.judgement else { return String::new() };
     let is_mix = tuned.parts.len() > 1;
     let mut table = Table::new();
-    let mut header =
-        vec!["", &tuned.knob, "cost", "of the reference", "standing", "handles / event", "ready / poll"];
+    let mut header = vec![
+        "",
+        &tuned.knob,
+        "cost",
+        "of the reference",
+        "standing",
+        "handles / event",
+        "ready / poll",
+    ];
     let p99 = tuned.parts.first().map_or(&[][..], |it| &it.p99);
     let has_latency = !is_mix && !p99.is_empty();
     if has_latency {
@@ -47,7 +54,8 @@ fn table(tuning: &Tuning, tuned: &Tuned) -> String {
     }
     table.load_style(STYLE).set_header(header);
     for judged in &judgement.values {
-        let mark = match (Some(judged.value) == tuned.recommended(), judged.value == tuned.default) {
+        let mark = match (Some(judged.value) == tuned.recommended(), judged.value == tuned.default)
+        {
             (true, _) => "use",
             (false, true) => "default",
             (false, false) => "",
@@ -81,10 +89,7 @@ fn counts(tuned: &Tuned, value: u64) -> Option<(f64, f64)> {
     let counters = part.counted.iter().find(|it| it.value == value)?.counters.as_ref()?;
     let window = &counters.window;
     let per = |count: u64, of: u64| count as f64 / of.max(1) as f64;
-    Some((
-        per(window.handles_passed, window.events),
-        per(window.ready_returned, window.poll_calls),
-    ))
+    Some((per(window.handles_passed, window.events), per(window.ready_returned, window.poll_calls)))
 }
 
 fn middle(costs: &[Costs], value: u64) -> Option<f64> {

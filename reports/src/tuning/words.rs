@@ -1,6 +1,8 @@
 //! A tuning in sentences: which value to use, and why.
 
-use super::{Compromise, Judged, Judgement, Objective, Part, Point, Reason, Standing, Tuned, Tuning};
+use super::{
+    Compromise, Judged, Judgement, Objective, Part, Point, Reason, Standing, Tuned, Tuning,
+};
 use crate::comparison::Ratio;
 use crate::format;
 
@@ -38,7 +40,9 @@ fn trend(tuning: &Tuning, knob: &str) -> Option<String> {
             format!("{knob} makes no difference in any of these.")
         }
         Some(value) => {
-            format!("{knob} = {value} is as good as any other, as far as can be told, in all of these.")
+            format!(
+                "{knob} = {value} is as good as any other, as far as can be told, in all of these."
+            )
         }
         None => {
             let each: Vec<String> =
@@ -56,7 +60,8 @@ pub fn load(tuned: &Tuned) -> String {
         None => part.workload.clone(),
     };
     let names: Vec<String> = tuned.parts.iter().map(name).collect();
-    let mut text = format!("{}, {} pollables", names.join(" + "), format::count(first.pollables.into()));
+    let mut text =
+        format!("{}, {} pollables", names.join(" + "), format::count(first.pollables.into()));
     if first.active > 0 {
         text += &format!(", {} active", format::count(first.active.into()));
     }
@@ -81,7 +86,10 @@ fn judgement_in_words(tuned: &Tuned, judgement: &Judgement) -> Vec<String> {
         )];
     }
     let mut sentences = vec![match judgement.reason {
-        Reason::Default => format!("Use {knob} = {recommended}, the default: nothing tried is shown to be better by more than {}.", format::percent(judgement.tolerance)),
+        Reason::Default => format!(
+            "Use {knob} = {recommended}, the default: nothing tried is shown to be better by more than {}.",
+            format::percent(judgement.tolerance)
+        ),
         Reason::Chosen => format!("Use {knob} = {recommended}."),
         Reason::Revised => format!(
             "Use {knob} = {recommended}: the fresh rounds have shown it to be better than what was chosen before, so it may look a little better than it is."
@@ -104,11 +112,11 @@ fn judgement_in_words(tuned: &Tuned, judgement: &Judgement) -> Vec<String> {
         && worst != default
         && let Some(price) = judgement.price_of_worst()
     {
-        sentences.push(format!("The worst that was tried, {worst}, costs {} as much.", times(price)));
+        sentences
+            .push(format!("The worst that was tried, {worst}, costs {} as much.", times(price)));
     }
     if !judgement.untold.is_empty() {
-        let values: Vec<String> =
-            judgement.untold.iter().map(|it| it.value.to_string()).collect();
+        let values: Vec<String> = judgement.untold.iter().map(|it| it.value.to_string()).collect();
         let more = judgement.untold.iter().filter_map(|it| it.more_rounds).max();
         let more = more.map_or(String::new(), |more| {
             format!(" Some {} more rounds would tell.", format::count(more))
@@ -178,7 +186,11 @@ fn compromise_in_words(tuning: &Tuning, tuned: &Tuned, compromise: &Compromise) 
 }
 
 fn numbers(point: &Point) -> String {
-    format!("{} an event, 99 % noticed within {}", format::duration(point.cost), format::duration(point.p99))
+    format!(
+        "{} an event, 99 % noticed within {}",
+        format::duration(point.cost),
+        format::duration(point.p99)
+    )
 }
 
 /// The values with which the guest failed.
@@ -201,7 +213,8 @@ fn parts(tuned: &Tuned) -> Option<String> {
         })
     };
     let each: Vec<String> = tuned.parts.iter().filter_map(own).collect();
-    (!each.is_empty()).then(|| format!("By itself, each would have {}: {}.", tuned.knob, each.join(", ")))
+    (!each.is_empty())
+        .then(|| format!("By itself, each would have {}: {}.", tuned.knob, each.join(", ")))
 }
 
 /// Whether a value is as good as the recommended one, as far as can be told.

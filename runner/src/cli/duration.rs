@@ -49,7 +49,8 @@ mod tests {
 
     #[test]
     fn what_is_no_duration_is_refused() {
-        for text in ["", "0", "0s", "-1", "-1s", "1x", "s", "NaN", "inf", "25h", "1e300", "1 month"] {
+        for text in ["", "0", "0s", "-1", "-1s", "1x", "s", "NaN", "inf", "25h", "1e300", "1 month"]
+        {
             assert!(duration(text).is_err(), "{text}");
         }
     }

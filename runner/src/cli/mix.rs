@@ -56,9 +56,16 @@ mod tests {
     fn a_mix_has_weights_above_nothing() {
         let mix: Mix = "idle=70,burst=2.5".parse().expect("a mix");
         assert_eq!(mix.parts, [("idle".to_string(), 70.0), ("burst".to_string(), 2.5)]);
-        for odd in
-            ["", "idle", "idle=1", "idle=1,idle=2", "idle=x,burst=1", "idle=0,burst=1", "idle=-1,burst=1", "idle=NaN,burst=1"]
-        {
+        for odd in [
+            "",
+            "idle",
+            "idle=1",
+            "idle=1,idle=2",
+            "idle=x,burst=1",
+            "idle=0,burst=1",
+            "idle=-1,burst=1",
+            "idle=NaN,burst=1",
+        ] {
             assert!(odd.parse::<Mix>().is_err(), "{odd}");
         }
     }

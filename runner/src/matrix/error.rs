@@ -84,9 +84,7 @@ pub enum InputError {
     #[error("no guest is selected: name some with --guests or --guest")]
     NoGuests,
     /// What is no guest was to be tuned.
-    #[error(
-        "{given:?} is no guest: only a built-in guest or a component file can be tuned"
-    )]
+    #[error("{given:?} is no guest: only a built-in guest or a component file can be tuned")]
     NotAGuest {
         /// What was given.
         given: String,
@@ -108,13 +106,17 @@ pub enum InputError {
         knob: String,
     },
     /// A guest has no knob that can be tuned.
-    #[error("{guest} has no knob that takes whole numbers and is not fixed: there is nothing to tune")]
+    #[error(
+        "{guest} has no knob that takes whole numbers and is not fixed: there is nothing to tune"
+    )]
     NothingToTune {
         /// The guest.
         guest: String,
     },
     /// A bound for the latency came with another objective than the cost.
-    #[error("--p99-at-most goes with the objective ns-per-event: it is what is least within the bound")]
+    #[error(
+        "--p99-at-most goes with the objective ns-per-event: it is what is least within the bound"
+    )]
     BoundedObjective,
     /// A workload of a mix has several settings.
     #[error("a mix has one work of each workload: give each --param one value")]

@@ -88,7 +88,9 @@ pub enum TuneError {
         why: String,
     },
     /// The guest fails in a timed run, although it has passed the checks.
-    #[error("the guest has passed the checks with {knob} = {value}, but came to nothing when it was timed: {why}")]
+    #[error(
+        "the guest has passed the checks with {knob} = {value}, but came to nothing when it was timed: {why}"
+    )]
     Failed {
         /// The knob.
         knob: String,

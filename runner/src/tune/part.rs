@@ -1,7 +1,7 @@
 //! One work that a knob is tuned for.
 
 use pollbench_reports::record::{Counters, Measures};
-use pollbench_reports::tuning::{self, Costs, Counted, Objective, judge, judge_exact};
+use pollbench_reports::tuning::{self, Costs, CountedValue, Objective, judge, judge_exact};
 use pollbench_simulation::workload::CATALOGUE;
 use rand_pcg::Pcg64Mcg;
 
@@ -16,7 +16,7 @@ pub struct Part<'a> {
     weight: Option<f64>,
     objective: Objective,
     knob: &'a TunableKnob,
-    counted: Vec<Counted>,
+    counted: Vec<CountedValue>,
     judging: Vec<Costs>,
     p99: Vec<Costs>,
 }
@@ -53,7 +53,7 @@ impl<'a> Part<'a> {
             return Err(TuneError::Default { knob: self.knob.name.clone(), value, why });
         }
         let passed = counters.is_some();
-        self.counted.push(Counted { value, counters, why_not });
+        self.counted.push(CountedValue { value, counters, why_not });
         Ok(Some(passed))
     }
 
@@ -133,9 +133,10 @@ impl<'a> Part<'a> {
     }
 
     fn counted_costs(&self) -> Vec<(u64, f64)> {
-        let costs = self.counted.iter().filter_map(|it| {
-            Some((it.value, self.objective.counted(it.counters.as_ref()?)?))
-        });
+        let costs = self
+            .counted
+            .iter()
+            .filter_map(|it| Some((it.value, self.objective.counted(it.counters.as_ref()?)?)));
         costs.collect()
     }
 

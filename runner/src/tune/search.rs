@@ -51,7 +51,9 @@ impl<'a> Search<'a> {
         Self {
             tuner,
             knob,
-            parts: jobs.map(|(at, job)| Part::new(job, weight(at), tuner.objective, knob)).collect(),
+            parts: jobs
+                .map(|(at, job)| Part::new(job, weight(at), tuner.objective, knob))
+                .collect(),
             way: Way::Race(Race::new(knob.range(), tuner.tolerance)),
             mix: None,
             weights: &load.weights,
@@ -118,9 +120,7 @@ impl<'a> Search<'a> {
     pub fn choose(&mut self) {
         self.chosen = match &self.way {
             Way::Race(race) => Some(race.chosen()),
-            Way::Front { costs, p99, .. } => {
-                trade_off(costs, p99).and_then(|it| self.choice(&it))
-            }
+            Way::Front { costs, p99, .. } => trade_off(costs, p99).and_then(|it| self.choice(&it)),
         };
     }
 
