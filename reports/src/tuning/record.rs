@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Bound, Costs, Judgement, Objective, TradeOff};
+use super::{Bound, Costs, Explanation, Judgement, Objective, TradeOff};
 use crate::record::{Counters, Cpu, Guest, KnobValue, LoadAverage};
 
 /// The schema number of a tuning in JSON.
@@ -54,6 +54,9 @@ pub struct Tuning {
     pub seed: u64,
     /// What was found, for each knob and each work.
     pub tuned: Vec<Tuned>,
+    /// What the costs come from, where they are CPU time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<Explanation>,
 }
 
 /// A knob that was tuned for one work, or for a mix of several.

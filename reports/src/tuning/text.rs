@@ -21,6 +21,9 @@ pub fn render(tuning: &Tuning) -> String {
     if !trends.is_empty() {
         text += &format!("\n{}\n", trends.join("\n"));
     }
+    for sentence in tuning.explained.iter().flat_map(words::explanation) {
+        text += &format!("\n{sentence}\n");
+    }
     for tuned in &tuning.tuned {
         text += &format!("\n{}: {}\n{}", tuned.knob, words::load(tuned), table(tuning, tuned));
     }

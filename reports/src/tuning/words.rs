@@ -1,7 +1,8 @@
 //! A tuning in sentences: which value to use, and why.
 
 use super::{
-    Compromise, Judged, Judgement, Objective, Part, Point, Reason, Standing, Tuned, Tuning,
+    Compromise, Counted, Explanation, Judged, Judgement, Objective, Part, Point, Reason, Standing,
+    Trade, Tuned, Tuning,
 };
 use crate::comparison::Ratio;
 use crate::format;
@@ -50,6 +51,61 @@ fn trend(tuning: &Tuning, knob: &str) -> Option<String> {
             format!("No one value of {knob} is best in all of these: {}.", each.join(", "))
         }
     })
+}
+
+/// What the costs come from, and what sizes would cost that were not measured.
+pub fn explanation(it: &Explanation) -> Vec<String> {
+    let Explanation { knob, workload, model, trade, predictions } = it;
+    let prices = &model.prices;
+    let price = |what: &str, price: f64| {
+        (price > 0.0).then(|| format!("{} {what}", format::duration(price)))
+    };
+    let prices: Vec<String> = [
+        price("a poll call", prices.poll_calls),
+        price("a handle passed", prices.handles),
+        price("a handle reported", prices.ready),
+        price("a step of a task", prices.tasks),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let mut sentences = vec![format!(
+        "{workload}: a cost model fitted to the counts has {}; leaving one sample out, it errs by {} (median) and {} (most).",
+        enumerated(&prices),
+        format::percent(model.left_out.median),
+        format::percent(model.left_out.largest)
+    )];
+    if let Some(Trade { saves: Some(saves), pays }) = trade {
+        let pays = pays.map_or(String::new(), |it| format!(", and pays with {}", counted(it)));
+        sentences.push(format!(
+            "Against the worst value tried, the recommended {knob} saves {}{pays}.",
+            counted(*saves)
+        ));
+    }
+    if !model.predicts() {
+        sentences.push(format!(
+            "As it errs by more than {}, nothing is predicted from it.",
+            format::percent(super::MOST_ERROR)
+        ));
+    }
+    for prediction in predictions {
+        sentences.push(format!(
+            "Predicted, not measured: at {} pollables {knob} = {} costs {} an event.",
+            format::count(prediction.pollables.into()),
+            prediction.value,
+            format::duration(prediction.cost)
+        ));
+    }
+    sentences
+}
+
+fn counted(what: Counted) -> &'static str {
+    match what {
+        Counted::PollCalls => "poll calls",
+        Counted::Handles => "handles passed",
+        Counted::Ready => "handles reported",
+        Counted::Tasks => "steps of tasks",
+    }
 }
 
 /// The load in words, such as `skew, 1,000 pollables, 100 active`.

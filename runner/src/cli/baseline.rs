@@ -12,7 +12,7 @@ use super::setup::{Setup, Wanted};
 use super::{Done, names, stop, streams};
 use crate::baseline::Baselines;
 use crate::compare::{Entry, PROCESSES, Runner, count};
-use crate::digest::sha256;
+use crate::engine::sha256;
 use crate::engine::{Guest, RunLimits};
 use crate::matrix::{Setting, counting_hosts_named};
 use crate::session::Progress as _;
