@@ -125,6 +125,10 @@ pub struct CountedValue {
     /// Why there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why_not: Option<String>,
+    /// Another value with the same counts to the bit, in all works: the guest does the same
+    /// with both, so only the other one was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<u64>,
 }
 
 /// What an event costs against how late it is noticed.
@@ -143,6 +147,16 @@ pub struct Compromise {
 }
 
 impl Tuned {
+    /// The values with which the guest does the same as with `value`, in ascending order and
+    /// with `value` itself.
+    pub fn same_as(&self, value: u64) -> Vec<u64> {
+        let counted = self.parts.iter().take(1).flat_map(|part| &part.counted);
+        let others = counted.filter(|it| it.same_as == Some(value)).map(|it| it.value);
+        let mut values: Vec<u64> = others.chain([value]).collect();
+        values.sort_unstable();
+        values
+    }
+
     /// The value to use; `None` if too little was measured, or if nothing meets the bound.
     pub fn recommended(&self) -> Option<u64> {
         match &self.compromise {

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::{Args, value_parser};
@@ -165,7 +165,7 @@ pub fn tune(arguments: &TuneArguments) -> Done {
 /// Starts the guest once, for its description.
 fn start(arguments: &TuneArguments) -> Result<StartedGuest, Error> {
     // A baseline could not be tuned; there is no directory of this name.
-    let subject = Subject::parse(&arguments.guest, &Baselines::new("".as_ref()))?;
+    let subject = Subject::parse(&arguments.guest, &Baselines::new(Path::new("")))?;
     let Subject::Guest { source, knobs } = subject else {
         return Err(InputError::NotAGuest { given: arguments.guest.clone() }.into());
     };

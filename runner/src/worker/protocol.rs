@@ -11,8 +11,7 @@ use std::path::{Path, PathBuf};
 use pollbench_reports::record::{Counters, Failure, Guest, KnobValue};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::sha256;
-use crate::engine::{RunLimits, Source};
+use crate::engine::{RunLimits, Source, sha256};
 use crate::matrix::Group;
 
 /// The version of this protocol.

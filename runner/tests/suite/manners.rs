@@ -345,13 +345,7 @@ fn numbers_can_be_printed_without_a_report() {
 
 /// The help names everything that there is, and shells complete it.
 #[test]
-<<<<<<< HEAD
-fn help_completions_and_manual_pages_know_what_there_is() {
-=======
 fn help_completions_and_manual_pages_name_guests_workloads_and_options() {
-    use pollbench_guests::BUILT_IN;
-    use pollbench_simulation::workload::CATALOGUE;
->>>>>>> w-names
     let workplace = Workplace::new();
     let help = workplace.run(&["run", "--help"]).stdout;
     let words = help.split(|it: char| !it.is_ascii_alphanumeric() && it != '-');
