@@ -185,6 +185,7 @@ fn workers_of(parent: &Child) -> Vec<String> {
 fn result_of(mut child: Child) -> Ran {
     if child.wait_timeout(Duration::from_secs(30)).expect("a status").is_none() {
         child.kill().expect("it is our own");
+        child.wait().expect("it ends");
         panic!("it goes on");
     }
     Ran::from(child.wait_with_output().expect("it has ended"))
@@ -221,18 +222,21 @@ fn start_and_wait(workplace: &Workplace, arguments: &[&str]) -> (Child, Vec<Stri
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the binary runs");
     let begun = Instant::now();
-    loop {
-        let workers = children(child.id());
-        if workers.iter().any(|it| ticks(it) >= BUSY) {
-            return (child, workers);
-        }
-        if begun.elapsed() > Duration::from_secs(120) {
-            child.kill().expect("it is our own");
-            panic!("{arguments:?}: no worker is busy");
-        }
+    let mut workers = children(child.id());
+    while !workers.iter().any(|it| ticks(it) >= BUSY) && begun.elapsed() < BUSY_WITHIN {
         sleep(Duration::from_millis(10));
+        workers = children(child.id());
     }
+    if begun.elapsed() >= BUSY_WITHIN {
+        child.kill().expect("it is our own");
+        child.wait().expect("it ends");
+        panic!("{arguments:?}: no worker is busy");
+    }
+    (child, workers)
 }
+
+/// How long it may take until a worker is in the guest that never returns.
+const BUSY_WITHIN: Duration = Duration::from_secs(120);
 
 /// Any other worker is done after less time on a processor: two seconds, in ticks.
 const BUSY: u64 = 200;
