@@ -125,8 +125,9 @@ pub struct CountedValue {
     /// Why there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why_not: Option<String>,
-    /// Another value with the same counts to the bit, in all works: the guest does the same
-    /// with both, so only the other one was measured.
+    /// Another value with which the guest makes the same calls, and uses as much fuel to
+    /// within the tolerance (of counted objectives, exactly as much), in all works: only the
+    /// other one was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<u64>,
 }

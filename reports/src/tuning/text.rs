@@ -40,16 +40,11 @@ pub fn guest(tuning: &Tuning) -> String {
 fn table(tuning: &Tuning, tuned: &Tuned) -> String {
     let Some(judgement) = &tuned.judgement else { return String::new() };
     let is_mix = tuned.parts.len() > 1;
+    // A compromise is one of two objectives, and this is the other one's table.
+    let reference = if tuned.compromise.is_some() { "of the cheapest" } else { "of the reference" };
     let mut table = Table::new();
-    let mut header = vec![
-        "",
-        &tuned.knob,
-        "cost",
-        "of the reference",
-        "standing",
-        "handles / event",
-        "ready / poll",
-    ];
+    let mut header =
+        vec!["", &tuned.knob, "cost", reference, "standing", "handles / event", "ready / poll"];
     let p99 = tuned.parts.first().map_or(&[][..], |it| &it.p99);
     let has_latency = !is_mix && !p99.is_empty();
     if has_latency {

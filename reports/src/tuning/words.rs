@@ -137,8 +137,9 @@ fn judgement_in_words(tuned: &Tuned, judgement: &Judgement) -> Vec<String> {
         (all.iter().min().unwrap_or(recommended), all.iter().max().unwrap_or(recommended));
     if judgement.values.len() == 1 && all.len() > 1 {
         return vec![format!(
-            "{knob} makes no difference here: with all {} values tried, from {least} to {most}, the guest does the same to the bit. Leave it at {default}.",
-            all.len()
+            "{knob} makes no difference here: with all {} values tried, from {least} to {most}, the guest makes the same calls, and its fuel differs by {} at most. Leave it at {default}.",
+            all.len(),
+            format::percent(judgement.tolerance)
         )];
     }
     if judgement.makes_no_difference {
@@ -195,13 +196,15 @@ fn plateau_in_words(tuned: &Tuned, judgement: &Judgement) -> Option<String> {
 
 fn untold_in_words(judgement: &Judgement) -> Option<String> {
     let count = judgement.untold.len();
-    let more = judgement.untold.iter().filter_map(|it| it.more_rounds).max();
-    let more = more.map_or(String::new(), |more| {
-        format!("; about {} more rounds would tell", format::count(more))
+    // Those at the very edge of the tolerance would take for ever.
+    let mut more: Vec<u64> = judgement.untold.iter().filter_map(|it| it.more_rounds).collect();
+    more.sort_unstable();
+    let more = more.get(more.len().saturating_sub(1) / 2).map_or(String::new(), |more| {
+        format!("; about {} more rounds would tell half of them", format::count(*more))
     });
     match judgement.untold.as_slice() {
         [] => None,
-        [one] => Some(format!("It could not be told whether {} is as good{more}.", one.value)),
+        [one] => Some(format!("It could not be told whether {} is as good.", one.value)),
         _ => Some(format!(
             "Of {count} of the {} values it could not be told whether they are as good{more}.",
             judgement.values.len()
@@ -310,7 +313,9 @@ fn parts(tuned: &Tuned) -> Option<String> {
 fn is_level(tuned: &Tuned, value: u64) -> bool {
     match (&tuned.compromise, &tuned.judgement) {
         (Some(compromise), _) => compromise.chosen == Some(value),
-        (None, Some(judgement)) => judgement.plateau.values.contains(&value),
+        (None, Some(judgement)) => {
+            judgement.plateau.values.iter().any(|it| tuned.same_as(*it).contains(&value))
+        }
         (None, None) => false,
     }
 }

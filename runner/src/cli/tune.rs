@@ -65,7 +65,7 @@ pub struct TuneArguments {
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1000,10000", value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
     pub pollables: Vec<u32>,
     /// How many of the pollables have an event under way: numbers, or shares of all.
-    #[arg(long, value_name = "A", value_delimiter = ',', default_value = "10%")]
+    #[arg(long, value_name = "A", value_delimiter = ',', default_value = "1%")]
     pub active: Vec<ActiveSetting>,
     /// A workload's setting, as NAME=VALUE or WORKLOAD.NAME=VALUE. May be repeated.
     #[arg(long = "param", value_name = "SETTING")]

@@ -121,6 +121,10 @@ pub enum TuneError {
     },
 }
 
+/// The fresh rounds for which choosing leaves time, if it can: with fewer, intervals that
+/// hold for a dozen values together would need more confidence than there is.
+const JUDGING_ROUNDS: u32 = 14;
+
 /// The most rounds of either phase.
 const MOST_ROUNDS: usize = 60;
 
@@ -166,7 +170,7 @@ impl Tuner<'_> {
         random: &mut Pcg64Mcg,
     ) -> Result<(), TuneError> {
         let begun = Instant::now();
-        let choosing_until = begun + budget / 2;
+        let mut choosing_until = begun + budget / 2;
         for number in 1..=MOST_ROUNDS {
             if searches.iter().all(|it| it.is_settled()) {
                 break;
@@ -175,6 +179,12 @@ impl Tuner<'_> {
             let Some(mut round) = Round::start(&self.runner, self.limits, random)? else { break };
             for search in searches.iter_mut().filter(|it| !it.is_settled()) {
                 search.race(&mut round, counting, random)?;
+            }
+            if number == 1 {
+                // Every value takes part in the first round, as it will in fresh ones.
+                let reserved = begun.elapsed() * JUDGING_ROUNDS;
+                let left = budget.saturating_sub(reserved);
+                choosing_until = begun + left.clamp(budget / 4, budget / 2);
             }
             if self.is_over(begun, number, choosing_until) {
                 break;

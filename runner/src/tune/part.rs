@@ -1,6 +1,6 @@
 //! One work that a knob is tuned for.
 
-use pollbench_reports::record::{Counters, Measures};
+use pollbench_reports::record::{Counters, Measures, PhaseCounters};
 use pollbench_reports::tuning::{self, Costs, CountedValue, Objective, judge, judge_exact};
 use pollbench_simulation::workload::CATALOGUE;
 use rand_pcg::Pcg64Mcg;
@@ -57,9 +57,16 @@ impl<'a> Part<'a> {
         Ok(Some(passed))
     }
 
-    /// Whether the guest does the same with two values, as far as anything is counted.
-    pub fn is_same(&self, value: u64, other: u64) -> bool {
-        self.counters(value).is_some_and(|it| self.counters(other) == Some(it))
+    /// Whether the guest does the same with two values in the measured window: it makes the
+    /// same calls, and its fuel differs by at most this part.
+    pub fn is_same(&self, value: u64, other: u64, tolerance: f64) -> bool {
+        let (Some(one), Some(other)) = (self.counters(value), self.counters(other)) else {
+            return false;
+        };
+        let fuel = |it: &Counters| it.window.guest_fuel;
+        let calls = |it: &Counters| PhaseCounters { guest_fuel: 0, ..it.window };
+        let differs_by = fuel(one).abs_diff(fuel(other)) as f64;
+        calls(one) == calls(other) && differs_by <= tolerance * fuel(other) as f64
     }
 
     /// Notes that the guest does the same with `value` as with another one.

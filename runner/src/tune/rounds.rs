@@ -37,8 +37,8 @@ impl Round {
         Ok(unless_stopped(runner.time(limits, processor))?.map(|worker| Self { worker }))
     }
 
-    /// Measures some values of a knob: after one warm-up run that isn't recorded, they take
-    /// turns in a random order and its reverse, which cancels steady drift.
+    /// Measures some values of a knob, each once and in a random order, after one warm-up
+    /// run that isn't recorded.
     ///
     /// The samples come in the order of the values. `None` if everything is to stop.
     pub fn measure(
@@ -50,24 +50,18 @@ impl Round {
     ) -> Result<Option<Vec<Sample>>, TuneError> {
         let mut order: Vec<usize> = (0..values.len()).collect();
         order.shuffle(random);
+        let mut samples = vec![None; values.len()];
         let warm_up = order.first().copied();
-        let there_and_back = order.iter().chain(order.iter().rev()).copied();
-        let mut samples: Vec<Vec<Sample>> = vec![Vec::new(); values.len()];
-        for (turn, at) in warm_up.into_iter().chain(there_and_back).enumerate() {
+        for at in warm_up.into_iter().chain(order) {
             let value = values[at];
             let Some(timed) = unless_stopped(self.worker.time(&with(job, knob, value)))? else {
                 return Ok(None);
             };
-            let timed = timed.map_err(|why| TuneError::Failed {
-                knob: knob.into(),
-                value,
-                why: words(why),
-            })?;
-            if turn > 0 {
-                samples[at].push(Sample::of(timed));
-            }
+            let failed = |why| TuneError::Failed { knob: knob.into(), value, why: words(why) };
+            // The run after the warm-up run of the same value takes its place.
+            samples[at] = Some(Sample::of(timed.map_err(failed)?));
         }
-        Ok(Some(samples.iter().map(|both| Sample::mean(both)).collect()))
+        Ok(samples.into_iter().collect())
     }
 }
 
@@ -77,18 +71,6 @@ impl Sample {
         let per_step = timed.events as f64 / timed.steps.max(1) as f64;
         let p99 = timed.latency_p99.map(|it| it as f64);
         Self { ns_per_event, ns_per_step: ns_per_event * per_step, p99 }
-    }
-
-    /// The mean of the samples that one value has in one round.
-    fn mean(samples: &[Self]) -> Self {
-        let mean =
-            |of: fn(&Self) -> f64| samples.iter().map(of).sum::<f64>() / samples.len() as f64;
-        let has_p99 = samples.iter().all(|it| it.p99.is_some());
-        Self {
-            ns_per_event: mean(|it| it.ns_per_event),
-            ns_per_step: mean(|it| it.ns_per_step),
-            p99: has_p99.then(|| mean(|it| it.p99.unwrap_or(f64::NAN))),
-        }
     }
 }
 

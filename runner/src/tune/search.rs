@@ -198,6 +198,9 @@ impl<'a> Search<'a> {
     /// everything is to stop.
     fn count_new(&mut self, counting: &mut Counting) -> Result<bool, TuneError> {
         let mut values = self.racing();
+        // Of what is exact, differences are not passed over.
+        let is_exact = self.tuner.objective.is_counted();
+        let alike = if is_exact { 0.0 } else { self.tuner.tolerance };
         // The default comes first, so that it is the one that stays.
         values.sort_by_key(|it| *it != self.knob.default);
         for value in values {
@@ -207,7 +210,7 @@ impl<'a> Search<'a> {
                 passed &= it;
             }
             let same = self.distinct.iter().copied().find(|other| {
-                *other != value && self.parts.iter().all(|it| it.is_same(value, *other))
+                *other != value && self.parts.iter().all(|it| it.is_same(value, *other, alike))
             });
             if let Some(other) = same {
                 self.parts.iter_mut().for_each(|it| it.note_same(value, other));
