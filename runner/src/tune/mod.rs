@@ -194,12 +194,13 @@ impl Tuner<'_> {
         let needed = 2 * begun.elapsed();
         let judging_from = Instant::now();
         for number in 1..=MOST_ROUNDS {
-            if self.stopped() || judging_from >= begun + budget {
+            let is_told = searches.iter().all(Search::is_told);
+            if self.stopped() || is_told || judging_from >= begun + budget {
                 break;
             }
             self.say(&format!("judging {}, round {number}", knob.name));
             let Some(mut round) = Round::start(&self.runner, self.limits, random)? else { break };
-            for search in searches.iter_mut() {
+            for search in searches.iter_mut().filter(|it| !it.is_told()) {
                 search.judge(&mut round, random)?;
             }
             if self.is_over(judging_from, number, begun + budget) {

@@ -43,6 +43,9 @@ enum Way {
     },
 }
 
+/// The fewest rounds from which a cost is given where there is nothing to compare.
+const FEWEST_ROUNDS: usize = 6;
+
 /// Rounds that are enough to choose a value by cost and latency.
 const FRONT_ROUNDS: usize = 12;
 
@@ -125,6 +128,13 @@ impl<'a> Search<'a> {
             Way::Race(race) => Some(race.chosen()),
             Way::Front { costs, p99, .. } => trade_off(costs, p99).and_then(|it| self.choice(&it)),
         };
+    }
+
+    /// Whether a further fresh round would tell nothing: with every value the guest does the
+    /// same, so that there is nothing to compare.
+    pub fn is_told(&self) -> bool {
+        let rounds = self.judging.first().map_or(0, |it| it.rounds.len());
+        self.tried().len() == 1 && rounds >= FEWEST_ROUNDS
     }
 
     /// Measures a fresh round of every value that was tried.

@@ -4,7 +4,7 @@
 
 use crate::support::command::Workplace;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "",
     "run",
     "list",
@@ -16,6 +16,7 @@ const COMMANDS: [&str; 15] = [
     "baseline remove",
     "gate",
     "self-test",
+    "tune",
     "calibrate",
     "completions",
     "man",

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::support::command::{ONE_CELL, Workplace, interrupt};
 use crate::support::wat_guest::component;
 use pollbench::engine::{Configuration, Guest, RunLimits, Source};
-use pollbench::matrix::{Contender, Group, Matrix};
+use pollbench::matrix::{Contender, Group, RunPlan};
 use pollbench::session::{Budget, Keeper, Progress, Session};
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::record::{self, Record};
@@ -311,13 +311,13 @@ fn no_profiled_run_begins_after_an_interruption() {
     let configuration = Configuration::new().expect("an engine");
     let guest = Guest::load(&Source::BuiltIn(BUILT_IN[0]), &configuration).expect("a guest");
     let knobs = guest.description.knobs.iter().map(|knob| knob.default).collect();
-    let matrix = Matrix {
+    let plan = RunPlan {
         groups: vec![Group { kind, shape }],
         contenders: vec![Contender { guest: 0, knobs }],
     };
     let budget = Budget::Repetitions(NonZeroU32::MIN);
     let guests = [guest];
-    let session = Session::new(&guests, &matrix, RunLimits::default(), budget, &STOP);
+    let session = Session::new(&guests, &plan, RunLimits::default(), budget, &STOP);
     let runs = AtTheEnd::default();
     let finished = session.run(&runs, &runs);
     assert!(finished.interrupted);

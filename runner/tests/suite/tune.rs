@@ -186,7 +186,8 @@ fn what_can_not_be_tuned_is_told_in_a_line() {
     );
     refused(&["batched", "--host", "real"], &["nothing is counted on the host \"real\""]);
     assert!(!workplace.path("pollbench-results").exists(), "nothing is left behind");
-    let ran = workplace.run(&["tune", "batched", "--budget", "1ms", "--pollables", "100"]);
+    let short = ["tune", "batched", "--budget", "1ms", "--workload", "burst", "--pollables", "100"];
+    let ran = workplace.run(&short);
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
     assert!(ran.stderr.contains("the budget of 1ms was over"), "{}", ran.stderr);
 }
@@ -196,7 +197,7 @@ fn ctrl_c_judges_what_was_measured() {
     let workplace = Workplace::new();
     let begun = Instant::now();
     let child = workplace
-        .command(&["tune", "-o", "out", "batched", "--budget", "10m", "--pollables", "100"])
+        .command(&["tune", "-o", "out", "batched", "--budget", "10m", "--workload", "burst"])
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()
