@@ -10,6 +10,7 @@ mod page;
 mod section;
 mod sort_table;
 mod timings;
+pub mod tuning;
 
 use std::io;
 use std::path::Path;
