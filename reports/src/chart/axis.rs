@@ -89,7 +89,8 @@ pub(super) fn linear_ticks(high: f64, at_most: usize) -> Vec<f64> {
     let exponent = high.log10().floor() as i32;
     let steps = [-1, 0, 1].map(|it| 10_f64.powi(exponent + it));
     let steps = steps.into_iter().flat_map(|power| [1.0, 2.0, 5.0].map(|it| it * power));
-    let multiples = |step: f64| (0..).map(move |it| step * f64::from(it)).take_while(|it| *it <= high);
+    let multiples =
+        |step: f64| (0..).map(move |it| step * f64::from(it)).take_while(|it| *it <= high);
     let mut finest_first = steps.filter(|step| high / step < at_most as f64);
     finest_first.next().map_or_else(Vec::new, |step| multiples(step).collect())
 }

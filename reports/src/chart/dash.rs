@@ -24,12 +24,7 @@ impl Dash {
     }
 
     /// Draws a line through places on the canvas.
-    pub fn draw(
-        self,
-        canvas: &Canvas,
-        path: &[(i32, i32)],
-        color: RGBColor,
-    ) -> Result<(), Error> {
+    pub fn draw(self, canvas: &Canvas, path: &[(i32, i32)], color: RGBColor) -> Result<(), Error> {
         let stroke = color.stroke_width(2);
         match self {
             Self::Absent => Ok(()),

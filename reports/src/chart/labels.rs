@@ -4,14 +4,26 @@ use super::text;
 
 /// The height that a line of text takes, in pixels.
 const HEIGHT: i32 = 18;
+/// The clear space between two labels of a line, in pixels.
+const GAP: i32 = 6;
 /// Half of the room that a point's marker takes, in pixels.
 const MARKER: i32 = 8;
 /// How far from its point a label is tried, in pixels; the nearest comes first.
-const DISTANCES: [i32; 7] = [11, 20, 30, 42, 56, 72, 90];
+const DISTANCES: [i32; 9] = [11, 20, 30, 42, 56, 72, 90, 110, 132];
 /// The directions in which it is tried, the one liked most first, in units of the distance
 /// across and down.
-const DIRECTIONS: [(i32, i32); 8] =
-    [(1, -1), (-1, 1), (1, 0), (0, -1), (-1, 0), (0, 1), (1, 1), (-1, -1)];
+const DIRECTIONS: [(i32, i32); 10] = [
+    (1, -1),
+    (-1, 1),
+    (1, 0),
+    (0, -1),
+    (-1, 0),
+    (0, 1),
+    (1, 1),
+    (-1, -1),
+    (1, -2),
+    (-1, -2),
+];
 /// From this distance on, a line leads from the point to its label.
 const FAR: i32 = 24;
 
@@ -46,10 +58,10 @@ impl Space {
     fn is_free(&self, label: &Label) -> bool {
         let [left, right, top, bottom] = label.sides();
         let [least_x, most_x, least_y, most_y] = self.ends;
-        let is_inside = left >= least_x && right <= most_x && top >= least_y && bottom <= most_y;
-        let is_apart = |it: &[i32; 4]| {
-            right <= it[0] || it[1] <= left || bottom <= it[2] || it[3] <= top
-        };
+        let is_inside =
+            left >= least_x && right - GAP <= most_x && top >= least_y && bottom <= most_y;
+        let is_apart =
+            |it: &[i32; 4]| right <= it[0] || it[1] <= left || bottom <= it[2] || it[3] <= top;
         is_inside && self.taken.iter().all(is_apart)
     }
 }
@@ -73,7 +85,7 @@ impl Label {
     }
 
     fn sides(&self) -> [i32; 4] {
-        [self.left, self.right, self.middle - HEIGHT / 2, self.middle + HEIGHT / 2]
+        [self.left, self.right + GAP, self.middle - HEIGHT / 2, self.middle + HEIGHT / 2]
     }
 }
 
@@ -120,7 +132,7 @@ mod tests {
                 let before = space.taken.clone();
                 let Some(label) = beside(point, "4,096", &mut space, Frame::Narrow) else { continue };
                 let [left, right, top, bottom] = label.sides();
-                prop_assert!(left >= 60 && right <= 400 && top >= 20 && bottom <= 300);
+                prop_assert!(left >= 60 && right - GAP <= 400 && top >= 20 && bottom <= 300);
                 for it in before {
                     let across = right.min(it[1]) - left.max(it[0]);
                     let down = bottom.min(it[3]) - top.max(it[2]);

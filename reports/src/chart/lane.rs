@@ -40,11 +40,12 @@ pub(super) fn height(lanes: &[Lane]) -> i32 {
     }
 }
 
-/// Draws lanes one below the other from `top` on; `across` turns values into places.
+/// Draws lanes one below the other below a plot of this size; `across` turns values into
+/// places.
 pub(super) fn draw(
     lanes: &[Lane],
     canvas: &Canvas,
-    top: i32,
+    (width, top): (i32, i32),
     across: &dyn Fn(f64) -> i32,
     frame: Frame,
 ) -> Result<(), Error> {
@@ -59,7 +60,7 @@ pub(super) fn draw(
             canvas.draw(&PathElement::new([(from, y), (to, y)], color.stroke_width(width)))
         };
         lane.marker.draw(canvas, (SAMPLE, words_at), lane.color)?;
-        let room = frame.width() - frame.legend_column().unwrap_or(0) - WORDS - 4;
+        let room = width - WORDS - 4;
         let words = text::fit(&lane.words, frame, room);
         canvas.draw_text(&words, &text::style(frame, HPos::Left), (WORDS, words_at))?;
         line(lane.whole.0, lane.whole.1, AXIS.color(), 1)?;

@@ -60,26 +60,27 @@ pub(super) struct Line {
 }
 
 impl LineChart {
-    /// The length of the horizontal axis, in pixels.
-    pub fn x_pixels(frame: Frame) -> i32 {
-        frame.width() - frame.legend_column().unwrap_or(0) - LEFT - RIGHT
+    /// The width of the column for the legend, in pixels; `None` if it goes below the plot.
+    fn legend_column(&self, frame: Frame) -> Option<i32> {
+        frame.legend_column().filter(|_| !self.marks.is_legend_below)
     }
 
     /// Draws it with the legend beside or below the plot.
     pub fn draw(&self, frame: Frame) -> Result<Drawing, Error> {
         let items: Vec<Item> = self.lines.iter().map(Line::item).collect();
-        let legend = Legend::new(&items, frame, frame.legend_column());
+        let column = self.legend_column(frame);
+        let legend = Legend::new(&items, frame, column);
         let plot_height = frame.plot_height() * self.marks.height_percent() / 100;
-        let plot = (frame.width() - frame.legend_column().unwrap_or(0), plot_height);
+        let plot = (frame.width() - column.unwrap_or(0), plot_height);
         let end = plot.1 + lane::height(&self.marks.lanes);
-        let height = match frame.legend_column() {
+        let height = match column {
             Some(_) => end.max(TOP + legend.height()),
             None => end + legend.height(),
         };
         let mut hints = Vec::new();
         let drawing = Drawing::new((frame.width(), height), |canvas| {
             hints = self.draw_plot(canvas, plot, frame)?;
-            let corner = if frame.legend_column().is_some() { (plot.0, TOP) } else { (0, end) };
+            let corner = if column.is_some() { (plot.0, TOP) } else { (0, end) };
             legend.draw(&canvas.clone().shrink(corner, (frame.width() - corner.0, legend.height())))
         })?;
         Ok(drawing.with_hints(hints))
@@ -95,11 +96,12 @@ impl LineChart {
         let canvas = &whole.clone().shrink((0, 0), (width, height));
         let y_title = text::fit(&self.y.title, frame, width - 8);
         canvas.draw_text(&y_title, &text::style(frame, HPos::Left), (4, TOP / 2))?;
-        let x_title = text::fit(&self.x.title, frame, Self::x_pixels(frame) + RIGHT);
-        let x_place = (LEFT + (width - LEFT - RIGHT) / 2, height - TITLE / 2 - 4);
+        let x_pixels = width - LEFT - RIGHT;
+        let x_title = text::fit(&self.x.title, frame, x_pixels + RIGHT);
+        let x_place = (LEFT + x_pixels / 2, height - TITLE / 2 - 4);
         canvas.draw_text(&x_title, &text::style(frame, HPos::Center), x_place)?;
 
-        let x_labels = thin(self.x.labels(), Self::x_pixels(frame), frame);
+        let x_labels = thin(self.x.labels(), x_pixels, frame);
         let y_labels = self.y.labels();
         let top = TOP + self.marks.header();
         // Both axes are drawn as ones of parts, from 0 to 1. For Plotters they are logarithmic
@@ -123,9 +125,8 @@ impl LineChart {
             .x_label_formatter(&|place| label_at(&x_labels, *place))
             .y_label_formatter(&|place| label_at(&y_labels, *place))
             .draw()?;
-        let place = |(x, y): (f64, f64)| {
-            chart.backend_coord(&(self.x.part(x).exp(), self.y.part(y).exp()))
-        };
+        let place =
+            |(x, y): (f64, f64)| chart.backend_coord(&(self.x.part(x).exp(), self.y.part(y).exp()));
         let plot = Plot { left: LEFT, right: width - RIGHT, top, bottom: height - TITLE - BOTTOM };
         let across = |x: f64| place((x, self.y.range.0)).0;
         self.marks.draw_below(canvas, &plot, &place, frame)?;
@@ -135,7 +136,7 @@ impl LineChart {
         let points: Vec<_> =
             self.lines.iter().flat_map(|it| &it.marks).map(|&point| place(point)).collect();
         self.marks.draw_labels(canvas, &plot, &place, &points, frame)?;
-        lane::draw(&self.marks.lanes, whole, height, &across, frame)?;
+        lane::draw(&self.marks.lanes, whole, (width, height), &across, frame)?;
         let hints = self.lines.iter().flat_map(|line| &line.hints);
         Ok(hints.map(|(point, text)| (place(*point), text.clone())).collect())
     }

@@ -28,6 +28,8 @@ pub(super) struct Marks {
     pub lanes: Vec<Lane>,
     /// Whether two thirds of the usual height are enough.
     pub is_low: bool,
+    /// Whether the legend goes below the plot in any case, as its names are long.
+    pub is_legend_below: bool,
 }
 
 /// The ends of the plot on the canvas, in pixels.
@@ -99,7 +101,8 @@ impl Marks {
             let point = place(*point);
             let Some(label) = labels::beside(point, words, &mut space, frame) else { continue };
             if let Some(end) = label.far_from(point) {
-                canvas.draw(&PathElement::new([point, end], TEXT.color().mix(0.5).stroke_width(1)))?;
+                canvas
+                    .draw(&PathElement::new([point, end], TEXT.color().mix(0.5).stroke_width(1)))?;
             }
             canvas.draw_text(words, &text::style(frame, HPos::Left), label.start())?;
         }

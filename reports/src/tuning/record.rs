@@ -147,6 +147,14 @@ impl Tuned {
             None => self.judgement.as_ref().map(|it| it.recommended),
         }
     }
+    /// The value to use, which is the default where the knob makes no difference.
+    pub fn to_use(&self) -> Option<u64> {
+        match (&self.compromise, &self.judgement) {
+            (None, Some(judgement)) if judgement.makes_no_difference => Some(self.default),
+            _ => self.recommended(),
+        }
+    }
+
     /// Whether several works were tuned for together.
     pub fn is_mix(&self) -> bool {
         self.parts.len() > 1

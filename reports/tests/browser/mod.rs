@@ -117,7 +117,9 @@ impl Page {
 
     /// Turns scripts on or off, from the next loading on.
     pub fn allow_scripts(&self, allow: bool) {
-        self.tab.call_method(Emulation::SetScriptExecutionDisabled { value: !allow }).expect("scripts are switched");
+        self.tab
+            .call_method(Emulation::SetScriptExecutionDisabled { value: !allow })
+            .expect("scripts are switched");
     }
 
     /// Presses a key wherever the focus is.

@@ -92,7 +92,8 @@ pub fn hostile_tuning(name: &str) -> Tuning {
     all.fixed.insert(name.into(), KnobValue::Choice(name.into()));
     (all.host, all.started, all.command) = (name.into(), name.into(), name.into());
     (all.pollbench, all.engine, all.kernel) = (name.into(), name.into(), name.into());
-    (all.guest.name, all.guest.strategy, all.guest.summary) = (name.into(), name.into(), name.into());
+    (all.guest.name, all.guest.strategy, all.guest.summary) =
+        (name.into(), name.into(), name.into());
     (all.guest.origin, all.guest.compiler) = (name.into(), name.into());
     all.cpu = Cpu { model: name.into(), cores: 0, governor: Some(name.into()) };
     (all.interrupted, all.bound) = (true, Some(Bound::P99AtMost(20_000.0)));
@@ -183,7 +184,7 @@ fn costs(work: Work, curve: Curve, seed: f64) -> Vec<Costs> {
     let cost = |value: u64, round: u32| {
         let round = f64::from(round);
         let common = 0.05 * (round * 2.3 + seed).sin();
-        let own = 0.006 * (value as f64 * 1.7 + round * 5.1 + f64::from(work.1) + seed).sin();
+        let own = 0.03 * (value as f64 * 1.7 + round * 5.1 + f64::from(work.1) + seed).sin();
         Some(curve(value as f64) * (1.0 + common + own))
     };
     let of_value =

@@ -6,7 +6,9 @@ use super::super::lane::Lane;
 use super::super::lines::{Line, LineChart};
 use super::super::marks::Marks;
 use super::super::{Chart, axis::Scale};
-use super::{is_drawable, knob_axis, knob_value, look, place, round_quantity, round_ratio, vertical};
+use super::{
+    is_drawable, knob_axis, knob_value, look, place, round_quantity, round_ratio, vertical,
+};
 
 /// What each value of a knob costs, a curve for each load, with the values to use and those
 /// that are as good below it. All of the loads are mixes, or none.
@@ -47,6 +49,7 @@ pub fn cost(tuning: &Tuning, loads: &[&Tuned]) -> Result<Option<Chart>, Error> {
         upright: is_tried
             .then(|| (place(first.default), format!("default {}", knob_value(first.default)))),
         lanes: judged.iter().map(|(index, it, judgement)| lane(it, judgement, *index)).collect(),
+        is_legend_below: true,
         ..Marks::default()
     };
     let label = format!("Cost against the value of {}", first.knob);
@@ -57,7 +60,7 @@ pub fn cost(tuning: &Tuning, loads: &[&Tuned]) -> Result<Option<Chart>, Error> {
 /// The title of the vertical axis, and how its numbers are written.
 fn vertical_words(objective: Objective, is_mix: bool) -> (&'static str, fn(f64) -> String) {
     match objective {
-        _ if is_mix => ("cost, in that of the default", round_ratio),
+        _ if is_mix => ("cost (default = 1)", round_ratio),
         Objective::NsPerEvent => ("CPU time per event", format::round_duration),
         Objective::P99 => ("p99 wake-up latency", format::round_duration),
         Objective::GuestFuel => ("guest fuel per event", round_quantity),
@@ -113,7 +116,7 @@ fn lane(tuned: &Tuned, judgement: &Judgement, index: usize) -> Lane {
         true => knob_value(low),
         false => format!("{} to {}", knob_value(low), knob_value(high)),
     };
-    let used = tuned.recommended().map(knob_value);
+    let used = tuned.to_use().map(knob_value);
     let words = match (&tuned.compromise, used) {
         (Some(_), Some(used)) => format!("use {used} for cost and latency; least cost: {range}"),
         (Some(_), None) => format!("nothing meets the bound; least cost: {range}"),
@@ -130,6 +133,6 @@ fn lane(tuned: &Tuned, judgement: &Judgement, index: usize) -> Lane {
         words,
         whole: (end(values.first()), end(values.last())),
         range: Some((place(low), place(high))),
-        value: tuned.recommended().map(place),
+        value: tuned.to_use().map(place),
     }
 }

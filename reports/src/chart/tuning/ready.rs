@@ -32,7 +32,8 @@ pub fn ready(loads: &[&Tuned]) -> Result<Option<Chart>, Error> {
         line.hints.retain(|it| is_shown(&it.0));
     }
     let label = format!("Ready handles per poll call against the value of {}", first.knob);
-    let chart = LineChart { x, y, lines, marks: Marks { is_low: true, ..Marks::default() } };
+    let marks = Marks { is_low: true, is_legend_below: true, ..Marks::default() };
+    let chart = LineChart { x, y, lines, marks };
     Chart::draw(label, |frame| chart.draw(frame)).map(Some)
 }
 

@@ -39,6 +39,7 @@ pub fn trade_off(tuning: &Tuning, tuned: &Tuned) -> Result<Option<Chart>, Error>
         upright: most_p99.map(bound),
         level: most_cost.map(bound),
         labels: labels.collect(),
+        is_legend_below: true,
         ..Marks::default()
     };
     let chart = LineChart {
@@ -47,14 +48,14 @@ pub fn trade_off(tuning: &Tuning, tuned: &Tuned) -> Result<Option<Chart>, Error>
         lines: lines(tuned, compromise, &points),
         marks,
     };
-    let label = format!("Cost against latency by the value of {}, {}", tuned.knob, words::load(tuned));
+    let label =
+        format!("Cost against latency by the value of {}, {}", tuned.knob, words::load(tuned));
     Chart::draw(label, |frame| chart.draw(frame)).map(Some)
 }
 
 fn shown(points: &[Point]) -> Vec<Point> {
-    let is_shown = |it: &&Point| {
-        [it.cost, it.p99].into_iter().all(|it| it > 0.0 && is_drawable(it))
-    };
+    let is_shown =
+        |it: &&Point| [it.cost, it.p99].into_iter().all(|it| it > 0.0 && is_drawable(it));
     points.iter().filter(is_shown).copied().collect()
 }
 

@@ -19,7 +19,10 @@ pub(super) fn facts(tuning: &Tuning, shown: &[Tuned]) -> Vec<Fact> {
     let mut facts = vec![
         fact("objective", tuning.objective.unit()),
         fact("bound", bound),
-        fact("differences that do not matter", format!("up to {}", format::percent(tuning.tolerance))),
+        fact(
+            "differences that do not matter",
+            format!("up to {}", format::percent(tuning.tolerance)),
+        ),
         fact("budget for timing", seconds(tuning.budget_seconds)),
         fact("all of it took", seconds(tuning.seconds)),
         fact("seed", tuning.seed.to_string()),

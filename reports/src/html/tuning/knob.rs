@@ -14,6 +14,8 @@ pub(super) struct Knob {
     pub answers: Vec<Answer>,
     pub figures: Vec<Figure>,
     pub tables: Vec<SortTable>,
+    /// Whether cost is paid for with latency under any of its loads.
+    pub is_compromise: bool,
 }
 
 /// The value to use under one load.
@@ -58,13 +60,14 @@ impl Knob {
             answers: loads.iter().map(|it| Answer::new(tuning, it)).collect(),
             figures: figures(tuning, &loads)?,
             tables: loads.iter().map(|it| table(tuning, it)).collect(),
+            is_compromise: loads.iter().any(|it| it.compromise.is_some()),
         })
     }
 }
 
 impl Answer {
     fn new(tuning: &Tuning, tuned: &Tuned) -> Self {
-        let value = tuned.recommended();
+        let value = tuned.to_use();
         Self {
             load: words::load(tuned),
             value: value.map_or_else(|| "no value".into(), |it| it.to_string()),

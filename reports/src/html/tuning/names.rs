@@ -62,7 +62,7 @@ pub(super) fn shown(text: &str, most: usize) -> String {
 }
 
 /// Unicode Standard Annex 9, section 2: embeddings, overrides, isolates and marks.
-fn is_control_of_direction(it: char) -> bool {
+pub(in super::super) fn is_control_of_direction(it: char) -> bool {
     matches!(it, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

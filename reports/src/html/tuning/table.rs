@@ -13,9 +13,8 @@ pub(super) fn table(tuning: &Tuning, tuned: &Tuned) -> SortTable {
         Column::words("value"),
         Column::words("what it is"),
         Column::numbers(cost_title(tuning, tuned)),
-        Column::numbers("ratio to the reference"),
-        Column::numbers("interval, low"),
-        Column::numbers("interval, high"),
+        Column::numbers("ratio"),
+        Column::numbers("its interval"),
         Column::words("standing"),
     ];
     if part.is_some() {
@@ -32,7 +31,10 @@ pub(super) fn table(tuning: &Tuning, tuned: &Tuned) -> SortTable {
             let count = |of: fn(&CountedValue) -> Option<f64>| {
                 Datum::number(counted.and_then(of), format::quantity)
             };
-            row.extend([count(CountedValue::handles_per_event), count(CountedValue::ready_per_poll)]);
+            row.extend([
+                count(CountedValue::handles_per_event),
+                count(CountedValue::ready_per_poll),
+            ]);
         }
         if has_latency {
             row.push(Datum::number(p99(tuned, judged.value), format::duration));
@@ -54,21 +56,26 @@ pub(super) fn table(tuning: &Tuning, tuned: &Tuned) -> SortTable {
 }
 
 fn cost_title(tuning: &Tuning, tuned: &Tuned) -> &'static str {
-    if tuned.is_mix() { "cost, in that of the default" } else { tuning.objective.unit() }
+    if tuned.is_mix() { "cost (default = 1)" } else { tuning.objective.unit() }
 }
 
 fn costs(tuning: &Tuning, tuned: &Tuned, judged: &Judged) -> Vec<Datum> {
     let ratio = judged.ratio;
-    let interval = |end: Option<f64>| Datum::number(end, format::ratio);
-    let interval_of = ratio.filter(|it| it.low < it.high);
+    // It is sorted by its lower end.
+    let interval = match ratio.filter(|it| it.low < it.high) {
+        Some(it) => Datum::worded(
+            format!("{} to {}", format::ratio(it.low), format::ratio(it.high)),
+            it.low,
+        ),
+        None => Datum::number(None, format::ratio),
+    };
     let cost = |it| words::cost(tuning.objective, tuned.is_mix(), it);
     vec![
         Datum::count(judged.value),
         Datum::text(roles(tuned, judged.value)),
         Datum::number(judged.cost, cost),
         Datum::number(ratio.map(|it| it.estimate), format::ratio),
-        interval(interval_of.map(|it| it.low)),
-        interval(interval_of.map(|it| it.high)),
+        interval,
         Datum::text(words::standing(judged)),
     ]
 }
@@ -77,7 +84,7 @@ fn costs(tuning: &Tuning, tuned: &Tuned, judged: &Judged) -> Vec<Datum> {
 fn roles(tuned: &Tuned, value: u64) -> String {
     let knee = tuned.compromise.as_ref().and_then(|it| it.trade_off.knee);
     let roles = [
-        (tuned.recommended() == Some(value), "use"),
+        (tuned.to_use() == Some(value), "use"),
         (knee == Some(value), "knee"),
         (tuned.default == value, "default"),
     ];
