@@ -123,20 +123,20 @@ mod tests {
     }
 
     #[test]
-    fn a_range_of_equals_is_one() {
+    fn a_range_of_equal_numbers_is_written_as_one() {
         assert_eq!(duration_range(3_121.0, 3_122.0), "3.12 µs");
         assert_eq!(duration_range(310.0, 3_122.0), "310 ns to 3.12 µs");
     }
 
     #[test]
-    fn thousands_are_set_apart() {
+    fn thousands_are_separated_by_commas() {
         for (value, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(count(value), text);
         }
     }
 
     #[test]
-    fn other_numbers() {
+    fn quantities_ratios_percentages_and_bytes_are_rounded() {
         assert_eq!(quantity(0.0), "0.00");
         assert_eq!(quantity(12_345.0), "12.3k");
         assert_eq!(quantity(999_700.0), "1.00M");

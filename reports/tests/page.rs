@@ -160,7 +160,7 @@ fn the_keyboard_reaches_the_answer_first() {
 }
 
 #[test]
-fn what_strangers_wrote_is_shown_and_not_run() {
+fn markup_in_names_is_shown_and_not_run() {
     let page = Page::open(&hard());
     assert_eq!(page.evaluate("typeof window.pwned"), json!("undefined"));
     let names = page.evaluate("document.body.textContent.includes('<script>window.pwned')");
@@ -281,7 +281,7 @@ fn the_answer_of_a_large_report_is_on_the_first_screen() {
 }
 
 #[test]
-fn what_strangers_wrote_is_not_run_when_it_is_unpacked() {
+fn markup_in_names_is_not_run_when_it_is_unpacked() {
     let mut record = hard();
     let elsewhere = record.cells.clone();
     record.cells.extend(elsewhere.into_iter().map(|cell| Cell { host: "<b>".into(), ..cell }));

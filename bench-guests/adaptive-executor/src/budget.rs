@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_reported_adds_up_until_the_host_has_been_left_to_itself() {
+    fn reported_handles_use_up_the_budget_until_the_host_returns_to_its_loop() {
         let mut budget = Budget::default();
         assert!(budget.reported(1_000, 100, false));
         assert!(budget.covers(28) && !budget.covers(29));
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn when_all_was_reported_the_next_poll_renews_the_budget_by_itself() {
+    fn after_a_complete_poll_the_next_poll_renews_the_budget() {
         let mut budget = Budget::default();
         budget.reported(1_000, 100, false);
         budget.polled_all();
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_without_a_budget_is_never_short() {
+    fn a_host_without_a_budget_never_uses_it_up() {
         let mut budget = Budget::default();
         budget.reported(10_000, 10_000, false);
         assert!(!budget.is_nearly_used_up() && budget.covers(10_000));

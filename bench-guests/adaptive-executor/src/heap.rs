@@ -116,7 +116,7 @@ mod tests {
     proptest! {
         /// The model is a list in order of deadline, then of insertion.
         #[test]
-        fn a_heap_is_a_sorted_list(ops in prop::collection::vec(op(), 0..200)) {
+        fn a_heap_behaves_like_a_sorted_list(ops in prop::collection::vec(op(), 0..200)) {
             let mut heap = Heap::default();
             let mut model: Vec<Entry> = Vec::new();
             for (slot, op) in (0..).zip(ops) {

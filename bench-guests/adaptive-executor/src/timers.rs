@@ -157,7 +157,7 @@ mod tests {
     proptest! {
         /// The model is a list; timers with the same deadline may expire in any order.
         #[test]
-        fn timers_are_a_list(ops in prop::collection::vec(op(), 0..600)) {
+        fn timers_behave_like_a_sorted_list(ops in prop::collection::vec(op(), 0..600)) {
             let mut timers = Timers::default();
             let mut model: Vec<(u64, Token, TimerKey)> = Vec::new();
             let mut now = 0;

@@ -122,7 +122,7 @@ fn a_pollable_of_others_is_lent_or_handed_over() {
 }
 
 #[test]
-fn all_who_wait_for_one_pollable_are_woken() {
+fn every_task_that_waits_for_a_pollable_is_woken() {
     let woken = run(async {
         let pollable = Rc::new(host().pollable(MILLISECOND));
         let waits = [(); 5].map(|()| {
@@ -137,7 +137,7 @@ fn all_who_wait_for_one_pollable_are_woken() {
 }
 
 #[test]
-fn what_can_never_go_on_is_an_error() {
+fn an_executor_whose_tasks_wait_for_nothing_is_stalled() {
     assert_eq!(run(pending::<()>()), Err(Stalled));
 }
 
@@ -190,7 +190,7 @@ fn timeouts_that_lose_leave_the_pollable_as_it_is() {
 }
 
 #[test]
-fn a_busy_task_polls_less_than_a_handle_for_each_turn_of_its() {
+fn a_busy_task_costs_less_than_one_polled_handle_a_turn() {
     let calls = calls(|executor| async move {
         idle(&executor, 10_000);
         for _ in 0..10_000 {
@@ -201,7 +201,7 @@ fn a_busy_task_polls_less_than_a_handle_for_each_turn_of_its() {
 }
 
 #[test]
-fn what_is_active_is_found_without_polling_all() {
+fn active_pollables_are_found_without_polling_all() {
     const EVENTS: u64 = 2_000;
     let calls = calls(|executor| async move {
         idle(&executor, 10_000);
@@ -213,7 +213,7 @@ fn what_is_active_is_found_without_polling_all() {
 }
 
 #[test]
-fn nobody_starves_beside_active_ones() {
+fn no_task_starves_beside_active_ones() {
     let host = VirtualHost::default();
     let executor = Executor::new(host.clone());
     let (found, fired) = (Rc::new(Cell::new(None)), Rc::new(Cell::new(0)));
@@ -265,7 +265,7 @@ const JOINS: u64 = 20;
 const ROUNDS: u64 = 40;
 
 #[test]
-fn what_a_join_is_missing_is_asked_for_while_it_comes_soon() {
+fn the_missing_pollables_of_a_join_are_asked_while_they_become_ready_soon() {
     let calls = calls_on(VirtualHost::taking(1_000), |executor| async move {
         idle(&executor, 3_000);
         joins_in_waves(executor, 100_000).await;
@@ -274,7 +274,7 @@ fn what_a_join_is_missing_is_asked_for_while_it_comes_soon() {
 }
 
 #[test]
-fn what_comes_late_is_hardly_asked_for() {
+fn pollables_of_a_join_that_become_ready_late_are_hardly_asked() {
     let calls = calls_on(VirtualHost::taking(1_000), |executor| async move {
         idle(&executor, 3_000);
         joins_in_waves(executor, 1_000 * MILLISECOND).await;
@@ -348,7 +348,7 @@ proptest! {
     /// Joins of what comes at any time, on a host on which time passes: each ends
     /// once its last has come, and nothing is left behind.
     #[test]
-    fn joins_end_with_their_last(
+    fn a_join_ends_with_its_last_pollable(
         joins in prop::collection::vec(prop::collection::vec(0..3_000_000u64, 1..12), 1..60),
         idlers in 0..2_000usize,
         again in 1..4usize,

@@ -85,7 +85,7 @@ fn a_burst_of_more_than_a_poll_can_report_costs_few_handles_an_event() {
 
 /// Half of what is waited for has something, in no order.
 #[test]
-fn a_crowd_among_others_is_found_part_by_part() {
+fn many_ready_handles_among_others_are_found_part_by_part() {
     let calls = calls(|executor| async move {
         (0..5_000).for_each(|number: u64| {
             if number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 63 == 0 {

@@ -241,7 +241,7 @@ mod tests {
 
         /// Handles that are ready again and again do not come before others.
         #[test]
-        fn all_have_their_turn(count in 1..600usize, batch in 1..300usize) {
+        fn every_handle_has_its_turn(count in 1..600usize, batch in 1..300usize) {
             const ROUNDS: usize = 10;
             let host = Busy(Rc::new(Cell::new(BUDGET)));
             let mut reactor = Batched::new(batch);

@@ -42,7 +42,7 @@ fn interfaces(guest: &BuiltIn) -> (Vec<&'static str>, Vec<&'static str>) {
 }
 
 #[test]
-fn they_import_only_what_their_world_names() {
+fn guests_import_only_what_their_world_names() {
     for guest in guests() {
         let (imports, _) = interfaces(guest);
         assert!(!imports.is_empty(), "{} imports nothing", guest.name);
@@ -56,7 +56,7 @@ fn they_import_only_what_their_world_names() {
 }
 
 #[test]
-fn they_export_an_executor() {
+fn guests_export_an_executor() {
     for guest in guests() {
         let (_, exports) = interfaces(guest);
         assert_eq!(exports.len(), 1, "{} exports {exports:?}", guest.name);
@@ -66,7 +66,7 @@ fn they_export_an_executor() {
 }
 
 #[test]
-fn they_hold_no_path_of_the_machine() {
+fn guests_hold_no_path_of_the_build_machine() {
     let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let workspace = std::fs::canonicalize(workspace).expect("the workspace is there");
     let home = std::env::home_dir().expect("there is a home directory");
@@ -81,7 +81,7 @@ fn they_hold_no_path_of_the_machine() {
 }
 
 #[test]
-fn they_name_their_compiler() {
+fn guests_name_their_compiler() {
     for guest in guests() {
         assert!(guest.compiler.starts_with("rustc 1."), "{}: {}", guest.name, guest.compiler);
     }

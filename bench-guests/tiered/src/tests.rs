@@ -52,7 +52,7 @@ proptest! {
     /// registered handle if that is hot. A cold handle is left out of fewer than `interval`
     /// polls in a row.
     #[test]
-    fn nothing_is_left_out_for_long(
+    fn no_handle_is_left_out_for_long(
         hot in 1..6usize,
         interval in 1..6u64,
         ops in prop::collection::vec(op(), 0..300),
@@ -89,7 +89,7 @@ proptest! {
 
     /// While no handle is removed, the hot set is the handles that were registered last.
     #[test]
-    fn the_last_registered_are_hot(hot in 1..6u32, count in 1..30u32) {
+    fn the_handles_registered_last_are_hot(hot in 1..6u32, count in 1..30u32) {
         let host = Recorder::default();
         let mut reactor = Tiered::new(hot as usize, u64::MAX);
         for number in 0..count {

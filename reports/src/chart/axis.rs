@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_spans_nothing() {
+    fn values_without_a_logarithm_have_no_range() {
         assert_eq!(log_range([0.0, f64::NAN].into_iter(), 0.1), None);
     }
 

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn points_on_a_straight_line_are_left_out() {
+    fn points_on_a_straight_line_are_not_drawn() {
         assert_eq!(simplified(&[]), []);
         assert_eq!(simplified(&[(1, 1), (1, 1)]), [(1, 1), (1, 1)]);
         assert_eq!(simplified(&[(0, 0), (1, 1), (2, 2), (3, 0)]), [(0, 0), (2, 2), (3, 0)]);

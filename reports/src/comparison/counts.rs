@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_noisy_is_not_judged_not_even_by_a_hard_limit() {
+    fn noisy_counts_are_not_judged_even_by_a_hard_limit() {
         let noisy = BTreeSet::from([Metric::PollCalls]);
         let limit = |_| Some("0|1".parse().unwrap());
         let (base, candidate) = (counters(1, 5, 9, 0), counters(1, 5, 9, 0));
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn other_compilers_leave_what_depends_on_them_unjudged() {
+    fn counts_that_depend_on_the_compiler_are_not_judged_across_compilers() {
         let compared = |limit: &str, candidate| {
             let limit = |_| Some(limit.parse().unwrap());
             let base = counters(1, 5, 9, 0);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn equality_is_exact_where_division_is_not() {
+    fn counts_are_compared_exactly_despite_division() {
         let (base, candidate) =
             (counters(3 << 52, 1 << 60, 0, 0), counters(3 << 52, (1 << 60) + 1, 0, 0));
         let counts =
@@ -232,7 +232,7 @@ mod tests {
 
         /// The limit is where whole numbers say it is.
         #[test]
-        fn one_more_than_allowed_is_worse(
+        fn a_count_of_one_more_than_allowed_is_worse(
             base in 1_u64..1 << 30, percent in 0_u64..50, events in 1_u64..1000, off in -2_i64..3,
         ) {
             let allowed = base * percent / 100;
@@ -250,7 +250,7 @@ mod tests {
         }
 
         #[test]
-        fn extremes_never_panic(base in any::<[u64; 4]>(), candidate in any::<[u64; 4]>()) {
+        fn extreme_counts_never_panic(base in any::<[u64; 4]>(), candidate in any::<[u64; 4]>()) {
             let [a, b, c, d] = base;
             let [e, f, g, h] = candidate;
             for limit in ["", "0", "1%|5", "3"] {

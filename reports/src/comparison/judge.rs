@@ -253,7 +253,7 @@ mod tests {
 
     /// Time may be up before there are enough blocks for the first look.
     #[test]
-    fn what_the_control_can_not_guard_is_not_the_same() {
+    fn a_cell_with_too_few_blocks_for_the_control_is_undecided() {
         let quiet = blocks(12, 0.0, 0.0, 0.001);
         let cells = vec![(&quiet, 0.01); 30];
         let found = look(&cells, Looks { alpha: 0.1, first: 14, most: 384, second: false }, 1);
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_control_may_err_is_spent_over_the_looks() {
+    fn the_error_of_the_control_is_spread_over_the_looks() {
         let control = |number| {
             let cell = blocks(24, 0.0, 0.0, 0.02);
             look(&[(&cell, 0.01)], LOOKS, number).remove(0).unwrap().control.confidence
@@ -289,20 +289,20 @@ mod tests {
     }
 
     #[test]
-    fn looks_spend_no_more_than_there_is() {
+    fn the_looks_together_spend_no_more_than_the_whole_error() {
         let spent: f64 = (1..50).map(|it| spent_by_look(0.05, it)).sum();
         assert!(spent <= 0.05 && spent > 0.049);
     }
 
     #[test]
-    fn one_of_many_has_to_be_clearer_than_one_alone() {
+    fn one_change_among_many_cells_has_to_be_clearer_than_one_alone() {
         let slower = blocks(12, 0.035, 0.0, 0.04);
         assert_eq!(verdict(&slower, 0), Verdict::Slower);
         assert_eq!(verdict(&slower, 60), Verdict::CantTell);
     }
 
     #[test]
-    fn no_change_smaller_than_the_control_s_is_believed() {
+    fn no_change_smaller_than_that_of_the_control_is_believed() {
         let change = |control| verdict(&blocks(12, 0.05, control, 0.02), 0);
         assert_eq!(change(0.0), Verdict::Slower);
         // As the control's interval has 0 in it, it does not fire, but it limits what is believed.
@@ -327,7 +327,7 @@ mod tests {
     proptest! {
         /// The verdict can always be read off the interval that is shown.
         #[test]
-        fn verdicts_are_what_the_intervals_say(
+        fn verdicts_agree_with_the_intervals(
             values in prop::collection::vec(-0.1_f64..0.1, 1..40),
             shift in -0.1_f64..0.1,
             threshold in 0.0_f64..0.05,

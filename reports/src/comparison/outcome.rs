@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_decides() {
+    fn the_worst_cell_decides_the_outcome() {
         let cells = [
             counted(CountVerdict::Equal, Some("0")),
             timed(Verdict::CantTell, None),
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn to_judge_nothing_is_not_to_pass() {
+    fn judging_nothing_does_not_pass() {
         for verdict in [CountVerdict::Equal, CountVerdict::Within] {
             let unlimited = counted(verdict, None);
             assert_eq!(Outcome::of(std::slice::from_ref(&unlimited)), Outcome::Inconclusive);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn to_compare_nothing_is_not_to_pass() {
+    fn a_comparison_of_no_cells_does_not_pass() {
         assert_eq!(Outcome::of(&[]), Outcome::Inconclusive);
         let problem = Some(Problem::NotSupported("it has no timers".into()));
         let not_supported = Cell { problem, ..cell(Vec::new(), None) };

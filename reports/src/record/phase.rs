@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn every_count_is_taken_off() {
+    fn the_difference_of_counters_subtracts_every_count() {
         assert_eq!(distinct(5).since(&distinct(2)), distinct(3));
         assert_eq!(distinct(5).since(&PhaseCounters::default()), distinct(5));
     }

@@ -146,7 +146,7 @@ mod tests {
     const ZSTD: &str = "KLUv/QRYQQAAeyJhIjogMX19kZ15";
 
     #[test]
-    fn what_the_usual_programs_have_compressed_is_unpacked() {
+    fn files_compressed_by_the_usual_programs_are_unpacked() {
         for packed in [GZIPPED, ZSTD] {
             let packed = BASE64_STANDARD.decode(packed).unwrap();
             assert_eq!(unpack(packed.clone()).unwrap(), br#"{"a": 1}"#);
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_compressed_stays_as_it_is() {
+    fn files_that_are_not_compressed_stay_as_they_are() {
         for text in [&b"{}"[..], b"", b"\x1f", b"\x28\xb5\x2f"] {
             assert_eq!(unpack(text.to_vec()).unwrap(), text);
         }

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_no_estimate_of_nothing_or_of_what_is_not_finite() {
+    fn there_is_no_estimate_without_samples_or_with_one_that_is_not_finite() {
         assert_eq!(median_interval(&[]), None);
         assert!(median(&[]).is_nan());
         for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {

@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_logarithm_has_no_slope() {
+    fn values_without_a_logarithm_have_no_slope() {
         for odd in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert_eq!(log_log_slope(&[(1.0, 1.0), (10.0, odd)]), None);
             assert_eq!(log_log_slope(&[(odd, 1.0), (10.0, 1.0)]), None);

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_has_no_quantiles() {
+    fn an_empty_histogram_has_no_quantiles() {
         assert_eq!(latency(&Histogram::new(3).unwrap()), None);
     }
 
@@ -71,7 +71,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_packed_is_unpacked(values in prop::collection::vec(0_u64..1 << 40, 1..200)) {
+        fn a_histogram_is_the_same_after_packing_and_unpacking(values in prop::collection::vec(0_u64..1 << 40, 1..200)) {
             let mut original = Histogram::<u64>::new(3).unwrap();
             values.iter().for_each(|&value| original.record(value).unwrap());
             let summary = latency(&original).unwrap();

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn both_kinds_are_needed() {
+    fn a_time_needs_plain_and_profiled_repetitions() {
         assert_eq!(time(vec![]), None);
         assert_eq!(time(vec![plain(0, 500)]), None);
         assert_eq!(time(vec![profiled(0, 600)]), None);
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_not_finite_comes_out() {
+    fn a_time_is_finite_or_none() {
         let idle =
             |it: Repetition| Repetition { events: 0, poll_calls: 0, handles_passed: 0, ..it };
         assert_eq!(time(vec![idle(plain(0, 500)), profiled(0, 600)]), None);

@@ -12,6 +12,7 @@
 //! A cost is a positive number of any unit, the smaller the better.
 
 mod costs;
+mod explanation;
 mod front;
 mod judge;
 mod judgement;
@@ -25,6 +26,7 @@ pub mod text;
 pub mod words;
 
 pub use costs::Costs;
+pub use explanation::{Explanation, Prediction, Unmeasured, explanations};
 pub use front::{Bound, Point, TradeOff};
 pub use judge::{ERROR, judge, judge_exact};
 pub use judgement::{Judged, Judgement, Plateau, Reason, Standing, Untold};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Bound, Costs, Judgement, Objective, TradeOff};
+use super::{Bound, Costs, Explanation, Judgement, Objective, TradeOff};
 use crate::record::{Counters, Cpu, Guest, KnobValue, LoadAverage};
 
 /// The schema number of a tuning in JSON.
@@ -54,6 +54,9 @@ pub struct Tuning {
     pub seed: u64,
     /// What was found, for each knob and each work.
     pub tuned: Vec<Tuned>,
+    /// What the costs come from, where they are CPU time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<Explanation>,
 }
 
 /// A knob that was tuned for one work, or for a mix of several.
@@ -122,6 +125,10 @@ pub struct CountedValue {
     /// Why there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why_not: Option<String>,
+    /// Another value with the same counts to the bit, in all works: the guest does the same
+    /// with both, so only the other one was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<u64>,
 }
 
 /// What an event costs against how late it is noticed.
@@ -140,6 +147,16 @@ pub struct Compromise {
 }
 
 impl Tuned {
+    /// The values with which the guest does the same as with `value`, in ascending order and
+    /// with `value` itself.
+    pub fn same_as(&self, value: u64) -> Vec<u64> {
+        let counted = self.parts.iter().take(1).flat_map(|part| &part.counted);
+        let others = counted.filter(|it| it.same_as == Some(value)).map(|it| it.value);
+        let mut values: Vec<u64> = others.chain([value]).collect();
+        values.sort_unstable();
+        values
+    }
+
     /// The value to use; `None` if too little was measured, or if nothing meets the bound.
     pub fn recommended(&self) -> Option<u64> {
         match &self.compromise {

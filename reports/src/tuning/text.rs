@@ -21,6 +21,9 @@ pub fn render(tuning: &Tuning) -> String {
     if !trends.is_empty() {
         text += &format!("\n{}\n", trends.join("\n"));
     }
+    for sentence in tuning.explained.iter().flat_map(words::explanation) {
+        text += &format!("\n{sentence}\n");
+    }
     for tuned in &tuning.tuned {
         text += &format!("\n{}: {}\n{}", tuned.knob, words::load(tuned), table(tuning, tuned));
     }
@@ -63,7 +66,7 @@ fn table(tuning: &Tuning, tuned: &Tuned) -> String {
         let counts = counts(tuned, judged.value);
         let mut row = vec![
             mark.to_string(),
-            judged.value.to_string(),
+            words::values(&tuned.same_as(judged.value)),
             judged.cost.map_or_else(|| "-".into(), |it| words::cost(tuning.objective, is_mix, it)),
             judged.ratio.map_or_else(|| "-".into(), words::times),
             words::standing(judged).into(),

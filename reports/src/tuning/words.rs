@@ -1,7 +1,8 @@
 //! A tuning in sentences: which value to use, and why.
 
 use super::{
-    Compromise, Judged, Judgement, Objective, Part, Point, Reason, Standing, Tuned, Tuning,
+    Compromise, Counted, Explanation, Judged, Judgement, Objective, Part, Plateau, Point, Reason,
+    Standing, Trade, Tuned, Tuning,
 };
 use crate::comparison::Ratio;
 use crate::format;
@@ -52,6 +53,61 @@ fn trend(tuning: &Tuning, knob: &str) -> Option<String> {
     })
 }
 
+/// What the costs come from, and what sizes would cost that were not measured.
+pub fn explanation(it: &Explanation) -> Vec<String> {
+    let Explanation { knob, workload, model, trade, predictions } = it;
+    let prices = &model.prices;
+    let price = |what: &str, price: f64| {
+        (price > 0.0).then(|| format!("{} {what}", format::duration(price)))
+    };
+    let prices: Vec<String> = [
+        price("a poll call", prices.poll_calls),
+        price("a handle passed", prices.handles),
+        price("a handle reported", prices.ready),
+        price("a step of a task", prices.tasks),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let mut sentences = vec![format!(
+        "{workload}: a cost model fitted to the counts has {}; leaving one sample out, it errs by {} (median) and {} (most).",
+        enumerated(&prices),
+        format::percent(model.left_out.median),
+        format::percent(model.left_out.largest)
+    )];
+    if let Some(Trade { saves: Some(saves), pays }) = trade {
+        let pays = pays.map_or(String::new(), |it| format!(", and pays with {}", counted(it)));
+        sentences.push(format!(
+            "Against the worst value tried, the recommended {knob} saves {}{pays}.",
+            counted(*saves)
+        ));
+    }
+    if !model.predicts() {
+        sentences.push(format!(
+            "As it errs by more than {}, nothing is predicted from it.",
+            format::percent(super::MOST_ERROR)
+        ));
+    }
+    for prediction in predictions {
+        sentences.push(format!(
+            "Predicted, not measured: at {} pollables {knob} = {} costs {} an event.",
+            format::count(prediction.pollables.into()),
+            prediction.value,
+            format::duration(prediction.cost)
+        ));
+    }
+    sentences
+}
+
+fn counted(what: Counted) -> &'static str {
+    match what {
+        Counted::PollCalls => "poll calls",
+        Counted::Handles => "handles passed",
+        Counted::Ready => "handles reported",
+        Counted::Tasks => "steps of tasks",
+    }
+}
+
 /// The load in words, such as `skew, 1,000 pollables, 100 active`.
 pub fn load(tuned: &Tuned) -> String {
     let Some(first) = tuned.parts.first() else { return "nothing".into() };
@@ -74,14 +130,21 @@ pub fn load(tuned: &Tuned) -> String {
 }
 
 fn judgement_in_words(tuned: &Tuned, judgement: &Judgement) -> Vec<String> {
-    let Judgement { recommended, default, worst, plateau, .. } = judgement;
+    let Judgement { recommended, default, worst, .. } = judgement;
     let knob = &tuned.knob;
+    let all: Vec<u64> = judgement.values.iter().flat_map(|it| tuned.same_as(it.value)).collect();
+    let (least, most) =
+        (all.iter().min().unwrap_or(recommended), all.iter().max().unwrap_or(recommended));
+    if judgement.values.len() == 1 && all.len() > 1 {
+        return vec![format!(
+            "{knob} makes no difference here: with all {} values tried, from {least} to {most}, the guest does the same to the bit. Leave it at {default}.",
+            all.len()
+        )];
+    }
     if judgement.makes_no_difference {
-        let least = judgement.values.first().map_or(*recommended, |it| it.value);
-        let most = judgement.values.last().map_or(*recommended, |it| it.value);
         return vec![format!(
             "{knob} makes no difference here: from {least} to {most}, all {} values tried cost the same to within {}. Leave it at {default}.",
-            judgement.values.len(),
+            all.len(),
             format::percent(judgement.tolerance),
         )];
     }
@@ -95,14 +158,7 @@ fn judgement_in_words(tuned: &Tuned, judgement: &Judgement) -> Vec<String> {
             "Use {knob} = {recommended}: the fresh rounds have shown it to be better than what was chosen before, so it may look a little better than it is."
         ),
     }];
-    if plateau.low < plateau.high {
-        sentences.push(format!(
-            "From {} to {} it hardly matters: these are within {} of it, or can't be told apart from it.",
-            plateau.low,
-            plateau.high,
-            format::percent(judgement.tolerance)
-        ));
-    }
+    sentences.extend(plateau_in_words(tuned, judgement));
     if default != recommended
         && let Some(price) = judgement.price_of_default()
     {
@@ -115,19 +171,52 @@ fn judgement_in_words(tuned: &Tuned, judgement: &Judgement) -> Vec<String> {
         sentences
             .push(format!("The worst that was tried, {worst}, costs {} as much.", times(price)));
     }
-    if !judgement.untold.is_empty() {
-        let values: Vec<String> = judgement.untold.iter().map(|it| it.value.to_string()).collect();
-        let more = judgement.untold.iter().filter_map(|it| it.more_rounds).max();
-        let more = more.map_or(String::new(), |more| {
-            format!(" Some {} more rounds would tell.", format::count(more))
-        });
-        sentences.push(format!(
-            "Within the budget it could not be told whether {} {} better or worse.{more}",
-            enumerated(&values),
-            if values.len() == 1 { "is" } else { "are" },
-        ));
-    }
+    sentences.extend(untold_in_words(judgement));
     sentences
+}
+
+/// The range of values that are as good, which has those that do the same as its ends.
+fn plateau_in_words(tuned: &Tuned, judgement: &Judgement) -> Option<String> {
+    let Plateau { low, high, .. } = judgement.plateau;
+    let [least, most] = [tuned.same_as(low)[0], *tuned.same_as(high).last()?];
+    let inside = judgement.values.iter().filter(|it| (low..=high).contains(&it.value));
+    let is_sure = inside.map(|it| it.standing).all(|it| it != Standing::Untold);
+    let tolerance = format::percent(judgement.tolerance);
+    match (least < most, is_sure) {
+        (false, _) => None,
+        (true, true) => Some(format!(
+            "From {least} to {most} it does not matter: all that was tried there is within {tolerance} of it."
+        )),
+        (true, false) => Some(format!(
+            "From {least} to {most}, nothing that was tried is shown to be worse by more than {tolerance}."
+        )),
+    }
+}
+
+fn untold_in_words(judgement: &Judgement) -> Option<String> {
+    let count = judgement.untold.len();
+    let more = judgement.untold.iter().filter_map(|it| it.more_rounds).max();
+    let more = more.map_or(String::new(), |more| {
+        format!("; about {} more rounds would tell", format::count(more))
+    });
+    match judgement.untold.as_slice() {
+        [] => None,
+        [one] => Some(format!("It could not be told whether {} is as good{more}.", one.value)),
+        _ => Some(format!(
+            "Of {count} of the {} values it could not be told whether they are as good{more}.",
+            judgement.values.len()
+        )),
+    }
+}
+
+/// Some values of a knob, as a range where there are many.
+pub fn values(values: &[u64]) -> String {
+    match values {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [one, other] => format!("{one}, {other}"),
+        [first, .., last] => format!("{first} to {last}"),
+    }
 }
 
 fn compromise_in_words(tuning: &Tuning, tuned: &Tuned, compromise: &Compromise) -> Vec<String> {
@@ -227,7 +316,11 @@ fn is_level(tuned: &Tuned, value: u64) -> bool {
 }
 
 fn makes_no_difference(tuned: &Tuned) -> bool {
-    tuned.compromise.is_none() && tuned.judgement.as_ref().is_some_and(|it| it.makes_no_difference)
+    let of = |it: &Judgement| {
+        let is_one = it.values.len() == 1 && tuned.same_as(it.recommended).len() > 1;
+        it.makes_no_difference || is_one
+    };
+    tuned.compromise.is_none() && tuned.judgement.as_ref().is_some_and(of)
 }
 
 /// A ratio with its interval: `1.21x (1.15x to 1.28x)`; of exact counts the ratio alone.

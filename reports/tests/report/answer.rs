@@ -58,7 +58,7 @@ fn the_answer_changes_where_the_lines_cross() {
 }
 
 #[test]
-fn a_guest_left_behind_is_not_taken_up_again_within_a_stretch() {
+fn a_guest_that_was_overtaken_is_not_named_again_for_the_same_stretch() {
     let record = measured(
         &[
             ("one", |n, _| if n == 100.0 { 2000.0 } else { 1000.0 }),
@@ -72,7 +72,7 @@ fn a_guest_left_behind_is_not_taken_up_again_within_a_stretch() {
 }
 
 #[test]
-fn who_is_level_is_named_with_the_sizes() {
+fn guests_level_with_the_best_are_named_with_the_sizes() {
     let record = measured(
         &[("one", |_, _| 1000.0), ("two", |n, _| if n < 500.0 { 1001.0 } else { 5000.0 })],
         &[100, 200, 1000],
@@ -163,7 +163,7 @@ fn the_headline_counts_places_among_the_best() {
 }
 
 #[test]
-fn guests_are_marked_as_such() {
+fn names_of_guests_are_marked_in_answers() {
     let record = measured(&[("slab", |_, _| 3000.0)], &[100]);
     let answers = answers(&record);
     let guests = answers[0].words.spans.iter().filter(|it| matches!(it, Span::Guest(_)));
@@ -177,7 +177,7 @@ fn crossovers(record: &Record) -> Vec<String> {
 
 /// The host runs its loop, so `p3` costs the same at every size.
 #[test]
-fn where_another_interface_overtakes_is_said_with_the_place() {
+fn the_size_at_which_another_interface_overtakes_is_named() {
     let record = measured(
         &[("bare", |n, _| n), ("slab", |n, _| 10.0 * n), ("p3", |_, _| 3000.0)],
         &[100, 1000, 10_000],
@@ -196,7 +196,7 @@ fn where_another_interface_overtakes_is_said_with_the_place() {
 }
 
 #[test]
-fn another_interface_that_crosses_nothing_is_placed() {
+fn another_interface_that_overtakes_nowhere_is_given_a_place() {
     let slab: Cost = |n, _| 10.0 * n;
     let faster = measured(&[("slab", slab), ("p3", |n, _| n)], &[100, 1000]);
     assert!(crossovers(&faster)[0].contains("is faster than the best of WASI 0.2 at every size"));
@@ -258,7 +258,7 @@ fn cells_without_a_ratio_are_counted_with_the_worst() {
 
 /// What no release of WASI can run is measured, and never recommended.
 #[test]
-fn an_experiment_is_no_answer() {
+fn an_experimental_guest_is_never_recommended() {
     let mut record = typical().record();
     let names = |record: &Record| {
         let words = answers(record).into_iter().map(|answer| answer.words.to_string());

@@ -28,7 +28,7 @@ fn with_real(factor: f64, odd: (&str, f64)) -> Record {
 }
 
 #[test]
-fn without_a_real_host_it_says_how_to_find_out() {
+fn without_a_real_host_the_report_names_the_command_to_compare_with_one() {
     let record = typical().record();
     assert_eq!(table(&record), None);
     let sentences = sentences(&record);
@@ -36,7 +36,7 @@ fn without_a_real_host_it_says_how_to_find_out() {
 }
 
 #[test]
-fn a_host_that_takes_a_little_more_bears_it_out() {
+fn a_real_host_that_takes_a_tenth_more_agrees_with_the_simulation() {
     let record = with_real(1.1, ("nobody", 1.0));
     let told = sentences(&record).join(" ");
     let cells = record.cells.iter().filter(|cell| cell.host == "real").count();
@@ -47,13 +47,13 @@ fn a_host_that_takes_a_little_more_bears_it_out() {
 }
 
 #[test]
-fn one_that_takes_twice_as_much_does_not() {
+fn a_real_host_that_takes_twice_as_long_disagrees_with_the_simulation() {
     let told = sentences(&with_real(2.0, ("nobody", 1.0))).join(" ");
     assert!(told.contains("Beside real: 0 of "), "{told}");
 }
 
 #[test]
-fn another_order_is_named() {
+fn guests_in_another_order_on_the_real_host_are_named() {
     let text = table(&with_real(1.0, ("bare", 10.0))).expect("a table");
     assert!(text.contains("otherwise on real: "), "{text}");
     assert!(text.contains(" before bare"), "{text}");

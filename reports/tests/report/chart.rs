@@ -89,7 +89,7 @@ fn a_single_cell_has_a_split_and_latencies_but_no_scaling() {
 }
 
 #[test]
-fn what_was_not_timed_is_not_drawn() {
+fn cells_without_a_time_are_not_drawn() {
     let mut record = typical().interrupted();
     record.cells.retain(|cell| cell.time.is_none());
     assert_eq!(charts(&record), [None, None, None]);
@@ -99,7 +99,7 @@ fn what_was_not_timed_is_not_drawn() {
 }
 
 #[test]
-fn zeros_and_damaged_histograms_do_no_harm() {
+fn charts_are_drawn_despite_zeros_and_damaged_histograms() {
     let mut record = typical().record();
     for cell in &mut record.cells {
         let time = cell.time.as_mut().unwrap();

@@ -51,7 +51,7 @@ fn every_cell_has_a_row_with_its_numbers() {
 }
 
 #[test]
-fn words_of_strangers_stay_in_their_field() {
+fn names_with_quotes_and_commas_stay_in_their_field() {
     let mut record = typical().with_failure(2, FailureKind::Lost, "told");
     for cell in &mut record.cells {
         cell.guest = cell.guest.replace("slab", "a \"slab\",\nor two");

@@ -75,7 +75,7 @@ fn a_parameter_of_words_is_shown_as_its_word() {
 }
 
 #[test]
-fn strangers_words_are_escaped() {
+fn names_and_messages_of_guests_are_escaped() {
     let page = html::render(&hard()).unwrap();
     assert_eq!(page.matches("<script").count(), 1);
     assert_eq!(page.matches("<img").count(), 0);

@@ -76,7 +76,7 @@ fn the_best_come_first_and_the_failed_last() {
 }
 
 #[test]
-fn what_was_not_timed_comes_before_what_failed() {
+fn cells_without_a_time_come_before_failed_ones() {
     let mut record = typical().with_failure(1, FailureKind::Lost, "task 9");
     record.cells[4].time = None;
     let matrix = Matrix::new(&record);
@@ -86,7 +86,7 @@ fn what_was_not_timed_comes_before_what_failed() {
 }
 
 #[test]
-fn the_times_of_a_failed_guest_are_not_believed() {
+fn the_times_of_a_failed_guest_are_not_ranked() {
     let mut record = typical().record();
     record.cells[4].status = pollbench_reports::record::Status::Failed;
     let matrix = Matrix::new(&record);
@@ -138,7 +138,7 @@ fn ratios_say_when_they_cannot_tell() {
 /// Rounds that are slow for everybody hide nothing: only what differs within a round
 /// counts.
 #[test]
-fn drift_that_hits_all_alike_does_not_blur_the_ratio() {
+fn drift_that_affects_all_guests_alike_does_not_change_the_ratio() {
     let mut sample = typical();
     sample.guests.truncate(3);
     sample.workloads.truncate(1);

@@ -106,7 +106,7 @@ fn a_name_that_stands_for_two_components_is_refused() {
 }
 
 #[test]
-fn other_conditions_are_kept_apart_and_said() {
+fn runs_under_other_conditions_are_kept_apart_and_listed() {
     let whole = typical().record();
     let [first, second] = cut(&whole, 2, |group| group % 2).try_into().unwrap();
     let changes: [fn(&mut Record); 6] = [
@@ -166,7 +166,7 @@ fn guests_of_one_group_from_two_runs_are_not_compared() {
 }
 
 #[test]
-fn a_number_of_no_environment_is_none() {
+fn a_cell_with_an_unknown_environment_is_still_shown() {
     let mut record = typical().record();
     record.cells[7].environment = Some(9);
     let merged = join(std::slice::from_ref(&record)).unwrap();
@@ -180,7 +180,7 @@ proptest! {
 
     /// However a matrix is cut, and in whatever order its parts are given.
     #[test]
-    fn parts_make_the_whole_again(
+    fn merged_parts_are_the_whole_record(
         places in prop::collection::vec(0_usize..4, 15),
         order in Just([0, 1, 2, 3]).prop_shuffle(),
     ) {
@@ -200,7 +200,7 @@ proptest! {
 
     /// Of several machines every cell is there once, under its own conditions.
     #[test]
-    fn no_cell_is_lost_or_doubled(
+    fn merging_neither_loses_nor_doubles_a_cell(
         places in prop::collection::vec(0_usize..3, 15),
         away in prop::collection::vec(any::<bool>(), 3),
     ) {

@@ -107,7 +107,7 @@ fn with_yields(yields: impl Fn(&str) -> u64) -> Record {
 }
 
 #[test]
-fn who_does_other_work_is_not_ranked_and_it_is_said_why() {
+fn a_guest_that_does_other_work_is_not_ranked_and_the_report_says_why() {
     let record = with_yields(|guest| if guest == "batched" { 312_000 } else { 40_000 });
     let matrix = Matrix::new(&record);
     for size in matrix.configurations.iter().flat_map(|it| &it.sizes) {
@@ -138,7 +138,7 @@ fn a_tenth_more_yields_are_the_same_work() {
 
 /// A window that closes early holds fewer events of the same kinds.
 #[test]
-fn a_shorter_window_is_no_other_work() {
+fn a_shorter_window_is_the_same_work() {
     let mut record = with_yields(|_| 40_000);
     let window = &mut cell(&mut record, "slab").counters.as_mut().unwrap().window;
     (window.events, window.pollable_events, window.yields) = (100, 100, 4_000);
@@ -164,7 +164,7 @@ fn other_kinds_of_events_are_other_work() {
 }
 
 #[test]
-fn a_time_next_to_nothing_is_said_in_words() {
+fn a_time_that_can_not_be_told_from_zero_is_put_in_words() {
     let mut record = typical().record();
     for cell in record.cells.iter_mut().filter(|it| it.guest == "slab") {
         let net = cell.time.as_mut().unwrap().net_ns_per_event.as_mut().unwrap();

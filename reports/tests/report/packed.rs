@@ -70,7 +70,7 @@ fn open_and_large() -> [Record; 2] {
 }
 
 #[test]
-fn what_is_packed_is_what_a_small_report_shows() {
+fn packed_sections_hold_what_a_small_report_shows() {
     let [open, large] = open_and_large().map(|it| html::render(&it).unwrap());
     let (_, counters) = open.split_once("<section id=\"counters\"").unwrap();
     let counters = rows(counters);

@@ -30,7 +30,7 @@ fn refuse(bytes: &[u8]) -> ReadError {
 }
 
 #[test]
-fn what_is_written_is_read() {
+fn a_record_is_the_same_after_writing_and_reading() {
     for record in [typical().record(), typical().interrupted(), hard()] {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("record.json");
@@ -75,7 +75,7 @@ fn other_files_are_no_records() {
 }
 
 #[test]
-fn a_newer_record_is_refused_whatever_it_holds() {
+fn a_record_of_a_newer_schema_is_refused() {
     let newer = format!("{{\"schema\": {}, \"novelty\": []}}", SCHEMA + 1);
     let error = refuse(newer.as_bytes());
     assert!(matches!(error, ReadError::TooNew { found, .. } if found == SCHEMA + 1));
@@ -87,7 +87,7 @@ fn a_newer_record_is_refused_whatever_it_holds() {
 }
 
 #[test]
-fn unknown_fields_are_passed_over() {
+fn unknown_fields_are_ignored() {
     let mut value = serde_json::to_value(typical().record()).unwrap();
     value["novelty"] = json!(1);
     value["cells"][0]["novelty"] = json!([1]);
@@ -156,7 +156,7 @@ proptest! {
     }
 
     #[test]
-    fn numbers_and_texts_survive(
+    fn any_numbers_and_names_are_the_same_after_writing_and_reading(
         nanoseconds in any::<u64>(),
         share in 0.0_f64..1.0,
         name in any::<String>(),

@@ -58,7 +58,7 @@ fn columns_are_aligned() {
 }
 
 #[test]
-fn what_overlaps_the_best_is_marked_and_the_best_is_not() {
+fn guests_level_with_the_best_are_marked_and_the_best_is_not() {
     let text = render(&typical().record(), Some(100));
     let table = first_table(&text);
     let line = |guest: &str| *table.iter().find(|line| line.contains(guest)).unwrap();
@@ -107,7 +107,7 @@ fn an_interrupted_run_says_so() {
 }
 
 #[test]
-fn strangers_names_do_not_control_the_terminal() {
+fn names_of_guests_do_not_control_the_terminal() {
     for width in [None, Some(1), Some(40), Some(100), Some(100_000)] {
         let text = render(&hard(), width);
         assert!(text.chars().all(|it| it == '\n' || !it.is_control()));
@@ -141,7 +141,7 @@ fn hosts_are_compared_guest_by_guest() {
 
 /// Nobody knows how far another repetition would be from the only one.
 #[test]
-fn of_one_repetition_the_error_is_unknown() {
+fn a_time_of_one_repetition_has_no_error() {
     let with = |rounds| render(&Sample { rounds, ..typical() }.record(), None);
     let once = with(1);
     let rows: Vec<&str> =

@@ -33,7 +33,7 @@ fn stretch(record: &mut Record, by: impl Fn(u32, RepetitionKind) -> u64) {
 }
 
 #[test]
-fn each_condition_has_its_warning() {
+fn each_doubtful_condition_has_its_warning() {
     warns("Other programs kept", |it| it.environment.busy_elsewhere = Some(0.9));
     warns("gave 5 % of", |it| it.environment.stolen = Some(0.05));
     warns("`powersave`", |it| it.environment.cpu.governor = Some("powersave".into()));
@@ -52,7 +52,7 @@ fn each_condition_has_its_warning() {
 
 /// Each machine of a merged record is looked at, and nothing is said twice.
 #[test]
-fn several_machines_are_told_of_once() {
+fn the_same_warning_of_several_machines_is_given_once() {
     let mut record = typical().record();
     record.environment.debug_build = true;
     record.environments = vec![record.environment.clone(); 2];

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use super::baseline::BaselineCommand;
 use super::calibrate::CalibrateArguments;
 use super::compare::CompareArguments;
+use super::duration::duration;
 use super::gate::GateArguments;
 use super::limits::LimitArguments;
 use super::names;
@@ -133,9 +134,10 @@ pub struct RunArguments {
     /// Repeat each cell this many times, instead of as often as fits the time.
     #[arg(long, value_name = "COUNT", conflicts_with = "time")]
     pub repetitions: Option<NonZeroU32>,
-    /// Seconds to use [default: 50; quick: 8]. Six repetitions are made in any case.
-    #[arg(long, value_name = "SECONDS")]
-    pub time: Option<NonZeroU32>,
+    /// The time to use, such as 90s or 2m [default: 50s; quick: 8s]. Six repetitions are
+    /// made in any case, shorter ones where the time is short.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub time: Option<Duration>,
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock", help = names::hosts("Hosts to run the guests on"))]
     pub host: Vec<String>,
     /// Where to put the record and the report [default: a new directory in
@@ -244,7 +246,6 @@ impl RunArguments {
 
     /// The time to use.
     pub fn time(&self) -> Duration {
-        let seconds = self.time.map_or(if self.quick { 8 } else { 50 }, NonZeroU32::get);
-        Duration::from_secs(seconds.into())
+        self.time.unwrap_or(Duration::from_secs(if self.quick { 8 } else { 50 }))
     }
 }

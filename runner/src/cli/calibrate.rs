@@ -1,10 +1,11 @@
-use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, value_parser};
 use pollbench_reports::calibration;
 
 use super::arguments::RunArguments;
+use super::duration::duration;
 use super::output;
 use super::run::measured;
 use super::selection::MOST_POLLABLES;
@@ -52,9 +53,9 @@ pub struct CalibrateArguments {
     /// The real host: real-current-thread, or real, or both.
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "real-current-thread")]
     pub real: Vec<String>,
-    /// Seconds to use. Six repetitions are made in any case.
-    #[arg(long, value_name = "SECONDS", default_value = "300")]
-    pub time: NonZeroU32,
+    /// The time to use, such as 90s or 5m. Six repetitions are made in any case.
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    pub time: Duration,
     /// Where to put the record and the report [default: a new directory in
     /// pollbench-results].
     #[arg(long, short, value_name = "DIR")]

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn costly_ones_are_rare() {
+    fn the_pause_after_a_checkpoint_grows_with_its_cost() {
         assert_eq!(pause_after(Duration::ZERO), LEAST);
         assert_eq!(pause_after(Duration::from_millis(3)), LEAST);
         assert_eq!(pause_after(Duration::from_millis(70)), Duration::from_secs(7));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::{Args, value_parser};
+use clap::Args;
 use console::Term;
 use jiff::Timestamp;
 use pollbench_reports::comparison::Comparison;
@@ -13,6 +13,7 @@ use pollbench_reports::comparison::limits::GateLimits;
 use pollbench_reports::comparison::output::{Format, Only, View, render};
 use pollbench_reports::record::{WriteError, write_whole};
 
+use super::duration::duration;
 use super::error::{Error, Exit};
 use super::limits::LimitArguments;
 use super::progress::Display;
@@ -24,10 +25,10 @@ use crate::engine::RunLimits;
 /// How sides are judged, and where the result goes.
 #[derive(Args)]
 pub struct JudgingArguments {
-    /// Seconds that measuring CPU time may take. Measuring ends earlier when all is
-    /// decided.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = value_parser!(u64).range(1..=86_400))]
-    pub budget: u64,
+    /// How long measuring CPU time may take, such as 90s or 5m. Measuring ends earlier when
+    /// all is decided.
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    pub budget: Duration,
     /// Leave CPU time out, and judge counts alone.
     #[arg(long, conflicts_with = "budget")]
     pub counters_only: bool,
@@ -100,7 +101,7 @@ impl JudgingArguments {
             limits: RunLimits::from(&self.limits),
             allowed,
             threshold,
-            budget: (!self.counters_only).then(|| Duration::from_secs(self.budget)),
+            budget: (!self.counters_only).then_some(self.budget),
             seed: self.seed.seed(),
             same_guests,
             stop: &stop::STOP,

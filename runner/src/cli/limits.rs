@@ -2,15 +2,17 @@ use std::time::Duration;
 
 use clap::{Args, value_parser};
 
+use super::duration::duration;
+
 use crate::engine::RunLimits;
 
 /// What a guest may use before its cell fails.
 #[derive(Args)]
 #[command(next_help_heading = "Limits of a guest")]
 pub struct LimitArguments {
-    /// Seconds that one run of a cell may take.
-    #[arg(long, value_name = "SECONDS", default_value_t = defaults().run.as_secs(), value_parser = value_parser!(u64).range(1..=86_400))]
-    pub run_limit: u64,
+    /// How long one run of a cell may take, such as 10s or 2m.
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    pub run_limit: Duration,
     /// Mebibytes of memory.
     #[arg(long, value_name = "MIB", default_value_t = defaults().memory >> 20, value_parser = value_parser!(u64).range(1..=1 << 20))]
     pub memory_limit: u64,
@@ -30,7 +32,7 @@ fn defaults() -> RunLimits {
 impl From<&LimitArguments> for RunLimits {
     fn from(arguments: &LimitArguments) -> Self {
         Self {
-            run: Duration::from_secs(arguments.run_limit),
+            run: arguments.run_limit,
             memory: arguments.memory_limit << 20,
             handles: arguments.handle_limit as usize,
             output: (arguments.output_limit << 10) as usize,

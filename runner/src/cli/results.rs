@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_belongs_to_one_as_long_as_it_lives() {
+    fn a_results_directory_is_locked_while_it_is_used() {
         let parent = tempfile::tempdir().unwrap();
         let first = Results::at(parent.path()).unwrap();
         let refused = |result: Result<Results, Error>| {

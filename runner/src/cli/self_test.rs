@@ -5,6 +5,7 @@ use clap::{Args, value_parser};
 use pollbench_reports::record::write_whole;
 use pollbench_reports::trust;
 
+use super::duration::duration;
 use super::error::{Error, Exit};
 use super::judging::per_cent;
 use super::limits::LimitArguments;
@@ -51,9 +52,9 @@ pub struct SelfTestArguments {
     /// Cells that a session compares, all in the same processes.
     #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = value_parser!(u32).range(1..=1_000))]
     pub together: u32,
-    /// Seconds that a session may take for each of its cells.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = value_parser!(u32).range(1..=86_400))]
-    pub budget: u32,
+    /// How long a session may take for each of its cells, such as 60s or 2m.
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
+    pub budget: Duration,
     /// The largest change in time that does not count.
     #[arg(long, value_name = "PER CENT", default_value = "1%", value_parser = per_cent)]
     pub threshold: f64,
@@ -77,12 +78,10 @@ pub fn self_test(arguments: &SelfTestArguments) -> Done {
     let display = Display::new();
     stop::catch();
     let groups = Group::all(&arguments.selection.selection(&[]))?;
-    let [same, layouts, tries, together, budget] = match arguments.quick {
-        true => [1, 1, 1, groups.len() as u32, 6],
-        false => {
-            let SelfTestArguments { same, layouts, tries, together, budget, .. } = *arguments;
-            [same, layouts, tries, together, budget]
-        }
+    let SelfTestArguments { same, layouts, tries, together, budget, .. } = *arguments;
+    let ([same, layouts, tries, together], budget) = match arguments.quick {
+        true => ([1, 1, 1, groups.len() as u32], Duration::from_secs(6)),
+        false => ([same, layouts, tries, together], budget),
     };
     let test = SelfTest {
         program: Program::this().map_err(Error::Program)?,
@@ -92,7 +91,7 @@ pub fn self_test(arguments: &SelfTestArguments) -> Done {
         tries,
         together: together as usize,
         changes: arguments.changes.clone(),
-        budget: Duration::from_secs(budget.into()),
+        budget,
         threshold: arguments.threshold,
         neighbours: arguments.neighbours,
         seed: arguments.seed.seed(),

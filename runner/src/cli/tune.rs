@@ -1,11 +1,13 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::{Args, value_parser};
 use itertools::Itertools as _;
 use jiff::Timestamp;
-use pollbench_reports::record::LoadAverage;
-use pollbench_reports::tuning::{self, Bound, Objective, SCHEMA, TOLERANCE, Tuning};
+use pollbench_reports::record::{KnobValue, LoadAverage};
+use pollbench_reports::tuning::{
+    Bound, Objective, SCHEMA, TOLERANCE, Tuned, Tuning, Unmeasured, explanations,
+};
 
 use super::duration::duration;
 use super::error::{Error, Exit};
@@ -76,6 +78,10 @@ pub struct TuneArguments {
     /// Take the cheapest value whose 99th percentile of the wake-up latency is at most this.
     #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "mix")]
     pub p99_at_most: Option<Duration>,
+    /// Also predict what the recommended values cost with so many pollables, from exact counts
+    /// and a cost model, where that is good enough.
+    #[arg(long, value_name = "N", value_delimiter = ',', value_parser = value_parser!(u32).range(1..=MOST_POLLABLES))]
+    pub predict: Vec<u32>,
     /// How long timing may take, such as 60s or 2m.
     #[arg(long, value_name = "DURATION", default_value = "50s", value_parser = duration)]
     pub budget: Duration,
@@ -115,6 +121,7 @@ pub fn tune(arguments: &TuneArguments) -> Done {
     stop::catch();
     let tuner = Tuner {
         runner: guest.runner.clone(),
+        fixed: guest.knobs.clone(),
         objective: arguments.objective,
         bound: arguments.p99_at_most.map(|it| Bound::P99AtMost(it.as_nanos() as f64)),
         budget: arguments.budget,
@@ -126,7 +133,7 @@ pub fn tune(arguments: &TuneArguments) -> Done {
     };
     let before = environment::load();
     let tuned = tuner.tune(&knobs, &loads)?;
-    let tuning = Tuning {
+    let mut tuning = Tuning {
         schema: SCHEMA,
         started: super::timestamp(started),
         command: super::command_line(),
@@ -146,7 +153,10 @@ pub fn tune(arguments: &TuneArguments) -> Done {
         seconds: begun.elapsed().as_secs_f64(),
         seed: tuner.seed,
         tuned,
+        explained: Vec::new(),
     };
+    let unmeasured = unmeasured(arguments, &tuner, &tuning.tuned)?;
+    tuning.explained = explanations(&tuning, &unmeasured);
     output::publish_tuning(&tuning, &results)?;
     let is_answered = tuning.tuned.iter().all(|it| it.recommended().is_some());
     Ok(stop::or(if is_answered { Exit::Fine } else { Exit::Inconclusive }))
@@ -155,7 +165,7 @@ pub fn tune(arguments: &TuneArguments) -> Done {
 /// Starts the guest once, for its description.
 fn start(arguments: &TuneArguments) -> Result<StartedGuest, Error> {
     // A baseline could not be tuned; there is no directory of this name.
-    let subject = Subject::parse(&arguments.guest, &Baselines::new("".as_ref()))?;
+    let subject = Subject::parse(&arguments.guest, &Baselines::new(Path::new("")))?;
     let Subject::Guest { source, knobs } = subject else {
         return Err(InputError::NotAGuest { given: arguments.guest.clone() }.into());
     };
@@ -192,6 +202,39 @@ fn knobs(arguments: &TuneArguments, guest: &StartedGuest) -> Result<Vec<TunableK
         return Err(InputError::NothingToTune { guest: guest.guest.name.clone() });
     }
     Ok(knobs)
+}
+
+/// The counts of every recommended value with the numbers of pollables that are to be
+/// predicted.
+fn unmeasured(
+    arguments: &TuneArguments,
+    tuner: &Tuner<'_>,
+    tuned: &[Tuned],
+) -> Result<Vec<Unmeasured>, Error> {
+    let mut all = Vec::new();
+    for &pollables in &arguments.predict {
+        for tuned in tuned {
+            let ([part], Some(value)) = (tuned.parts.as_slice(), tuned.recommended()) else {
+                continue;
+            };
+            // As large a share is active as there.
+            let active = u64::from(part.active) * u64::from(pollables) / u64::from(part.pollables);
+            let knobs = [(tuned.knob.clone(), KnobValue::Integer(value))];
+            let job = Job {
+                workload: part.workload.clone(),
+                pollables,
+                active: active.max(1) as u32,
+                parameters: part.parameters.clone(),
+                effort: part.effort,
+                knobs: tuner.fixed.clone().into_iter().chain(knobs).collect(),
+            };
+            let Some(counters) = tuner.count(&job)? else { continue };
+            let (knob, workload) = (tuned.knob.clone(), part.workload.clone());
+            all.push(Unmeasured { knob, workload, pollables, value, counters });
+        }
+    }
+    all.dedup();
+    Ok(all)
 }
 
 /// What the knobs are tuned for: each work by itself, or the mix in each size.

@@ -103,7 +103,7 @@ mod tests {
             ),
             (
                 "run --run-limit x",
-                "invalid value 'x' for '--run-limit <SECONDS>': invalid digit found in string",
+                "invalid value 'x' for '--run-limit <DURATION>': expected a duration, such as 90s, 2m, 50us or a number of seconds",
             ),
             ("compare", "missing: <BASE>, <CANDIDATE>"),
             ("baseline", "an argument or a command is missing"),

@@ -104,7 +104,7 @@ impl CompiledGuest {
         let described = self.world.describe(&mut store, &deadline);
         described.map_err(|error| match failure(&error, store.data(), &limits) {
             Failure { kind: FailureKind::TimeLimit, .. } => {
-                format!("it took longer than {} s", limits.run.as_secs())
+                format!("it took longer than {} s", limits.run.as_secs_f64())
             }
             failure => failure.message,
         })

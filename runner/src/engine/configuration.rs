@@ -61,7 +61,7 @@ impl Configuration {
             ("concurrency support", concurrency.into()),
             ("consume fuel", "on in the counted lane only".into()),
             ("epoch interruption", "on in the counted lane only".into()),
-            ("limit: seconds a run", limits.run.as_secs().to_string()),
+            ("limit: seconds a run", limits.run.as_secs_f64().to_string()),
             ("limit: bytes of memory", limits.memory.to_string()),
             ("limit: component handles", limits.handles.to_string()),
             ("limit: bytes of output", limits.output.to_string()),

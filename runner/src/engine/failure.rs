@@ -55,7 +55,7 @@ impl Limit {
     fn failure(&self, state: &HostState, limits: &RunLimits) -> Failure {
         let (kind, message) = match self {
             Self::Run => {
-                let limit = limits.run.as_secs();
+                let limit = limits.run.as_secs_f64();
                 let (events, planned) = state.simulation.progress();
                 let progress = match events < planned {
                     true => format!("it had come to event {events} of {planned}"),

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packages_with_their_interfaces() {
+    fn imports_are_listed_as_packages_with_their_interfaces() {
         let imports: Imports =
             ["wasi:io/streams@0.2.3", "pollbench:bench/driver@0.2.0", "wasi:io/poll@0.2.0", "odd"]
                 .into_iter()

@@ -242,7 +242,7 @@ mod tests {
 
     /// The bit of a reused slot says whether its new event is ready.
     #[test]
-    fn a_slot_forgets_who_had_it() {
+    fn a_reused_slot_knows_nothing_of_its_former_pollable() {
         let mut simulation = simulation();
         let mut lean = Lean::default();
         let ready = lean.push(simulation.timer(0));

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_with::{DurationSeconds, serde_as};
+use serde_with::{DurationSecondsWithFrac, serde_as};
 use wasmtime::ResourceLimiter;
 
 /// What one run of a guest may use. The protocol of workers has it as it is here.
@@ -9,7 +9,7 @@ use wasmtime::ResourceLimiter;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunLimits {
     /// Real time.
-    #[serde_as(as = "DurationSeconds<u64>")]
+    #[serde_as(as = "DurationSecondsWithFrac<f64>")]
     pub run: Duration,
     /// Linear memories and tables together, in bytes.
     pub memory: u64,

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_ours_is_not_that_of_others() {
+    fn work_of_this_process_is_not_counted_as_that_of_others() {
         let then = Usage { all: 1_000, busy: 500, own: 100, stolen: 10, processors: 4 };
         let now = Usage { all: 1_400, busy: 700, own: 200, stolen: 30, processors: 4 };
         assert_eq!(now.since(&then), Some(Shares { others: 1.0, stolen: 0.05 }));

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_setting_counts() {
+    fn the_last_setting_that_applies_is_taken() {
         let settings: Vec<Setting> =
             ["batch=1", "batched.batch=2,3", "other.batch=4"].map(|s| s.parse().unwrap()).into();
         assert_eq!(values_for("batched", "batch", &settings), Some(&["2".into(), "3".into()][..]));

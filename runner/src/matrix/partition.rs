@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_part_is_refused() {
+    fn a_malformed_part_is_refused() {
         let complaint = |text: &str| text.parse::<Partition>().unwrap_err();
         for text in ["", "x", "1", "1/", "/2", "1/2/3", "-1/2", "1/x", "1.5/2", "99999999999/2"] {
             assert!(complaint(text).contains("2/8"), "{text}");
@@ -91,7 +91,7 @@ mod tests {
     /// Machines that run a part each have to agree on the part of a group: changing the
     /// format of identities moves groups.
     #[test]
-    fn identities_stay() {
+    fn the_identity_of_a_group_keeps_its_format() {
         let words = "idle;delay=10000;yielders=0;pollables=100;active=1;effort=40000";
         assert_eq!(identity(&group(0, 100, 40_000)), words);
     }

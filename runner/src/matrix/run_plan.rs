@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn product_takes_one_of_each() {
+    fn a_product_takes_one_value_of_each_list() {
         assert_eq!(product(vec![]), vec![Vec::<u64>::new()]);
         assert_eq!(
             product(vec![vec![1, 2, 1], vec![3, 3], vec![4, 5]]),
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_that_come_to_the_same_are_one() {
+    fn groups_of_the_same_shape_are_measured_once() {
         let groups = |kind| {
             let shapes = groups_of(kind, &selection()).unwrap().into_iter();
             shapes.map(|group| (group.shape.pollables, group.shape.active)).collect::<Vec<_>>()

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings() {
+    fn settings_are_parsed_with_their_owners_and_values() {
         let setting = |owner: Option<&str>, name: &str, values: &[&str]| Setting {
             owner: owner.map(Into::into),
             name: name.into(),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn active() {
+    fn active_pollables_are_a_number_or_a_share() {
         assert_eq!("10%".parse::<ActiveSetting>().unwrap().of(1_000), 100);
         assert_eq!("10%".parse::<ActiveSetting>().unwrap().of(3), 1);
         assert_eq!("7".parse::<ActiveSetting>().unwrap().of(1_000), 7);
@@ -102,7 +102,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_panics(text in ".*") {
+        fn no_text_makes_the_parser_of_settings_panic(text in ".*") {
             let _ = text.parse::<Setting>();
             let _ = text.parse::<ActiveSetting>();
         }

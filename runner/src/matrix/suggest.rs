@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn suggests_what_is_near_and_nothing_else() {
+    fn only_a_similar_name_is_suggested() {
         let known = ["slab", "slab-list", "vector-scan"].map(String::from);
         assert_eq!(nearest("slablist", &known), Some("slab-list"));
         assert_eq!(nearest("vectorscan", &known), Some("vector-scan"));

@@ -6,9 +6,7 @@ use std::convert::Infallible;
 use rand::RngExt as _;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
-use wasm_encoder::reencode::{
-    Error, Reencode, ReencodeComponent, RoundtripReencoder, component_utils, utils,
-};
+use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils, utils};
 use wasm_encoder::{CodeSection, Component, FunctionSection};
 use wasmparser::{
     CodeSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef,

@@ -133,7 +133,7 @@ mod tests {
     /// Over many rounds, each contender comes first about as often, and after each other
     /// one.
     #[test]
-    fn nobody_always_follows_the_same() {
+    fn the_order_of_contenders_differs_from_round_to_round() {
         const CONTENDERS: usize = 4;
         let mut pairs = [[0; CONTENDERS]; CONTENDERS];
         let mut first = [0; CONTENDERS];

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn time_left_is_used_within_bounds() {
+    fn the_number_of_rounds_fits_the_time_left_within_bounds() {
         let within =
             |left, spent, done| rounds_within(seconds(left), seconds(spent), &(0..0), done);
         assert_eq!(within(10, 0, 0), Budget::FEWEST);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn rounds_of_before_count() {
+    fn a_resumed_run_completes_the_rounds_that_were_begun() {
         let within = |left, spent, completed, done| {
             rounds_within(seconds(left), seconds(spent), &completed, done)
         };

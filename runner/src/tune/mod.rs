@@ -11,9 +11,11 @@ mod part;
 mod rounds;
 mod search;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use pollbench_reports::record::{Counters, KnobValue};
 use pollbench_reports::tuning::{Bound, MixError, Objective, RaceError, Range, Tuned};
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
@@ -53,6 +55,8 @@ pub struct Load {
 pub struct Tuner<'a> {
     /// What runs the guest.
     pub runner: Runner,
+    /// The knobs that are fixed, by name.
+    pub fixed: BTreeMap<String, KnobValue>,
     /// What is to be as little as possible.
     pub objective: Objective,
     /// The limit for what is not the objective.
@@ -143,6 +147,13 @@ impl Tuner<'_> {
         }
         self.progress.end();
         Ok(tuned)
+    }
+
+    /// The counts of one run; `None` if the guest came to nothing, or if everything is to
+    /// stop.
+    pub fn count(&self, job: &Job) -> Result<Option<Counters>, TuneError> {
+        let counted = Counting::new(&self.runner, self.limits).count(job)?;
+        Ok(counted.and_then(Result::ok))
     }
 
     /// Times rounds of the race for half of the budget, and fresh ones for the other half.

@@ -53,8 +53,19 @@ impl<'a> Part<'a> {
             return Err(TuneError::Default { knob: self.knob.name.clone(), value, why });
         }
         let passed = counters.is_some();
-        self.counted.push(CountedValue { value, counters, why_not });
+        self.counted.push(CountedValue { value, counters, why_not, same_as: None });
         Ok(Some(passed))
+    }
+
+    /// Whether the guest does the same with two values, as far as anything is counted.
+    pub fn is_same(&self, value: u64, other: u64) -> bool {
+        self.counters(value).is_some_and(|it| self.counters(other) == Some(it))
+    }
+
+    /// Notes that the guest does the same with `value` as with another one.
+    pub fn note_same(&mut self, value: u64, other: u64) {
+        let counted = self.counted.iter_mut().find(|it| it.value == value);
+        counted.into_iter().for_each(|it| it.same_as = Some(other));
     }
 
     /// What a value costs by its counts, if the objective is counted.
@@ -98,11 +109,6 @@ impl<'a> Part<'a> {
             push(&mut self.judging, value, measured.cost);
             push(&mut self.p99, value, measured.p99);
         }
-    }
-
-    /// The fresh rounds.
-    pub fn judging(&self) -> &[Costs] {
-        &self.judging
     }
 
     /// The latencies of the fresh rounds.

@@ -20,6 +20,8 @@ pub struct Search<'a> {
     /// The combined cost, where the load is a mix.
     mix: Option<Mix>,
     weights: &'a [f64],
+    /// The values with which the guest does something of its own.
+    distinct: Vec<u64>,
     /// The fresh rounds, combined.
     judging: Vec<Costs>,
     chosen: Option<u64>,
@@ -57,6 +59,7 @@ impl<'a> Search<'a> {
             way: Way::Race(Race::new(knob.range(), tuner.tolerance)),
             mix: None,
             weights: &load.weights,
+            distinct: Vec::new(),
             judging: Vec::new(),
             chosen: None,
         }
@@ -191,16 +194,28 @@ impl<'a> Search<'a> {
     }
 
     /// Counts the values that are new in the race, and takes out those with which the guest
-    /// fails. Returns false if everything is to stop.
+    /// fails, and those with which it does the same as with another. Returns false if
+    /// everything is to stop.
     fn count_new(&mut self, counting: &mut Counting) -> Result<bool, TuneError> {
-        for value in self.racing() {
+        let mut values = self.racing();
+        // The default comes first, so that it is the one that stays.
+        values.sort_by_key(|it| *it != self.knob.default);
+        for value in values {
             let mut passed = true;
             for part in &mut self.parts {
                 let Some(it) = part.count(value, counting)? else { return Ok(false) };
                 passed &= it;
             }
+            let same = self.distinct.iter().copied().find(|other| {
+                *other != value && self.parts.iter().all(|it| it.is_same(value, *other))
+            });
+            if let Some(other) = same {
+                self.parts.iter_mut().for_each(|it| it.note_same(value, other));
+            } else if passed && !self.distinct.contains(&value) {
+                self.distinct.push(value);
+            }
             if let Way::Race(race) = &mut self.way
-                && !passed
+                && (!passed || same.is_some())
             {
                 race.withdraw(value);
             }

@@ -11,12 +11,11 @@ use std::path::{Path, PathBuf};
 use pollbench_reports::record::{Counters, Failure, Guest, KnobValue};
 use serde::{Deserialize, Serialize};
 
-use crate::digest::sha256;
-use crate::engine::{RunLimits, Source};
+use crate::engine::{RunLimits, Source, sha256};
 use crate::matrix::Group;
 
 /// The version of this protocol.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// What a worker is asked for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -172,7 +171,6 @@ pub struct Timed {
     /// Events in the window.
     pub events: u64,
     /// Events of every kind in the window, yields included.
-    #[serde(default)]
     pub steps: u64,
     /// The 99th percentile of the real nanoseconds from an event's being due until its task
     /// runs; absent where no event of a pollable was waited for.

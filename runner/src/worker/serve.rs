@@ -12,7 +12,8 @@ use super::protocol::{
     Counted, GuestSource, Job, Load, Loaded, PROTOCOL, Reply, Request, Timed, WhyNot,
 };
 use crate::engine::{
-    Configuration, Description, Host, Lane, NoWindow, OneLane, RunLimits, Source, engine_version,
+    Configuration, Description, Host, Lane, NoWindow, OneLane, RunLimits, Source, Window,
+    engine_version,
 };
 use crate::matrix::nearest;
 use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};

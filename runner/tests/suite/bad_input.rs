@@ -26,7 +26,7 @@ fn wat(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn guests_that_are_none() {
+fn files_that_are_no_guests_are_refused() {
     refuses_guest(b"", &["not a WebAssembly file"]);
     refuses_guest(b"#!/bin/sh\necho hello\n", &["not a WebAssembly file"]);
     refuses_guest(&wat("(module)"), &["core module", "wasm-tools component new"]);
@@ -34,7 +34,7 @@ fn guests_that_are_none() {
 }
 
 #[test]
-fn a_guest_cut_short_or_damaged() {
+fn a_guest_cut_short_or_damaged_is_refused() {
     let whole = BUILT_IN[0].component;
     for length in [9, 100, whole.len() / 2, whole.len() - 1] {
         refuses_guest(&whole[..length], &["damaged or cut short"]);
@@ -45,7 +45,7 @@ fn a_guest_cut_short_or_damaged() {
 }
 
 #[test]
-fn a_guest_of_another_contract_version() {
+fn a_guest_of_another_contract_version_is_refused() {
     let of_version = |version: &str| {
         let text = format!(
             r#"(component (instance $none) (export "pollbench:bench/executor@{version}" (instance $none)))"#
@@ -60,7 +60,7 @@ fn a_guest_of_another_contract_version() {
 }
 
 #[test]
-fn a_guest_that_needs_more_than_there_is() {
+fn a_guest_that_imports_an_unknown_interface_is_refused() {
     let text = r#"(component
         (import "acme:other/thing@1.0.0" (instance (export "f" (func))))
         (instance $none)
@@ -69,7 +69,7 @@ fn a_guest_that_needs_more_than_there_is() {
 }
 
 #[test]
-fn names_that_are_unknown() {
+fn unknown_names_are_refused() {
     let workplace = Workplace::new();
     refuses(&workplace, &["run", "--guests", "slablist"], &["slablist", "slab-list"]);
     refuses(&workplace, &["run", "--guests", "quux"], &["quux", "pollbench list"]);
@@ -88,7 +88,7 @@ fn names_that_are_unknown() {
 }
 
 #[test]
-fn numbers_that_are_out_of_range() {
+fn numbers_out_of_range_are_refused() {
     let workplace = Workplace::new();
     refuses(&workplace, &["run", "--pollables", "0"], &["--pollables", "1..=1000000"]);
     refuses(&workplace, &["run", "--pollables", "10,x"], &["x"]);
@@ -107,7 +107,7 @@ fn numbers_that_are_out_of_range() {
 }
 
 #[test]
-fn output_that_cannot_be_written() {
+fn output_that_can_not_be_written_is_an_error_in_one_line() {
     let workplace = Workplace::new();
     workplace.file("file", b"");
     refuses(&workplace, &["run", "-o", "file"], &["can't write file"]);
@@ -115,7 +115,7 @@ fn output_that_cannot_be_written() {
 }
 
 #[test]
-fn records_that_are_none() {
+fn files_that_are_no_records_are_refused() {
     let workplace = Workplace::new();
     workplace.file("empty", b"");
     workplace.file("other.json", b"{}");
@@ -131,14 +131,14 @@ fn records_that_are_none() {
 
 /// Two components that go by one name can't be told apart.
 #[test]
-fn guests_of_one_name() {
+fn two_guests_of_one_name_are_refused() {
     let workplace = Workplace::new();
     workplace.file("copy.wasm", BUILT_IN[0].component);
     refuses(&workplace, &["run", "--guest", "copy.wasm"], &["two guests", "\"bare\""]);
 }
 
 #[test]
-fn sides_of_a_comparison_that_are_none() {
+fn words_that_name_no_side_of_a_comparison_are_refused() {
     let workplace = Workplace::new();
     workplace.file("other.json", b"{}");
     workplace.file("text.wasm", b"text");
@@ -175,7 +175,7 @@ fn sides_of_a_comparison_that_are_none() {
 }
 
 #[test]
-fn where_a_comparison_cannot_be_written() {
+fn a_comparison_that_can_not_be_written_is_an_error_in_one_line() {
     let workplace = Workplace::new();
     workplace.file("file", b"");
     std::fs::create_dir(workplace.path("directory")).expect("a directory");
@@ -190,7 +190,7 @@ fn where_a_comparison_cannot_be_written() {
 }
 
 #[test]
-fn limits_that_are_none() {
+fn files_that_are_no_limits_are_refused() {
     let workplace = Workplace::new();
     workplace.file("fool.toml", b"[[limit]]\nguest_fool = '1%'");
     workplace.file("broken.toml", b"[[limit]]\ndrops = '0");
@@ -208,7 +208,7 @@ fn limits_that_are_none() {
 }
 
 #[test]
-fn baselines_that_are_none() {
+fn names_that_are_no_baselines_are_refused() {
     let workplace = Workplace::new();
     for command in [&["gate", "--baseline", "mian"][..], &["baseline", "remove", "mian"]] {
         let words = ["no baseline \"mian\" in pollbench-baselines", "pollbench baseline save mian"];

@@ -99,7 +99,7 @@ fn entry(workload: &str) -> Entry {
 
 /// Ctrl-C leaves no count that is less sure than it looks.
 #[test]
-fn what_not_all_processes_counted_is_not_counted() {
+fn a_cell_that_not_all_processes_counted_has_no_counts() {
     // Each of three processes counts both; before each it is asked whether to stop.
     for (runs, counted) in [(1, [false; 2]), (2, [false; 2]), (5, [true, false]), (6, [true; 2])] {
         let mut entries = [entry("idle"), entry("churn")];
@@ -217,7 +217,7 @@ fn merged_records_are_of_all_their_runs() {
 }
 
 #[test]
-fn two_guests_by_their_counts_and_their_time() {
+fn two_guests_are_compared_by_their_counts_and_times() {
     let workplace = Workplace::new();
     let more = ["--budget", "3", "--seed", "7", "--threshold", "2%"];
     let (ran, comparison) = compare(&workplace, &["slab", "slab-list"], &more);
@@ -259,7 +259,7 @@ fn two_guests_by_their_counts_and_their_time() {
 }
 
 #[test]
-fn a_guest_is_equal_to_itself() {
+fn a_guest_compared_with_itself_is_equal() {
     let workplace = Workplace::new();
     workplace.file("copy.wasm", BUILT_IN[0].component);
     let three = ["--workloads", "idle,burst,churn", "--pollables", "10,20", "--effort", "2000"];
@@ -275,7 +275,7 @@ fn a_guest_is_equal_to_itself() {
 }
 
 #[test]
-fn knobs_and_hosts_are_named() {
+fn knobs_and_hosts_of_a_comparison_are_named() {
     let workplace = Workplace::new();
     let sides = ["compare", "batched", "batched@batch=4", "--counters-only"];
     let sides = [&sides[..], &["--workloads", "burst", "--pollables", "20", "--effort", "2000"]];
@@ -373,7 +373,7 @@ fn a_baseline_is_a_side_that_can_be_timed() {
 }
 
 #[test]
-fn cells_without_a_counterpart_are_counted_and_nothing_is_no_pass() {
+fn cells_without_a_counterpart_are_noted_and_an_empty_comparison_does_not_pass() {
     let workplace = Workplace::new();
     let save = |name: &str, pollables: &str| {
         let save = ["baseline", "save", name, "--guests", "bare", "--workloads", "idle"];
@@ -440,7 +440,7 @@ fn limits_decide_what_is_worse() {
 }
 
 #[test]
-fn it_is_written_in_other_formats_beside() {
+fn a_comparison_is_also_written_in_other_formats() {
     let workplace = Workplace::new();
     let formats = ["junit", "markdown", "json", "bmf", "github-action-benchmark", "table"];
     let written: Vec<String> = formats.iter().map(|it| format!("{it}=out/deep/{it}")).collect();
@@ -550,7 +550,7 @@ fn what_a_guest_does_not_support_decides_nothing() {
 
 /// Ctrl-C at a terminal goes to every process of the group.
 #[test]
-fn who_is_interrupted_says_what_is_known() {
+fn an_interrupted_comparison_reports_what_is_known() {
     let workplace = Workplace::new();
     for (milliseconds, what) in [(0, "compare"), (900, "compare"), (0, "baseline")] {
         let arguments = match what {

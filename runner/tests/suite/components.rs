@@ -116,7 +116,7 @@ fn random_scripts_end_in_order_with_other_knobs() {
 
 /// Whatever step it is that a guest has no means for, it says so and ends.
 #[test]
-fn what_is_not_supported_is_said() {
+fn a_guest_that_does_not_support_a_step_says_so() {
     let clock = quanta::Clock::new();
     let mut refused = Vec::new();
     for guest in &*GUESTS {

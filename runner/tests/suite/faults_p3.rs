@@ -40,14 +40,14 @@ const FORGOTTEN: &[&[Op]] = &[&[Op::Timeout(None, 1_000), Op::Sleep(1_000_000)]]
 
 /// Without a fault, nothing is caught.
 #[test]
-fn nothing() {
+fn without_a_fault_nothing_is_caught() {
     for programs in [EVERYTHING, FORGOTTEN] {
         assert_eq!(run(Fault::Nothing, programs).err(), None);
     }
 }
 
 #[test]
-fn each_fault_under_its_name() {
+fn each_fault_is_reported_under_its_name() {
     let cases: [(Fault, &[&[Op]], FailureKind); 15] = [
         // Without the sleep nothing would be left to wait for, which traps.
         (Fault::LoseWakeup, &[&[Op::Wait(0)], &[Op::Sleep(9_000)]], FailureKind::Lost),

@@ -67,7 +67,7 @@ fn gates() -> u64 {
 
 /// `POLLBENCH_GATES=100 cargo test …` does it more often.
 #[test]
-fn what_has_not_changed_passes_every_time() {
+fn an_unchanged_guest_passes_the_gate_every_time() {
     let workplace = Workplace::new();
     let save = ["baseline", "save", "main", "--guests", "bare,batched", "--knob", "batch=4,8"];
     let sizes =
@@ -182,7 +182,7 @@ fn a_candidate_that_fails_is_named() {
 
 /// What fails is kept as such, and is no base to hold anything against.
 #[test]
-fn a_baseline_of_a_guest_that_fails() {
+fn a_baseline_of_a_failing_guest_is_saved_and_gated() {
     let workplace = Workplace::new();
     workplace.file("faulty.wasm", FAULTY.component);
     let fault = ["--guest", "faulty.wasm", "--knob", "fault=lose-wakeup"];
@@ -278,7 +278,7 @@ fn fuel_of_another_compiler_is_not_judged() {
 }
 
 #[test]
-fn guests_that_the_baseline_or_the_present_lacks() {
+fn a_gate_refuses_guests_that_it_can_not_find_or_that_share_a_name() {
     let workplace = Workplace::new();
     workplace.file("mine.wasm", &component("mine", &serve_slowly(1)));
     save(&workplace, "main", &["--guest", "mine.wasm"]);
@@ -329,7 +329,7 @@ fn a_guest_that_the_baseline_lacks_is_new_and_passes_unless_it_fails() {
 
 /// A gate runs what a user gets who sets nothing.
 #[test]
-fn a_default_that_has_changed_is_run_and_said() {
+fn a_changed_default_of_a_knob_is_used_and_said() {
     let workplace = Workplace::new();
     let save = ["baseline", "save", "main", "--guests", "batched", "--knob", "batch=4"];
     let burst = ["--workloads", "burst", "--pollables", "20", "--effort", "2000"];
@@ -363,7 +363,7 @@ fn a_default_that_has_changed_is_run_and_said() {
 }
 
 #[test]
-fn to_judge_nothing_is_not_to_pass() {
+fn judging_nothing_does_not_pass() {
     let workplace = Workplace::new();
     save(&workplace, "main", &["--guests", "slab"]);
     let judged = |limits: &str| {

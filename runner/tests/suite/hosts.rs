@@ -63,7 +63,7 @@ fn turns(guest: &Guest, counters: &Counters) -> Option<[u64; 3]> {
 }
 
 #[test]
-fn the_counts_are_the_same_on_each() {
+fn the_counts_are_the_same_on_each_simulated_host() {
     let mut different = Vec::new();
     for on_hosts in &*GUESTS {
         for kind in CATALOGUE {
@@ -93,7 +93,7 @@ fn the_counts_are_the_same_on_each() {
 }
 
 #[test]
-fn random_scripts_end_in_order_on_each() {
+fn random_scripts_end_in_order_on_each_host() {
     let clock = quanta::Clock::new();
     TestRunner::new(ProptestConfig {
         failure_persistence: None,
@@ -151,7 +151,7 @@ fn a_run_on_several_hosts_says_which_is_which() {
 }
 
 #[test]
-fn the_synchronous_host_says_so() {
+fn the_record_names_the_synchronous_host() {
     let (ran, record) = Workplace::new().measure(&[
         "--host",
         "stock-sync",

@@ -20,4 +20,5 @@ mod rogues;
 mod run;
 mod self_test;
 mod support;
+mod tune;
 mod worker;

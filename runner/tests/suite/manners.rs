@@ -53,7 +53,7 @@ fn commands(workplace: &Workplace) -> Vec<Vec<&'static str>> {
 }
 
 #[test]
-fn who_has_seen_enough_may_go() {
+fn a_closed_output_ends_the_program_quietly() {
     let workplace = Workplace::new();
     for arguments in commands(&workplace) {
         let mut child = workplace
@@ -73,7 +73,7 @@ fn who_has_seen_enough_may_go() {
 
 /// Nor does it need anybody to read what it says beside.
 #[test]
-fn nobody_need_listen() {
+fn a_closed_error_output_does_not_disturb_a_run() {
     let workplace = Workplace::new();
     for arguments in [&SMALL[..], &["run", "--guests", "no-such-guest"]] {
         let mut command = workplace.command(arguments);
@@ -87,7 +87,7 @@ fn nobody_need_listen() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() {
+fn a_full_disk_is_reported() {
     let workplace = Workplace::new();
     // What clap prints by itself, nobody needs to have.
     let commands = commands(&workplace).into_iter().filter(|it| !it[0].starts_with("--"));
@@ -103,7 +103,7 @@ fn a_full_disk_is_told() {
 
 #[cfg(unix)]
 #[test]
-fn words_that_are_no_text_are_refused_or_files() {
+fn arguments_that_are_not_utf_8_are_refused_unless_they_are_paths() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
     let odd = OsStr::from_bytes(b"o\xffdd");
@@ -180,7 +180,7 @@ fn compressed_and_marked_records_are_read() {
 }
 
 #[test]
-fn what_can_not_be_written_takes_nothing_else_with_it() {
+fn a_file_that_can_not_be_written_does_not_keep_others_from_being_written() {
     let workplace = Workplace::new();
     let run = [&SMALL[..], &["-o", "out"]].concat();
     let mut child = workplace.command(&run);
@@ -205,7 +205,7 @@ fn what_can_not_be_written_takes_nothing_else_with_it() {
 }
 
 #[test]
-fn what_is_named_twice_is_run_once() {
+fn a_guest_or_workload_named_twice_is_run_once() {
     let workplace = Workplace::new();
     let (_, record) = workplace.measure(&[
         "--guests",
@@ -230,7 +230,7 @@ fn what_is_named_twice_is_run_once() {
 }
 
 #[test]
-fn without_a_terminal_there_is_a_line_now_and_then() {
+fn without_a_terminal_progress_is_an_occasional_line() {
     let workplace = Workplace::new();
     let many = ["run", "--guests", "bare", "--workloads", "idle", "--pollables", "10"];
     let ran = workplace.run(&[&many[..], &["--repetitions", "500"]].concat());
@@ -345,7 +345,7 @@ fn numbers_can_be_printed_without_a_report() {
 
 /// The help names everything that there is, and shells complete it.
 #[test]
-fn help_completions_and_manual_pages_know_what_there_is() {
+fn help_completions_and_manual_pages_name_guests_workloads_and_options() {
     let workplace = Workplace::new();
     let help = workplace.run(&["run", "--help"]).stdout;
     let words = help.split(|it: char| !it.is_ascii_alphanumeric() && it != '-');
@@ -371,7 +371,7 @@ fn help_completions_and_manual_pages_know_what_there_is() {
 }
 
 #[test]
-fn what_is_written_to_a_pipe_has_no_colours() {
+fn output_to_a_pipe_has_no_colours() {
     let workplace = Workplace::new();
     for arguments in commands(&workplace) {
         let ran = workplace.run(&arguments);

@@ -107,7 +107,7 @@ fn cases(count: u32) -> TestRunner {
 }
 
 #[test]
-fn a_thousand_command_lines() {
+fn a_thousand_random_command_lines_end_in_order() {
     let (workplace, _) = place();
     let word = prop::sample::select(&WORDS[..]);
     let lines = (prop::collection::vec(word, 0..7), any::<bool>());
@@ -128,7 +128,7 @@ fn a_thousand_command_lines() {
 
 /// Some bytes of a record are others, are missing, or are there twice.
 #[test]
-fn a_thousand_damaged_records() {
+fn a_thousand_damaged_records_are_refused_or_shown() {
     let (workplace, record) = place();
     let at = 0..record.len();
     let change = (at.clone(), 0..40_usize, prop::collection::vec(any::<u8>(), 0..6), any::<bool>());

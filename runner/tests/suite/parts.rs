@@ -103,7 +103,7 @@ fn a_group_stays_in_its_part() {
 }
 
 #[test]
-fn a_part_without_cells_is_one_too() {
+fn a_part_without_cells_is_a_valid_part() {
     let workplace = Workplace::new();
     let one = ["--workloads", "idle", "--guests", "bare", "--pollables", "10", "--active", "1"];
     let mut empty = 0;
@@ -121,7 +121,7 @@ fn a_part_without_cells_is_one_too() {
 }
 
 #[test]
-fn what_is_no_part_is_refused() {
+fn a_malformed_part_is_refused() {
     let workplace = Workplace::new();
     for (part, words) in [("0/8", "1/8 is the first"), ("9/8", "no part 9 of 8"), ("x", "2/8")] {
         let ran = workplace.run(&["run", "--partition", part]);
@@ -161,7 +161,7 @@ fn a_cell_measured_twice_is_refused_and_so_is_another_guest_of_its_name() {
 }
 
 #[test]
-fn records_of_two_machines_say_so() {
+fn a_merged_record_names_both_of_its_machines() {
     let workplace = Workplace::new();
     measure(&workplace, &["--partition", "1/3"], "here");
     let there = measure(&workplace, &["--partition", "2/3"], "there");

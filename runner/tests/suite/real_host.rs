@@ -232,7 +232,7 @@ impl Workload for Slow {
 
 /// The split tells the driver's time from all other, and waiting from work.
 #[test]
-fn a_planted_wait_shows_in_its_own_part() {
+fn a_planted_wait_is_shown_as_waiting() {
     let profiled = |guest: &Guest, workload: Box<dyn Workload>| {
         let lane = Lane::Profiled { observation: Observation::default() };
         let clock = quanta::Clock::new();
@@ -266,7 +266,7 @@ fn a_planted_wait_shows_in_its_own_part() {
 
 /// Through the program: both hosts in one table, and cells without counts.
 #[test]
-fn calibrate_holds_both_hosts_against_each_other() {
+fn calibrate_compares_the_simulated_host_with_a_real_one() {
     let workplace = Workplace::new();
     let ran = workplace.run(&[
         "calibrate",

@@ -102,7 +102,7 @@ fn kills() -> u64 {
 
 /// `POLLBENCH_KILLS=50 cargo test …` kills it more often.
 #[test]
-fn a_run_that_is_killed_at_any_moment_can_be_gone_on_with() {
+fn a_run_that_is_killed_at_any_moment_can_be_resumed() {
     let workplace = Workplace::new();
     let begun = Instant::now();
     assert_eq!(workplace.run(&[&RUN[..], &["-o", "whole"]].concat()).code, Some(0));
@@ -149,7 +149,7 @@ fn a_run_that_is_killed_at_any_moment_can_be_gone_on_with() {
 }
 
 #[test]
-fn a_run_that_is_killed_again_and_again_comes_to_its_end() {
+fn a_run_that_is_killed_repeatedly_is_completed_by_resuming() {
     let workplace = Workplace::new();
     assert_eq!(workplace.run(&[&RUN[..], &["-o", "whole"]].concat()).code, Some(0));
     kill_when_kept(&workplace, start(&workplace, &[&RUN[..], &["-o", "out"]].concat()));
@@ -203,7 +203,7 @@ fn an_interrupted_run_has_whole_rounds_of_each_group() {
 
 /// A run is kept between the groups of a round, too.
 #[test]
-fn a_round_that_some_groups_have_been_through_is_not_gone_through_again() {
+fn a_group_that_has_completed_a_round_does_not_repeat_it_when_resumed() {
     let workplace = Workplace::new();
     let (_, whole) = workplace.measure(&short()[1..]);
     let mut partial = serde_json::to_value(&whole).expect("JSON");
@@ -250,7 +250,7 @@ fn resume(workplace: &Workplace) -> Ran {
 }
 
 #[test]
-fn what_failed_is_not_tried_again_and_what_was_counted_not_counted() {
+fn a_resumed_run_neither_retries_failed_cells_nor_counts_again() {
     let workplace = Workplace::new();
     workplace.file("faulty.wasm", FAULTY.component);
     let arguments = [
@@ -298,7 +298,7 @@ fn a_complete_record_is_left_alone() {
 
 /// What must be the same is compared, and named if it is not.
 #[test]
-fn a_run_under_other_conditions_is_not_gone_on_with() {
+fn a_run_under_other_conditions_is_not_resumed() {
     let workplace = Workplace::new();
     let record = counted_only(&workplace, &short(), 0);
     let refused = |change: &dyn Fn(&mut Value), words: &[&str]| {
@@ -344,7 +344,7 @@ fn a_run_under_other_conditions_is_not_gone_on_with() {
 }
 
 #[test]
-fn nothing_else_is_said_with_resume_and_nothing_is_resumed_without_a_record() {
+fn resume_takes_no_other_options_and_needs_a_record() {
     let workplace = Workplace::new();
     let ran = workplace.run(&["run", "--resume", "out", "--quick"]);
     assert_eq!(ran.code, Some(2));
@@ -406,7 +406,7 @@ fn runs_of_the_same_second_have_directories_of_their_own() {
 
 /// A run that is replaced is not taken for the one that replaces it.
 #[test]
-fn an_earlier_record_is_gone_before_the_first_cell() {
+fn an_earlier_record_is_removed_before_the_first_cell() {
     let workplace = Workplace::new();
     counted_only(&workplace, &short(), 0);
     workplace.file("out/.record.json.left", b"{");

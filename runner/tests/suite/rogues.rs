@@ -111,7 +111,7 @@ fn measure(guests: &[(&str, String)], limits: &[&str]) -> (Ran, Record) {
 }
 
 #[test]
-fn each_fails_its_own_cell_under_its_name() {
+fn each_rogue_guest_fails_only_its_own_cell_and_under_its_name() {
     let guests = ROGUES.map(|(name, run, ..)| (name, run.replace("SERVE", SERVE)));
     let limits = [
         "--run-limit",
@@ -175,7 +175,7 @@ fn list_shows_what_a_guest_imports() {
 
 /// It is asked for its name before there is a cell that could fail.
 #[test]
-fn a_guest_that_never_describes_itself() {
+fn a_guest_that_never_describes_itself_is_refused() {
     let workplace = Workplace::new();
     workplace.file("mute.wasm", &mute());
     let ran = workplace.run(&["list", "--guest", "mute.wasm"]);

@@ -87,7 +87,7 @@ fn group(cell: &Cell) -> (String, u32, u32) {
 }
 
 #[test]
-fn ends_with_a_table_and_the_paths() {
+fn a_run_ends_with_a_table_and_the_paths_of_its_results() {
     let workplace = Workplace::new();
     let (ran, record) = workplace.measure(&SMALL);
     // Some of what there is fails on this host, as `measured` says.
@@ -154,7 +154,7 @@ fn interrupted(
 }
 
 #[test]
-fn an_interrupted_run_keeps_what_it_has() {
+fn an_interrupted_run_keeps_what_it_has_measured() {
     let workplace = Workplace::new();
     let (code, directory) =
         interrupted(&workplace, &["run", "--pollables", "2000", "--time", "600"], "round 1 of");
@@ -475,7 +475,7 @@ fn a_report_can_be_made_again() {
 }
 
 #[test]
-fn list_shows_what_there_is() {
+fn list_shows_every_guest_workload_parameter_and_host() {
     let workplace = Workplace::new();
     let file = workplace.file("faulty.wasm", FAULTY.component);
     let ran = workplace.run(&["list", "--guest", file.to_str().expect("UTF-8")]);

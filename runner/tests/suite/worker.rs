@@ -57,7 +57,7 @@ fn refused(answer: &Value) -> &str {
 }
 
 #[test]
-fn what_is_no_request_is_refused_and_the_next_one_answered() {
+fn a_malformed_request_is_refused_and_the_next_one_answered() {
     let garbage = ["garbage", "", "{", "[]", "null", "{\"load\": 3}", "{\"dance\": {}}"];
     let mut lines: Vec<Vec<u8>> = garbage.iter().map(|it| it.as_bytes().to_vec()).collect();
     lines.push(vec![0xff, 0xfe, b'{']);
@@ -76,7 +76,7 @@ fn what_is_no_request_is_refused_and_the_next_one_answered() {
 }
 
 #[test]
-fn what_it_does_not_have_is_refused_and_the_guest_stays() {
+fn a_request_for_something_unknown_is_refused_and_the_guest_stays_loaded() {
     let with = |request: fn() -> Value, kind: &str, name: &str, value: Value| {
         let mut request = request();
         request[kind][name] = value;
@@ -134,7 +134,7 @@ fn kill(id: &str) {
 }
 
 #[test]
-fn who_asks_a_worker_that_is_killed_says_so() {
+fn a_worker_that_is_killed_is_reported_by_the_program_that_asked_it() {
     let workplace = Workplace::new();
     // While it counts, and while it times.
     for milliseconds in [0, 1500] {
@@ -157,7 +157,7 @@ fn who_asks_a_worker_that_is_killed_says_so() {
 }
 
 #[test]
-fn no_worker_outlives_who_has_started_it() {
+fn no_worker_outlives_the_program_that_started_it() {
     let workplace = Workplace::new();
     let mut command = workplace.command(&LONG);
     let mut parent = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
@@ -185,6 +185,7 @@ fn workers_of(parent: &Child) -> Vec<String> {
 fn result_of(mut child: Child) -> Ran {
     if child.wait_timeout(Duration::from_secs(30)).expect("a status").is_none() {
         child.kill().expect("it is our own");
+        child.wait().expect("it ends");
         panic!("it goes on");
     }
     Ran::from(child.wait_with_output().expect("it has ended"))
@@ -221,18 +222,21 @@ fn start_and_wait(workplace: &Workplace, arguments: &[&str]) -> (Child, Vec<Stri
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the binary runs");
     let begun = Instant::now();
-    loop {
-        let workers = children(child.id());
-        if workers.iter().any(|it| ticks(it) >= BUSY) {
-            return (child, workers);
-        }
-        if begun.elapsed() > Duration::from_secs(120) {
-            child.kill().expect("it is our own");
-            panic!("{arguments:?}: no worker is busy");
-        }
+    let mut workers = children(child.id());
+    while !workers.iter().any(|it| ticks(it) >= BUSY) && begun.elapsed() < BUSY_WITHIN {
         sleep(Duration::from_millis(10));
+        workers = children(child.id());
     }
+    if begun.elapsed() >= BUSY_WITHIN {
+        child.kill().expect("it is our own");
+        child.wait().expect("it ends");
+        panic!("{arguments:?}: no worker is busy");
+    }
+    (child, workers)
 }
+
+/// How long it may take until a worker is in the guest that never returns.
+const BUSY_WITHIN: Duration = Duration::from_secs(120);
 
 /// Any other worker is done after less time on a processor: two seconds, in ticks.
 const BUSY: u64 = 200;

@@ -102,7 +102,7 @@ fn polls(busy_poll: BusyPoll) -> (u32, u32) {
 }
 
 #[test]
-fn each_policy_polls_when_it_says() {
+fn each_busy_poll_policy_polls_as_often_as_it_says() {
     assert_eq!(polls(BusyPoll::Never), (0, 1));
     assert_eq!(polls(BusyPoll::Batch), (4, 1));
     assert_eq!(polls(BusyPoll::Task), (15, 1));

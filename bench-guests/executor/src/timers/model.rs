@@ -110,7 +110,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn a_heap_is_a_sorted_list(ops in prop::collection::vec(op(), 0..200)) {
+    fn a_heap_behaves_like_a_sorted_list(ops in prop::collection::vec(op(), 0..200)) {
         compare(ops, |heap: &mut TimerHeap<u32>, live, earliest| {
             prop_assert_eq!(heap.earliest(), earliest);
             prop_assert!(heap.len() <= 2 * live);
@@ -120,7 +120,7 @@ proptest! {
 
     /// The wheel may report a cancelled deadline as the earliest, but only once.
     #[test]
-    fn a_wheel_is_a_sorted_list(ops in prop::collection::vec(op(), 0..200)) {
+    fn a_wheel_behaves_like_a_sorted_list(ops in prop::collection::vec(op(), 0..200)) {
         let cancelled = ops.iter().filter(|op| matches!(op, Op::Cancel(_))).count();
         let in_vain = compare(ops, |wheel: &mut TimerWheel<u32>, live, earliest| {
             prop_assert_eq!(wheel.earliest().is_some(), live > 0);
@@ -132,7 +132,7 @@ proptest! {
 }
 
 #[test]
-fn what_has_passed_already_expires_next_in_a_wheel() {
+fn a_deadline_that_has_passed_expires_at_once_in_a_wheel() {
     let mut wheel = TimerWheel::default();
     wheel.insert(1_000, "on time");
     assert_eq!(wheel.pop_expired(1_000), Some("on time"));

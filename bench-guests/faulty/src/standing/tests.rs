@@ -177,7 +177,7 @@ fn asks_in_a_loop() {
 /// What happens becomes known when a poll lets the host go back to its loop.
 #[test]
 #[should_panic(expected = "the host lets a guest ask in an endless loop")]
-fn asks_in_vain() {
+fn asking_in_a_loop_never_ends_where_the_host_has_an_event_loop() {
     ran(
         VirtualHost::cooperative(1_000),
         Some(StandingFault::AsksInALoop),

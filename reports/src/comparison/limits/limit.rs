@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_limit_is_refused_with_a_line() {
+    fn texts_that_are_no_limits_are_refused_in_one_line() {
         let wrong = [
             "", "|", " ", "%", "5%|", "|5%", "-1", "+1", "inf", "nan", "1e999", "5%%", "1|2|3",
             "None", "0x10", "1_000", "5%|-2", "many", "5\n|",

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line() {
+    fn an_error_in_a_file_of_limits_names_its_line() {
         let cases = [
             ("[[limit]]\nguest_fool = '1%'", 2, "there is no metric \"guest_fool\""),
             ("[[limit]]\n\nguest_fuel = '1%%'", 3, "\"1%%\" is no limit"),

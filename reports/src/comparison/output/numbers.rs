@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn differences_are_seen() {
+    fn different_numbers_are_written_with_enough_digits() {
         let cases = [
             (812.0, 820.12, ["812.0", "820.1", "+1.00 %"]),
             (812.0, 812.004, ["812.000", "812.004", "+0.0005 %"]),
@@ -114,7 +114,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_differs_reads_differently(base in any::<u32>(), candidate in any::<u32>(), events in 1_u32..5000) {
+        fn different_counts_are_never_written_alike(base in any::<u32>(), candidate in any::<u32>(), events in 1_u32..5000) {
             let per = |it: u32| f64::from(it) / f64::from(events);
             let (left, right, change) = fuel(per(base), per(candidate));
             prop_assert_eq!(base == candidate, left == right);

@@ -138,7 +138,7 @@ fn expect_few_wrong(costs: &[f64]) {
 /// Any claim that a guest is slower is wrong here, so the part is that of records with such
 /// a claim.
 #[test]
-fn of_guests_that_are_alike_none_is_slower() {
+fn equal_guests_are_hardly_ever_called_slower() {
     for guests in [2, 6, 10] {
         expect_few_wrong(&vec![1.0; guests]);
     }
@@ -146,7 +146,7 @@ fn of_guests_that_are_alike_none_is_slower() {
 
 /// Guests exactly at the margin are the hardest to tell from level ones.
 #[test]
-fn of_guests_at_the_margin_few_are_level() {
+fn guests_at_the_margin_are_rarely_called_level() {
     for guests in [3, 6] {
         let mut costs = vec![1.0 + MARGIN; guests];
         costs[0] = 1.0;
@@ -155,13 +155,13 @@ fn of_guests_at_the_margin_few_are_level() {
 }
 
 #[test]
-fn of_mixed_guests_little_is_wrong() {
+fn claims_about_mixed_guests_are_rarely_wrong() {
     expect_few_wrong(&[1.0, 1.0, 1.02, 1.0 + MARGIN, 1.3, 5.0]);
 }
 
 /// With enough rounds on a quiet machine, all true claims are made.
 #[test]
-fn on_a_quiet_machine_it_is_told_who_is_best_level_and_slower() {
+fn on_a_quiet_machine_guests_are_called_best_level_and_slower() {
     let mut numbers = Numbers(7);
     let costs = [1.0, 1.01, 1.2, 3.0];
     for rounds in [9, 20] {

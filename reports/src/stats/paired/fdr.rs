@@ -47,7 +47,7 @@ mod tests {
         /// The procedure as it was published: it rejects all up to the largest rank k whose
         /// p-value is at most k/m of alpha.
         #[test]
-        fn what_is_refuted_is_what_the_procedure_refutes(
+        fn the_refuted_tests_are_those_of_the_procedure(
             p in prop::collection::vec(prop_oneof![0.0_f64..0.1, 0.0_f64..=1.0], 1..12),
             alpha in 0.001_f64..0.3,
         ) {

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn one_test_needs_no_adjustment_and_none_no_level() {
+    fn a_single_test_needs_no_adjustment_and_no_tests_have_no_levels() {
         assert_eq!(
             (adjusted(&[0.03]), levels(&[0.03], 0.05)),
             (Some(vec![0.03]), Some(vec![0.05]))
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_probability_is_not_adjusted() {
+    fn values_that_are_no_probabilities_are_not_adjusted() {
         for odd in [f64::NAN, -0.1, 1.1, f64::INFINITY] {
             assert_eq!((adjusted(&[0.1, odd]), levels(&[0.1, odd], 0.05)), (None, None));
             assert_eq!(levels(&[0.1], odd), None);

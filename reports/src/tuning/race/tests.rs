@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::super::TOLERANCE;
+use super::look::{ALPHA, MOST_VALUES};
 use super::*;
 
 fn race(low: u64, high: u64, default: u64) -> Race {
@@ -94,6 +95,24 @@ fn a_value_that_is_withdrawn_has_no_part_any_more() {
     assert!(race.is_settled());
     race.withdraw(4);
     assert!(race.values().is_empty());
+}
+
+#[test]
+fn a_race_that_tells_nothing_does_not_grow_for_ever() {
+    let mut race = race(1, 1 << 60, 1);
+    let mut state = 1_u64;
+    for _ in 0..400 {
+        let costs = race.values().into_iter().map(|_| {
+            // Costs from 1 to 1,000, from a linear congruential generator by Knuth.
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            1000_f64.powf((state >> 32) as f64 / 2_f64.powi(32))
+        });
+        let costs: Vec<f64> = costs.collect();
+        race.round(&costs).unwrap();
+    }
+    assert_eq!(tried(&race).len(), MOST_VALUES);
 }
 
 #[test]

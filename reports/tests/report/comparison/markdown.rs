@@ -112,7 +112,7 @@ fn the_verdict_comes_first_then_the_cells_then_what_is_folded() {
 }
 
 #[test]
-fn nothing_changed_is_nothing_folded() {
+fn without_changes_there_is_no_folded_section() {
     let text = written(&comparison_of(vec![cell("slab", "idle", 10)]), Format::Markdown);
     assert_eq!(tables(&text).len(), 2);
     assert!(!text.contains("Counts that changed"), "{text}");

@@ -30,7 +30,7 @@ fn formats_are_known_by_their_names() {
 }
 
 #[test]
-fn json_is_the_comparison_itself() {
+fn the_json_of_a_comparison_is_read_back_as_the_same() {
     for name in ODD {
         let comparison = all_kinds(name);
         let text = written(&comparison, Format::Json);
@@ -39,7 +39,7 @@ fn json_is_the_comparison_itself() {
 }
 
 #[test]
-fn to_compare_nothing_can_be_written_too() {
+fn a_comparison_of_no_cells_is_written_in_every_format() {
     let nothing = comparison_of(Vec::new());
     assert_eq!(nothing.outcome, Outcome::Inconclusive);
     for format in Format::ALL {

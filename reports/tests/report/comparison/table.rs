@@ -150,7 +150,7 @@ fn workloads_are_told_apart_by_what_differs_and_guests_where_they_do() {
 }
 
 #[test]
-fn it_fits_the_terminal() {
+fn the_table_fits_the_width_of_the_terminal() {
     for columns in [80, 100, 140] {
         for comparison in [all_kinds("slab"), all_kinds("a-rather-long-name-of-a-guest-that-waits")]
         {
@@ -163,7 +163,7 @@ fn it_fits_the_terminal() {
 }
 
 #[test]
-fn notes_and_conditions_are_told() {
+fn notes_and_conditions_are_printed() {
     let text = written(&all_kinds("slab"), Format::Table);
     assert!(text.lines().nth(2) == Some("note: the engines differ"), "{text}");
     let end = "base: slab (pollbench 0.1.0, wasmtime 48.0.1)\n\

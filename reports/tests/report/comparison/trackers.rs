@@ -134,7 +134,7 @@ fn a_candidate_with_two_bases_is_there_once() {
 }
 
 #[test]
-fn what_is_no_number_is_left_out() {
+fn times_that_are_not_finite_are_left_out() {
     let mut cell = cell("slab", "idle", 10);
     cell.timing = Some(timing(Verdict::CantTell, 0.0, 1.0));
     let comparison = comparison_of(vec![cell.clone()]);

@@ -240,7 +240,7 @@ mod tests {
     proptest! {
         /// The model is a map from tokens to pollables that is scanned.
         #[test]
-        fn it_is_what_a_scan_would_find(ops in prop::collection::vec(op(), 0..200)) {
+        fn a_poll_set_finds_what_a_scan_would_find(ops in prop::collection::vec(op(), 0..200)) {
             let mut agenda = Agenda::default();
             let sources: Vec<_> = (0..POLLABLES).map(|_| agenda.add_source()).collect();
             let mut sets = PollSets::default();
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_left_out_comes_first() {
+    fn pollables_that_a_poll_set_left_out_come_first() {
         let mut agenda = Agenda::default();
         let mut sets = PollSets::default();
         let set = sets.create();
@@ -301,7 +301,7 @@ mod tests {
     /// Events stay ready: planned ones while more are queued behind them, shared ones for
     /// all their pollables.
     #[test]
-    fn planned_and_shared_events_come_too() {
+    fn planned_and_shared_events_are_found_by_a_poll_set() {
         let mut agenda = Agenda::default();
         let mut sets = PollSets::default();
         let set = sets.create();
@@ -328,7 +328,7 @@ mod tests {
 
     /// A timer becomes ready when time passes, without being asked.
     #[test]
-    fn an_event_in_the_future_comes_by_itself() {
+    fn a_poll_set_finds_a_timer_when_its_time_has_passed() {
         let mut agenda = Agenda::default();
         let mut sets = PollSets::default();
         let set = sets.create();

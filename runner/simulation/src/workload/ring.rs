@@ -59,7 +59,7 @@ mod tests {
     const NONE: [usize; 0] = [];
 
     #[test]
-    fn nothing_happens_until_all_wait() {
+    fn no_token_moves_until_all_groups_wait() {
         let mut ring = Ring::new(4, 2);
         assert_eq!([0, 1, 2].map(|group| ring.waits(group)), [NONE; 3]);
         assert_eq!(ring.waits(3), [0, 2]);

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn deadlines_are_as_asked() {
+    fn deadlines_follow_the_pattern_that_is_asked_for() {
         let same = deadlines(0);
         assert!(same.iter().all(|deadline| *deadline == same[0]), "{same:?}");
         let uniform = deadlines(1);

@@ -116,7 +116,7 @@ fn running_for_an_event_that_was_not_reported_is_caught() {
 
 /// A run that is timed repeats one that was checked.
 #[test]
-fn a_timed_run_checks_nothing_of_this() {
+fn a_timed_run_does_not_check_the_guest() {
     let programs = Programs { programs: vec![vec![Op::Wait(0)]], from_start: 1 };
     let script = Box::new(RandomScript::new(&programs));
     let mut simulation = Simulation::timed(script, HostModel::DIRECT, None);
@@ -297,7 +297,7 @@ fn yielders(tasks: usize, yields: usize) -> Simulation {
 }
 
 #[test]
-fn a_yield_lets_those_run_first_that_could_when_it_was_made() {
+fn a_task_that_yields_runs_after_those_that_were_runnable() {
     let mut simulation = yielders(3, 5);
     let mut run = |tasks: &[u32]| tasks.iter().try_for_each(|t| simulation.next(*t, 0).map(drop));
     // Starts may come in any order; each yield then waits for what was before it.

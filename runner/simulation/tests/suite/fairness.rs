@@ -52,7 +52,7 @@ fn unseen_steps(tasks: u64) -> u64 {
 
 /// An executor that asks for a few at a time takes long to come round.
 #[test]
-fn each_of_a_few_polls_gives_what_is_due_as_many_steps() {
+fn each_of_a_few_polls_allows_a_due_event_as_many_steps_more() {
     let (few, steps) = (2 * UNSEEN_POLLS_A_TASK, unseen_steps(2));
     for (polls, bound) in [(0, 1), (1, 1), (3, 3), (few, few), (few + 1, 1)] {
         let mut simulation = beside_yields(bound * steps, &[Op::Wait(0)]);
@@ -66,7 +66,7 @@ fn each_of_a_few_polls_gives_what_is_due_as_many_steps() {
 
 /// Each of those reported together may be the last to be served.
 #[test]
-fn what_is_reported_together_is_waited_for_together() {
+fn events_reported_together_are_each_given_the_time_of_all() {
     let waits = [const { Op::Wait(0) }; 3];
     let reported = |timers: usize| {
         let mut simulation = beside_yields(1_000, &waits);
@@ -301,7 +301,7 @@ fn an_event_that_is_shared_starves_like_any_other() {
 /// A host that has too much to report leaves the rest out: a guest that goes on asking can
 /// not help it, and one that has stopped can.
 #[test]
-fn what_the_budget_left_out_starves_only_if_the_guest_does_not_ask_again() {
+fn events_beyond_the_budget_starve_only_if_the_guest_does_not_poll_again() {
     let mut simulation = Simulation::checked(always_due(2), HostModel::TOKIO);
     let mut start = |task| events(simulation.next(task, 0).expect("a start")).remove(0);
     let (own, other) = (start(0), start(1));

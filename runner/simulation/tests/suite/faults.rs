@@ -108,70 +108,70 @@ fn is_caught_at(moments: &[u64], scene: Scene, fault: Fault, expected: &[Failure
 }
 
 #[test]
-fn a_lost_wakeup() {
+fn a_lost_wakeup_is_caught() {
     is_caught_as(Scene::Churn, Fault::LoseWakeup, &[FailureKind::Lost]);
 }
 
 #[test]
-fn a_task_resumed_twice() {
+fn a_task_resumed_twice_is_caught() {
     is_caught_as(Scene::Churn, Fault::ResumeTwice, &[FailureKind::Double]);
 }
 
 #[test]
-fn a_forgotten_drop() {
+fn a_forgotten_drop_is_caught() {
     is_caught_as(Scene::Churn, Fault::ForgetDrop, &[FailureKind::Leaked]);
 }
 
 #[test]
-fn a_wrong_index() {
+fn a_wrong_index_is_caught() {
     let expected = [FailureKind::Early, FailureKind::Double];
     is_caught_as(Scene::Churn, Fault::WrongIndex, &expected);
 }
 
 #[test]
-fn a_wrong_outcome() {
+fn a_wrong_outcome_is_caught() {
     is_caught_as(Scene::Churn, Fault::WrongOutcome, &[FailureKind::WrongOutcome]);
 }
 
 #[test]
-fn a_timeout_before_its_time() {
+fn a_timeout_before_its_time_is_caught() {
     is_caught_as(Scene::Waiting, Fault::ExpireEarly, &[FailureKind::Early]);
 }
 
 #[test]
-fn a_yield_that_is_none() {
+fn a_yield_that_does_not_let_others_run_is_caught() {
     is_caught_as(Scene::Busy, Fault::IgnoreYield, &[FailureKind::OutOfOrderYield]);
 }
 
 #[test]
-fn a_task_that_starves() {
+fn a_task_that_starves_is_caught() {
     // Each task waits for a new pollable once.
     is_caught_at(&[10, 11, 20], Scene::Busy, Fault::Starve, &[FailureKind::Starved]);
 }
 
 #[test]
-fn a_forgotten_timer() {
+fn a_forgotten_timer_is_caught() {
     is_caught_as(Scene::Sleeping, Fault::ForgetTimer, &[FailureKind::Deadlock]);
 }
 
 #[test]
-fn a_poll_that_spins() {
+fn a_poll_that_spins_is_caught() {
     is_caught_as(Scene::Churn, Fault::Spin, &[FailureKind::Livelock]);
 }
 
 #[test]
-fn a_return_before_the_end() {
+fn a_return_before_the_end_is_caught() {
     is_caught_as(Scene::Churn, Fault::ReturnEarly, &[FailureKind::Unfinished]);
 }
 
 #[test]
-fn a_task_that_does_not_exist() {
+fn a_task_that_does_not_exist_is_caught() {
     is_caught_as(Scene::Churn, Fault::UnknownTask, &[FailureKind::UnknownTask]);
 }
 
 /// Without a fault the same runs are in order.
 #[test]
-fn nothing_else() {
+fn without_a_fault_nothing_is_caught() {
     for scene in [Scene::Churn, Scene::Busy, Scene::Sleeping, Scene::Waiting] {
         for (name, outcome) in outcomes(scene, Fault::LoseWakeup, u64::MAX) {
             assert_eq!(outcome, Ok(()), "{name} in {scene:?}");

@@ -30,7 +30,7 @@ const PENDING: (bool, bool) = (false, false);
 const LOOK_AGAIN: (bool, bool) = (false, true);
 
 #[test]
-fn what_happens_is_known_when_the_host_yields() {
+fn events_become_ready_when_the_host_yields() {
     let (mut simulation, events) = busy(HostModel::TOKIO, 2);
     let waker = simulation.woken().waker();
     for event in &events {
@@ -52,7 +52,7 @@ fn what_happens_is_known_when_the_host_yields() {
 }
 
 #[test]
-fn so_many_are_reported_until_the_host_yields() {
+fn no_more_than_the_budget_is_reported_until_the_host_yields() {
     let (mut simulation, events) = busy(HostModel::TOKIO, TOKIO_BUDGET + 10);
     let ready = || events.iter().filter(|event| look(event) == READY).count() as u32;
     // Nothing is known, and to look takes nothing.
@@ -69,7 +69,7 @@ fn so_many_are_reported_until_the_host_yields() {
 
 /// To look at one that is not ready takes nothing of the budget, and gives nothing to it.
 #[test]
-fn what_is_not_ready_leaves_the_budget_as_it_is() {
+fn a_pollable_that_is_not_ready_uses_no_budget() {
     let (mut simulation, events) = busy(HostModel::TOKIO, 2);
     simulation.host_yields();
     simulation.reported(&events[1]);
@@ -189,7 +189,7 @@ fn a_source_has_no_event_of_another() {
 
 /// What takes time for the guest, and what does not.
 #[test]
-fn each_call_takes_its_time() {
+fn each_call_takes_its_virtual_time() {
     let (mut simulation, _) = busy(HostModel::DIRECT, 1);
     assert_eq!(simulation.now(), Ok(CALL_NANOSECONDS));
     assert_eq!(simulation.now(), Ok(CALL_NANOSECONDS));
@@ -210,7 +210,7 @@ impl Watch for Account {
 }
 
 #[test]
-fn who_watches_an_event_is_told_when_it_comes_and_when_it_has_been_had() {
+fn a_watcher_is_told_when_an_event_comes_and_when_it_is_consumed() {
     let (mut simulation, events) = busy(HostModel::TOKIO, 1);
     let account = Arc::new(Account::default());
     let told = || std::mem::take(&mut *account.0.lock().expect("one thread"));

@@ -144,7 +144,7 @@ fn others_wait() -> impl FnMut(u32, &mut Script<'_>) -> Step + Send + 'static {
 
 /// Who has too much to do shows that by those who wait, not by those who were served.
 #[test]
-fn what_waits_when_the_window_closes_is_recorded_too() {
+fn waits_that_last_beyond_the_window_are_recorded() {
     let mut simulation =
         Simulation::checked(told(Plan::io(5, 1, 2), others_wait()), HostModel::DIRECT);
     for task in 1..5 {
@@ -211,7 +211,7 @@ fn runs(simulation: &mut Simulation, own: &Arc<Event>, times: usize) {
 }
 
 #[test]
-fn the_tasks_end_when_all_that_was_due_in_the_window_has_been_had() {
+fn the_tasks_end_when_every_event_due_in_the_window_is_consumed() {
     let (mut simulation, [own, ..], log) = winding_down(HostModel::DIRECT, false);
     runs(&mut simulation, &own, 2);
     assert_eq!(*log.lock().expect("one thread"), [(0, false), (0, true)]);
@@ -227,7 +227,7 @@ fn the_tasks_end_when_all_that_was_due_in_the_window_has_been_had() {
 
 /// The guest has asked for it, and it was the host that did not tell.
 #[test]
-fn the_tasks_do_not_stay_for_what_the_budget_left_out() {
+fn the_tasks_do_not_stay_for_events_beyond_the_budget() {
     let (mut simulation, [own, owed, _], log) = winding_down(HostModel::TOKIO, true);
     runs(&mut simulation, &own, 3);
     simulation.host_yields();
@@ -244,7 +244,7 @@ fn the_tasks_do_not_stay_for_what_the_budget_left_out() {
 
 /// Its time was up, and it has gone on.
 #[test]
-fn the_tasks_do_not_stay_for_what_nobody_waits_for() {
+fn the_tasks_do_not_stay_for_events_without_a_waiting_task() {
     let log = Log::default();
     let noted = log.clone();
     let mut sources: Vec<SourceId> = Vec::new();

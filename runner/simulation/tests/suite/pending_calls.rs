@@ -71,7 +71,7 @@ fn a_call_that_completes_takes_the_place_of_a_poll() {
 }
 
 #[test]
-fn giving_up_the_turn_without_end_is_a_livelock() {
+fn yielding_without_end_is_a_livelock() {
     let mut simulation = Simulation::checked(always_due(1), HostModel::DIRECT);
     for _ in 0..LIVELOCK_POLLS {
         assert_eq!(simulation.turn(), Ok(()));
@@ -109,7 +109,7 @@ fn a_guest_whose_calls_wait_is_not_held_to_an_order() {
 }
 
 #[test]
-fn all_who_wait_for_a_source_are_woken_by_its_event() {
+fn every_call_that_waits_for_a_source_is_woken_by_its_event() {
     let mut source = None;
     let workload = told(Plan::io(2, 1, 9), move |task, script| {
         let source = *source.get_or_insert_with(|| script.agenda.add_source());
@@ -135,7 +135,7 @@ fn all_who_wait_for_a_source_are_woken_by_its_event() {
 
 /// A sleep has the number of the one that was cancelled before.
 #[test]
-fn who_has_given_up_waiting_is_not_woken() {
+fn a_cancelled_call_is_not_woken() {
     let mut simulation = Simulation::checked(always_due(1), HostModel::DIRECT);
     let [given_up, waiting] = [Woken::default(), Woken::default()];
     let mut cancelled = simulation.sleep(1_500).expect("a sleep begins");

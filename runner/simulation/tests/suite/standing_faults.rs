@@ -173,17 +173,17 @@ const AGAIN: [Scene; 10] = [
 ];
 
 #[test]
-fn never_polling_while_tasks_are_runnable() {
+fn never_polling_while_tasks_are_runnable_is_caught() {
     is_always_caught_as(StandingFault::NeverPolls, &[FailureKind::Starved], &BUSY);
 }
 
 #[test]
-fn polling_by_a_marker_that_is_kept() {
+fn polling_with_a_marker_that_is_kept_is_caught() {
     is_always_caught_as(StandingFault::KeptMarker, &[FailureKind::Starved], &BUSY);
 }
 
 #[test]
-fn serving_the_newest_first() {
+fn serving_the_newest_first_is_caught() {
     // Elsewhere there are too few that are new: the old ones have their turn.
     let scenes = [SKEW, ARRIVALS_CROWDED, SPAWN];
     is_always_caught_as(StandingFault::NewestFirst, &[FailureKind::Starved], &scenes);
@@ -191,17 +191,17 @@ fn serving_the_newest_first() {
 }
 
 #[test]
-fn rounding_deadlines() {
+fn rounding_deadlines_is_caught() {
     is_always_caught_as(StandingFault::RoundsDeadlines, &[FailureKind::Late], &TIMED);
 }
 
 #[test]
-fn timers_that_are_slow() {
+fn slow_timers_are_caught() {
     is_always_caught_as(StandingFault::SlowTimers, &[FailureKind::Late], &TIMED);
 }
 
 #[test]
-fn guessing_what_has_happened() {
+fn guessing_which_pollable_is_ready_is_caught() {
     let expected = [FailureKind::Unreported, FailureKind::Early, FailureKind::Double];
     // With tasks that are always runnable, or nothing but timers, there is nothing to guess.
     let nothing = [IDLE_BUSY, WAKES, TIMERS_SLEEPS];
@@ -210,13 +210,13 @@ fn guessing_what_has_happened() {
 }
 
 #[test]
-fn taking_what_was_ready_for_ready_for_ever() {
+fn taking_a_pollable_for_ready_for_ever_is_caught() {
     let expected = [FailureKind::Unreported, FailureKind::Early, FailureKind::Double];
     is_always_caught_as(StandingFault::ReadyForEver, &expected, &AGAIN);
 }
 
 #[test]
-fn waiting_for_timers_that_are_cancelled() {
+fn waiting_for_cancelled_timers_is_caught() {
     let expected = [FailureKind::Lingering];
     is_always_caught_as(StandingFault::WaitsOutTimers, &expected, &[CHURN, CHURN_LAPSING]);
     // In the other storms some task sleeps as long.
@@ -224,13 +224,13 @@ fn waiting_for_timers_that_are_cancelled() {
 }
 
 #[test]
-fn asking_in_a_loop() {
+fn asking_in_a_loop_is_caught() {
     is_always_caught_as(StandingFault::AsksInALoop, &[FailureKind::Livelock], &SCENES);
 }
 
 /// Without a fault the same runs are in order.
 #[test]
-fn nothing_else() {
+fn without_a_fault_nothing_is_caught() {
     for scene in SCENES {
         for (name, outcome) in outcomes(scene, None) {
             assert_eq!(outcome, Ok(()), "{name} in {scene:?}");

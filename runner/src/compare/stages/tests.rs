@@ -93,7 +93,7 @@ fn share(verdict: Verdict, changes: &[f64], spread: f64, most_blocks: u64) -> f6
 }
 
 #[test]
-fn nothing_is_hardly_ever_called_a_change() {
+fn equal_guests_are_hardly_ever_called_different() {
     let mut called = 0;
     for seed in 0..400 {
         // Without a threshold, the verdicts depend on the statistical tests alone.
@@ -104,13 +104,13 @@ fn nothing_is_hardly_ever_called_a_change() {
 }
 
 #[test]
-fn what_is_there_is_found_and_named_right() {
+fn a_real_change_is_found_with_its_direction() {
     assert!(share(Verdict::Slower, &[0.03, 0.0, 0.0], 0.01, 96) > 0.95);
     assert!(share(Verdict::Faster, &[-0.03, 0.0, 0.0], 0.01, 96) > 0.95);
 }
 
 #[test]
-fn what_is_less_than_the_threshold_is_the_same() {
+fn a_change_below_the_threshold_is_called_the_same() {
     assert!(share(Verdict::Same, &[0.002], 0.01, 384) > 0.95);
     assert_eq!(share(Verdict::Slower, &[0.009], 0.01, 96), 0.0);
 }
@@ -147,7 +147,7 @@ fn a_base_that_differs_from_itself_decides_nothing() {
 
 /// The candidate is changed in the first stage, but not in the second.
 #[test]
-fn what_is_not_confirmed_is_not_called() {
+fn a_change_that_the_second_stage_does_not_confirm_is_not_called() {
     struct Passing(MadeUp);
     impl Measure for Passing {
         type Error = Infallible;
@@ -184,7 +184,7 @@ fn a_cell_that_breaks_is_left_out_and_the_others_go_on() {
 }
 
 #[test]
-fn who_is_stopped_early_says_so() {
+fn a_comparison_that_is_stopped_early_says_so() {
     let mut made_up = MadeUp::new(&[0.3], 0.01, 6);
     made_up.stop_after = 14;
     let timings = made_up.judge(0.01, 384);
@@ -201,7 +201,7 @@ fn who_is_stopped_early_says_so() {
 }
 
 #[test]
-fn time_that_is_up_ends_it() {
+fn a_comparison_ends_when_its_time_is_up() {
     let mut made_up = MadeUp::new(&[0.0], 0.5, 8);
     let Ok(timings) = judge_times(&mut made_up, &[0.01], Instant::now(), 384);
     assert_eq!(made_up.blocks, 1);

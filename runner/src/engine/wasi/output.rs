@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_line_that_says_something() {
+    fn the_last_line_of_output_that_is_no_note_is_kept() {
         let mut printed = Printed::new(10_000);
         assert_eq!(printed.last_line(), None);
         printed.print(b"not this", false).unwrap();

@@ -54,14 +54,14 @@ fn the_blocks_still_needed_are_those_of_a_look_and_a_second_stage() {
 }
 
 #[test]
-fn a_look_that_came_early_is_made_up_for_first() {
+fn an_early_look_is_completed_before_the_next_one() {
     let mut early = prediction(0.05, 0.025);
     early.looks.first = 16;
     assert_eq!(early.more_blocks(&shifts()), Some(4));
 }
 
 #[test]
-fn without_spread_whatever_exceeds_the_threshold_is_seen() {
+fn without_spread_every_change_beyond_the_threshold_is_detectable() {
     let values = || vec![0.3; 12];
     let blocks = Blocks { log_ratios: values(), control: vec![0.0; 12], ..Default::default() };
     let shifts = Shifts::of(&blocks).unwrap();
@@ -71,7 +71,7 @@ fn without_spread_whatever_exceeds_the_threshold_is_seen() {
 }
 
 #[test]
-fn of_too_few_blocks_nothing_is_predicted() {
+fn too_few_blocks_predict_no_detectable_change() {
     let of = |count: usize| {
         let (log_ratios, control) = (SAMPLES[..count].to_vec(), CONTROL[..count].to_vec());
         Shifts::of(&Blocks { log_ratios, control, ..Default::default() }).unwrap()

@@ -34,7 +34,7 @@ fn an_arm_is_half_of_the_interval() {
 }
 
 #[test]
-fn what_cannot_be_told_is_none() {
+fn without_an_interval_nothing_is_detectable() {
     let shift = Shift::of(&SAMPLES[..5]).unwrap();
     assert_eq!((shift.arm(0.05), shift.detectable(0.05)), (None, None));
     for odd in [0.0, f64::NAN, f64::INFINITY] {
@@ -59,7 +59,7 @@ fn too_few_samples_still_tell_how_many_it_takes() {
 }
 
 #[test]
-fn samples_without_any_spread_show_everything() {
+fn without_spread_every_shift_is_detectable() {
     let shift = Shift::of(&[0.3; 8]).unwrap();
     assert_eq!(shift.detectable(0.05), Some(0.0));
     assert_eq!(shift.blocks_for(1e-9, 0.05), Some(6));
@@ -102,7 +102,7 @@ fn a_detectable_shift_is_told_from_zero_as_often_as_claimed() {
 }
 
 #[test]
-fn the_blocks_it_takes_are_told_from_a_few() {
+fn the_number_of_blocks_needed_is_predicted_from_a_few() {
     let fewer = draw(16, 300);
     let more = draw(64, 300);
     let difference = median(more.iter().map(|shift| shift.detectable(0.05).unwrap()));
@@ -112,7 +112,7 @@ fn the_blocks_it_takes_are_told_from_a_few() {
 }
 
 #[test]
-fn for_many_normal_samples_it_is_as_the_efficiency_says() {
+fn for_many_normal_samples_the_detectable_shift_follows_the_efficiency() {
     let found = median(draw(200, 20).iter().map(|shift| shift.detectable(0.05).unwrap()));
     // 1.96 and 0.84 deviations for the level and the power.
     let expected = (1.96 + 0.84) * (std::f64::consts::PI / 3.0 / 200.0).sqrt();

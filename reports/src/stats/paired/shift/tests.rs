@@ -43,7 +43,7 @@ fn p_values_agree_with_another_implementation() {
 }
 
 #[test]
-fn there_is_no_shift_of_nothing_or_of_what_is_not_finite() {
+fn there_is_no_shift_without_samples_or_with_one_that_is_not_finite() {
     assert_eq!(Shift::of(&[]), None);
     for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         assert_eq!(Shift::of(&[1.0, odd, 2.0]), None);
@@ -51,7 +51,7 @@ fn there_is_no_shift_of_nothing_or_of_what_is_not_finite() {
 }
 
 #[test]
-fn what_is_asked_without_a_number_is_neither_refuted_nor_covered() {
+fn a_shift_that_is_not_a_number_is_neither_refuted_nor_covered() {
     let shift = Shift::of(&DEPRESSION).unwrap();
     assert_eq!((shift.p_above(f64::NAN), shift.p_below(f64::NAN)), (1.0, 1.0));
     assert_eq!((shift.p_above(f64::INFINITY), shift.p_below(f64::NEG_INFINITY)), (1.0, 1.0));

@@ -7,14 +7,14 @@ use pollbench_executor::Strategy as _;
 use pollbench_simulation::workload::Activity;
 
 #[test]
-fn an_activity_that_can_not_be_asked_for_is_what_it_says() {
+fn workloads_with_a_fixed_activity_keep_to_it() {
     let active = |name| kind(name).activity.of(50, 7);
     assert_eq!(["skew", "timers", "chain", "wakes"].map(active), [7, 50, 1, 0]);
     assert_eq!(kind("spawn").activity, Activity::Asked);
 }
 
 #[test]
-fn a_chain_is_gone_down_and_up_one_hop_a_poll() {
+fn a_chain_passes_its_token_down_and_up_one_hop_a_poll() {
     let (measured, calls) = watch(workload("chain", (50, 1), &[("depth", 3)]));
     let hops: Vec<u32> = events(&calls).iter().map(|call| call.task).take(7).collect();
     assert_eq!(hops, [0, 1, 2, 1, 0, 1, 2]);

@@ -69,7 +69,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 
     #[test]
-    fn all_end_in_order(case in any_shape(), reversed: bool, batch in 1..100u64) {
+    fn every_workload_ends_in_order_on_every_executor(case in any_shape(), reversed: bool, batch in 1..100u64) {
         let order = if reversed { Order::Reversed } else { Order::Handle };
         ends_in_order::<Bare>(&case, order, &[])?;
         ends_in_order::<VectorScan>(&case, order, &[])?;
