@@ -11,7 +11,7 @@ use browser::{
 };
 use pollbench_reports::tuning::{Bound, Tuning};
 use serde_json::json;
-use support::{compromise, hostile_tuning, mix, two_knobs, two_loads};
+use support::{compromise, explained, hostile_tuning, mix, two_knobs, two_loads};
 
 /// A bound that some values meet, and one that none does.
 const BOUNDS: [Bound; 3] =
@@ -34,6 +34,11 @@ fn expect_good_page(tuning: &Tuning) {
 #[test]
 fn a_tuning_for_two_loads_is_in_order() {
     expect_good_page(&two_loads());
+}
+
+#[test]
+fn a_tuning_with_a_prediction_is_in_order() {
+    expect_good_page(&explained());
 }
 
 #[test]
@@ -142,6 +147,7 @@ fn pictures_are_taken_when_asked_for() {
     fs::create_dir_all(&directory).expect("a directory");
     let tunings = [
         ("loads", two_loads()),
+        ("explained", explained()),
         ("mix", mix()),
         ("knobs", two_knobs()),
         ("compromise", compromise(None)),

@@ -15,9 +15,12 @@ pub(super) enum Dash {
 }
 
 const DASHES: [Dash; 4] =
-    [Dash::Solid, Dash::Dashed(9, 5), Dash::Dashed(2, 4), Dash::Dashed(16, 4)];
+    [Dash::Solid, Dash::Dashed(9, 5), Dash::Dashed(16, 4), Dash::Dashed(5, 3)];
 
 impl Dash {
+    /// The pattern of what was not measured.
+    pub const PREDICTION: Self = Self::Dashed(2, 5);
+
     /// The pattern with this number; after the last one, the first comes again.
     pub fn numbered(index: usize) -> Self {
         DASHES[index % DASHES.len()]

@@ -12,18 +12,8 @@ const MARKER: i32 = 8;
 const DISTANCES: [i32; 9] = [11, 20, 30, 42, 56, 72, 90, 110, 132];
 /// The directions in which it is tried, the one liked most first, in units of the distance
 /// across and down.
-const DIRECTIONS: [(i32, i32); 10] = [
-    (1, -1),
-    (-1, 1),
-    (1, 0),
-    (0, -1),
-    (-1, 0),
-    (0, 1),
-    (1, 1),
-    (-1, -1),
-    (1, -2),
-    (-1, -2),
-];
+const DIRECTIONS: [(i32, i32); 10] =
+    [(1, -1), (-1, 1), (1, 0), (0, -1), (-1, 0), (0, 1), (1, 1), (-1, -1), (1, -2), (-1, -2)];
 /// From this distance on, a line leads from the point to its label.
 const FAR: i32 = 24;
 

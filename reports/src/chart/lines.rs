@@ -143,6 +143,14 @@ impl LineChart {
 }
 
 impl Line {
+    /// Leaves out the points, and what belongs to them, that are not to be kept.
+    pub fn retain(&mut self, is_kept: impl Fn(&(f64, f64)) -> bool) {
+        self.points.retain(&is_kept);
+        self.marks.retain(&is_kept);
+        self.hints.retain(|it| is_kept(&it.0));
+        self.whiskers.retain(|it| is_kept(&(it.0, it.1)));
+    }
+
     fn item(&self) -> Item {
         Item {
             color: self.color,

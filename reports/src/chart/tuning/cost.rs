@@ -6,6 +6,7 @@ use super::super::lane::Lane;
 use super::super::lines::{Line, LineChart};
 use super::super::marks::Marks;
 use super::super::{Chart, axis::Scale};
+use super::prediction;
 use super::{
     is_drawable, knob_axis, knob_value, look, place, round_quantity, round_ratio, vertical,
 };
@@ -24,6 +25,9 @@ pub fn cost(tuning: &Tuning, loads: &[&Tuned]) -> Result<Option<Chart>, Error> {
     let Some((_, first, _)) = judged.first() else { return Ok(None) };
     let mut lines: Vec<Line> =
         judged.iter().map(|(index, it, judgement)| line(tuning, it, judgement, *index)).collect();
+    if !is_mix {
+        lines.extend(prediction::lines(tuning, &first.knob));
+    }
     let values = judged.iter().flat_map(|(_, _, it)| &it.values).map(|it| it.value);
     let heights = lines.iter().flat_map(|line| {
         let whiskers = line.whiskers.iter().flat_map(|it| [it.1, it.2]);
@@ -35,8 +39,10 @@ pub fn cost(tuning: &Tuning, loads: &[&Tuned]) -> Result<Option<Chart>, Error> {
         return Ok(None);
     };
     if y.scale == Scale::Log {
-        lines.iter_mut().for_each(|it| it.points.retain(|point| point.1 > 0.0));
+        lines.iter_mut().for_each(|it| it.retain(|point| point.1 > 0.0));
     }
+    // Beyond the values that were judged, nothing is predicted.
+    lines.iter_mut().for_each(|it| it.retain(|point| (0.0..=1.0).contains(&x.part(point.0))));
     let shaded = match judged.as_slice() {
         [(index, tuned, it)] if tuned.compromise.is_none() => {
             Some(((place(it.plateau.low), place(it.plateau.high)), look(*index).0))

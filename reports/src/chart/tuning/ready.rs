@@ -26,11 +26,7 @@ pub fn ready(loads: &[&Tuned]) -> Result<Option<Chart>, Error> {
     let is_shown = |(at, height): &(f64, f64)| {
         (0.0..=1.0).contains(&x.part(*at)) && (y.scale == Scale::Linear || *height > 0.0)
     };
-    for line in &mut lines {
-        line.points.retain(is_shown);
-        line.marks.retain(is_shown);
-        line.hints.retain(|it| is_shown(&it.0));
-    }
+    lines.iter_mut().for_each(|it| it.retain(is_shown));
     let label = format!("Ready handles per poll call against the value of {}", first.knob);
     let marks = Marks { is_low: true, is_legend_below: true, ..Marks::default() };
     let chart = LineChart { x, y, lines, marks };

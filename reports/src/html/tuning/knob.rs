@@ -13,6 +13,8 @@ pub(super) struct Knob {
     pub range: String,
     pub answers: Vec<Answer>,
     pub figures: Vec<Figure>,
+    /// What the costs come from, a sentence each.
+    pub explanation: Vec<String>,
     pub tables: Vec<SortTable>,
     /// Whether cost is paid for with latency under any of its loads.
     pub is_compromise: bool,
@@ -59,6 +61,12 @@ impl Knob {
             range,
             answers: loads.iter().map(|it| Answer::new(tuning, it)).collect(),
             figures: figures(tuning, &loads)?,
+            explanation: tuning
+                .explained
+                .iter()
+                .filter(|it| it.knob == name)
+                .flat_map(words::explanation)
+                .collect(),
             tables: loads.iter().map(|it| table(tuning, it)).collect(),
             is_compromise: loads.iter().any(|it| it.compromise.is_some()),
         })
@@ -101,7 +109,8 @@ fn figures(tuning: &Tuning, loads: &[&Tuned]) -> Result<Vec<Figure>, chart::Erro
 
 const COST: &str = "Medians of the fresh rounds. Whiskers are intervals of the ratio to the \
     reference, around the value's own cost. Below the plot, for each load: an upright stroke at \
-    the value to use, and a thick bar over the values that cost the same as far as can be told.";
+    the value to use, and a thick bar over the values that cost the same as far as can be told. What is dotted is a \
+    prediction from counts.";
 const READY: &str = "From exact counts: how many handles came back ready from a poll call. The \
     more there are, the fewer calls an event takes.";
 const TRADE_OFF: &str = "A point for each value: further down is cheaper, further left is \

@@ -27,6 +27,10 @@ pub(super) fn presentable(tuning: &Tuning) -> Tuning {
             }
         }
     }
+    for explanation in &mut tuning.explained {
+        name(&mut explanation.knob);
+        name(&mut explanation.workload);
+    }
     tuning
 }
 

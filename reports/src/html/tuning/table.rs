@@ -71,13 +71,21 @@ fn costs(tuning: &Tuning, tuned: &Tuned, judged: &Judged) -> Vec<Datum> {
     };
     let cost = |it| words::cost(tuning.objective, tuned.is_mix(), it);
     vec![
-        Datum::count(judged.value),
+        values(tuned, judged.value),
         Datum::text(roles(tuned, judged.value)),
         Datum::number(judged.cost, cost),
         Datum::number(ratio.map(|it| it.estimate), format::ratio),
         interval,
         Datum::text(words::standing(judged)),
     ]
+}
+
+/// A value, with those that are the same to the guest.
+fn values(tuned: &Tuned, value: u64) -> Datum {
+    match tuned.same_as(value).as_slice() {
+        [_] => Datum::count(value),
+        all => Datum::worded(words::values(all), value as f64),
+    }
 }
 
 /// What a value is: the one to use, the default, at the knee.
