@@ -81,7 +81,7 @@ fn the_plateau_and_the_default_are_told_in_words() {
         let texts = texts(drawing);
         let plateau = &tuning.tuned[0].judgement.as_ref().unwrap().plateau;
         assert!(plateau.low < plateau.high);
-        let words = format!("as good: {} to {}", plateau.low, plateau.high);
+        let words = format!("not shown to be worse: {} to {}", plateau.low, plateau.high);
         assert!(texts.iter().any(|it| it.ends_with(&words)), "{words}: {texts:?}");
         assert!(texts.contains(&"default 64"));
     }

@@ -128,7 +128,7 @@ fn lane(tuned: &Tuned, judgement: &Judgement, index: usize) -> Lane {
         (Some(_), None) => format!("nothing meets the bound; least cost: {range}"),
         (None, _) if judgement.makes_no_difference => "makes no difference".into(),
         (None, Some(used)) if low == high => format!("use {used}"),
-        (None, Some(used)) => format!("use {used}; as good: {range}"),
+        (None, Some(used)) => format!("use {used}; not shown to be worse: {range}"),
         (None, None) => String::new(),
     };
     let values = &judgement.values;

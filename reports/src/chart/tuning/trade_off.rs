@@ -31,9 +31,13 @@ pub fn trade_off(tuning: &Tuning, tuned: &Tuned) -> Result<Option<Chart>, Error>
     let up = log_range(points.iter().map(|it| it.cost).chain(most_cost), ROOM);
     let (Some(across), Some(up)) = (across, up) else { return Ok(None) };
     let bound = |most: f64| (most, format!("bound: {} at most", format::duration(most)));
-    // Whoever is to be used gets the best place.
+    // The value to use and the default get the best places, and then those at the right edge,
+    // which have the least room.
     let mut labelled = points.clone();
-    labelled.sort_by_key(|it| (Some(it.value) != compromise.chosen, it.value != tuned.default));
+    labelled.sort_by(|a, b| {
+        let others = |it: &Point| (Some(it.value) != compromise.chosen, it.value != tuned.default);
+        others(a).cmp(&others(b)).then(b.p99.total_cmp(&a.p99))
+    });
     let labels = labelled.iter().map(|it| ((it.p99, it.cost), name(it.value, tuned, compromise)));
     let marks = Marks {
         upright: most_p99.map(bound),

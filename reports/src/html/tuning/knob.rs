@@ -109,8 +109,8 @@ fn figures(tuning: &Tuning, loads: &[&Tuned]) -> Result<Vec<Figure>, chart::Erro
 
 const COST: &str = "Medians of the fresh rounds. Whiskers are intervals of the ratio to the \
     reference, around the value's own cost. Below the plot, for each load: an upright stroke at \
-    the value to use, and a thick bar over the values that cost the same as far as can be told. What is dotted is a \
-    prediction from counts.";
+    the value to use, and a thick bar over the values that are not shown to be worse. What is \
+    dotted is a prediction from counts.";
 const READY: &str = "From exact counts: how many handles came back ready from a poll call. The \
     more there are, the fewer calls an event takes.";
 const TRADE_OFF: &str = "A point for each value: further down is cheaper, further left is \
