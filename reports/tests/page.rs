@@ -5,31 +5,13 @@ mod support;
 
 use std::{env, fs};
 
-use browser::{Page, Theme};
+use browser::{
+    BROKEN_WORDS, CONTRAST, OVERFLOW, OVERLAPS, Page, SMALL_TEXT, Theme, WIDTHS,
+    expect_no_problems, expect_no_trouble,
+};
 use pollbench_reports::record::{Cell, FailureKind, Record};
 use serde_json::{Value, json};
 use support::{hard, large, typical};
-
-const BROKEN_WORDS: &str = include_str!("browser/broken_words.js");
-const CONTRAST: &str = include_str!("browser/contrast.js");
-const OVERFLOW: &str = include_str!("browser/overflow.js");
-const OVERLAPS: &str = include_str!("browser/overlaps.js");
-const SMALL_TEXT: &str = include_str!("browser/small_text.js");
-
-/// The window widths of a small phone, a tablet and a laptop.
-const WIDTHS: [u32; 3] = [360, 768, 1280];
-
-/// Runs a script at every width in every theme, and expects it to find no problem.
-fn expect_no_problems(page: &Page, name: &str, script: &str, widths: &[u32], themes: &[Theme]) {
-    for &width in widths {
-        page.resize(width, 800);
-        for &theme in themes {
-            page.prefer(theme);
-            let problems = page.problems(script);
-            assert!(problems.is_empty(), "{name}: {width} px, {theme:?}: {problems:#?}");
-        }
-    }
-}
 
 /// What has to hold for every report, whatever is in it.
 fn expect_good_page(record: &Record) {
@@ -41,9 +23,7 @@ fn expect_good_page(record: &Record) {
     expect_no_problems(&page, "low contrast", CONTRAST, &[1280], &Theme::ALL);
     page.click("#counters thead button");
     page.click("#copy");
-    let heard = page.heard();
-    assert_eq!(heard.requests, [page.url.as_str()], "nothing but the page itself is asked for");
-    assert!(heard.complaints.is_empty(), "complaints: {:#?}", heard.complaints);
+    expect_no_trouble(&page);
 }
 
 /// With more cells than are shown in the open.
@@ -241,9 +221,7 @@ fn a_section_of_a_large_report_shows_everything_once_it_is_opened() {
     ] {
         expect_no_problems(&page, name, script, &WIDTHS, themes);
     }
-    let heard = page.heard();
-    assert_eq!(heard.requests, [page.url.as_str()], "nothing but the page itself is asked for");
-    assert!(heard.complaints.is_empty(), "complaints: {:#?}", heard.complaints);
+    expect_no_trouble(&page);
 }
 
 #[test]

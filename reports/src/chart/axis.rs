@@ -8,15 +8,42 @@ const SHORTEST_SPAN: f64 = 5.5;
 /// The clear space between the labels of two ticks, in pixels.
 const GAP: i32 = 10;
 
-/// A logarithmic axis.
+/// How values are spread out along an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scale {
+    /// Equal ratios are equally long.
+    Log,
+    /// Equal differences are equally long.
+    Linear,
+}
+
+/// An axis.
 #[derive(Clone, Debug)]
-pub(super) struct LogAxis {
+pub(super) struct Axis {
     /// What the axis measures, with its unit.
     pub title: String,
+    /// How values are spread out along it.
+    pub scale: Scale,
     /// The lower and upper end of the axis.
     pub range: (f64, f64),
     /// The labelled values, in ascending order, with their labels.
     pub ticks: Vec<(f64, String)>,
+}
+
+impl Axis {
+    /// Where a value is: 0 at the lower end of the axis, and 1 at the upper.
+    pub fn part(&self, value: f64) -> f64 {
+        let (low, high) = self.range;
+        match self.scale {
+            Scale::Log => (value / low).ln() / (high / low).ln(),
+            Scale::Linear => (value - low) / (high - low),
+        }
+    }
+
+    /// The parts at which there are labels.
+    pub fn labels(&self) -> Vec<(f64, String)> {
+        self.ticks.iter().map(|(tick, label)| (self.part(*tick), label.clone())).collect()
+    }
 }
 
 /// The range that holds all positive values with some room at both ends; `None` without
@@ -56,22 +83,29 @@ pub(super) fn log_ticks((low, high): (f64, f64), at_most: usize) -> Vec<f64> {
     decades.into_iter().step_by(every).collect()
 }
 
+/// Round numbers from 0 to `high`, at most so many: multiples of 1, 2 or 5 times a power of
+/// ten.
+pub(super) fn linear_ticks(high: f64, at_most: usize) -> Vec<f64> {
+    let exponent = high.log10().floor() as i32;
+    let steps = [-1, 0, 1].map(|it| 10_f64.powi(exponent + it));
+    let steps = steps.into_iter().flat_map(|power| [1.0, 2.0, 5.0].map(|it| it * power));
+    let multiples =
+        |step: f64| (0..).map(move |it| step * f64::from(it)).take_while(|it| *it <= high);
+    let mut finest_first = steps.filter(|step| high / step < at_most as f64);
+    finest_first.next().map_or_else(Vec::new, |step| multiples(step).collect())
+}
+
 /// Leaves out labels that would come too close to the one before, along an axis that is
-/// `pixels` long.
-pub(super) fn thin(
-    ticks: Vec<(f64, String)>,
-    (low, high): (f64, f64),
-    pixels: i32,
-    frame: Frame,
-) -> Vec<(f64, String)> {
+/// `pixels` long. The labels are at parts of that length.
+pub(super) fn thin(labels: Vec<(f64, String)>, pixels: i32, frame: Frame) -> Vec<(f64, String)> {
     let mut kept = Vec::new();
     let mut free_from = f64::NEG_INFINITY;
-    for (tick, label) in ticks {
-        let place = (tick / low).ln() / (high / low).ln() * f64::from(pixels);
+    for (part, label) in labels {
+        let place = part * f64::from(pixels);
         let half = f64::from(text::width(&label, frame)) / 2.0;
         if place - half >= free_from {
             free_from = place + half + f64::from(GAP);
-            kept.push((tick, label));
+            kept.push((part, label));
         }
     }
     kept
@@ -98,9 +132,20 @@ mod tests {
 
     #[test]
     fn labels_that_would_touch_are_left_out() {
-        let ticks = [1.0, 1.1, 10.0, 100.0].map(|it| (it, format!("{it} ns"))).to_vec();
-        let kept = thin(ticks, (1.0, 100.0), 300, Frame::Wide);
-        assert_eq!(kept.iter().map(|(tick, _)| *tick).collect::<Vec<_>>(), [1.0, 10.0, 100.0]);
+        let axis = Axis {
+            title: String::new(),
+            scale: Scale::Log,
+            range: (1.0, 100.0),
+            ticks: [1.0, 1.1, 10.0, 100.0].map(|it| (it, format!("{it} ns"))).to_vec(),
+        };
+        let kept = thin(axis.labels(), 300, Frame::Wide);
+        assert_eq!(kept.iter().map(|(part, _)| *part).collect::<Vec<_>>(), [0.0, 0.5, 1.0]);
+    }
+
+    #[test]
+    fn linear_ticks_begin_at_0() {
+        assert_eq!(linear_ticks(105.0, 6), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
+        assert_eq!(linear_ticks(1.0, 4), [0.0, 0.5, 1.0]);
     }
 
     proptest! {
@@ -113,6 +158,12 @@ mod tests {
             prop_assert!(values.iter().all(|value| low < *value && *value < high));
             let ticks = log_ticks((low, high), at_most);
             prop_assert!((2..=at_most).contains(&ticks.len()), "{ticks:?} in {low} to {high}");
+        }
+
+        #[test]
+        fn any_linear_axis_gets_two_ticks(high in 0.01_f64..1e10, at_most in 4_usize..10) {
+            let ticks = linear_ticks(high, at_most);
+            prop_assert!((2..=at_most).contains(&ticks.len()), "{ticks:?} up to {high}");
         }
     }
 }

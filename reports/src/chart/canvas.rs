@@ -16,7 +16,14 @@ pub(super) type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// A finished drawing.
 pub(super) struct Drawing {
     svg: String,
+    hints: Vec<Hint>,
 }
+
+/// A place of a drawing, and what is said of it to whoever points there.
+pub(super) type Hint = ((i32, i32), String);
+
+/// How near one has to point to a place that has a hint, in pixels.
+const REACH: i32 = 10;
 
 impl Drawing {
     /// Draws on a transparent canvas of this size, in pixels.
@@ -30,7 +37,13 @@ impl Drawing {
         draw(&canvas)?;
         canvas.present()?;
         drop(canvas);
-        Ok(Self { svg })
+        Ok(Self { svg, hints: Vec::new() })
+    }
+
+    /// Adds hints, which no one needs who reads the table beside the drawing.
+    pub fn with_hints(mut self, hints: Vec<Hint>) -> Self {
+        self.hints = hints;
+        self
     }
 
     /// The SVG element, with a label for assistive technology.
@@ -40,7 +53,14 @@ impl Drawing {
         let head = format!("<svg class=\"chart {class}\" role=\"img\" aria-label=\"{label}\" ");
         // Shapes are opaque by default, so this attribute can be left out.
         let svg = self.svg.replacen("<svg ", &head, 1).replace(" opacity=\"1\"", "");
-        with_paths(&svg)
+        let hint = |((x, y), text): &Hint| {
+            let text = escaped(text);
+            format!(
+                "<circle cx=\"{x}\" cy=\"{y}\" r=\"{REACH}\" fill=\"none\" pointer-events=\"all\"><title>{text}</title></circle>\n"
+            )
+        };
+        let hints: String = self.hints.iter().map(hint).collect();
+        with_paths(&svg).replacen("</svg>", &(hints + "</svg>"), 1)
     }
 }
 

@@ -5,10 +5,12 @@ use crate::matrix::{Configuration, Entry, Variant};
 use crate::summary::histogram;
 
 use super::Chart;
-use super::axis::{LogAxis, log_range};
+use super::axis::{Axis, Scale, log_range};
 use super::canvas::Error;
+use super::dash::Dash;
 use super::lines::{Line, LineChart};
 use super::marker::Marker;
+use super::marks::Marks;
 use super::palette::Ink;
 use super::scaling::time_axis;
 
@@ -41,13 +43,15 @@ pub fn latency(
     let Some(range) = log_range(heights, ROOM) else { return Ok(None) };
     let chart = LineChart {
         // A little beyond the last event, where the largest latency is marked.
-        x: LogAxis {
+        x: Axis {
+            scale: Scale::Log,
             title: "percentile of events, log scale of 1/(1-q)".into(),
             range: (1.0, rarest.max(10.0) * 1.2),
             ticks,
         },
         y: time_axis("wake-up latency, log scale", range, TICKS),
         lines,
+        marks: Marks::default(),
     };
     let pollables = format::count(size.pollables.into());
     let label =
@@ -81,11 +85,13 @@ fn line(variant: &Variant, events: &Histogram<u64>, ticks: &[(f64, String)]) -> 
     Line {
         color: Ink::of(variant).color(),
         marker: Marker::of(variant),
+        dash: Dash::Solid,
         name: variant.label.clone(),
         note: String::new(),
         points: points.chain([last]).collect(),
         marks: marks.chain([last]).collect(),
         whiskers: Vec::new(),
+        hints: Vec::new(),
     }
 }
 

@@ -1,8 +1,9 @@
-use plotters::element::{PathElement, Rectangle};
+use plotters::element::Rectangle;
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color as _, RGBColor};
 
 use super::canvas::{Canvas, Error};
+use super::dash::Dash;
 use super::frame::Frame;
 use super::marker::Marker;
 use super::text;
@@ -18,8 +19,8 @@ const MARGIN: i32 = 16;
 pub(super) struct Item {
     /// Its colour.
     pub color: RGBColor,
-    /// The marker of a line, or `None` for an area.
-    pub marker: Option<Marker>,
+    /// The marker of a line and how that is drawn, or `None` for an area.
+    pub marker: Option<(Marker, Dash)>,
     /// The name, which may be shortened.
     pub name: String,
     /// Text after the name that may not be shortened.
@@ -77,9 +78,8 @@ impl<'i> Legend<'i> {
 fn sample(canvas: &Canvas, item: &Item, (x, y): (i32, i32)) -> Result<(), Error> {
     const LENGTH: i32 = SAMPLE - 10;
     match item.marker {
-        Some(marker) => {
-            let ends = [(x, y), (x + LENGTH, y)];
-            canvas.draw(&PathElement::new(ends, item.color.stroke_width(2)))?;
+        Some((marker, dash)) => {
+            dash.draw(canvas, &[(x, y), (x + LENGTH, y)], item.color)?;
             marker.draw(canvas, (x + LENGTH / 2, y), item.color)
         }
         None => {

@@ -36,7 +36,12 @@ const MARKERS: [Marker; 8] = [
 impl Marker {
     /// The marker of a guest, the same in every chart.
     pub fn of(variant: &Variant) -> Self {
-        MARKERS[variant.index % MARKERS.len()]
+        Self::numbered(variant.index)
+    }
+
+    /// The marker with this number; after the last one, the first comes again.
+    pub fn numbered(index: usize) -> Self {
+        MARKERS[index % MARKERS.len()]
     }
 
     /// Draws it around a place on the canvas.

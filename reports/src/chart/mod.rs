@@ -6,16 +6,21 @@
 mod axis;
 mod canvas;
 mod curve;
+mod dash;
 mod frame;
+mod labels;
+mod lane;
 mod latency;
 mod legend;
 mod lines;
 mod marker;
+mod marks;
 mod palette;
 mod paths;
 mod scaling;
 mod split;
 mod text;
+pub mod tuning;
 
 pub use canvas::Error;
 pub use latency::latency;

@@ -50,7 +50,12 @@ impl Ink {
 
     /// The colours of a guest, the same in every chart.
     pub fn of(variant: &Variant) -> Self {
-        if variant.is_floor() { FLOOR } else { SERIES[variant.index % SERIES.len()] }
+        if variant.is_floor() { FLOOR } else { Self::numbered(variant.index) }
+    }
+
+    /// The colours with this number; after the last ones, the first come again.
+    pub fn numbered(index: usize) -> Self {
+        SERIES[index % SERIES.len()]
     }
 }
 

@@ -3,10 +3,12 @@ use crate::matrix::{Configuration, Entry, Variant};
 use crate::stats::log_log_slope;
 
 use super::Chart;
-use super::axis::{LogAxis, log_range, log_ticks};
+use super::axis::{Axis, Scale, log_range, log_ticks};
 use super::canvas::Error;
+use super::dash::Dash;
 use super::lines::{Line, LineChart};
 use super::marker::Marker;
+use super::marks::Marks;
 use super::palette::Ink;
 
 /// Room at the ends of the axes, as a part of their length.
@@ -42,23 +44,26 @@ pub fn scaling(
     }
     let ticks = |size: &u32| (f64::from(*size), format::count((*size).into()));
     let chart = LineChart {
-        x: LogAxis {
+        x: Axis {
+            scale: Scale::Log,
             title: "pollables (N), log scale".into(),
             range: x,
             ticks: sizes.iter().map(ticks).collect(),
         },
         y: time_axis("time per event, log scale", y, TICKS),
         lines,
+        marks: Marks::default(),
     };
     let label = format!("Time per event against the number of pollables, {}", configuration.label);
     Chart::draw(label, |frame| chart.draw(frame)).map(Some)
 }
 
 /// A logarithmic axis of durations, from a range in nanoseconds.
-pub(super) fn time_axis(title: &str, range: (f64, f64), at_most: usize) -> LogAxis {
+pub(super) fn time_axis(title: &str, range: (f64, f64), at_most: usize) -> Axis {
     let ticks = log_ticks(range, at_most);
-    LogAxis {
+    Axis {
         title: title.into(),
+        scale: Scale::Log,
         range,
         ticks: ticks.into_iter().map(|tick| (tick, format::round_duration(tick))).collect(),
     }
@@ -85,10 +90,12 @@ fn line(configuration: &Configuration, variant: &Variant) -> Option<Line> {
     (!points.is_empty()).then(|| Line {
         color: Ink::of(variant).color(),
         marker: Marker::of(variant),
+        dash: Dash::Solid,
         name: variant.label.clone(),
         note: slope.map_or_else(String::new, |slope| format!(", slope {}", two_decimals(slope))),
         marks: points.clone(),
         points,
         whiskers: timed.iter().map(|&(size, time)| (size, time.low, time.high)).collect(),
+        hints: Vec::new(),
     })
 }

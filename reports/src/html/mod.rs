@@ -10,6 +10,8 @@ mod page;
 mod section;
 mod sort_table;
 mod timings;
+mod tune_hint;
+pub mod tuning;
 
 use std::io;
 use std::path::Path;

@@ -7,7 +7,7 @@ use crate::record::{KnobValue, Record};
 
 use super::packed::{Packed, PackedTable};
 use super::sort_table::SortTable;
-use super::{RenderError, counters, timings};
+use super::{RenderError, counters, timings, tune_hint};
 
 /// The page's section on one workload configuration.
 pub(super) struct Section {
@@ -15,6 +15,8 @@ pub(super) struct Section {
     pub anchor: String,
     /// Its parameters and host, in words.
     pub details: String,
+    /// Commands that tune a knob of which several values were measured.
+    pub tune: Vec<String>,
     pub content: Content,
 }
 
@@ -67,7 +69,8 @@ impl Section {
         } else {
             Content::Open { detail, times }
         };
-        Ok(Self { label, anchor: anchor(index), details: details(configuration), content })
+        let tune = tune_hint::commands(configuration, record);
+        Ok(Self { label, anchor: anchor(index), details: details(configuration), tune, content })
     }
 }
 

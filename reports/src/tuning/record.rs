@@ -165,4 +165,32 @@ impl Tuned {
             None => self.judgement.as_ref().map(|it| it.recommended),
         }
     }
+    /// The value to use, which is the default where the knob makes no difference.
+    pub fn to_use(&self) -> Option<u64> {
+        let is_one =
+            |it: &Judgement| it.values.len() == 1 && self.same_as(it.recommended).len() > 1;
+        match (&self.compromise, &self.judgement) {
+            (None, Some(it)) if it.makes_no_difference || is_one(it) => Some(self.default),
+            _ => self.recommended(),
+        }
+    }
+
+    /// Whether several works were tuned for together.
+    pub fn is_mix(&self) -> bool {
+        self.parts.len() > 1
+    }
+}
+
+impl CountedValue {
+    /// Handles passed to `poll` for each event; `None` without counts or events.
+    pub fn handles_per_event(&self) -> Option<f64> {
+        let window = &self.counters.as_ref()?.window;
+        window.per_event(window.handles_passed)
+    }
+
+    /// Ready handles for each `poll` call; `None` without counts or calls.
+    pub fn ready_per_poll(&self) -> Option<f64> {
+        let window = &self.counters.as_ref()?.window;
+        (window.poll_calls > 0).then(|| window.ready_returned as f64 / window.poll_calls as f64)
+    }
 }

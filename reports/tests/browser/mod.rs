@@ -1,21 +1,31 @@
 //! A headless Chromium which opens a report from a file.
 
+// Each test program uses a part of it.
+#![allow(dead_code, unused_imports)]
+
+mod checks;
 mod chromium;
 mod emulation;
 
 use std::ffi::OsStr;
 use std::fs;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use headless_chrome::protocol::cdp::types::Event;
-use headless_chrome::protocol::cdp::{Network, Page as CdpPage};
+use headless_chrome::protocol::cdp::{Emulation, Network, Page as CdpPage};
 use headless_chrome::{Browser, LaunchOptions, Tab};
 use pollbench_reports::html;
 use pollbench_reports::record::Record;
+use pollbench_reports::tuning::Tuning;
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub use checks::{
+    BROKEN_WORDS, CONTRAST, OVERFLOW, OVERLAPS, SMALL_TEXT, WIDTHS, expect_no_problems,
+    expect_no_trouble,
+};
 pub use emulation::Theme;
 
 /// Quiet, and without a connection of its own to anywhere.
@@ -56,9 +66,18 @@ pub struct Heard {
 impl Page {
     /// Writes the report of a record to a file and opens it.
     pub fn open(record: &Record) -> Self {
+        Self::open_written(|file| html::write(record, file).expect("the report is written"))
+    }
+
+    /// Writes the report of a tuning to a file and opens it.
+    pub fn open_tuning(tuning: &Tuning) -> Self {
+        Self::open_written(|file| html::tuning::write(tuning, file).expect("the report is written"))
+    }
+
+    fn open_written(write: impl FnOnce(&Path)) -> Self {
         let directory = tempfile::tempdir().expect("a place for the page");
         let file = directory.path().join("report.html");
-        html::write(record, &file).expect("the report is written");
+        write(&file);
         let file = fs::canonicalize(file).expect("the report is there");
         let browser = Browser::new(LaunchOptions {
             path: Some(chromium::path()),
@@ -94,6 +113,13 @@ impl Page {
     pub fn problems(&self, script: &str) -> Vec<Value> {
         let found = self.evaluate(&format!("({script})()"));
         found.as_array().expect("a list of problems").clone()
+    }
+
+    /// Turns scripts on or off, from the next loading on.
+    pub fn allow_scripts(&self, allow: bool) {
+        self.tab
+            .call_method(Emulation::SetScriptExecutionDisabled { value: !allow })
+            .expect("scripts are switched");
     }
 
     /// Presses a key wherever the focus is.

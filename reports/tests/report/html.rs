@@ -174,3 +174,41 @@ fn the_page_of_a_large_report_has_every_time_without_its_script() {
     let timed = cells.filter(|it| it.contains("x</b>") && it.contains("s</small>")).count();
     assert_eq!(timed, record.cells.len());
 }
+
+/// Cells of `batched` with two batch sizes.
+fn with_two_batch_sizes() -> pollbench_reports::record::Record {
+    let mut record = typical().record();
+    let mut more: Vec<_> =
+        record.cells.iter().filter(|it| it.guest == "batched").cloned().collect();
+    for cell in &mut more {
+        cell.knobs.insert("batch".into(), KnobValue::Integer(256));
+    }
+    record.cells.extend(more);
+    record
+}
+
+#[test]
+fn where_several_values_of_a_knob_were_measured_the_command_that_tunes_it_is_told() {
+    let none = html::render(&typical().record()).unwrap();
+    assert!(!none.contains("pollbench tune"));
+    let page = html::render(&with_two_batch_sizes()).unwrap();
+    let command = "<code>pollbench tune batched --workload idle --knob batch \
+                   --pollables 100,1000,10000 --active 100 --param events=1000</code>";
+    assert!(page.contains(command));
+    assert_eq!(page.matches("pollbench tune").count(), 5);
+}
+
+#[test]
+fn the_command_that_tunes_is_quoted_or_left_out() {
+    let command_for = |name: &str| {
+        let mut record = with_two_batch_sizes();
+        record.cells.iter_mut().for_each(|it| it.workload = name.into());
+        let page = html::render(&record).unwrap();
+        let (_, rest) = page.split_once("<code>pollbench tune batched --workload ")?;
+        Some(rest.split_once(" --knob")?.0.to_owned())
+    };
+    assert_eq!(command_for("$(rm -r x)").as_deref(), Some("&#39;$(rm -r x)&#39;"));
+    for misleading in ["-x", "a\u{202e}b", "a\nb", &"x".repeat(1_000)] {
+        assert_eq!(command_for(misleading), None, "{misleading:?}");
+    }
+}

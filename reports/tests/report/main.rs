@@ -16,4 +16,5 @@ mod packed;
 mod record;
 mod schema;
 mod table;
+mod tuning;
 mod warnings;

@@ -3,11 +3,15 @@ use std::{env, fs};
 
 use pollbench_reports::comparison::Comparison;
 use pollbench_reports::record::Record;
+use pollbench_reports::tuning::{Bound, Tuning};
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::support::{ODD, all_kinds, comparison_of, hard, typical};
+use crate::support::{
+    ODD, all_kinds, comparison_of, compromise, explained, hard, hostile_tuning, mix, two_knobs,
+    two_loads, typical,
+};
 
 /// The command that renews the schemas.
 const RENEW: &str =
@@ -42,7 +46,8 @@ fn the_schemas_are_those_of_the_types() {
     let record = checked_in::<Record>("record.schema.json") == generated::<Record>();
     let comparison =
         checked_in::<Comparison>("comparison.schema.json") == generated::<Comparison>();
-    assert!(record && comparison, "a schema is out of date; renew it with\n{RENEW}");
+    let tuning = checked_in::<Tuning>("tuning.schema.json") == generated::<Tuning>();
+    assert!(record && comparison && tuning, "a schema is out of date; renew it with\n{RENEW}");
 }
 
 #[test]
@@ -66,6 +71,24 @@ fn comparisons_are_valid_and_others_are_not() {
     }
     let mut damaged = serde_json::to_value(all_kinds("slab")).unwrap();
     damaged["cells"][1]["timing"]["verdict"] = json!("perhaps");
+    assert!(!validator.is_valid(&damaged));
+    assert!(!validator.is_valid(&json!({ "schema": 1 })));
+}
+
+#[test]
+fn tunings_are_valid_and_others_are_not() {
+    let validator = validator::<Tuning>("tuning.schema.json");
+    let bound = Some(Bound::P99AtMost(20_000.0));
+    for tuning in
+        [two_loads(), explained(), mix(), compromise(None), compromise(bound), two_knobs()]
+    {
+        assert_valid(&validator, &tuning);
+    }
+    for name in ODD {
+        assert_valid(&validator, &hostile_tuning(name));
+    }
+    let mut damaged = serde_json::to_value(two_loads()).unwrap();
+    damaged["tuned"][1]["judgement"]["values"][2]["standing"] = json!("perhaps");
     assert!(!validator.is_valid(&damaged));
     assert!(!validator.is_valid(&json!({ "schema": 1 })));
 }

@@ -7,8 +7,10 @@ mod comparison;
 mod hard;
 mod large;
 mod sample;
+mod tuning;
 
 pub use comparison::{ODD, all_kinds, cell, comparison_of, count, failure, limited, timing};
 pub use hard::hard;
 pub use large::large;
 pub use sample::{Cost, Sample, Workload, typical};
+pub use tuning::{compromise, explained, hostile_tuning, mix, tuning, two_knobs, two_loads};

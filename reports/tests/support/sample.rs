@@ -179,6 +179,7 @@ fn knobs(guest: &str) -> Vec<Knob> {
         summary: "pollables checked at once".into(),
         range: "1 to 4096".into(),
         default: KnobValue::Integer(64),
+        integers: Some([1, 4096]),
     };
     if guest == "batched" { vec![batch] } else { Vec::new() }
 }

@@ -1,0 +1,118 @@
+use crate::format;
+use crate::stats::median;
+use crate::tuning::{CountedValue, Judged, Tuned, Tuning, words};
+
+use super::super::sort_table::{Column, Datum, SortTable};
+
+/// Every value that was tried under a load, with what it costs; values with which the guest
+/// failed come last.
+pub(super) fn table(tuning: &Tuning, tuned: &Tuned) -> SortTable {
+    let part = tuned.parts.first().filter(|_| !tuned.is_mix());
+    let has_latency = part.is_some_and(|it| !it.p99.is_empty());
+    let mut columns = vec![
+        Column::words("value"),
+        Column::words("what it is"),
+        Column::numbers(cost_title(tuning, tuned)),
+        Column::numbers("ratio"),
+        Column::numbers("its interval"),
+        Column::words("standing"),
+    ];
+    if part.is_some() {
+        columns.extend(["handles / event", "ready / poll"].map(Column::numbers));
+    }
+    if has_latency {
+        columns.push(Column::numbers("p99 wake-up"));
+    }
+    let judged = tuned.judgement.iter().flat_map(|it| &it.values);
+    let row = |judged: &Judged| {
+        let mut row = costs(tuning, tuned, judged);
+        if let Some(part) = part {
+            let counted = part.counted.iter().find(|it| it.value == judged.value);
+            let count = |of: fn(&CountedValue) -> Option<f64>| {
+                Datum::number(counted.and_then(of), format::quantity)
+            };
+            row.extend([
+                count(CountedValue::handles_per_event),
+                count(CountedValue::ready_per_poll),
+            ]);
+        }
+        if has_latency {
+            row.push(Datum::number(p99(tuned, judged.value), format::duration));
+        }
+        row
+    };
+    let mut rows: Vec<Vec<Datum>> = judged.map(row).collect();
+    let mut failed = failed(tuned);
+    failed.retain(|value| tuned.judgement.as_ref().is_none_or(|it| it.of(*value).is_none()));
+    for value in failed {
+        let mut row = vec![Datum::count(value), Datum::text("failed")];
+        row.extend(columns[2..].iter().map(|it| match it.is_number {
+            true => Datum::number(None, format::quantity),
+            false => Datum::text("failed"),
+        }));
+        rows.push(row);
+    }
+    SortTable { caption: format!("{}: {}", tuned.knob, words::load(tuned)), columns, rows }
+}
+
+fn cost_title(tuning: &Tuning, tuned: &Tuned) -> &'static str {
+    if tuned.is_mix() { "cost (default = 1)" } else { tuning.objective.unit() }
+}
+
+fn costs(tuning: &Tuning, tuned: &Tuned, judged: &Judged) -> Vec<Datum> {
+    let ratio = judged.ratio;
+    // It is sorted by its lower end.
+    let interval = match ratio.filter(|it| it.low < it.high) {
+        Some(it) => Datum::worded(
+            format!("{} to {}", format::ratio(it.low), format::ratio(it.high)),
+            it.low,
+        ),
+        None => Datum::number(None, format::ratio),
+    };
+    let cost = |it| words::cost(tuning.objective, tuned.is_mix(), it);
+    vec![
+        values(tuned, judged.value),
+        Datum::text(roles(tuned, judged.value)),
+        Datum::number(judged.cost, cost),
+        Datum::number(ratio.map(|it| it.estimate), format::ratio),
+        interval,
+        Datum::text(words::standing(judged)),
+    ]
+}
+
+/// A value, with those that are the same to the guest.
+fn values(tuned: &Tuned, value: u64) -> Datum {
+    match tuned.same_as(value).as_slice() {
+        [_] => Datum::count(value),
+        all => Datum::worded(words::values(all), value as f64),
+    }
+}
+
+/// What a value is: the one to use, the default, at the knee.
+fn roles(tuned: &Tuned, value: u64) -> String {
+    let knee = tuned.compromise.as_ref().and_then(|it| it.trade_off.knee);
+    let roles = [
+        (tuned.to_use() == Some(value), "use"),
+        (knee == Some(value), "knee"),
+        (tuned.default == value, "default"),
+    ];
+    let roles: Vec<&str> = roles.iter().filter(|it| it.0).map(|it| it.1).collect();
+    roles.join(", ")
+}
+
+/// The values with which the guest failed in one of the works, in ascending order.
+fn failed(tuned: &Tuned) -> Vec<u64> {
+    let counted = tuned.parts.iter().flat_map(|it| &it.counted);
+    let mut values: Vec<u64> =
+        counted.filter(|it| it.counters.is_none()).map(|it| it.value).collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// The median over rounds.
+fn p99(tuned: &Tuned, value: u64) -> Option<f64> {
+    let costs = tuned.parts.first()?.p99.iter().find(|it| it.value == value)?;
+    let known: Vec<f64> = costs.rounds.iter().flatten().copied().collect();
+    (!known.is_empty()).then(|| median(&known))
+}
