@@ -86,16 +86,22 @@ pub fn publish_with(
 /// The name of the record of a tuning in a directory of results.
 const TUNING: &str = "tuning.json";
 
-/// Shows a tuning, and writes its record.
+/// Shows a tuning, and writes its record and its report.
 pub fn publish_tuning(tuning: &Tuning, results: &Results) -> Result<(), Error> {
     let path = results.directory.join(TUNING);
     let shown = streams::print(&tuning::text::render(tuning)).map_err(Error::from);
+    let report = results.directory.join(REPORT);
     let kept = write_whole(&path, |file| Ok(serde_json::to_writer_pretty(file, tuning)?));
-    let told = match &kept {
-        Ok(()) => streams::print(&format!("\nrecord: {}\n", path.display())),
-        Err(_) => Ok(()),
-    };
-    first_failure([shown, kept.map_err(Error::from), told.map_err(Error::from)])
+    let reported = html::tuning::write(tuning, &report);
+    let mut places = String::new();
+    if reported.is_ok() {
+        places += &format!("\nreport: {}\n", report.display());
+    }
+    if kept.is_ok() {
+        places += &format!("record: {}\n", path.display());
+    }
+    let told = streams::print(&places).map_err(Error::from);
+    first_failure([shown, kept.map_err(Error::from), reported.map_err(Error::from), told])
 }
 
 /// The first failure of several things that were each tried. The others are printed to

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use pollbench_reports::record::{Counters, KnobValue};
-use pollbench_reports::tuning::{Bound, MixError, Objective, RaceError, Range, Tuned};
+use pollbench_reports::tuning::{Bound, Costs, MixError, Objective, RaceError, Range, Tuned};
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
@@ -26,6 +26,7 @@ use crate::session::Progress;
 use crate::worker::{Job, WhyNot, WorkerError};
 
 use counting::Counting;
+use part::push;
 use rounds::Round;
 use search::Search;
 
@@ -158,6 +159,30 @@ impl Tuner<'_> {
     pub fn count(&self, job: &Job) -> Result<Option<Counters>, TuneError> {
         let counted = Counting::new(&self.runner, self.limits).count(job)?;
         Ok(counted.and_then(Result::ok))
+    }
+
+    /// Measures rounds of certain values of a knob for a time, without any search. All
+    /// values have to take whole rounds; what was measured until everything is to stop is
+    /// returned.
+    pub fn sweep(
+        &self,
+        job: &Job,
+        knob: &str,
+        values: &[u64],
+        time: Duration,
+    ) -> Result<Vec<Costs>, TuneError> {
+        let mut random = Pcg64Mcg::seed_from_u64(self.seed);
+        let (begun, mut costs) = (Instant::now(), Vec::new());
+        while begun.elapsed() < time && !self.stopped() {
+            let Some(mut round) = Round::start(&self.runner, self.limits, &mut random)? else {
+                break;
+            };
+            let Some(samples) = round.measure(job, knob, values, &mut random)? else { break };
+            for (&value, sample) in values.iter().zip(samples) {
+                push(&mut costs, value, Some(sample.ns_per_event));
+            }
+        }
+        Ok(costs)
     }
 
     /// Times rounds of the race for half of the budget, and fresh ones for the other half.

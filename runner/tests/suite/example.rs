@@ -9,6 +9,7 @@ use crate::support::command::Workplace;
 use crate::support::random_script::{RandomScript, programs};
 use pollbench::engine::{Configuration, Guest, Lane, RunLimits, Source};
 use pollbench_reports::record::Status;
+use pollbench_reports::tuning::Tuning;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
@@ -27,9 +28,21 @@ fn copy(from: &Path, to: &Path) {
 
 /// Builds a copy of the example and makes it a component.
 fn build(workplace: &Workplace) -> PathBuf {
+    build_with(workplace, &[])
+}
+
+/// Builds a copy of the example in which some texts are replaced by others.
+fn build_with(workplace: &Workplace, changes: &[(&str, &str)]) -> PathBuf {
     const TARGET: &str = "wasm32-unknown-unknown";
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit"), &workplace.path("wit"));
     let project = workplace.path("wit/example");
+    let source = project.join("src/lib.rs");
+    let mut text = fs::read_to_string(&source).expect("the example");
+    for (from, to) in changes {
+        assert!(text.contains(from), "the example has no {from:?}");
+        text = text.replace(from, to);
+    }
+    fs::write(&source, text).expect("the copy can be changed");
     let status = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--release", "--locked", "--target", TARGET])
         .env_remove("CARGO_TARGET_DIR")
@@ -77,4 +90,54 @@ fn the_documented_guest_is_a_correct_one() {
         Ok(())
     })
     .unwrap();
+}
+
+/// What the example needs to have three knobs: how many tasks it runs between two polls, one
+/// that does nothing, and one that takes words.
+const THREE_KNOBS: [(&str, &str); 4] = [
+    (
+        "knobs: vec![],",
+        "knobs: vec![
+            Knob { name: \"tasks\".into(), summary: \"tasks run between two polls\".into(), range: KnobRange::Integer((1, 500)), default: 4 },
+            Knob { name: \"spare\".into(), summary: \"nothing\".into(), range: KnobRange::Integer((0, 9)), default: 0 },
+            Knob { name: \"words\".into(), summary: \"nothing\".into(), range: KnobRange::Choice(vec![\"a\".into(), \"b\".into()]), default: 0 },
+        ],",
+    ),
+    ("_knobs: Vec<u64>", "knobs: Vec<u64>"),
+    ("in 0..runnable.len()", "in 0..runnable.len().min(knobs[0] as usize)"),
+    ("executor::{Description, Failure, Guest}", "executor::{Description, Failure, Guest, Knob, KnobRange}"),
+];
+
+#[test]
+fn a_component_with_three_knobs_can_be_tuned() {
+    let workplace = Workplace::new();
+    build_with(&workplace, &THREE_KNOBS);
+    let tune = [
+        "tune",
+        "minimal.wasm",
+        "--objective",
+        "handles-per-event",
+        "--workload",
+        "burst",
+        "--pollables",
+        "100",
+        "-o",
+        "out",
+    ];
+    let ran = workplace.run(&tune);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let tuning: Tuning =
+        serde_json::from_str(&workplace.read("out/tuning.json")).expect("a record");
+    let [tasks, spare] = tuning.tuned.as_slice() else { panic!("two knobs take numbers") };
+    assert_eq!((tasks.knob.as_str(), spare.knob.as_str()), ("tasks", "spare"));
+    // Who runs all tasks that can run before it polls again polls least.
+    let best = tasks.recommended().expect("a value");
+    assert!(best >= 100, "{best}");
+    let price = tasks.judgement.as_ref().and_then(|it| it.price_of_default()).expect("a price");
+    assert!(price.estimate > 2.0, "{price:?}");
+    assert_eq!(spare.recommended(), Some(0));
+    assert_eq!(spare.same_as(0).len(), 6, "0, 1, 2, 4, 8 and 9 do the same");
+    assert!(ran.stdout.contains("spare makes no difference here"), "{}", ran.stdout);
+    let words = [&tune[..2], &["--knob", "words"]].concat();
+    workplace.refuses(&words, &["\"words\" takes no whole numbers but a, b"]);
 }
