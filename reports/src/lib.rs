@@ -4,13 +4,15 @@
 //! [`summary`], which rests on [`stats`]; its cells are ordered for comparison by
 //! [`matrix`], put into words by [`answer`] and drawn by [`chart`]; and it is
 //! shown as a terminal [`table`] or as an [`html`] report. Two measurements of the
-//! same cells are held against each other in a [`comparison`].
+//! same cells are held against each other in a [`comparison`]. A [`tuning`] finds the value
+//! of a knob, and has a record and a report of its own.
 
 pub mod answer;
 pub mod calibration;
 pub mod chart;
 pub mod comparison;
 pub mod csv;
+pub mod document;
 pub mod format;
 mod host_comparison;
 pub mod html;

@@ -172,7 +172,8 @@ pub struct ListArguments {
 
 #[derive(Args)]
 pub struct ReportArguments {
-    /// The record of a run, compressed by gzip or zstd or not; `-` is standard input.
+    /// The record of a run or of a tuning, compressed by gzip or zstd or not; `-` is standard
+    /// input.
     #[arg(value_name = "RECORD")]
     pub record: PathBuf,
     /// Where to put the report.

@@ -104,6 +104,15 @@ pub fn publish_tuning(tuning: &Tuning, results: &Results) -> Result<(), Error> {
     first_failure([shown, kept.map_err(Error::from), reported.map_err(Error::from), told])
 }
 
+/// Shows a tuning, and writes its report.
+pub fn report_tuning(tuning: &Tuning, directory: &Path) -> Result<(), Error> {
+    let path = directory.join(REPORT);
+    let shown = streams::print(&tuning::text::render(tuning));
+    html::tuning::write(tuning, &path)?;
+    shown?;
+    Ok(streams::print(&format!("\nreport: {}\n", path.display()))?)
+}
+
 /// The first failure of several things that were each tried. The others are printed to
 /// standard error.
 pub fn first_failure(results: impl IntoIterator<Item = Result<(), Error>>) -> Result<(), Error> {

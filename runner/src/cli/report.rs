@@ -1,15 +1,21 @@
 use pollbench_reports::answer::worst;
+use pollbench_reports::document::Document;
 use pollbench_reports::matrix::Matrix;
 use pollbench_reports::record::Record;
+use pollbench_reports::tuning::{Tuning, text};
 
-use super::arguments::ReportArguments;
+use super::arguments::{Printed, ReportArguments};
 use super::error::Exit;
 use super::{Done, output, streams};
 use crate::matrix::InputError;
 
-/// Shows the table of a record and writes its report, or prints only what was asked for.
+/// Shows the table of a record and writes its report, or prints only what was asked for. Of
+/// the record of a tuning, its answers are shown.
 pub fn report(arguments: &ReportArguments) -> Done {
-    let record = Record::read(&arguments.record)?;
+    let record = match Document::read(&arguments.record)? {
+        Document::Record(record) => record,
+        Document::Tuning(tuning) => return report_tuning(arguments, &tuning),
+    };
     if let Some(guest) = &arguments.worst {
         return say_worst(&record, guest);
     }
@@ -19,6 +25,19 @@ pub fn report(arguments: &ReportArguments) -> Done {
     }
     output::prepare(&arguments.output)?;
     output::report(&record, &arguments.output)
+}
+
+fn report_tuning(arguments: &ReportArguments, tuning: &Tuning) -> Done {
+    if arguments.worst.is_some() || arguments.print == Some(Printed::Csv) {
+        return Err(InputError::NotOfATuning.into());
+    }
+    if arguments.print.is_some() {
+        streams::print(&text::render(tuning))?;
+        return Ok(Exit::Fine);
+    }
+    output::prepare(&arguments.output)?;
+    output::report_tuning(tuning, &arguments.output)?;
+    Ok(Exit::Fine)
 }
 
 fn say_worst(record: &Record, guest: &str) -> Done {

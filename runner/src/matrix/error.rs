@@ -113,6 +113,11 @@ pub enum InputError {
         /// The guest.
         guest: String,
     },
+    /// Something was asked of the record of a tuning that only that of a run has.
+    #[error(
+        "this is the record of a tuning, which has neither cells to print as CSV nor a --worst"
+    )]
+    NotOfATuning,
     /// A bound for the latency came with another objective than the cost.
     #[error(
         "--p99-at-most goes with the objective ns-per-event: it is what is least within the bound"

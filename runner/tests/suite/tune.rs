@@ -54,6 +54,14 @@ fn counted_objectives_are_exact_and_need_no_time() {
 
     let (_, again) = workplace.tune(&command);
     assert_eq!(again.tuned, tuning.tuned);
+
+    // The record says the same again, and its report can be written again.
+    let told = workplace.run(&["report", "out/tuning.json", "-o", "again"]);
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    assert!(told.stdout.contains(&answer), "{}", told.stdout);
+    assert_eq!(workplace.read("again/report.html"), workplace.read("out/report.html"));
+    let refused = ["report", "out/tuning.json", "--print", "csv"];
+    workplace.refuses(&refused, &["the record of a tuning"]);
 }
 
 #[test]
