@@ -22,7 +22,7 @@
     return 'Canvas';
   };
   const problems = [];
-  const texts = '.heatmap td b, .heatmap td small, .heatmap th, .swatch, .muted, .sentence, .banner, nav a';
+  const texts = '.heatmap td b, .heatmap td small, .heatmap th, .swatch, .muted, .sentence, .banner, nav a, .answer h3, .answer p';
   for (const element of document.querySelectorAll(texts)) {
     const one = luminance(getComputedStyle(element).color) + 0.05;
     const other = luminance(ground(element)) + 0.05;

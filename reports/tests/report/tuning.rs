@@ -150,7 +150,7 @@ fn what_was_predicted_is_called_a_prediction_and_drawn_for_no_other_knob() {
     let tuning = explained();
     let of_it = |tuning: &Tuning| {
         let chart = cost(tuning, &loads(tuning)).unwrap().unwrap();
-        texts(&chart.wide).iter().any(|it| *it == "prediction: skew, 30,000 pollables")
+        texts(&chart.wide).contains(&"prediction: skew, 30,000 pollables")
     };
     assert!(of_it(&tuning));
     let mut other = tuning.clone();
