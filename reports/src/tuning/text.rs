@@ -52,8 +52,7 @@ fn table(tuning: &Tuning, tuned: &Tuned) -> String {
     }
     table.load_style(STYLE).set_header(header);
     for judged in &judgement.values {
-        let mark = match (Some(judged.value) == tuned.recommended(), judged.value == tuned.default)
-        {
+        let mark = match (Some(judged.value) == tuned.to_use(), judged.value == tuned.default) {
             (true, _) => "use",
             (false, true) => "default",
             (false, false) => "",
