@@ -252,6 +252,14 @@ fn compromise_in_words(tuning: &Tuning, tuned: &Tuned, compromise: &Compromise) 
             sentences.push(format!("Use {knob} = {value}, {why}{numbers}."));
         }
     }
+    if let (None, Some(chosen), Some(knee)) =
+        (tuning.bound, compromise.chosen, compromise.trade_off.knee)
+        && chosen != knee
+    {
+        sentences.push(format!(
+            "That was so in the rounds by which it was chosen; in the fresh ones, shown here, the knee is at {knee}."
+        ));
+    }
     if let (Some(cheapest), Some(soonest)) = (front.first(), front.last())
         && cheapest.value != soonest.value
     {
