@@ -7,7 +7,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::counting::Counting;
 use super::rounds::{Round, Sample, with};
-use super::{TunableKnob, TuneError};
+use super::{TunableKnob, TuneError, Tuner};
 use crate::worker::Job;
 
 /// What was measured of one work.
@@ -15,6 +15,7 @@ pub struct Part<'a> {
     job: &'a Job,
     weight: Option<f64>,
     objective: Objective,
+    needs_latency: bool,
     knob: &'a TunableKnob,
     counted: Vec<CountedValue>,
     judging: Vec<Costs>,
@@ -22,14 +23,17 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    pub fn new(
-        job: &'a Job,
-        weight: Option<f64>,
-        objective: Objective,
-        knob: &'a TunableKnob,
-    ) -> Self {
-        let (counted, judging, p99) = (Vec::new(), Vec::new(), Vec::new());
-        Self { job, weight, objective, knob, counted, judging, p99 }
+    pub fn new(tuner: &Tuner, job: &'a Job, weight: Option<f64>, knob: &'a TunableKnob) -> Self {
+        Self {
+            job,
+            weight,
+            objective: tuner.objective,
+            needs_latency: tuner.objective == Objective::P99 || tuner.bound.is_some(),
+            knob,
+            counted: Vec::new(),
+            judging: Vec::new(),
+            p99: Vec::new(),
+        }
     }
 
     /// Counts the guest with a value, unless that was done before. Returns whether the guest
@@ -98,6 +102,9 @@ impl<'a> Part<'a> {
         random: &mut Pcg64Mcg,
     ) -> Result<Option<Vec<Measured>>, TuneError> {
         let samples = round.measure(self.job, &self.knob.name, values, random)?;
+        if self.needs_latency && samples.iter().flatten().any(|it| it.p99.is_none()) {
+            return Err(TuneError::NoLatency { workload: self.job.workload.clone() });
+        }
         let steps_per_event = self.steps_per_event();
         let measured = |sample: &Sample| Measured {
             cost: match (self.objective, steps_per_event) {

@@ -1,25 +1,25 @@
 //! The search for the best value of a knob under one load.
 
-use pollbench_reports::stats::median;
 use pollbench_reports::tuning::{
-    Compromise, Costs, Mix, Point, Race, TradeOff, Tuned, judge, judge_exact,
+    Compromise, Costs, Mix, Objective, Race, TradeOff, Tuned, judge, judge_exact,
 };
 use rand_pcg::Pcg64Mcg;
 
+use super::costs::trade_off;
 use super::counting::Counting;
-use super::part::{Measured, Part, push};
+use super::part::{Part, push};
 use super::rounds::Round;
 use super::{Load, TunableKnob, TuneError, Tuner};
 
 /// A knob under a load: the race of its values, and what fresh rounds say of them.
 pub struct Search<'a> {
     tuner: &'a Tuner<'a>,
-    knob: &'a TunableKnob,
-    parts: Vec<Part<'a>>,
+    pub(super) knob: &'a TunableKnob,
+    pub(super) parts: Vec<Part<'a>>,
     way: Way,
     /// The combined cost, where the load is a mix.
-    mix: Option<Mix>,
-    weights: &'a [f64],
+    pub(super) mix: Option<Mix>,
+    pub(super) weights: &'a [f64],
     /// The values with which the guest does something of its own.
     distinct: Vec<u64>,
     /// The fresh rounds, combined.
@@ -56,9 +56,7 @@ impl<'a> Search<'a> {
         Self {
             tuner,
             knob,
-            parts: jobs
-                .map(|(at, job)| Part::new(job, weight(at), tuner.objective, knob))
-                .collect(),
+            parts: jobs.map(|(at, job)| Part::new(tuner, job, weight(at), knob)).collect(),
             way: Way::Race(Race::new(knob.range(), tuner.tolerance)),
             mix: None,
             weights: &load.weights,
@@ -79,7 +77,7 @@ impl<'a> Search<'a> {
         if let Way::Race(race) = &self.way
             && is_single
             && (has_background || self.tuner.bound.is_some())
-            && self.tuner.objective == pollbench_reports::tuning::Objective::NsPerEvent
+            && self.tuner.objective == Objective::NsPerEvent
         {
             let values = race.values();
             self.way = Way::Front { values, costs: Vec::new(), p99: Vec::new() };
@@ -253,70 +251,6 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// What each value costs by counts, of those with which no part fails.
-    fn counted_costs(&self) -> Vec<(u64, f64)> {
-        let of_default: Option<Vec<f64>> =
-            self.parts.iter().map(|it| it.counted_cost(self.knob.default)).collect();
-        let mix = self.mix_of(&of_default.unwrap_or_default()).ok().flatten();
-        let cost = |value: u64| {
-            let costs: Vec<f64> =
-                self.parts.iter().map(|it| it.counted_cost(value)).collect::<Option<_>>()?;
-            match &mix {
-                Some(mix) => mix.cost(&costs),
-                None => costs.first().copied(),
-            }
-        };
-        self.tried().into_iter().filter_map(|value| Some((value, cost(value)?))).collect()
-    }
-
-    /// Measures one round of each part, in the order of the parts; `None` if everything is
-    /// to stop.
-    fn measure(
-        &self,
-        round: &mut Round,
-        values: &[u64],
-        random: &mut Pcg64Mcg,
-    ) -> Result<Option<Vec<Vec<Measured>>>, TuneError> {
-        let mut all = Vec::new();
-        for part in &self.parts {
-            let Some(measured) = part.measure(round, values, random)? else { return Ok(None) };
-            all.push(measured);
-        }
-        Ok(Some(all))
-    }
-
-    /// One cost for each value, from the costs of the parts.
-    fn combine(
-        &mut self,
-        values: &[u64],
-        measured: &[Vec<Measured>],
-    ) -> Result<Vec<f64>, TuneError> {
-        // What can't be had is no number, and is refused as a cost.
-        let costs_of = |at: usize| {
-            measured.iter().map(|it| it[at].cost.unwrap_or(f64::NAN)).collect::<Vec<f64>>()
-        };
-        if self.mix.is_none()
-            && let Some(at) = values.iter().position(|it| *it == self.knob.default)
-        {
-            self.mix = self.mix_of(&costs_of(at))?;
-        }
-        let cost = |at: usize| match &self.mix {
-            Some(mix) => mix.cost(&costs_of(at)).unwrap_or(f64::NAN),
-            None => costs_of(at)[0],
-        };
-        Ok((0..values.len()).map(cost).collect())
-    }
-
-    /// The mix, if the load is one, from what each part costs with the default value.
-    fn mix_of(&self, references: &[f64]) -> Result<Option<Mix>, TuneError> {
-        if self.parts.len() < 2 {
-            return Ok(None);
-        }
-        let works: Vec<(f64, f64)> =
-            self.weights.iter().copied().zip(references.iter().copied()).collect();
-        Ok(Some(Mix::new(&works)?))
-    }
-
     /// The values of the next round of the race.
     fn racing(&self) -> Vec<u64> {
         match &self.way {
@@ -326,20 +260,10 @@ impl<'a> Search<'a> {
     }
 
     /// All values that were tried and can be measured.
-    fn tried(&self) -> Vec<u64> {
+    pub(super) fn tried(&self) -> Vec<u64> {
         match &self.way {
             Way::Race(race) => race.costs().map(|it| it.value).collect(),
             Way::Front { values, .. } => values.clone(),
         }
     }
-}
-
-/// The trade-off between the medians of costs and of latencies; `None` where either lacks.
-fn trade_off(costs: &[Costs], p99: &[Costs]) -> Option<TradeOff> {
-    let middle = |it: &Costs| median(&it.rounds.iter().flatten().copied().collect::<Vec<f64>>());
-    let point = |it: &Costs| {
-        let latency = p99.iter().find(|other| other.value == it.value)?;
-        Some(Point { value: it.value, cost: middle(it), p99: middle(latency) })
-    };
-    TradeOff::of(&costs.iter().map(point).collect::<Option<Vec<Point>>>()?)
 }

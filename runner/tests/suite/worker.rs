@@ -68,7 +68,7 @@ fn a_malformed_request_is_refused_and_the_next_one_answered() {
     lines.push(run().to_string().into_bytes());
     let answers = answers(&lines);
     for answer in &answers[..count] {
-        assert!(refused(answer).starts_with("not a request of protocol 1: "), "{answer}");
+        assert!(refused(answer).starts_with("not a request of protocol 2: "), "{answer}");
     }
     assert_eq!(refused(&answers[count]), "no guest has been loaded");
     assert_eq!(answers[count + 1]["loaded"]["guest"]["name"], "slab");
