@@ -198,7 +198,7 @@ fn what_can_not_be_tuned_is_told_in_a_line() {
     let ran = workplace.run(&short);
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
     assert!(ran.stderr.contains("the budget of 1ms was over"), "{}", ran.stderr);
-    let timers = ["--workload", "timers", "--pollables", "100"];
+    let timers = ["--workload", "timers", "--param", "cancelled=0", "--pollables", "100"];
     let ran = workplace.run(&[&["tune", "batched", "--objective", "p99"][..], &timers].concat());
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
     let why = "no pollable is waited for in the workload timers";
