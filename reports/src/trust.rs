@@ -156,24 +156,20 @@ pub fn table(series: &[Series]) -> String {
     let mut table = Table::new();
     table.load_style(STYLE).set_header([
         "evidence",
-        "difference made",
-        "found (median)",
-        "off by, at most",
+        "difference\nmade",
+        "found\n(median)",
+        "off by,\nat most",
         "cells",
         "slower",
         "faster",
         "same",
         "can't tell",
-        "differs, uncorrected",
+        "differs,\nuncorrected",
         "sessions",
-        "with a change (95 % bound)",
-        "seconds a cell",
+        "with a change\n(95 % bound)",
+        "seconds\na cell",
     ]);
     for it in series {
-        let share = |count: u32| {
-            let part = 100.0 * f64::from(count) / f64::from(it.cells.max(1));
-            format!("{count} ({part:.1} %)")
-        };
         let off_by = it.found.iter().map(|found| (found - it.difference.change()).abs());
         let off_by = off_by.reduce(f64::max);
         let is_time = it.evidence == Evidence::Time;
@@ -187,11 +183,11 @@ pub fn table(series: &[Series]) -> String {
             },
             off_by.map_or_else(no_number, |off_by| format!("{:.2} %", 100.0 * off_by)),
             it.cells.to_string(),
-            share(it.slower),
-            share(it.faster),
-            share(it.same),
-            share(it.cant_tell),
-            if is_time { share(it.uncorrected) } else { no_number() },
+            it.slower.to_string(),
+            it.faster.to_string(),
+            it.same.to_string(),
+            it.cant_tell.to_string(),
+            if is_time { it.uncorrected.to_string() } else { no_number() },
             it.sessions.to_string(),
             match it.most_with_change().filter(|_| is_time) {
                 None => it.sessions_with_change.to_string(),

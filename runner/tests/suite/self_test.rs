@@ -40,6 +40,6 @@ fn a_thousandth_more_fuel_is_found_and_another_layout_is_no_change() {
         time,
         [(Nothing, 2, 4, 4), session(Layout), session(More(0.001)), session(More(0.1))]
     );
-    // A row for each, under a line of headings and a rule.
-    assert_eq!(ran.stdout.lines().count(), 2 + series.len(), "{}", ran.stdout);
+    // A row for each, under two lines of headings and a rule.
+    assert_eq!(ran.stdout.lines().count(), 3 + series.len(), "{}", ran.stdout);
 }
