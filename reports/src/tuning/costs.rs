@@ -1,6 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::stats::median;
 use crate::stats::paired::Shift;
 
 /// What one value of a knob cost in each round.
@@ -27,6 +28,12 @@ impl Costs {
             (is_cost(own) && is_cost(other)).then(|| own.ln() - other.ln())
         });
         Shift::of(&ratios.collect::<Vec<f64>>())
+    }
+
+    /// The median of the costs there are; `None` without any.
+    pub fn median(&self) -> Option<f64> {
+        let costs: Vec<f64> = self.rounds.iter().flatten().copied().collect();
+        (!costs.is_empty()).then(|| median(&costs))
     }
 
     /// The costs there are, in the order of the rounds.

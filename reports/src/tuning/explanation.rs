@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Model, Objective, PerCount, Sample, Trade, Tuned, Tuning};
 use crate::record::Counters;
-use crate::stats::median;
 
 /// What the costs of a knob's values under one workload come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -95,12 +94,11 @@ fn samples(tuned: &Tuned) -> Vec<Sample> {
     let steps = tuned.compromise.as_ref().map(|it| it.steps_per_event);
     let sample = |it: &super::CountedValue| {
         let costs = tuned.judging.iter().find(|costs| costs.value == it.value)?;
-        let costs: Vec<f64> = costs.rounds.iter().flatten().copied().collect();
         Some(Sample {
             value: it.value,
             pollables: part.pollables,
             counts: per_event(it.counters.as_ref()?, steps),
-            cost: (!costs.is_empty()).then(|| median(&costs))?,
+            cost: costs.median()?,
         })
     };
     part.counted.iter().filter_map(sample).collect()

@@ -165,14 +165,20 @@ impl Tuned {
             None => self.judgement.as_ref().map(|it| it.recommended),
         }
     }
+
     /// The value to use, which is the default where the knob makes no difference.
     pub fn to_use(&self) -> Option<u64> {
-        let is_one =
-            |it: &Judgement| it.values.len() == 1 && self.same_as(it.recommended).len() > 1;
-        match (&self.compromise, &self.judgement) {
-            (None, Some(it)) if it.makes_no_difference || is_one(it) => Some(self.default),
-            _ => self.recommended(),
-        }
+        if self.makes_no_difference() { Some(self.default) } else { self.recommended() }
+    }
+
+    /// Whether all values that were tried cost the same to within the tolerance, or the guest
+    /// does the same with all of them.
+    pub fn makes_no_difference(&self) -> bool {
+        let of = |it: &Judgement| {
+            let is_one = it.values.len() == 1 && self.same_as(it.recommended).len() > 1;
+            it.makes_no_difference || is_one
+        };
+        self.compromise.is_none() && self.judgement.as_ref().is_some_and(of)
     }
 
     /// Whether several works were tuned for together.

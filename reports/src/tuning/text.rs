@@ -5,7 +5,6 @@ use comfy_table::{CellAlignment, Table};
 use super::words;
 use super::{Costs, Tuned, Tuning};
 use crate::format;
-use crate::stats::median;
 use crate::table::STYLE;
 
 /// Renders a tuning.
@@ -90,7 +89,5 @@ fn counts(tuned: &Tuned, value: u64) -> Option<(f64, f64)> {
 }
 
 fn middle(costs: &[Costs], value: u64) -> Option<f64> {
-    let costs = costs.iter().find(|it| it.value == value)?;
-    let known: Vec<f64> = costs.rounds.iter().flatten().copied().collect();
-    (!known.is_empty()).then(|| median(&known))
+    costs.iter().find(|it| it.value == value)?.median()
 }

@@ -37,7 +37,7 @@ fn trend(tuning: &Tuning, knob: &str) -> Option<String> {
     let common = |value: u64| of_knob.iter().all(|it| is_level(it, value));
     let all = known.iter().find(|(_, value)| common(*value)).map(|(_, value)| *value);
     Some(match all {
-        _ if of_knob.iter().all(|it| makes_no_difference(it)) => {
+        _ if of_knob.iter().all(|it| it.makes_no_difference()) => {
             format!("{knob} makes no difference in any of these.")
         }
         Some(value) => {
@@ -326,14 +326,6 @@ fn is_level(tuned: &Tuned, value: u64) -> bool {
         }
         (None, None) => false,
     }
-}
-
-fn makes_no_difference(tuned: &Tuned) -> bool {
-    let of = |it: &Judgement| {
-        let is_one = it.values.len() == 1 && tuned.same_as(it.recommended).len() > 1;
-        it.makes_no_difference || is_one
-    };
-    tuned.compromise.is_none() && tuned.judgement.as_ref().is_some_and(of)
 }
 
 /// A ratio with its interval: `1.21x (1.15x to 1.28x)`; of exact counts the ratio alone.

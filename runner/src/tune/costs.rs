@@ -1,6 +1,5 @@
 //! What the values of a knob cost under a load, from the costs of its works.
 
-use pollbench_reports::stats::median;
 use pollbench_reports::tuning::{Costs, Mix, Point, TradeOff};
 use rand_pcg::Pcg64Mcg;
 
@@ -77,10 +76,9 @@ impl Search<'_> {
 
 /// The trade-off between the medians of costs and of latencies; `None` where either lacks.
 pub fn trade_off(costs: &[Costs], p99: &[Costs]) -> Option<TradeOff> {
-    let middle = |it: &Costs| median(&it.rounds.iter().flatten().copied().collect::<Vec<f64>>());
     let point = |it: &Costs| {
         let latency = p99.iter().find(|other| other.value == it.value)?;
-        Some(Point { value: it.value, cost: middle(it), p99: middle(latency) })
+        Some(Point { value: it.value, cost: it.median()?, p99: latency.median()? })
     };
     TradeOff::of(&costs.iter().map(point).collect::<Option<Vec<Point>>>()?)
 }

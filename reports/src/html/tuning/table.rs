@@ -1,5 +1,4 @@
 use crate::format;
-use crate::stats::median;
 use crate::tuning::{CountedValue, Judged, Tuned, Tuning, words};
 
 use super::super::sort_table::{Column, Datum, SortTable};
@@ -112,7 +111,5 @@ fn failed(tuned: &Tuned) -> Vec<u64> {
 
 /// The median over rounds.
 fn p99(tuned: &Tuned, value: u64) -> Option<f64> {
-    let costs = tuned.parts.first()?.p99.iter().find(|it| it.value == value)?;
-    let known: Vec<f64> = costs.rounds.iter().flatten().copied().collect();
-    (!known.is_empty()).then(|| median(&known))
+    tuned.parts.first()?.p99.iter().find(|it| it.value == value)?.median()
 }
