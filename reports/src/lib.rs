@@ -5,7 +5,8 @@
 //! [`matrix`], put into words by [`answer`] and drawn by [`chart`]; and it is
 //! shown as a terminal [`table`] or as an [`html`] report. Two measurements of the
 //! same cells are held against each other in a [`comparison`]. A [`tuning`] finds the value
-//! of a knob, and has a record and a report of its own.
+//! of a knob, and a [`profile`] says why a cell is as it is: each has a record and a report of
+//! its own.
 
 pub mod answer;
 pub mod calibration;
@@ -18,6 +19,7 @@ mod host_comparison;
 pub mod html;
 pub mod matrix;
 pub mod merge;
+pub mod profile;
 pub mod record;
 mod runs;
 pub mod stats;
