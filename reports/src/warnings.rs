@@ -22,7 +22,9 @@ const NOISE: f64 = 0.1;
 pub fn warnings(record: &Record) -> Vec<String> {
     let times: Vec<&Time> = record.cells.iter().filter_map(|cell| cell.time.as_ref()).collect();
     let of_machines = record.all_environments().flat_map(of_environment);
-    let of_times = [slow_start(&times), observer(&times), noise(&times)].into_iter().flatten();
+    let of_times = [shortened(record), slow_start(&times), observer(&times), noise(&times)]
+        .into_iter()
+        .flatten();
     let mut all: Vec<String> = Vec::new();
     for warning in of_machines.chain(of_times) {
         if !all.contains(&warning) {
@@ -53,6 +55,20 @@ fn of_environment(environment: &Environment) -> Vec<String> {
         "This pollbench was built without optimisation, and its times say nothing: build it with `cargo build --release`.".to_owned()
     });
     [debug, busy, stolen, saving].into_iter().flatten().collect()
+}
+
+/// A warning if repetitions were made shorter than planned, because of the time.
+fn shortened(record: &Record) -> Option<String> {
+    let parts = record.cells.iter().filter_map(|cell| {
+        let planned = cell.effort? as f64;
+        let last = cell.time.as_ref()?.repetitions.last()?;
+        Some(last.effort? as f64 / planned)
+    });
+    let part = parts.min_by(f64::total_cmp)?;
+    Some(format!(
+        "This machine was too slow for whole repetitions in the time given: all but the first have {} of their work, and the intervals are wider for it. More time (`--time`) makes them whole.",
+        format::percent(part)
+    ))
 }
 
 /// A warning if the first repetition is much longer than the others in the median cell.

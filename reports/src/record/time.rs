@@ -79,6 +79,10 @@ impl Estimate {
 pub struct Repetition {
     /// The round it belongs to; each round visits every cell.
     pub round: u32,
+    /// How much work it was to be, where that was less than the cell's `effort` because the
+    /// time of the run was short. It is the same for all guests of a round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<u64>,
     /// Whether it was observed.
     pub kind: RepetitionKind,
     /// The length of the measured window, without what the host waited in it.

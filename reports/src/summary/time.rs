@@ -154,6 +154,7 @@ mod tests {
     fn plain(round: u32, nanoseconds: u64) -> Repetition {
         Repetition {
             round,
+            effort: None,
             kind: RepetitionKind::Plain,
             nanoseconds,
             waited: 0,

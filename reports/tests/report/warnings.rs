@@ -47,6 +47,11 @@ fn each_doubtful_condition_has_its_warning() {
     warns("Profiled repetitions took", |it| {
         stretch(it, |_, kind| if kind == RepetitionKind::Profiled { 4 } else { 1 });
     });
+    warns("have 25 % of their work", |it| {
+        let planned = it.cells[0].effort.expect("an effort");
+        let time = it.cells[0].time.as_mut().expect("a time");
+        time.repetitions[1..].iter_mut().for_each(|it| it.effort = Some(planned / 4));
+    });
     warns("too noisy", |it| stretch(it, |round, _| 2 + u64::from(round % 3)));
 }
 

@@ -110,6 +110,7 @@ impl Sample {
             let seed = name + f64::from(size) * 0.31 + f64::from(round) * 2.3;
             let plain = Repetition {
                 round,
+                effort: None,
                 kind: RepetitionKind::Plain,
                 nanoseconds: (ns * EVENTS as f64 * (1.0 + 0.02 * seed.sin())) as u64,
                 waited: 0,

@@ -1,3 +1,5 @@
+use std::time::{Duration, Instant};
+
 use jiff::Timestamp;
 use pollbench_reports::record::Record;
 
@@ -14,8 +16,11 @@ use super::setup::{Setup, budget};
 use super::stop;
 use crate::engine::RunLimits;
 use crate::matrix::InputError;
-use crate::session::Session;
+use crate::session::{Budget, Session};
 use crate::worker::{allowed_processors, stay_on_processor};
+
+/// A run has kept its time if it took at most this many times as long.
+const OVERTIME: f64 = 1.25;
 
 /// Measures, and writes the record and the report.
 pub fn run(arguments: &RunArguments) -> Done {
@@ -36,12 +41,13 @@ pub(super) fn measured(
     arguments: &RunArguments,
     earlier: Option<Earlier>,
 ) -> Result<(Record, Results), Error> {
+    let begun = Instant::now();
     let setup = Setup::of_run(arguments)?;
     let limits = RunLimits::from(&arguments.limits);
     let mut draft = Draft::new(&setup, limits);
     let budget = budget(arguments);
     pin(arguments)?;
-    let mut session = Session::new(&setup.guests, &setup.plan, limits, budget, &stop::STOP);
+    let mut session = Session::new(&setup.guests, &setup.plan, limits, budget, &stop::STOP, begun);
     let display = Display::new();
     let results = match earlier {
         None => results(arguments, &display)?,
@@ -67,8 +73,24 @@ pub(super) fn measured(
     if finished.interrupted {
         let path = results.record.display();
         display.say(&format!("pollbench: `pollbench run --resume {path}` goes on from here"));
+    } else {
+        tell_overtime(budget, begun.elapsed(), &display);
     }
     Ok((draft.record(finished.cells, finished.interrupted), results))
+}
+
+/// Says so if the run took much longer than it was given.
+fn tell_overtime(budget: Budget, took: Duration, display: &Display) {
+    let Budget::Time(given) = budget else { return };
+    if took > given.mul_f64(OVERTIME) {
+        display.say(&format!(
+            "pollbench: this took {:.1} s in place of {:.1} s, because every cell is counted and \
+             repeated {} times in any case; select fewer cells for a shorter run",
+            took.as_secs_f64(),
+            given.as_secs_f64(),
+            Budget::FEWEST,
+        ));
+    }
 }
 
 /// Keeps this thread, which measures, on the processor that was asked for.

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use hdrhistogram::Histogram;
 use pollbench_reports::record::{Cell, Counters, Repetition, RepetitionKind, Status};
 use pollbench_reports::summary;
@@ -74,8 +76,15 @@ impl Measured {
         }
     }
 
-    /// Takes a repetition of the timed lane.
-    pub fn repeated(&mut self, round: u32, outcome: Outcome) {
+    /// How long the windows of a round were, altogether.
+    pub fn length(&self, round: u32) -> Duration {
+        let of_round = self.repetitions.iter().filter(|it| it.round == round);
+        Duration::from_nanos(of_round.map(|it| it.nanoseconds + it.waited).sum())
+    }
+
+    /// Takes a repetition of the timed lane, whose effort is given where it is not that of
+    /// the cell.
+    pub fn repeated(&mut self, round: u32, effort: Option<u64>, outcome: Outcome) {
         match outcome {
             Ok(window) => {
                 // Latencies of a profiled run would include the cost of observing it.
@@ -86,6 +95,7 @@ impl Measured {
                 let counters = window.counters.window;
                 self.repetitions.push(Repetition {
                     round,
+                    effort,
                     kind: match window.split {
                         Some(_) => RepetitionKind::Profiled,
                         None => RepetitionKind::Plain,

@@ -10,6 +10,7 @@
 
 mod cell;
 mod lanes;
+mod pace;
 mod restore;
 mod rounds;
 mod work;
@@ -21,6 +22,8 @@ use pollbench_reports::record::Cell;
 use quanta::Clock;
 
 use cell::Measured;
+use lanes::paced;
+use pace::Pace;
 pub use restore::RestoreError;
 pub use rounds::Budget;
 
@@ -42,6 +45,8 @@ pub struct Session<'a> {
     /// What observing a run costs.
     pub observation: Observation,
     cells: Vec<Measured>,
+    /// When the run began, and with it its time.
+    begun: Instant,
     /// How long a resumed run had taken before it was interrupted.
     before: Duration,
     clock: Clock,
@@ -76,13 +81,15 @@ pub trait Keeper {
 }
 
 impl<'a> Session<'a> {
-    /// A run that has not begun. This measures what observing a run costs here and now.
+    /// A run whose time began at `begun`: loading its guests is a part of that. This measures
+    /// what observing a run costs here and now.
     pub fn new(
         guests: &'a [Guest],
         plan: &'a RunPlan,
         limits: RunLimits,
         budget: Budget,
         stop: &'a AtomicBool,
+        begun: Instant,
     ) -> Self {
         let clock = Clock::new();
         let observation = Observation::measure(&clock);
@@ -90,26 +97,26 @@ impl<'a> Session<'a> {
             .flat_map(|group| (0..plan.contenders.len()).map(move |it| (group, it)));
         let cells = indices.map(|(group, contender)| Measured::new(group, contender)).collect();
         let before = Duration::ZERO;
-        Self { guests, plan, limits, budget, stop, observation, cells, before, clock }
+        Self { guests, plan, limits, budget, stop, observation, cells, begun, before, clock }
     }
 
     /// Runs every cell.
     pub fn run(mut self, progress: &dyn Progress, keeper: &dyn Keeper) -> Finished {
-        let begun = Instant::now();
         let mut cells = std::mem::take(&mut self.cells);
         if cells.is_empty() {
             return Finished { interrupted: false, cells: Vec::new() };
         }
         self.count(&mut cells, progress, keeper);
-        self.time(&mut cells, begun, progress, keeper);
+        self.time(&mut cells, progress, keeper);
         progress.end();
         Finished { interrupted: self.stopped(), cells: self.record(&cells) }
     }
 
-    fn run_once(&self, cell: &Measured, lane: Lane) -> Outcome {
+    fn run_once(&self, cell: &Measured, lane: Lane, pace: Pace) -> Outcome {
         let Group { kind, shape } = self.group(cell);
         let Contender { guest, knobs } = self.contender(cell);
-        self.guests[*guest].run((kind.build)(shape), knobs, lane, self.limits, &self.clock)
+        let workload = (kind.build)(&paced(shape, pace));
+        self.guests[*guest].run(workload, knobs, lane, self.limits, &self.clock)
     }
 
     fn record(&self, cells: &[Measured]) -> Vec<Cell> {

@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::support::command::{ONE_CELL, Workplace, interrupt};
 use crate::support::wat_guest::component;
@@ -317,7 +317,7 @@ fn no_profiled_run_begins_after_an_interruption() {
     };
     let budget = Budget::Repetitions(NonZeroU32::MIN);
     let guests = [guest];
-    let session = Session::new(&guests, &plan, RunLimits::default(), budget, &STOP);
+    let session = Session::new(&guests, &plan, RunLimits::default(), budget, &STOP, Instant::now());
     let runs = AtTheEnd::default();
     let finished = session.run(&runs, &runs);
     assert!(finished.interrupted);

@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use pollbench_guests::FAULTY;
-use pollbench_reports::record::{Record, RepetitionKind, Status};
+use pollbench_reports::record::{Record, RepetitionKind, Status, Time};
 use pollbench_reports::summary;
 use serde_json::{Value, json};
 
@@ -224,6 +224,51 @@ fn a_group_that_has_completed_a_round_does_not_repeat_it_when_resumed() {
     };
     assert_eq!(but_for_waits(&resumed), but_for_waits(&whole));
     assert_eq!(resumed.cells[0], whole.cells[0]);
+}
+
+/// The repetitions of every cell: the round, the effort where it is not that of the cell,
+/// and the events.
+fn repetitions(record: &Record) -> Vec<Vec<(u32, Option<u64>, u64)>> {
+    let times = record.cells.iter().map(|cell| cell.time.as_ref().expect("times"));
+    let of_cell =
+        |time: &Time| time.repetitions.iter().map(|it| (it.round, it.effort, it.events)).collect();
+    times.map(of_cell).collect()
+}
+
+/// In a millisecond there is no time for whole repetitions. A run that is gone on with makes
+/// them as short as those before.
+#[test]
+fn where_the_time_is_short_all_rounds_but_the_first_are_shorter() {
+    let workplace = Workplace::new();
+    let (ran, record) = workplace.measure(&[&RUN[1..9], &["--time", "1ms"]].concat());
+    assert!(ran.stderr.contains("in place of 0.0 s, because every cell"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("all but the first have 6.2 % of their work"), "{}", ran.stdout);
+    for (cell, made) in record.cells.iter().zip(repetitions(&record)) {
+        let planned = cell.effort.expect("an effort");
+        let events = cell.counters.as_ref().expect("counts").window.events;
+        assert_eq!(made.len(), 9);
+        for (round, effort, in_window) in made {
+            let is_first = round == 0;
+            assert_eq!(effort, (!is_first).then_some(planned / 16), "round {round}");
+            assert_eq!(in_window < events, !is_first, "round {round}: {in_window} of {events}");
+        }
+    }
+    let mut partial = serde_json::to_value(&record).expect("JSON");
+    partial["interrupted"] = json!(true);
+    for cell in partial["cells"].as_array_mut().expect("cells") {
+        cell["time"]["repetitions"].as_array_mut().expect("repetitions").truncate(3);
+    }
+    put(&workplace, &partial);
+    assert_eq!(resume(&workplace).code, Some(0));
+    assert_eq!(repetitions(&read(&workplace, "out/record.json")), repetitions(&record));
+}
+
+/// Whoever asks for a number of repetitions gets whole ones.
+#[test]
+fn a_number_of_repetitions_has_the_effort_that_is_planned() {
+    let workplace = Workplace::new();
+    let (_, record) = workplace.measure(&short()[1..]);
+    assert!(repetitions(&record).iter().flatten().all(|it| it.1.is_none()));
 }
 
 /// A killed run as the tests below want it: all is counted, nothing is timed.
