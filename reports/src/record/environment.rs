@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -116,6 +117,16 @@ pub struct Guest {
     pub compiler: String,
     /// Its knobs.
     pub knobs: Vec<Knob>,
+}
+
+impl Guest {
+    /// The origin of a guest that is built into pollbench.
+    pub const BUILT_IN: &str = "built in";
+
+    /// The file that the guest came from; `None` for a built-in one.
+    pub fn file(&self) -> Option<&Path> {
+        (self.origin != Self::BUILT_IN).then(|| Path::new(&self.origin))
+    }
 }
 
 /// What a guest waits with, and so whom it can be compared with.

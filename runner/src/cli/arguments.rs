@@ -12,6 +12,7 @@ use super::duration::duration;
 use super::gate::GateArguments;
 use super::limits::LimitArguments;
 use super::names;
+use super::profile::ProfileArguments;
 use super::selection::MOST_POLLABLES;
 use super::self_test::SelfTestArguments;
 use super::tune::TuneArguments;
@@ -46,6 +47,7 @@ Examples:
   pollbench run --host stock,lean              what would a better host bring?
   pollbench run --host real                    on a real runtime, real descriptors and timers
   pollbench tune batched                       which batch size should it have?
+  pollbench profile --failure record.json      what did the guest do before it failed?
   pollbench calibrate                          how far is the simulated host borne out?
   pollbench run --resume pollbench-results/2026-11-22T08-15-00Z
                                                go on with a run that was interrupted
@@ -82,6 +84,9 @@ pub enum Command {
     /// Find the value that a guest's knob should have, and what others cost.
     #[command(after_help = super::tune::EXAMPLES)]
     Tune(Box<TuneArguments>),
+    /// Tell why a guest is slow, or why a cell failed.
+    #[command(after_help = super::profile::EXAMPLES)]
+    Profile(Box<ProfileArguments>),
     /// Keep the baselines that a gate compares with.
     #[command(subcommand)]
     Baseline(BaselineCommand),

@@ -7,6 +7,7 @@ use pollbench_reports::comparison::output::RenderError;
 use pollbench_reports::merge::MergeError;
 use pollbench_reports::record::{ReadError, WriteError};
 
+use super::profile::CellError;
 use super::results::Busy;
 use super::resume::ResumeError;
 use super::streams::PrintError;
@@ -14,6 +15,7 @@ use crate::baseline::BaselineError;
 use crate::compare::SubjectError;
 use crate::engine::LoadError;
 use crate::matrix::InputError;
+use crate::profile::ProfileError;
 use crate::self_test::SelfTestError;
 use crate::tune::TuneError;
 use crate::worker::WorkerError;
@@ -57,6 +59,12 @@ pub enum Error {
     /// A guest can't be tuned.
     #[error(transparent)]
     Tune(#[from] TuneError),
+    /// A cell can't be profiled.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// A record has no such cell.
+    #[error(transparent)]
+    Cell(#[from] CellError),
     /// The program doesn't know its own file.
     #[error("can't find the file of this program, which is to run again: {0}")]
     Program(io::Error),

@@ -16,6 +16,7 @@ mod merge;
 mod mix;
 mod names;
 mod output;
+mod profile;
 mod progress;
 mod report;
 mod results;
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Gate(arguments) => gate::gate(&arguments),
         Command::SelfTest(arguments) => self_test::self_test(&arguments),
         Command::Tune(arguments) => tune::tune(&arguments),
+        Command::Profile(arguments) => profile::profile(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),

@@ -29,6 +29,9 @@ impl poll::Host for HostState {
         observer.begin(Call::Poll);
         simulation.poll_begins(pollables.len())?;
         let places = events.places(&pollables);
+        if simulation.is_logged() {
+            simulation.log_poll(pollables.iter().map(|it| events.of(it.rep())));
+        }
         let ready = match (lean, real) {
             (Some(lean), _) => {
                 blocking(lean.poll(table, pollables), simulation, observer, Call::Poll).await?
@@ -60,6 +63,7 @@ impl poll::HostPollable for HostState {
                 poll_fn(|_| ready.as_mut().poll(&mut Context::from_waker(&waker))).await?
             }
         };
+        simulation.log_ready(events.of(place), ready);
         if ready {
             events.reported(Some(place), simulation);
         }
@@ -85,6 +89,7 @@ impl poll::HostPollable for HostState {
                 waiting(stock, real, simulation, observer, Call::Other).await?;
             }
         }
+        simulation.log_block(events.of(place));
         events.reported(Some(place), simulation);
         observer.end();
         Ok(())

@@ -40,9 +40,14 @@ impl Events {
         }
     }
 
+    /// The event of a pollable, where it is known.
+    pub fn of(&self, pollable: u32) -> Option<&Arc<Event>> {
+        self.0.get(&pollable)
+    }
+
     /// Tells the simulation that the host has reported a pollable as ready.
     pub fn reported(&self, pollable: Option<u32>, simulation: &mut Simulation) {
-        if let Some(event) = pollable.and_then(|pollable| self.0.get(&pollable)) {
+        if let Some(event) = pollable.and_then(|pollable| self.of(pollable)) {
             simulation.reported(event);
         }
     }

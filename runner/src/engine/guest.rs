@@ -1,3 +1,4 @@
+use pollbench_reports::profile::CallLog;
 use pollbench_reports::record::{self, Interface};
 use quanta::Clock;
 
@@ -12,6 +13,7 @@ use super::one_lane::OneLane;
 use super::run::{Lane, Outcome};
 use super::source::Source;
 use pollbench_simulation::script::Workload;
+use pollbench_simulation::simulation::Kept;
 
 /// A component compiled for both lanes of a host, with its description.
 #[derive(Clone)]
@@ -79,6 +81,19 @@ impl Guest {
     ) -> Outcome {
         let program = if lane == Lane::Counted { &self.counted } else { &self.timed };
         program.run(workload, knobs, lane, limits, clock)
+    }
+
+    /// As [`Guest::run`] in the counted lane, and keeps what the guest does. There is no log
+    /// where the guest can't run.
+    pub fn run_logged(
+        &self,
+        workload: Box<dyn Workload>,
+        knobs: &[u64],
+        kept: Kept,
+        limits: RunLimits,
+        clock: &Clock,
+    ) -> (Outcome, Option<CallLog>) {
+        self.counted.run_logged(workload, knobs, kept, limits, clock)
     }
 
     fn on(self, host: Host) -> Self {

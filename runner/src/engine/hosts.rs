@@ -32,6 +32,11 @@ impl Host {
         Self::RealCurrentThread,
     ];
 
+    /// The host of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|host| host.name() == name)
+    }
+
     /// The host's name on the command line and in records.
     pub fn name(self) -> &'static str {
         match self {

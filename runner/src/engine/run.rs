@@ -1,6 +1,7 @@
 use std::io;
 
 use hdrhistogram::Histogram;
+use pollbench_reports::profile::CallLog;
 use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
 use quanta::Clock;
 use tokio::runtime::Runtime;
@@ -16,7 +17,7 @@ use super::observer::Observer;
 use super::real::{Real, raise_descriptor_limit};
 use pollbench_simulation::agenda::Waits;
 use pollbench_simulation::script::Workload;
-use pollbench_simulation::simulation::{Simulation, Violation};
+use pollbench_simulation::simulation::{Kept, Simulation, Violation};
 
 /// How a run is observed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,15 +91,48 @@ impl CompiledGuest {
         limits: RunLimits,
         clock: &Clock,
     ) -> Outcome {
+        let simulation = match lane {
+            Lane::Counted => Simulation::checked(workload, self.host.model()),
+            _ => Simulation::timed(workload, self.host.model(), Some(clock.clone())),
+        };
+        self.simulate(simulation, knobs, lane, limits, clock)?.outcome()
+    }
+
+    /// As [`CompiledGuest::run`] in the counted lane, and keeps what the guest does. There is
+    /// no log where the guest can't run.
+    pub fn run_logged(
+        &self,
+        workload: Box<dyn Workload>,
+        knobs: &[u64],
+        kept: Kept,
+        limits: RunLimits,
+        clock: &Clock,
+    ) -> (Outcome, Option<CallLog>) {
+        let mut simulation = Simulation::checked(workload, self.host.model());
+        simulation.keep_log(kept);
+        match self.simulate(simulation, knobs, Lane::Counted, limits, clock) {
+            Ok(mut ended) => {
+                let outcome = ended.check();
+                let log = ended.state.simulation.take_log();
+                (outcome.map(|()| ended.window()), log)
+            }
+            Err(why) => (Err(why), None),
+        }
+    }
+
+    /// Runs the guest until it ends, in whichever way.
+    fn simulate(
+        &self,
+        simulation: Simulation,
+        knobs: &[u64],
+        lane: Lane,
+        limits: RunLimits,
+        clock: &Clock,
+    ) -> Result<Ended, NoWindow> {
         if let Some(reason) = self.not_supported() {
             return Err(NoWindow::NotSupported(reason.into()));
         }
         let profiled = matches!(lane, Lane::Profiled { .. });
-        let model = self.host.model();
-        let simulation = match lane {
-            Lane::Counted => Simulation::checked(workload, model),
-            _ => Simulation::timed(workload, model, Some(clock.clone())),
-        };
         let observer = match profiled {
             true => Observer::profiled(clock.clone(), self.world.has_event_loop()),
             false => Observer::plain(clock.clone()),
@@ -123,27 +157,52 @@ impl CompiledGuest {
 
         let result = self.world.run(&mut store, tasks, knobs, drive);
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
-        let mut state = store.into_data();
-        match result {
-            Ok(Ok(())) => state.simulation.finish()?,
+        Ok(Ended { lane, fuel, result, state: store.into_data() })
+    }
+}
+
+/// A run that is over.
+struct Ended {
+    lane: Lane,
+    fuel: u64,
+    result: wasmtime::Result<Result<(), executor::Failure>>,
+    state: HostState,
+}
+
+impl Ended {
+    /// The measured window, or why there is none.
+    fn outcome(mut self) -> Outcome {
+        self.check()?;
+        Ok(self.window())
+    }
+
+    /// Whether the guest has done what it was to do.
+    fn check(&mut self) -> Result<(), NoWindow> {
+        let state = &mut self.state;
+        match &self.result {
+            Ok(Ok(())) => Ok(state.simulation.finish()?),
             Ok(Err(executor::Failure::NotSupported(reason))) => {
-                return Err(state.violation_or(NoWindow::NotSupported(reason)));
+                Err(state.violation_or(NoWindow::NotSupported(reason.clone())))
             }
             Ok(Err(executor::Failure::Failed(message))) => {
                 let message = format!("`run` returned an error: {message}");
                 let failure = Failure { kind: FailureKind::GuestError, message };
-                return Err(state.violation_or(NoWindow::Failed(failure)));
+                Err(state.violation_or(NoWindow::Failed(failure)))
             }
             Err(error) => {
-                let failure = failure(&error, &state, &limits);
-                return Err(state.violation_or(NoWindow::Failed(failure)));
+                let failure = failure(error, state, &state.limits);
+                Err(state.violation_or(NoWindow::Failed(failure)))
             }
         }
-        let observation = match lane {
+    }
+
+    /// The measured window of a run that has passed.
+    fn window(self) -> Window {
+        let observation = match self.lane {
             Lane::Profiled { observation } => observation,
             _ => Observation::default(),
         };
-        Ok(state.window(fuel, observation))
+        self.state.window(self.fuel, observation)
     }
 }
 

@@ -38,7 +38,7 @@ impl Source {
         bytes: &[u8],
     ) -> record::Guest {
         let (origin, compiler) = match self {
-            Self::BuiltIn(guest) => ("built in".into(), guest.compiler.into()),
+            Self::BuiltIn(guest) => (record::Guest::BUILT_IN.into(), guest.compiler.into()),
             Self::File(path) => (path.display().to_string(), producers(bytes)),
         };
         record::Guest {

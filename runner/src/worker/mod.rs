@@ -7,6 +7,7 @@
 //! does.
 
 mod client;
+mod job;
 mod parent;
 mod processors;
 mod program;
@@ -14,6 +15,7 @@ mod protocol;
 mod serve;
 
 pub use client::{Worker, WorkerError, stop_when, unless_stopped};
+pub use job::knob_values;
 pub use parent::end_with_parent;
 pub use processors::{allowed as allowed_processors, stay_on as stay_on_processor};
 pub use program::Program;

@@ -8,6 +8,7 @@
 //! so that two guests which poll alike meet the same load.
 
 mod check;
+mod log;
 mod runnable;
 mod tally;
 mod task_step;
@@ -15,6 +16,7 @@ mod task_step;
 mod world;
 
 pub use check::{EventKind, Violation};
+pub use log::{Kept, Log};
 pub use tally::{Edge, Tally};
 pub use task_step::TaskStep;
 pub use world::{PendingCall, Running, Simulation};

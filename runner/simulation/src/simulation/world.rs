@@ -1,4 +1,5 @@
 mod fairness;
+mod logging;
 mod pending_calls;
 
 use std::sync::{Arc, Weak};
@@ -6,6 +7,7 @@ use std::sync::{Arc, Weak};
 use pollbench_reports::record::{Failure, FailureKind};
 
 use super::check::{Violation, Waiting};
+use super::log::Log;
 use super::runnable::RunnableTasks;
 use super::tally::{Edge, Tally};
 use super::task_step::TaskStep;
@@ -51,6 +53,10 @@ struct Checks {
     fairness: Fairness,
     /// By task: the number of polls when it last ran.
     ran_at_poll: Vec<Option<u64>>,
+    /// What the guest does, where that is to be kept.
+    log: Option<Box<Log>>,
+    /// The task that the first violation is about, if it should have run.
+    culprit: Option<u32>,
 }
 
 impl Checks {
@@ -154,6 +160,9 @@ impl Simulation {
             self.markers.retain(|marker| marker.strong_count() > 0);
             self.markers.push(Arc::downgrade(&event));
         }
+        if let Some(log) = self.log() {
+            log.timer(&event, deadline);
+        }
         event
     }
 
@@ -216,6 +225,9 @@ impl Simulation {
     /// Counts a dropped pollable.
     pub fn dropped(&mut self) {
         self.tally.dropped();
+        if let Some(log) = self.log() {
+            log.dropped();
+        }
     }
 
     /// Called when a `poll` with this many handles begins.
@@ -254,12 +266,20 @@ impl Simulation {
     /// Called when a poll returns this many positions.
     pub fn poll_ends(&mut self, ready: usize) {
         self.tally.total.ready_returned += ready as u64;
+        let now = self.agenda.now();
+        if let Some(log) = self.log() {
+            log.polled(now);
+        }
     }
 
     /// Called when the host reports, by any call, that an event is ready. It is only needed
     /// for a guest that is checked.
     pub fn reported(&mut self, event: &Arc<Event>) {
         let now = self.agenda.latencies.now();
+        let steps = self.tally.total.steps;
+        if let Some(log) = self.log() {
+            log.reported(event, steps);
+        }
         if let Some(Checks { fairness, runnable, .. }) = &mut self.checks
             && !event.is_timer()
             && (event.report() || event.is_shared())
@@ -319,7 +339,7 @@ impl Simulation {
         let message = format!(
             "the guest blocks although task {task} could run: it waited for {waiting}, which has happened"
         );
-        Err(self.violate(FailureKind::Lost, message))
+        Err(self.violate_by(task as u32, FailureKind::Lost, message))
     }
 
     /// Answers `driver.next`, if no fuel is counted.
@@ -371,6 +391,7 @@ impl Simulation {
             agenda.event(source)
         };
         let answer = TaskStep::new(&step, subscribe);
+        self.log_names(task, &answer);
         self.took(task, step, waited);
         answer
     }
@@ -434,7 +455,12 @@ impl Simulation {
     fn took(&mut self, task: u32, step: Step, waited: Waiting) {
         let spawned = if let Step::Spawn(other) = step { Some(other) } else { None };
         let now = self.agenda.now();
-        self.wait(task, Waiting::for_step(step, waited, now));
+        let after = self.log().map(|_| waited.to_string());
+        let waiting = Waiting::for_step(step, waited, now);
+        if let Some(after) = after {
+            self.log_step(task, after, waiting.to_string());
+        }
+        self.wait(task, waiting);
         if let Some(other) = spawned {
             self.start(other, Waiting::Spawned);
         }
@@ -527,6 +553,14 @@ impl Simulation {
     fn violate(&mut self, kind: FailureKind, message: String) -> Violation {
         let message = format!("at step {}: {message}", self.tally.total.steps);
         self.violation.get_or_insert_with(|| Violation::new(kind, message)).clone()
+    }
+
+    /// As [`Simulation::violate`], for a task that should have run.
+    fn violate_by(&mut self, task: u32, kind: FailureKind, message: String) -> Violation {
+        if let (None, Some(checks)) = (&self.violation, &mut self.checks) {
+            checks.culprit = Some(task);
+        }
+        self.violate(kind, message)
     }
 
     /// How many tasks wait, and what the first few wait for, in words.

@@ -103,7 +103,7 @@ impl Simulation {
                 let message = format!(
                     "the host reported the event of task {task}, and other tasks ran {waited} times since but not this one"
                 );
-                return Err(self.violate(FailureKind::Starved, message));
+                return Err(self.violate_by(task as u32, FailureKind::Starved, message));
             }
             if let Some(Checks { fairness, .. }) = &mut self.checks {
                 fairness.reported.pop_front();
@@ -137,7 +137,7 @@ impl Simulation {
                 let message = format!(
                     "the event of task {task} has been due while other tasks ran {waited} times, and this one did not"
                 );
-                return Err(self.violate(FailureKind::Starved, message));
+                return Err(self.violate_by(task as u32, FailureKind::Starved, message));
             }
             if let Some(owed) = &mut self.agenda.owed {
                 let first = owed.pop_front();
@@ -157,7 +157,7 @@ impl Simulation {
             return Ok(());
         }
         let message = format!("task {task} could run and was passed over for {waited} steps");
-        Err(self.violate(FailureKind::Starved, message))
+        Err(self.violate_by(task, FailureKind::Starved, message))
     }
 
     /// Checks the timers of a guest that never blocks.
@@ -183,7 +183,7 @@ impl Simulation {
             "the timer of task {task} was over {late} ns ago, and tasks ran {} times since",
             steps - since
         );
-        Err(self.violate(FailureKind::Late, message))
+        Err(self.violate_by(task, FailureKind::Late, message))
     }
 
     /// Checks, when the guest blocks, the timers that are over or will be over before
@@ -198,7 +198,7 @@ impl Simulation {
         let message = format!(
             "the guest blocks for something that comes {late} ns after the timer of task {task} is over"
         );
-        Err(self.violate(FailureKind::Late, message))
+        Err(self.violate_by(task, FailureKind::Late, message))
     }
 
     /// The first time until which a task waits, and which task.

@@ -1,0 +1,20 @@
+use crate::engine::LoadError;
+
+/// Why a cell can't be profiled.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    /// The guest can't be run.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The host, the guest or the work is none that this pollbench knows.
+    #[error("{0}")]
+    Unknown(String),
+    /// The guest can't do the work.
+    #[error("{guest} can't be profiled: {why}")]
+    NotSupported {
+        /// The guest's name.
+        guest: String,
+        /// Why it can't.
+        why: String,
+    },
+}

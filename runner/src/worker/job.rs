@@ -1,0 +1,72 @@
+//! What the words of a job stand for in this version of pollbench.
+
+use std::collections::BTreeMap;
+
+use pollbench_guests::{BUILT_IN, SLOWED};
+use pollbench_reports::record::KnobValue;
+use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
+
+use super::protocol::{GuestSource, Job};
+use crate::engine::{Description, Knob, Source};
+use crate::matrix::nearest;
+
+impl GuestSource {
+    /// The guest; what there is to say if there is none of this name.
+    pub fn source(&self) -> Result<Source, String> {
+        match self {
+            Self::File(path) => Ok(Source::File(path.clone())),
+            Self::BuiltIn(name) => {
+                let found = BUILT_IN.iter().chain([&SLOWED]).find(|guest| guest.name == name);
+                let guest = found.ok_or_else(|| format!("this pollbench has no guest {name:?}"))?;
+                Ok(Source::BuiltIn(*guest))
+            }
+        }
+    }
+}
+
+impl Job {
+    /// The workload and its shape; what there is to say if there are none such.
+    pub fn shape(&self) -> Result<(&'static Kind, Shape), String> {
+        let Self { workload, pollables, active, parameters: named, effort, knobs: _ } = self;
+        let kind = CATALOGUE.iter().find(|kind| kind.name == workload);
+        let kind = kind.ok_or_else(|| format!("this pollbench has no workload {workload:?}"))?;
+        let mut parameters = kind.defaults();
+        for (name, value) in named {
+            let parameter = kind.parameters.iter().find(|it| it.name == name);
+            let parsed = parameter.and_then(|it| it.range.parse(&value.to_string()));
+            let parsed = parsed
+                .ok_or_else(|| format!("the workload {} can't have {name} = {value}", kind.name))?;
+            parameters.insert(name.clone(), parsed);
+        }
+        if *pollables == 0 || active > pollables {
+            return Err(format!("{active} active of {pollables} pollables"));
+        }
+        let active = kind.activity.of(*pollables, *active);
+        let mut shape = Shape { pollables: *pollables, active, parameters, effort: *effort };
+        shape.active = (kind.active)(&shape);
+        Ok((kind, shape))
+    }
+}
+
+/// A value for each knob of a guest, in the order of the knobs: the named ones, and else the
+/// defaults. If a name or a value is none of the guest's, what there is to say.
+pub fn knob_values(
+    guest: &Description,
+    named: &BTreeMap<String, KnobValue>,
+) -> Result<Vec<u64>, String> {
+    let known = |name: &String| guest.knobs.iter().any(|knob| knob.name == *name);
+    if let Some(name) = named.keys().find(|name| !known(name)) {
+        let known: Vec<String> = guest.knobs.iter().map(|it| it.name.clone()).collect();
+        let meant = nearest(name, &known).map(|it| format!(", did you mean {it:?}?"));
+        let meant = meant.unwrap_or_default();
+        return Err(format!("the guest {} has no knob {name:?}{meant}", guest.name));
+    }
+    let value = |knob: &Knob| match named.get(&knob.name) {
+        None => Ok(knob.default),
+        Some(value) => knob.range.parse(&value.to_string()).ok_or_else(|| {
+            let Knob { name, range, .. } = knob;
+            format!("the knob {name} of {} can't be {value}: it takes {range}", guest.name)
+        }),
+    };
+    guest.knobs.iter().map(value).collect()
+}
