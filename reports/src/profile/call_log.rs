@@ -125,6 +125,7 @@ impl fmt::Display for PollableName {
         match self {
             Self::Task { task, place: None } => write!(f, "task {task}"),
             Self::Task { task, place: Some(place) } => write!(f, "task {task} ({place})"),
+            Self::Timer { until } if *until > NEVER => f.write_str("a timer that is never over"),
             Self::Timer { until } => write!(f, "a timer at {}", time(*until)),
             Self::Other => f.write_str("another pollable"),
         }
@@ -136,6 +137,9 @@ impl fmt::Display for When {
         write!(f, "turn {}, after step {}", self.turn, self.step)
     }
 }
+
+/// A timer beyond this time, some three centuries of nanoseconds, is meant to be never over.
+const NEVER: u64 = u64::MAX / 2;
 
 /// A virtual time, in words.
 fn time(nanoseconds: u64) -> String {
@@ -188,13 +192,13 @@ impl LoggedCall {
                 lines.push(format!(
                     "turn {turn}, at {}: poll of {}",
                     time(*now),
-                    enumerated(*handles, "handle", listed)
+                    enumerated(*handles, listed)
                 ));
                 lines.push(match returned {
                     None => "  it does not return".into(),
                     Some(end) if *ready == 0 => format!("  at {}: none is ready", time(*end)),
                     Some(end) => {
-                        format!("  at {}: ready are {}", time(*end), enumerated(*ready, "handle", reported))
+                        format!("  at {}, ready: {}", time(*end), enumerated(*ready, reported))
                     }
                 });
             }
@@ -214,10 +218,10 @@ impl LoggedCall {
 }
 
 /// `3 handles: task 1, task 2, task 3`; of many, the first ones.
-fn enumerated(count: u64, what: &str, names: &[PollableName]) -> String {
+pub(super) fn enumerated(count: u64, names: &[PollableName]) -> String {
     let plural = if count == 1 { "" } else { "s" };
     let more = count.saturating_sub(names.len() as u64);
-    let mut text = format!("{} {what}{plural}", crate::format::count(count));
+    let mut text = format!("{} handle{plural}", crate::format::count(count));
     for (at, run) in runs(names).into_iter().enumerate() {
         text += if at == 0 { ": " } else { ", " };
         text += &run;
@@ -280,7 +284,7 @@ mod tests {
             [
                 "(2 turns came before)",
                 "turn 3, at 1.50 µs: poll of 9 handles: tasks 0 to 2, a timer at 1.00 ms and 5 more",
-                "  at 2.00 µs: ready are 1 handle: task 1",
+                "  at 2.00 µs, ready: 1 handle: task 1",
                 "  step 7: task 1 runs, which had waited for a pollable; it is to wait for a sleep",
             ]
         );

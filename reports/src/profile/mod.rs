@@ -5,11 +5,13 @@
 //! as a [`CallTree`] over [`Function`]s, in exact counts or in samples of time, and its turns
 //! as a [`Timeline`].
 
+mod anatomy;
 mod call_log;
 mod call_tree;
 mod record;
 mod timeline;
 
+pub use anatomy::anatomy;
 pub use call_log::{CallLog, Culprit, LoggedCall, PollableName, When};
 pub use call_tree::{CallNode, CallTree, Function};
 pub use record::{Exact, Profile, SCHEMA, Sampled, Work};

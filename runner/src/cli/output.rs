@@ -77,10 +77,24 @@ pub fn publish_with(
     }
     if kept.is_ok() {
         places += &format!("record: {}\n", results.record.display());
+        places += &failures_hint(record, &results.record);
     }
     let told = tell(&places).map_err(Error::from);
     first_failure([shown, kept, reported, told])?;
     Ok(exit(record))
+}
+
+/// The command that shows what a guest did before it failed, if one has.
+fn failures_hint(record: &Record, path: &Path) -> String {
+    let failed = record.cells.iter().zip(1..).filter(|(cell, _)| cell.status == Status::Failed);
+    let numbers: Vec<u32> = failed.map(|(_, number)| number).collect();
+    let path = path.display().to_string();
+    let Ok(path) = shlex::try_quote(&path) else { return String::new() };
+    match numbers.as_slice() {
+        [] => String::new(),
+        [_] => format!("why it failed: pollbench profile --failure {path}\n"),
+        [first, ..] => format!("why one failed: pollbench profile --failure {path}#{first}\n"),
+    }
 }
 
 /// The name of the record of a tuning in a directory of results.

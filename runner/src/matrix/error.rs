@@ -83,8 +83,8 @@ pub enum InputError {
     /// No guest is selected.
     #[error("no guest is selected: name some with --guests or --guest")]
     NoGuests,
-    /// What is no guest was to be tuned.
-    #[error("{given:?} is no guest: only a built-in guest or a component file can be tuned")]
+    /// What is no guest was given in place of one.
+    #[error("{given:?} is no guest: only a built-in guest or a component file can be taken here")]
     NotAGuest {
         /// What was given.
         given: String,

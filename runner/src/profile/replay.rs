@@ -1,5 +1,5 @@
 use pollbench_reports::profile::CallLog;
-use pollbench_reports::record::{Failure, Guest};
+use pollbench_reports::record::{Counters, Failure, Guest};
 use pollbench_simulation::simulation::Kept;
 use quanta::Clock;
 
@@ -12,6 +12,8 @@ pub struct Replay {
     pub guest: Guest,
     /// Some turns of its loop.
     pub log: CallLog,
+    /// What was counted, if it did nothing wrong.
+    pub counters: Option<Counters>,
     /// What it did wrong, if it did.
     pub failure: Option<Failure>,
 }
@@ -25,16 +27,14 @@ impl Replay {
         let guest = &loaded.guest;
         let (outcome, log) =
             guest.run_logged(workload, &loaded.knobs, kept, cell.limits, &Clock::new());
-        let failure = match outcome {
-            Ok(_) => None,
-            Err(NoWindow::Failed(failure)) => Some(failure),
+        let (counters, failure) = match outcome {
+            Ok(window) => (Some(window.counters), None),
+            Err(NoWindow::Failed(failure)) => (None, Some(failure)),
             Err(NoWindow::NotSupported(why)) => {
-                return Err(ProfileError::NotSupported {
-                    guest: guest.description.name.clone(),
-                    why,
-                });
+                let guest = guest.description.name.clone();
+                return Err(ProfileError::NotSupported { guest, why });
             }
         };
-        Ok(Self { guest: loaded.guest.record, log: log.unwrap_or_default(), failure })
+        Ok(Self { guest: loaded.guest.record, log: log.unwrap_or_default(), counters, failure })
     }
 }

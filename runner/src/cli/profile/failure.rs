@@ -17,7 +17,7 @@ pub fn failure(which: &WhichCell, arguments: &ProfileArguments) -> Done {
     let (number, cell) = which.find(&record)?;
     let limits = RunLimits::from(&arguments.limits);
     let profiled = ProfiledCell::of_record(&record, cell, limits).ok_or_else(|| which.is_old())?;
-    let replay = Replay::run(&profiled, Kept::Last(arguments.turns))?;
+    let replay = Replay::run(&profiled, Kept::Last(arguments.turns as usize))?;
 
     let mut lines = vec![format!("cell {number}: {}", cell.id())];
     let then = record.guests().into_iter().find(|it| it.name == cell.guest);
