@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use pollbench_reports::profile::WokenBy;
 use wasmtime::component::{Access, HasSelf, Resource};
 use wasmtime::{AsContext, Result};
 use wasmtime_wasi::clocks::WasiClocksCtxView;
@@ -21,13 +22,14 @@ use super::observer::Observer;
 use super::profile::Call;
 use super::real::{self, Real};
 use pollbench_simulation::agenda::Event;
-use pollbench_simulation::simulation::{Edge, Simulation, TaskStep};
+use pollbench_simulation::simulation::{Edge, EventKind, Running, Simulation, TaskStep};
 
 impl poll::Host for HostState {
     async fn poll(&mut self, pollables: Vec<Resource<DynPollable>>) -> Result<Vec<u32>> {
         let Self { simulation, table, lean, real, observer, events, .. } = self;
         observer.begin(Call::Poll);
-        simulation.poll_begins(pollables.len())?;
+        let handles = pollables.len();
+        simulation.poll_begins(handles)?;
         let places = events.places(&pollables);
         if simulation.is_logged() {
             simulation.log_poll(pollables.iter().map(|it| events.of(it.rep())));
@@ -42,6 +44,7 @@ impl poll::Host for HostState {
             }
         };
         simulation.poll_ends(ready.len());
+        observer.polled(handles, ready.len());
         ready.iter().for_each(|position| events.reported(places.get(*position), simulation));
         observer.end();
         Ok(ready)
@@ -237,6 +240,7 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
         let state = store.get();
         state.observer.begin(Call::Driver);
         let (running, edge) = state.simulation.begin(task, outcome)?;
+        state.observer.runs(task, || woken_by(&running));
         // The step that closes the window may make everything happen. That is work for all
         // N pollables, and not to be measured.
         at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes));
@@ -246,6 +250,15 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
         state.observer.end();
         at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens));
         Ok(step)
+    }
+}
+
+fn woken_by(running: &Running) -> WokenBy {
+    match running.event() {
+        None => WokenBy::Start,
+        Some(EventKind::Pollable) => WokenBy::Pollable,
+        Some(EventKind::Timer) => WokenBy::Timer,
+        Some(EventKind::Yield) => WokenBy::Yield,
     }
 }
 

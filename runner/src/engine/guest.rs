@@ -9,8 +9,9 @@ use super::error::LoadError;
 use super::hosts::Host;
 use super::imports::Imports;
 use super::limits::RunLimits;
+use super::observation::Observation;
 use super::one_lane::OneLane;
-use super::run::{Lane, Outcome};
+use super::run::{Lane, NoWindow, Outcome, Recorded, Window};
 use super::source::Source;
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::Kept;
@@ -94,6 +95,20 @@ impl Guest {
         clock: &Clock,
     ) -> (Outcome, Option<CallLog>) {
         self.counted.run_logged(workload, knobs, kept, limits, clock)
+    }
+
+    /// As [`Guest::run`] in the profiled lane, and records the first `most` turns of the
+    /// guest's loop.
+    pub fn run_with_turns(
+        &self,
+        workload: Box<dyn Workload>,
+        knobs: &[u64],
+        observation: Observation,
+        most: usize,
+        limits: RunLimits,
+        clock: &Clock,
+    ) -> Result<(Window, Recorded), NoWindow> {
+        self.timed.run_with_turns(workload, knobs, observation, most, limits, clock)
     }
 
     fn on(self, host: Host) -> Self {

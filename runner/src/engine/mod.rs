@@ -48,6 +48,6 @@ pub use observation::{Observation, Observations};
 #[doc(hidden)]
 pub use observer::Observer;
 pub use one_lane::OneLane;
-pub use run::{Lane, NoWindow, Outcome, Window};
+pub use run::{Lane, NoWindow, Outcome, Recorded, Window};
 pub use source::Source;
 pub(crate) use source::sha256;

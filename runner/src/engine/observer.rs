@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use pollbench_reports::profile::WokenBy;
 use pollbench_reports::record::Split;
 use pollbench_simulation::simulation::Edge;
 use quanta::Clock;
@@ -60,6 +61,20 @@ impl Observer {
     pub(super) fn begin(&mut self, call: Call) {
         if let Some(profile) = &mut self.profile {
             profile.begin(call);
+        }
+    }
+
+    /// Notes how many handles a poll was passed, and how many of them were ready.
+    pub(super) fn polled(&mut self, handles: usize, ready: usize) {
+        if let Some(profile) = &mut self.profile {
+            profile.polled(handles, ready);
+        }
+    }
+
+    /// Notes that a task runs, and what it was woken by.
+    pub(super) fn runs(&mut self, task: u32, woken_by: impl FnOnce() -> WokenBy) {
+        if let Some(profile) = &mut self.profile {
+            profile.runs(task, woken_by);
         }
     }
 

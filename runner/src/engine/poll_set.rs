@@ -84,6 +84,7 @@ impl poll_set::HostPollSet for HostState {
         let ready = poll_fn(|cx| sets.poll_ready(set.rep(), max, cx).map(Ok));
         let tokens = blocking(ready, simulation, observer, Call::Poll).await?;
         simulation.poll_ends(tokens.len());
+        observer.polled(0, tokens.len());
         report(simulation, sets, set.rep(), &tokens);
         observer.end();
         Ok(tokens)

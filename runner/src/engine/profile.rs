@@ -6,11 +6,15 @@
 //! looking handles up. Engine calls without a body in pollbench (resource bookkeeping) are
 //! boundary as a whole.
 
+mod turns;
+
 use std::hint::black_box;
 use std::time::Duration;
 
+use pollbench_reports::profile::{Turn, WokenBy};
 use pollbench_reports::record::Split;
 use quanta::Clock;
+use turns::{Spent, Turns};
 use wasmtime::CallHook;
 
 use super::observation::{Observation, Observations};
@@ -78,6 +82,8 @@ pub struct Profile {
     parts: Parts,
     /// The parts at the moment the measured window closed.
     closed: Option<Parts>,
+    /// The turns of the guest's loop, where they are recorded.
+    turns: Option<Box<Turns>>,
 }
 
 impl Profile {
@@ -95,19 +101,51 @@ impl Profile {
             waits_since: None,
             parts: Parts::default(),
             closed: None,
+            turns: None,
         }
+    }
+
+    /// From now on, records the first `most` turns of the guest's loop, too.
+    pub fn record_turns(&mut self, most: usize) {
+        self.turns = Some(Box::new(Turns::new(most)));
+    }
+
+    /// The turns that were recorded, if they were to be, and how many more there were.
+    pub fn take_turns(&mut self) -> Option<(Vec<Turn>, u64)> {
+        Some(self.turns.take()?.finish(&self.clock))
     }
 
     /// Notes that the measured window opens.
     pub fn open_window(&mut self) {
         self.enter(self.section);
         self.parts = Parts::default();
+        if let Some(turns) = &mut self.turns {
+            turns.window_opens(self.since);
+        }
     }
 
     /// Notes that the measured window closes.
     pub fn close_window(&mut self) {
         self.enter(self.section);
         self.closed = Some(self.parts);
+        let spent = self.parts.spent();
+        if let Some(turns) = &mut self.turns {
+            turns.window_closes(spent);
+        }
+    }
+
+    /// Notes how many handles a poll was passed, and how many of them were ready.
+    pub fn polled(&mut self, handles: usize, ready: usize) {
+        if let Some(turns) = &mut self.turns {
+            turns.polled(handles, ready);
+        }
+    }
+
+    /// Notes that a task runs, and what it was woken by.
+    pub fn runs(&mut self, task: u32, woken_by: impl FnOnce() -> WokenBy) {
+        if let Some(turns) = &mut self.turns {
+            turns.runs(task, woken_by());
+        }
     }
 
     /// Notes a crossing between guest and host.
@@ -132,6 +170,9 @@ impl Profile {
 
     /// Notes that the body of a host function begins, or goes on.
     pub fn begin(&mut self, call: Call) {
+        if let (Call::Poll, None, Some(turns)) = (call, self.call, &mut self.turns) {
+            turns.polls(self.since, self.parts.spent());
+        }
         self.call = self.call.or(Some(call));
         self.enter(Section::Body(call));
     }
@@ -246,6 +287,10 @@ impl Part {
 }
 
 impl Parts {
+    fn spent(&self) -> Spent {
+        Spent { poll: self.poll.ticks + self.poll_boundary.ticks, guest: self.guest.ticks }
+    }
+
     fn all(&self) -> [Part; 7] {
         let Self {
             guest, poll_boundary, other_boundary, poll, other_host, driver, waiting, ..

@@ -1,7 +1,7 @@
 use std::io;
 
 use hdrhistogram::Histogram;
-use pollbench_reports::profile::CallLog;
+use pollbench_reports::profile::{CallLog, Turn};
 use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
 use quanta::Clock;
 use tokio::runtime::Runtime;
@@ -14,6 +14,7 @@ use super::host_state::{FUEL, HostState};
 use super::limits::RunLimits;
 use super::observation::{Observation, Observations};
 use super::observer::Observer;
+use super::profile::Profile;
 use super::real::{Real, raise_descriptor_limit};
 use pollbench_simulation::agenda::Waits;
 use pollbench_simulation::script::Workload;
@@ -95,7 +96,39 @@ impl CompiledGuest {
             Lane::Counted => Simulation::checked(workload, self.host.model()),
             _ => Simulation::timed(workload, self.host.model(), Some(clock.clone())),
         };
-        self.simulate(simulation, knobs, lane, limits, clock)?.outcome()
+        let observer = self.observer(lane, clock);
+        self.simulate(simulation, observer, knobs, lane, limits)?.outcome()
+    }
+
+    /// As [`CompiledGuest::run`] in the profiled lane, and records the first `most` turns of
+    /// the guest's loop.
+    pub fn run_with_turns(
+        &self,
+        workload: Box<dyn Workload>,
+        knobs: &[u64],
+        observation: Observation,
+        most: usize,
+        limits: RunLimits,
+        clock: &Clock,
+    ) -> Result<(Window, Recorded), NoWindow> {
+        let lane = Lane::Profiled { observation };
+        let simulation = Simulation::timed(workload, self.host.model(), Some(clock.clone()));
+        let mut observer = self.observer(lane, clock);
+        observer.profile.as_mut().into_iter().for_each(|profile| profile.record_turns(most));
+        let mut ended = self.simulate(simulation, observer, knobs, lane, limits)?;
+        ended.check()?;
+        let profile = ended.state.observer.profile.as_mut();
+        let (turns, left_out) = profile.and_then(Profile::take_turns).unwrap_or_default();
+        Ok((ended.window(), Recorded { turns, left_out }))
+    }
+
+    fn observer(&self, lane: Lane, clock: &Clock) -> Observer {
+        let clock = clock.clone();
+        match lane {
+            Lane::Counted => Observer::plain(clock).counting(),
+            Lane::Plain => Observer::plain(clock),
+            Lane::Profiled { .. } => Observer::profiled(clock, self.world.has_event_loop()),
+        }
     }
 
     /// As [`CompiledGuest::run`] in the counted lane, and keeps what the guest does. There is
@@ -110,7 +143,8 @@ impl CompiledGuest {
     ) -> (Outcome, Option<CallLog>) {
         let mut simulation = Simulation::checked(workload, self.host.model());
         simulation.keep_log(kept);
-        match self.simulate(simulation, knobs, Lane::Counted, limits, clock) {
+        let observer = self.observer(Lane::Counted, clock);
+        match self.simulate(simulation, observer, knobs, Lane::Counted, limits) {
             Ok(mut ended) => {
                 let outcome = ended.check();
                 let log = ended.state.simulation.take_log();
@@ -124,20 +158,14 @@ impl CompiledGuest {
     fn simulate(
         &self,
         simulation: Simulation,
+        observer: Observer,
         knobs: &[u64],
         lane: Lane,
         limits: RunLimits,
-        clock: &Clock,
     ) -> Result<Ended, NoWindow> {
         if let Some(reason) = self.not_supported() {
             return Err(NoWindow::NotSupported(reason.into()));
         }
-        let profiled = matches!(lane, Lane::Profiled { .. });
-        let observer = match profiled {
-            true => Observer::profiled(clock.clone(), self.world.has_event_loop()),
-            false => Observer::plain(clock.clone()),
-        };
-        let observer = if lane == Lane::Counted { observer.counting() } else { observer };
         let tasks = simulation.tasks();
         let deadline = self.ticker.deadline(limits.run);
         let runtime = self.runtime(tasks)?;
@@ -159,6 +187,15 @@ impl CompiledGuest {
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
         Ok(Ended { lane, fuel, result, state: store.into_data() })
     }
+}
+
+/// The turns of a run that were recorded.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// The first turns of the measured window, in order.
+    pub turns: Vec<Turn>,
+    /// How many more there were.
+    pub left_out: u64,
 }
 
 /// A run that is over.

@@ -10,13 +10,20 @@ use super::Simulation;
 use crate::agenda::{Event, SourceId};
 use crate::script::Step;
 use crate::simulation::check::Waiting;
-use crate::simulation::{Edge, LIVELOCK_POLLS, Violation};
+use crate::simulation::{Edge, EventKind, LIVELOCK_POLLS, Violation};
 
 /// A task that runs and is not told its next step yet.
 pub struct Running {
     pub(super) task: u32,
     pub(super) outcome: u32,
     pub(super) waited: Waiting,
+}
+
+impl Running {
+    /// The kind of event that it runs for; none if it starts or has spawned another.
+    pub fn event(&self) -> Option<EventKind> {
+        self.waited.happened(self.outcome).event
+    }
 }
 
 /// A call that waits for a source's event. The call is cancelled if this is dropped before
