@@ -11,6 +11,7 @@ pub mod compare;
 pub mod engine;
 mod environment;
 pub mod matrix;
+pub mod profile;
 pub mod self_test;
 pub mod session;
 pub mod tune;

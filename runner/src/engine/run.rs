@@ -14,6 +14,7 @@ use super::limits::RunLimits;
 use super::observation::{Observation, Observations};
 use super::observer::Observer;
 use super::real::{Real, raise_descriptor_limit};
+use crate::profile::Recorder;
 use pollbench_simulation::agenda::Waits;
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::{Simulation, Violation};
@@ -90,6 +91,20 @@ impl CompiledGuest {
         limits: RunLimits,
         clock: &Clock,
     ) -> Outcome {
+        self.run_recorded(workload, knobs, lane, limits, clock, &mut None)
+    }
+
+    /// As [`CompiledGuest::run`], with a recorder of the calls in an instrumented component,
+    /// which is there again afterwards. Without fuel it records nothing of use.
+    pub(crate) fn run_recorded(
+        &self,
+        workload: Box<dyn Workload>,
+        knobs: &[u64],
+        lane: Lane,
+        limits: RunLimits,
+        clock: &Clock,
+        recorder: &mut Option<Box<Recorder>>,
+    ) -> Outcome {
         if let Some(reason) = self.not_supported() {
             return Err(NoWindow::NotSupported(reason.into()));
         }
@@ -115,6 +130,7 @@ impl CompiledGuest {
             }
             None => state,
         };
+        let state = HostState { recorder: recorder.take(), ..state };
         let drive = runtime.as_ref().map_or(Drive::ByHand(&deadline), Drive::Runtime);
         let mut store = state.into_store(self.world.engine(), &deadline);
         if lane == Lane::Counted {
@@ -124,6 +140,7 @@ impl CompiledGuest {
         let result = self.world.run(&mut store, tasks, knobs, drive);
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
         let mut state = store.into_data();
+        *recorder = state.recorder.take();
         match result {
             Ok(Ok(())) => state.simulation.finish()?,
             Ok(Err(executor::Failure::NotSupported(reason))) => {
