@@ -243,12 +243,12 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
         state.observer.runs(task, || woken_by(&running));
         // The step that closes the window may make everything happen. That is work for all
         // N pollables, and not to be measured.
-        at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes));
+        at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes))?;
         let state = store.get();
         let step = state.simulation.answer(running);
         let step = state.lower(step)?;
         state.observer.end();
-        at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens));
+        at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens))?;
         Ok(step)
     }
 }
@@ -263,22 +263,26 @@ fn woken_by(running: &Running) -> WokenBy {
 }
 
 /// Notes that the measured window opens or closes, if it does.
-pub(super) fn at_edge(store: &mut Access<'_, HostState, HasSelf<HostState>>, edge: Option<Edge>) {
-    let Some(edge) = edge else { return };
+pub(super) fn at_edge(
+    store: &mut Access<'_, HostState, HasSelf<HostState>>,
+    edge: Option<Edge>,
+) -> Result<()> {
+    let Some(edge) = edge else { return Ok(()) };
     // Only the counted lane has fuel.
     let fuel = store.as_context().get_fuel().map_or(0, |left| FUEL - left);
-    let HostState { simulation, observer, .. } = store.get();
-    match edge {
-        Edge::Opens => {
-            simulation.snapshot(edge, fuel);
-            observer.at_edge(edge);
-        }
-        // The time that a snapshot takes is not in the window.
-        Edge::Closes => {
-            observer.at_edge(edge);
-            simulation.snapshot(edge, fuel);
-        }
+    let HostState { simulation, observer, recorder, .. } = store.get();
+    // Of all this, no time is in the window.
+    if edge == Edge::Closes {
+        observer.at_edge(edge);
     }
+    simulation.snapshot(edge, fuel);
+    if let Some(recorder) = recorder {
+        recorder.at_edge(edge, fuel)?;
+    }
+    if edge == Edge::Opens {
+        observer.at_edge(edge);
+    }
+    Ok(())
 }
 
 impl HostState {

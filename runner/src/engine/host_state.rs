@@ -14,6 +14,7 @@ use super::profile::Call;
 use super::real::Real;
 use super::ticker::Deadline;
 use super::wasi::Wasi;
+use crate::profile::Recorder;
 use pollbench_simulation::agenda::{Event, PollSets};
 use pollbench_simulation::simulation::Simulation;
 
@@ -41,6 +42,8 @@ pub struct HostState {
     pub(super) memory: MemoryMeter,
     pub(super) wasi: Wasi,
     pub(super) limits: RunLimits,
+    /// Records the calls of functions, if the component is instrumented.
+    pub(super) recorder: Option<Box<Recorder>>,
 }
 
 impl HostState {
@@ -61,6 +64,7 @@ impl HostState {
             memory: MemoryMeter::new(limits.memory),
             wasi: Wasi::new(limits.output),
             limits,
+            recorder: None,
         }
     }
 

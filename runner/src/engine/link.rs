@@ -5,6 +5,7 @@ use wasmtime_wasi_io::bindings::wasi::io::poll;
 use super::bindings::pollbench::bench::driver;
 use super::bindings::wasi::clocks::monotonic_clock;
 use super::contract::{self, WorldKind};
+use super::function_calls;
 use super::host_state::HostState;
 use super::p3::async_driver;
 use super::poll_set::bindings::pollbench::experimental::poll_set;
@@ -31,6 +32,7 @@ fn linker(engine: &Engine, kind: WorldKind) -> Result<Linker<HostState>> {
     monotonic_clock::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     poll_set::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
+    function_calls::add_to_linker(&mut linker)?;
     // An engine without concurrency support refuses to link the asynchronous driver.
     if kind == WorldKind::Async {
         async_driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;

@@ -10,6 +10,7 @@ mod drive;
 mod error;
 mod events;
 mod failure;
+mod function_calls;
 mod guest;
 mod host_state;
 mod hosts;

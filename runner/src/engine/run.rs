@@ -16,6 +16,7 @@ use super::observation::{Observation, Observations};
 use super::observer::Observer;
 use super::profile::Profile;
 use super::real::{Real, raise_descriptor_limit};
+use crate::profile::Recorder;
 use pollbench_simulation::agenda::Waits;
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::{Kept, Simulation, Violation};
@@ -97,7 +98,24 @@ impl CompiledGuest {
             _ => Simulation::timed(workload, self.host.model(), Some(clock.clone())),
         };
         let observer = self.observer(lane, clock);
-        self.simulate(simulation, observer, knobs, lane, limits)?.outcome()
+        self.simulate(simulation, observer, None, knobs, lane, limits)?.outcome()
+    }
+
+    /// As [`CompiledGuest::run`] in the counted lane, with a recorder of the calls in an
+    /// instrumented component, which comes back unless the guest can't run at all.
+    pub(crate) fn run_recorded(
+        &self,
+        workload: Box<dyn Workload>,
+        knobs: &[u64],
+        limits: RunLimits,
+        clock: &Clock,
+        recorder: Box<Recorder>,
+    ) -> Result<(Outcome, Box<Recorder>), NoWindow> {
+        let simulation = Simulation::checked(workload, self.host.model());
+        let (observer, lane) = (self.observer(Lane::Counted, clock), Lane::Counted);
+        let mut ended = self.simulate(simulation, observer, Some(recorder), knobs, lane, limits)?;
+        let recorder = ended.state.recorder.take().expect("nobody else takes it");
+        Ok((ended.outcome(), recorder))
     }
 
     /// As [`CompiledGuest::run`] in the profiled lane, and records the first `most` turns of
@@ -115,7 +133,7 @@ impl CompiledGuest {
         let simulation = Simulation::timed(workload, self.host.model(), Some(clock.clone()));
         let mut observer = self.observer(lane, clock);
         observer.profile.as_mut().into_iter().for_each(|profile| profile.record_turns(most));
-        let mut ended = self.simulate(simulation, observer, knobs, lane, limits)?;
+        let mut ended = self.simulate(simulation, observer, None, knobs, lane, limits)?;
         ended.check()?;
         let profile = ended.state.observer.profile.as_mut();
         let (turns, left_out) = profile.and_then(Profile::take_turns).unwrap_or_default();
@@ -144,7 +162,7 @@ impl CompiledGuest {
         let mut simulation = Simulation::checked(workload, self.host.model());
         simulation.keep_log(kept);
         let observer = self.observer(Lane::Counted, clock);
-        match self.simulate(simulation, observer, knobs, Lane::Counted, limits) {
+        match self.simulate(simulation, observer, None, knobs, Lane::Counted, limits) {
             Ok(mut ended) => {
                 let outcome = ended.check();
                 let log = ended.state.simulation.take_log();
@@ -159,6 +177,7 @@ impl CompiledGuest {
         &self,
         simulation: Simulation,
         observer: Observer,
+        recorder: Option<Box<Recorder>>,
         knobs: &[u64],
         lane: Lane,
         limits: RunLimits,
@@ -177,6 +196,7 @@ impl CompiledGuest {
             }
             None => state,
         };
+        let state = HostState { recorder, ..state };
         let drive = runtime.as_ref().map_or(Drive::ByHand(&deadline), Drive::Runtime);
         let mut store = state.into_store(self.world.engine(), &deadline);
         if lane == Lane::Counted {

@@ -1,9 +1,24 @@
-//! Profiles of a cell: why it is as it is.
+//! Why a cell is as it is: takes profiles of a guest.
+//!
+//! The exact lane counts the fuel of each function along the tree of calls, without
+//! sampling. [`instrument`] makes a component whose functions tell the host when they are
+//! entered and left, a [`Recorder`] in the host attributes the fuel, and [`exact`] runs both.
+//!
+//! A [`Replay`] repeats a cell and keeps what its guest does, call by call.
 
 mod cell;
+mod crossing;
 mod error;
+mod exact;
+mod instrument;
+mod names;
+mod recorder;
 mod replay;
 
 pub use cell::{LoadedCell, ProfiledCell};
+pub(crate) use crossing::{ENTER, EXIT, INTERFACE};
 pub use error::ProfileError;
+pub use exact::{ExactError, ExactProfile, exact};
+pub use instrument::{Instrumented, instrument};
+pub use recorder::{RecordError, Recorder};
 pub use replay::Replay;

@@ -13,6 +13,7 @@ mod library;
 mod manners;
 mod odd_input;
 mod parts;
+mod profile;
 mod python;
 mod real_host;
 mod resume;

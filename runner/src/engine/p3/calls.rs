@@ -28,9 +28,9 @@ impl HostWithStore<HostState> for Store {
             let (running, edge) = observed(&mut store, begin)?;
             // The step that closes the window may make everything happen, which is not to
             // be measured.
-            at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes));
+            at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes))?;
             let (step, pending) = observed(&mut store, |simulation| simulation.end_next(running));
-            at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens));
+            at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens))?;
             Ok::<_, wasmtime::Error>((lower(step), pending))
         })?;
         if let Some(pending) = pending {

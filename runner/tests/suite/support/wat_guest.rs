@@ -74,6 +74,7 @@ const MODULE: &str = r#"(module
   (func (export "pollbench:bench/executor@0.2.0#describe") (result i32)
     DESCRIBE)
   (func $print (call $write (call $stderr) (i32.const 128) (i32.const 57) (i32.const 1024)))
+  FUNCTIONS
   (func $run (export "pollbench:bench/executor@0.2.0#run")
     (param $tasks i32) (param i32 i32) (result i32)
     (local $i i32) (local $n i32) (local $task i32) (local $pollable i32)
@@ -83,19 +84,25 @@ const MODULE: &str = r#"(module
 
 /// A component of this name whose `run` does this.
 pub fn component(name: &str, run: &str) -> Vec<u8> {
-    build(name, DESCRIBED, run)
+    build(name, DESCRIBED, "", run)
+}
+
+/// The same, with these functions beside `$run`.
+pub fn component_with(name: &str, functions: &str, run: &str) -> Vec<u8> {
+    build(name, DESCRIBED, functions, run)
 }
 
 /// A component whose `describe` never returns.
 pub fn mute() -> Vec<u8> {
-    build("mute", "(loop $l (br $l)) (unreachable)", "")
+    build("mute", "(loop $l (br $l)) (unreachable)", "", "")
 }
 
-fn build(name: &str, describe: &str, run: &str) -> Vec<u8> {
+fn build(name: &str, describe: &str, functions: &str, run: &str) -> Vec<u8> {
     let text = MODULE
         .replace("NAME_LENGTH", &format!("\\{:02x}\\00\\00\\00", name.len()))
         .replace("NAME_TEXT", name)
         .replace("DESCRIBE", describe)
+        .replace("FUNCTIONS", functions)
         .replace("RUN", run);
     let mut module = wat::parse_str(text).expect("a module in text form");
     let mut resolve = Resolve::default();
