@@ -11,4 +11,6 @@ mod timeline;
 
 pub use call_tree::{CallNode, CallTree, Function};
 pub use record::{Exact, Profile, SCHEMA, Sampled, Work};
-pub use timeline::{Marker, MarkerKind, Step, Timeline, Turn, UnpackError, WokenBy};
+pub use timeline::{
+    MOST_STEPS, MOST_TURNS, Marker, MarkerKind, Step, Timeline, Turn, UnpackError, WokenBy,
+};
