@@ -4,13 +4,12 @@
 //! the number of turns; of all turns the start and the handles, each as the distance from the
 //! turn before, then `ready`, `poll`, `guest` and the number of steps; at last, of all steps,
 //! the tasks, each as the distance from the step before, and what they were woken by. The
-//! page's script reads the same format (`templates/profile.js`).
+//! page's script reads the same format (`templates/profile/turns.js`).
 
 use std::io::{self, Read as _, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use base64::read::DecoderReader;
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
@@ -62,12 +61,14 @@ impl Timeline {
     /// If the text was damaged, or claims more than [`MOST_TURNS`] turns or [`MOST_STEPS`]
     /// steps.
     pub fn unpack(&self) -> Result<Vec<Turn>, UnpackError> {
-        let decoded = DecoderReader::new(self.packed.as_bytes(), &STANDARD);
-        let mut reader = io::BufReader::new(ZlibDecoder::new(decoded));
+        let damaged = |error: base64::DecodeError| UnpackError(error.to_string());
+        let deflated = STANDARD.decode(&self.packed).map_err(damaged)?;
+        let mut reader = io::BufReader::new(ZlibDecoder::new(deflated.as_slice()));
         let turns = read_turns(&mut reader, self.turns)?;
-        match reader.read(&mut [0])? {
-            0 => Ok(turns),
-            _ => Err(UnpackError("there is more behind the last step".into())),
+        let is_at_end = reader.read(&mut [0])? == 0;
+        match is_at_end && reader.get_ref().total_in() == deflated.len() as u64 {
+            true => Ok(turns),
+            false => Err(UnpackError("there is more behind the last step".into())),
         }
     }
 }

@@ -93,3 +93,12 @@ fn turns_beyond_the_limit_are_counted() {
     let timeline = Timeline::pack(turns, Vec::new());
     assert_eq!((timeline.turns, timeline.left_out), (2, Some(5)));
 }
+
+#[test]
+fn nothing_may_follow_the_turns() {
+    let whole = Timeline::pack([Turn::default()], Vec::new());
+    let mut deflated = STANDARD.decode(&whole.packed).unwrap();
+    deflated.extend(b"more");
+    assert!(timeline(1, STANDARD.encode(deflated)).unpack().is_err());
+    assert!(timeline(1, format!("{}</script>", whole.packed)).unpack().is_err());
+}
