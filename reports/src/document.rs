@@ -1,7 +1,8 @@
-//! A file that a report is made of: the record of a run, or that of a tuning.
+//! A file that a report is made of: the record of a run, that of a tuning, or a profile.
 
 use std::path::Path;
 
+use crate::profile::{Profile, ReadProfileError};
 use crate::record::{ReadError, Record, read_text};
 use crate::tuning::{SCHEMA, Tuning};
 
@@ -12,18 +13,41 @@ pub enum Document {
     Record(Box<Record>),
     /// The record of a tuning.
     Tuning(Box<Tuning>),
+    /// The record of a profile: a file with a `profile_schema`.
+    Profile(Box<Profile>),
+}
+
+/// Why a file can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// It is no record, or no tuning.
+    #[error(transparent)]
+    Record(#[from] ReadError),
+    /// It is a profile that this version does not read.
+    #[error(transparent)]
+    Profile(#[from] ReadProfileError),
 }
 
 impl Document {
     /// Reads a file, or standard input if the path is `-`.
-    pub fn read(path: &Path) -> Result<Self, ReadError> {
+    ///
+    /// # Errors
+    ///
+    /// If there is no such file, or it is none of these.
+    pub fn read(path: &Path) -> Result<Self, DocumentError> {
         let text = read_text(path).map_err(|source| ReadError::Io { path: path.into(), source })?;
-        Record::parse(&text, path).map(|it| Self::Record(Box::new(it))).or_else(|error| {
-            match serde_json::from_slice::<Tuning>(&text) {
-                Ok(tuning) if tuning.schema <= SCHEMA => Ok(Self::Tuning(Box::new(tuning))),
-                Ok(tuning) => Err(ReadError::TooNew { path: path.into(), found: tuning.schema }),
-                Err(_) => Err(error),
-            }
-        })
+        // Records are the most usual, and gone through once only.
+        let error = match Record::parse(&text, path) {
+            Ok(record) => return Ok(Self::Record(Box::new(record))),
+            Err(error) => error,
+        };
+        if let Some(profile) = Profile::parse(&text, path)? {
+            return Ok(Self::Profile(Box::new(profile)));
+        }
+        match serde_json::from_slice::<Tuning>(&text) {
+            Ok(tuning) if tuning.schema <= SCHEMA => Ok(Self::Tuning(Box::new(tuning))),
+            Ok(tuning) => Err(ReadError::TooNew { path: path.into(), found: tuning.schema }.into()),
+            Err(_) => Err(error.into()),
+        }
     }
 }

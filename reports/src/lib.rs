@@ -19,6 +19,7 @@ mod host_comparison;
 pub mod html;
 pub mod matrix;
 pub mod merge;
+mod names;
 pub mod profile;
 pub mod record;
 mod runs;

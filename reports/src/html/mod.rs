@@ -7,6 +7,7 @@ mod heatmap;
 mod method;
 mod packed;
 mod page;
+pub mod profile;
 mod section;
 mod sort_table;
 mod timings;
@@ -19,6 +20,7 @@ use std::path::Path;
 use askama::Template as _;
 
 use crate::chart;
+use crate::profile::flame::FlameError;
 use crate::record::{Record, WriteError, write_whole};
 
 use page::Page;
@@ -29,6 +31,9 @@ pub enum RenderError {
     /// A chart could not be drawn.
     #[error("can't draw a chart of the report: {0}")]
     Chart(#[from] chart::Error),
+    /// A flame graph could not be drawn.
+    #[error(transparent)]
+    Flame(#[from] FlameError),
     /// A section could not be packed.
     #[error("can't pack a section of the report: {0}")]
     Pack(#[from] io::Error),

@@ -91,5 +91,5 @@ fn quoted(word: &str) -> Option<Cow<'_, str>> {
 
 /// Whether a text shows as something else than it is.
 fn is_misleading(text: &str) -> bool {
-    text.chars().any(|it| it.is_control() || super::tuning::is_control_of_direction(it))
+    text.chars().any(|it| it.is_control() || crate::names::is_control_of_direction(it))
 }

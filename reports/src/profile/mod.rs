@@ -8,11 +8,29 @@
 mod anatomy;
 mod call_log;
 mod call_tree;
+mod check;
+mod difference;
+pub mod firefox;
+pub mod flame;
+mod folded;
+mod functions;
+pub(crate) mod label;
+mod read;
 mod record;
+mod summary;
+pub mod text;
 mod timeline;
+pub mod trace_event;
+pub mod words;
 
 pub use anatomy::anatomy;
 pub use call_log::{CallLog, Culprit, LoggedCall, PollableName, When};
 pub use call_tree::{CallNode, CallTree, Function};
+pub use difference::Difference;
+pub use functions::{FunctionCost, by_function};
+pub use read::ReadProfileError;
 pub use record::{Exact, Profile, SCHEMA, Sampled, Work};
-pub use timeline::{Marker, MarkerKind, Step, Timeline, Turn, UnpackError, WokenBy};
+pub use summary::TurnsSummary;
+pub use timeline::{
+    MOST_STEPS, MOST_TURNS, Marker, MarkerKind, Step, Timeline, Turn, UnpackError, WokenBy,
+};

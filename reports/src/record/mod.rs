@@ -24,6 +24,7 @@ pub use difference::Difference;
 pub use environment::{Clock, Cpu, Environment, Guest, Host, Interface, Knob, LoadAverage};
 pub use identity::{CellId, ContenderId, GroupId};
 pub use phase::{PhaseCount, PhaseCounters};
+pub(crate) use read::input_name;
 pub use read::{ReadError, read_text};
 pub use time::{Estimate, Repetition, RepetitionKind, Split, Time};
 pub use write::{WriteError, directory_of, followed, unfinished_prefix, write_whole};

@@ -81,7 +81,7 @@ impl Record {
 }
 
 /// What a file to read from is called in a message.
-fn input_name(path: &Path) -> String {
+pub(crate) fn input_name(path: &Path) -> String {
     name_of(path, "standard input")
 }
 

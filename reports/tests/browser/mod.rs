@@ -17,6 +17,7 @@ use headless_chrome::protocol::cdp::types::Event;
 use headless_chrome::protocol::cdp::{Emulation, Network, Page as CdpPage};
 use headless_chrome::{Browser, LaunchOptions, Tab};
 use pollbench_reports::html;
+use pollbench_reports::profile::Profile;
 use pollbench_reports::record::Record;
 use pollbench_reports::tuning::Tuning;
 use serde_json::Value;
@@ -74,9 +75,34 @@ impl Page {
         Self::open_written(|file| html::tuning::write(tuning, file).expect("the report is written"))
     }
 
+    /// Writes the report of a profile to a file and opens it.
+    pub fn open_profile(profile: &Profile) -> Self {
+        Self::open_written(|file| {
+            html::profile::write(profile, file).expect("the report is written")
+        })
+    }
+
+    /// Writes what has changed between two profiles to a file and opens it.
+    pub fn open_difference(before: &Profile, after: &Profile) -> Self {
+        Self::open_written(|file| {
+            html::profile::write_difference(before, after, file).expect("the report is written");
+        })
+    }
+
+    /// Writes a drawing to a file and opens it.
+    pub fn open_svg(svg: &str) -> Self {
+        Self::open_named("drawing.svg", |file| {
+            fs::write(file, svg).expect("the drawing is written")
+        })
+    }
+
     fn open_written(write: impl FnOnce(&Path)) -> Self {
+        Self::open_named("report.html", write)
+    }
+
+    fn open_named(name: &str, write: impl FnOnce(&Path)) -> Self {
         let directory = tempfile::tempdir().expect("a place for the page");
-        let file = directory.path().join("report.html");
+        let file = directory.path().join(name);
         write(&file);
         let file = fs::canonicalize(file).expect("the report is there");
         let browser = Browser::new(LaunchOptions {

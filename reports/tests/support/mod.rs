@@ -6,11 +6,15 @@
 mod comparison;
 mod hard;
 mod large;
+mod profile;
 mod sample;
 mod tuning;
 
 pub use comparison::{ODD, all_kinds, cell, comparison_of, count, failure, limited, timing};
 pub use hard::hard;
 pub use large::large;
+pub use profile::{
+    changed_profile, empty_profile, hostile_profile, profile, profile_of, turns_of_a_loop,
+};
 pub use sample::{Cost, Sample, Workload, typical};
 pub use tuning::{compromise, explained, hostile_tuning, mix, tuning, two_knobs, two_loads};

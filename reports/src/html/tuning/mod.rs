@@ -16,8 +16,6 @@ use crate::tuning::Tuning;
 
 use super::RenderError;
 
-pub(super) use names::is_control_of_direction;
-
 /// The whole report: one HTML document with its styles, script and charts inside.
 pub fn render(tuning: &Tuning) -> Result<String, RenderError> {
     let shown = names::presentable(tuning);

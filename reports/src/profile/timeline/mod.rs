@@ -1,12 +1,17 @@
+mod pack;
+mod varint;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use pack::{MOST_STEPS, MOST_TURNS};
 
 /// The turns of a guest's loop, packed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Timeline {
     /// How many turns there are.
     pub turns: u64,
-    /// How many there were in the window, if more than were kept: then these are the first.
+    /// How many turns the window had in all, if more than were kept: then these are the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_out: Option<u64>,
     /// The turns and their steps by columns: variable-length integers, deflated, base64.

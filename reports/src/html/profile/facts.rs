@@ -1,0 +1,50 @@
+use crate::format;
+use crate::profile::Profile;
+
+use super::super::details::Fact;
+
+/// The conditions of a profile, and what profiling cost.
+pub(super) fn facts(profile: &Profile) -> Vec<Fact> {
+    let load = |value: Option<f64>| {
+        value.map_or_else(|| "not told by the system".into(), |it| format!("{it:.2}"))
+    };
+    let slower = |times: f64| format!("the run took {} as long", format::ratio(times));
+    let mut facts = Vec::new();
+    if let Some(exact) = &profile.exact {
+        facts.push(fact("cost of counting fuel by function", slower(exact.slowdown)));
+        facts.push(fact("fuel without profiling", format::count(exact.unprofiled_fuel)));
+    }
+    if let Some(sampled) = &profile.sampled {
+        let period = format::duration(sampled.period_ns as f64);
+        facts.push(fact("cost of sampling", slower(sampled.slowdown)));
+        facts.push(fact(
+            "samples",
+            format!("{}, one every {period}", format::count(sampled.tree.total())),
+        ));
+    }
+    if let Some(split) = &profile.split {
+        let events = profile.work.events.max(1) as f64;
+        let observed = format::duration(split.observation / events);
+        facts.push(fact("observing the split", format!("{observed} an event, subtracted")));
+    }
+    let guest = &profile.guest;
+    facts.extend([
+        fact("events in the window", format::count(profile.work.events)),
+        fact("guest", format!("{}, {}, {}", guest.name, guest.origin, format::bytes(guest.bytes))),
+        fact("SHA-256 of the guest", &guest.sha256),
+        fact("compiler of the guest", &guest.compiler),
+        fact("host", format!("{}, {}", profile.host, profile.engine)),
+        fact("processor", format!("{}, {} cores", profile.cpu.model, profile.cpu.cores)),
+        fact("load before", load(profile.load_average.before)),
+        fact("load after", load(profile.load_average.after)),
+        fact("kernel", &profile.kernel),
+        fact("pollbench", &profile.pollbench),
+        fact("started", &profile.started),
+        fact("profile schema", profile.profile_schema.to_string()),
+    ]);
+    facts
+}
+
+pub(super) fn fact(name: &str, value: impl Into<String>) -> Fact {
+    Fact { name: name.into(), value: value.into() }
+}

@@ -1,0 +1,69 @@
+use crate::format;
+use crate::names::shown;
+use crate::profile::flame::Unit;
+use crate::profile::label::titles;
+use crate::profile::text::calls_per_event;
+use crate::profile::{CallTree, Profile, by_function};
+
+use super::super::sort_table::{Column, Datum, SortTable};
+
+/// How many functions the table has.
+const MOST_FUNCTIONS: usize = 200;
+/// How many characters of a name it has; longer ones are below it in full.
+const MOST_CHARACTERS: usize = 120;
+/// How many long names are given in full, and how much of them.
+const MOST_LONG_NAMES: usize = 50;
+const FULL: usize = 100_000;
+
+/// What each function costs in a tree, the greatest own cost first.
+pub(super) fn table(profile: &Profile, tree: &CallTree, unit: Unit) -> SortTable {
+    let titles = titles(&profile.functions, MOST_CHARACTERS, true);
+    let total = tree.total() as f64;
+    let costs = by_function(tree, profile.functions.len());
+    let share = |cost: u64| Datum::number(Some(cost as f64 / total), format::percent);
+    let rows = costs.iter().take(MOST_FUNCTIONS).map(|cost| {
+        vec![
+            Datum::text(&titles[cost.function]),
+            share(cost.own),
+            Datum::count(cost.own),
+            share(cost.inclusive),
+            Datum::number(calls_per_event(profile, cost.calls), format::quantity),
+        ]
+    });
+    let (own_share, own, inclusive) = match unit {
+        Unit::Fuel => ("own fuel", "units", "fuel with calls"),
+        Unit::Samples => ("own time", "samples", "time with calls"),
+    };
+    let columns = vec![
+        Column::words("function"),
+        Column::numbers(own_share),
+        Column::numbers(own),
+        Column::numbers(inclusive),
+        Column::numbers("calls / event"),
+    ];
+    SortTable { caption: caption(unit, costs.len()), columns, rows: rows.collect() }
+}
+
+fn caption(unit: Unit, functions: usize) -> String {
+    let by = match unit {
+        Unit::Fuel => "By fuel, about one unit for each instruction: exact",
+        Unit::Samples => "By time, sampled",
+    };
+    match functions > MOST_FUNCTIONS {
+        true => format!(
+            "{by}; the {MOST_FUNCTIONS} of {} functions that cost most",
+            format::count(functions as u64)
+        ),
+        false => by.into(),
+    }
+}
+
+/// The names that are too long for the table, each once.
+pub(super) fn long_names(profile: &Profile) -> Vec<String> {
+    let names = profile.functions.iter().map(|it| it.name.trim());
+    let mut long: Vec<&str> =
+        names.filter(|it| it.chars().nth(MOST_CHARACTERS).is_some()).collect();
+    long.sort_unstable();
+    long.dedup();
+    long.into_iter().take(MOST_LONG_NAMES).map(|it| shown(it, FULL)).collect()
+}

@@ -1,0 +1,114 @@
+//! Flame graphs: of the guest's work, of everything, and of the difference between two
+//! profiles.
+
+mod difference;
+mod hues;
+mod svg;
+mod whole;
+
+use super::folded::{Folded, fold};
+use super::label::labels;
+use super::{CallTree, Function};
+
+pub use svg::{Drawn, FlameError};
+
+use hues::Hue;
+
+/// Stacks with their costs, as they can be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flame {
+    /// What it shows.
+    title: String,
+    /// What a cost is counted in: `units of fuel`, `samples`, `ns per event`.
+    unit: &'static str,
+    /// What one in the lines is in that unit.
+    factor: f64,
+    lines: Lines,
+    /// The frames of the host's parts, by their labels; all others are the guest's functions.
+    parts: Vec<(String, Hue)>,
+}
+
+/// The costs of the lines.
+#[derive(Clone, Debug, PartialEq)]
+enum Lines {
+    Costs(Folded),
+    /// Before and after.
+    Differences(Vec<(String, u64, u64)>),
+}
+
+/// What the costs of a tree are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Exact: fuel, about one for each WebAssembly instruction.
+    Fuel,
+    /// Looks at the stack.
+    Samples,
+}
+
+impl Unit {
+    /// Its name, for more than one.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fuel => "units of fuel",
+            Self::Samples => "samples",
+        }
+    }
+}
+
+impl Flame {
+    /// The guest's work by who called whom; `None` where nothing has a cost. The tree's
+    /// functions are positions in `functions`.
+    pub fn of_tree(functions: &[Function], tree: &CallTree, unit: Unit) -> Option<Self> {
+        let folded = fold(tree, &labels(functions, true), None, |it| it);
+        let title = match unit {
+            Unit::Fuel => "The guest's functions by fuel",
+            Unit::Samples => "The guest's functions by time",
+        };
+        Self::new(title.into(), unit.name(), 1.0, folded, Vec::new())
+    }
+
+    fn new(
+        title: String,
+        unit: &'static str,
+        factor: f64,
+        folded: Folded,
+        parts: Vec<(String, Hue)>,
+    ) -> Option<Self> {
+        let lines = Lines::Costs(folded);
+        let flame = Self { title, unit, factor, lines, parts };
+        (flame.total() > 0).then_some(flame)
+    }
+
+    /// The cost of everything, after the change where two profiles are compared.
+    fn total(&self) -> u64 {
+        match &self.lines {
+            Lines::Costs(folded) => folded.values().sum(),
+            Lines::Differences(lines) => lines.iter().map(|it| it.2).sum(),
+        }
+    }
+
+    /// What it shows, and in which unit.
+    pub fn title(&self) -> String {
+        format!("{}, in {}", self.title, self.unit)
+    }
+
+    /// Folded stacks, a line for each path with a cost of its own, in ascending order: frames
+    /// joined by `;`, a space, and the cost; where two profiles are compared, the costs before
+    /// and after. Spaces inside of frames are no-break spaces.
+    pub fn folded(&self) -> String {
+        let line = |(path, costs): (&str, String)| format!("{path} {costs}\n");
+        self.entries().into_iter().map(line).collect()
+    }
+
+    /// The paths with what stands behind them.
+    fn entries(&self) -> Vec<(&str, String)> {
+        match &self.lines {
+            Lines::Costs(folded) => {
+                folded.iter().map(|it| (it.0.as_str(), it.1.to_string())).collect()
+            }
+            Lines::Differences(lines) => {
+                lines.iter().map(|it| (it.0.as_str(), format!("{} {}", it.1, it.2))).collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! A profile as text for a terminal: the answer first, then the functions with the most own
+//! cost, and where the time goes.
+
+use comfy_table::{CellAlignment, Table};
+
+use super::flame::Unit;
+use super::label::titles;
+use super::words::{answer, parts, warnings};
+use super::{CallTree, Difference, Profile, TurnsSummary, by_function};
+use crate::format;
+use crate::names::shown;
+use crate::table::STYLE;
+
+/// How many functions are shown.
+const MOST_FUNCTIONS: usize = 10;
+/// How many characters of a name are shown.
+const MOST_CHARACTERS: usize = 60;
+
+/// Renders a profile. A timeline that is damaged is said to be, and the rest is shown.
+pub fn render(profile: &Profile) -> String {
+    let turns = profile.timeline.as_ref().map(|it| it.unpack());
+    let summary = turns.as_ref().and_then(|it| it.as_ref().ok()).map(TurnsSummary::of);
+    let mut text = format!("{}\n\n", title(profile));
+    for sentence in answer(profile, summary.as_ref()) {
+        text += &format!("{sentence}\n");
+    }
+    for warning in warnings(profile) {
+        text += &format!("Warning: {warning}\n");
+    }
+    if let Some(Err(error)) = &turns {
+        text += &format!("Warning: {error}\n");
+    }
+    let exact = profile.exact.iter().map(|it| (&it.tree, Unit::Fuel));
+    let sampled = profile.sampled.iter().map(|it| (&it.tree, Unit::Samples));
+    for (tree, unit) in exact.chain(sampled) {
+        text += &functions(profile, tree, unit);
+    }
+    text += &split(profile);
+    text
+}
+
+/// `slab on stock: idle, 1,000 pollables, 1 active`.
+pub fn title(profile: &Profile) -> String {
+    let work = &profile.work;
+    let name = |it: &str| shown(it, MOST_CHARACTERS);
+    let knobs = profile.knobs.iter().map(|(key, value)| format!(" {}={value}", name(key)));
+    let mut title = name(&profile.guest.name) + &name_all(knobs);
+    title += &format!(" on {}: {}", name(&profile.host), name(&work.workload));
+    title += &format!(", {} pollables", format::count(work.pollables.into()));
+    if work.active > 0 {
+        title += &format!(", {} active", format::count(work.active.into()));
+    }
+    let parameters = work.parameters.iter().map(|(key, value)| format!(", {}={value}", name(key)));
+    title + &name_all(parameters)
+}
+
+fn name_all(settings: impl Iterator<Item = String>) -> String {
+    settings.map(|it| shown(&it, MOST_CHARACTERS)).collect()
+}
+
+fn functions(profile: &Profile, tree: &CallTree, unit: Unit) -> String {
+    let total = tree.total();
+    let costs = by_function(tree, profile.functions.len());
+    if total == 0 {
+        return String::new();
+    }
+    let titles = titles(&profile.functions, MOST_CHARACTERS, true);
+    let share = |cost: u64| format::percent(cost as f64 / total as f64);
+    let mut table = Table::new();
+    table.load_style(STYLE).set_header(["function", "own", "with calls", "calls / event"]);
+    for cost in costs.iter().take(MOST_FUNCTIONS) {
+        let calls = calls_per_event(profile, cost.calls);
+        table.add_row([
+            titles[cost.function].clone(),
+            share(cost.own),
+            share(cost.inclusive),
+            calls.map_or_else(|| "-".into(), format::quantity),
+        ]);
+    }
+    align(&mut table);
+    let head = format!("\nGuest's functions, of {} {}", format::count(total), unit.name());
+    let left = costs.len().saturating_sub(MOST_FUNCTIONS);
+    let more =
+        if left > 0 { format!("and {} more\n", format::count(left as u64)) } else { String::new() };
+    format!("{head}\n{}\n{more}", table.trim_fmt())
+}
+
+/// Calls for each event; `None` where calls were not counted, or without events.
+pub(crate) fn calls_per_event(profile: &Profile, calls: u64) -> Option<f64> {
+    let events = profile.work.events;
+    (calls > 0 && events > 0).then(|| calls as f64 / events as f64)
+}
+
+fn split(profile: &Profile) -> String {
+    let parts = parts(profile);
+    if parts.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new();
+    table.load_style(STYLE).set_header(["part", "time / event", "share"]);
+    for part in parts {
+        table.add_row([
+            part.name.to_owned(),
+            format::duration(part.per_event),
+            format::percent(part.share),
+        ]);
+    }
+    align(&mut table);
+    format!("\nWhere the time goes\n{}\n", table.trim_fmt())
+}
+
+/// Renders what has changed between two profiles, the functions with the greatest difference
+/// first; a sentence where they have nothing that can be compared.
+pub fn difference(before: &Profile, after: &Profile) -> String {
+    let head = format!("before: {}\nafter:  {}\n\n", title(before), title(after));
+    let Some((differences, unit)) = Difference::between(before, after) else {
+        return head + "Nothing can be compared: one has exact counts, and the other samples.\n";
+    };
+    if differences.is_empty() {
+        return head + "No function's own cost has changed.\n";
+    }
+    let mut table = Table::new();
+    table.load_style(STYLE).set_header(["function", "before", "after", "change"]);
+    for it in differences.iter().take(MOST_FUNCTIONS) {
+        table.add_row([
+            shown(&it.name, MOST_CHARACTERS),
+            format::quantity(it.before),
+            format::quantity(it.after),
+            format!(
+                "{}{}",
+                if it.change() > 0.0 { "+" } else { "" },
+                format::quantity(it.change())
+            ),
+        ]);
+    }
+    align(&mut table);
+    format!("{head}Own costs in {unit}, the greatest change first\n{}\n", table.trim_fmt())
+}
+
+/// Numbers stand at the right.
+fn align(table: &mut Table) {
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+}

@@ -1,0 +1,152 @@
+//! What a profile says, in sentences.
+
+use super::flame::Unit;
+use super::label::titles;
+use super::{CallTree, Profile, TurnsSummary, by_function};
+use crate::format;
+use crate::record::Split;
+
+/// How many characters of a function's name a sentence has.
+const MOST_CHARACTERS: usize = 80;
+/// How many functions the answer names.
+const NAMED: usize = 3;
+/// A function with less than this share of the guest's work is not named in the answer.
+const WORTH_NAMING: f64 = 0.05;
+
+/// A part of the time, and what it takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part {
+    /// Its name in a table.
+    pub name: &'static str,
+    /// What is said of it: the share "of the time is ...".
+    phrase: &'static str,
+    /// Nanoseconds for each event.
+    pub per_event: f64,
+    /// Its share of the window.
+    pub share: f64,
+}
+
+/// The parts of the time, from the guest outwards; none where the profile has no split or no
+/// events.
+pub fn parts(profile: &Profile) -> Vec<Part> {
+    let Some(split) = profile.split.filter(|it| it.total() > 0.0) else { return Vec::new() };
+    let events = profile.work.events;
+    if events == 0 {
+        return Vec::new();
+    }
+    let of: [(&str, &str, fn(&Split) -> f64); 6] = [
+        ("guest", "the guest's own code", |it| it.guest),
+        ("boundary: poll", "crossing between guest and host to poll", |it| it.poll_boundary),
+        ("boundary: other calls", "crossing between guest and host", |it| it.other_boundary),
+        ("host: poll", "the host's own poll", |it| it.poll),
+        ("host: other calls", "the host's functions other than poll", |it| it.other_host),
+        ("driver (pollbench)", "pollbench's own driver", |it| it.driver),
+    ];
+    let part = |(name, phrase, time): (_, _, fn(&Split) -> f64)| {
+        // A very small part may be negative after the cost of observing was subtracted.
+        let time = time(&split).max(0.0);
+        Part { name, phrase, per_event: time / events as f64, share: time / split.total() }
+    };
+    of.map(part).to_vec()
+}
+
+/// The answer: where the time goes, and what the guest does; the most important first.
+pub fn answer(profile: &Profile, turns: Option<&TurnsSummary>) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let turns = turns.filter(|it| it.calls > 0);
+    let parts = parts(profile);
+    let largest = parts.iter().max_by(|a, b| a.share.total_cmp(&b.share));
+    match (largest, turns) {
+        (Some(part), _) => {
+            let share = format::percent(part.share);
+            let calls = turns.map(lists).unwrap_or_default();
+            sentences.push(format!("{share} of the time is {}{calls}.", part.phrase));
+        }
+        (None, Some(turns)) => sentences.extend(of_turns(turns)),
+        (None, None) => {}
+    }
+    let exact = profile.exact.as_ref().map(|it| (&it.tree, Unit::Fuel));
+    let sampled = profile.sampled.as_ref().map(|it| (&it.tree, Unit::Samples));
+    for (tree, unit) in exact.into_iter().chain(sampled) {
+        sentences.extend(of_functions(profile, tree, unit));
+    }
+    if sentences.is_empty() {
+        sentences.push("The profile has no numbers.".into());
+    }
+    sentences
+}
+
+/// `: 10,000 handles a call for 1.2 ready ones`.
+fn lists(turns: &TurnsSummary) -> String {
+    let per_call = |count| turns.per_call(count).unwrap_or(0.0);
+    let (handles, ready) = (per_call(turns.handles), per_call(turns.ready));
+    format!(": {} handles a call for {} ready", mean(handles), mean(ready))
+}
+
+/// A mean as short as it can be: whole numbers from 100 on.
+pub(crate) fn mean(value: f64) -> String {
+    match value {
+        it if it >= 99.95 => format::count(it.round() as u64),
+        it => format!("{it:.1}").trim_end_matches(".0").to_owned(),
+    }
+}
+
+fn of_turns(turns: &TurnsSummary) -> Option<String> {
+    let both = turns.poll.saturating_add(turns.guest);
+    let share = (both > 0).then(|| format::percent(turns.poll as f64 / both as f64))?;
+    Some(format!("{share} of the loop's time is in calls of poll{}.", lists(turns)))
+}
+
+/// `Of the guest's fuel, 61 % is slab::rebuild and 12 % poll_all.`
+fn of_functions(profile: &Profile, tree: &CallTree, unit: Unit) -> Option<String> {
+    let total = tree.total();
+    if total == 0 {
+        return None;
+    }
+    let titles = titles(&profile.functions, MOST_CHARACTERS, true);
+    let costs = by_function(tree, profile.functions.len());
+    let share = |own: u64| own as f64 / total as f64;
+    let worth = |(rank, own): (usize, u64)| rank == 0 || share(own) >= WORTH_NAMING;
+    let named = costs.iter().take(NAMED).enumerate().filter(|(rank, it)| worth((*rank, it.own)));
+    let named: Vec<String> = named
+        .map(|(_, it)| format!("{} {}", share_is(share(it.own)), titles[it.function]))
+        .collect();
+    let of = match unit {
+        Unit::Fuel => "fuel",
+        Unit::Samples => "time",
+    };
+    let list = match named.split_last()? {
+        (last, []) => last.clone(),
+        (last, others) => format!("{} and {last}", others.join(", ")),
+    };
+    // The first share says what the list is of.
+    Some(format!("Of the guest's {of}, {}.", list.replacen(" % ", " % is ", 1)))
+}
+
+fn share_is(share: f64) -> String {
+    format::percent(share)
+}
+
+/// What is to be known before anything else: a failure, or counts that can't be right.
+pub fn warnings(profile: &Profile) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if let Some(failure) = &profile.failure {
+        let message = crate::names::shown(&failure.message, 400);
+        warnings.push(format!("The guest failed, and the profile ends there: {message}"));
+    }
+    if let Some(exact) = &profile.exact
+        && exact.tree.total() != exact.unprofiled_fuel
+    {
+        let [profiled, unprofiled] = [exact.tree.total(), exact.unprofiled_fuel].map(format::count);
+        warnings.push(format!(
+            "The profile is wrong: it has {profiled} units of fuel, and without being profiled the guest burns {unprofiled}."
+        ));
+    }
+    if let Some(timeline) = &profile.timeline
+        && let Some(all) = timeline.left_out
+    {
+        let [kept, all] = [timeline.turns, all].map(format::count);
+        warnings.push(format!("The timeline has the first {kept} of {all} calls of poll."));
+    }
+    warnings
+}

@@ -1,0 +1,162 @@
+
+// The turns of a profile as typed arrays: the format is that of src/profile/timeline/pack.rs.
+async function unpackTurns(text) {
+  const bytes = Uint8Array.from(atob(text), (it) => it.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
+  return new Turns(new Uint8Array(await new Response(stream).arrayBuffer()));
+}
+
+// Reads LEB128 numbers. Those above 2^53 lose their last digits, and no measured one is.
+class Numbers {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.at = 0;
+  }
+
+  next() {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = this.bytes[this.at++];
+      if (byte === undefined) throw new RangeError('the turns end too soon');
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+  }
+
+  // A distance from the number before it: even ones forwards, odd ones backwards.
+  step() {
+    const value = this.next();
+    return value % 2 ? -(value + 1) / 2 : value / 2;
+  }
+}
+
+// Where woken-by codes are told apart: start, pollable, timer, yield.
+const REASONS = ['start', 'pollable', 'timer', 'yield'];
+const TIMER = 2;
+
+class Turns {
+  constructor(bytes) {
+    const numbers = new Numbers(bytes);
+    const count = numbers.next();
+    if (count > bytes.length) throw new RangeError('more turns are announced than there are');
+    this.count = count;
+    this.start = summedUp(numbers, new Float64Array(count));
+    const handles = summedUp(numbers, new Float64Array(count));
+    const [ready, poll, guest] = [0, 1, 2].map(() => read(numbers, new Float64Array(count)));
+    this.readSteps(numbers);
+    this.columns = {
+      poll: new Column(poll),
+      guest: new Column(guest),
+      tasks: new Column(this.stepsOf((reason) => reason !== TIMER)),
+      timers: new Column(this.stepsOf((reason) => reason === TIMER)),
+      ready: new Column(ready),
+      handles: new Column(handles),
+    };
+    const last = count - 1;
+    this.end = count ? Math.max(this.start[last] + poll[last] + guest[last], 1) : 1;
+  }
+
+  readSteps(numbers) {
+    this.firstStep = new Uint32Array(this.count + 1);
+    for (let turn = 0; turn < this.count; turn++) {
+      this.firstStep[turn + 1] = this.firstStep[turn] + numbers.next();
+    }
+    const steps = this.firstStep[this.count];
+    if (steps > numbers.bytes.length) throw new RangeError('more steps are announced than there are');
+    this.task = summedUp(numbers, new Uint32Array(steps));
+    this.reason = read(numbers, new Uint8Array(steps));
+  }
+
+  // How many steps of each turn are of a kind.
+  stepsOf(isOfKind) {
+    const counts = new Float64Array(this.count);
+    for (let turn = 0; turn < this.count; turn++) {
+      for (let step = this.firstStep[turn]; step < this.firstStep[turn + 1]; step++) {
+        if (isOfKind(this.reason[step])) counts[turn]++;
+      }
+    }
+    return counts;
+  }
+
+  // The first turn that begins at this time or later.
+  from(time) {
+    let [low, high] = [0, this.count];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.start[middle] < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  // The turn that a time is in: the last one that has begun.
+  at(time) {
+    return Math.max(this.from(time + 1e-3) - 1, 0);
+  }
+}
+
+function read(numbers, values) {
+  for (let index = 0; index < values.length; index++) values[index] = numbers.next();
+  return values;
+}
+
+function summedUp(numbers, values) {
+  let value = 0;
+  for (let index = 0; index < values.length; index++) values[index] = value += numbers.step();
+  return values;
+}
+
+// A quantity of all turns with a pyramid above it: sums from the beginning and maxima for each
+// 64 turns, and maxima for each 4,096. Any range is summed up in some hundred steps at most,
+// however many turns it has.
+const WIDTH = 64;
+
+class Column {
+  constructor(values) {
+    this.values = values;
+    const buckets = Math.ceil(values.length / WIDTH);
+    this.sums = new Float64Array(buckets + 1);
+    this.levels = [values];
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      let sum = 0;
+      const end = Math.min((bucket + 1) * WIDTH, values.length);
+      for (let index = bucket * WIDTH; index < end; index++) sum += values[index];
+      this.sums[bucket + 1] = this.sums[bucket] + sum;
+    }
+    while (this.levels.at(-1).length > WIDTH) this.levels.push(maxima(this.levels.at(-1)));
+  }
+
+  sum(from, to) {
+    return this.sumBefore(to) - this.sumBefore(from);
+  }
+
+  sumBefore(index) {
+    const bucket = Math.floor(index / WIDTH);
+    let sum = this.sums[bucket];
+    for (let it = bucket * WIDTH; it < index; it++) sum += this.values[it];
+    return sum;
+  }
+
+  most(from, to) {
+    let most = 0;
+    let scale = 0;
+    // Up the pyramid while there are whole groups between the ends.
+    while (from < to) {
+      const values = this.levels[scale];
+      const isTop = scale + 1 === this.levels.length;
+      while (from < to && (isTop || from % WIDTH !== 0)) most = Math.max(most, values[from++]);
+      while (from < to && to % WIDTH !== 0) most = Math.max(most, values[--to]);
+      [from, to, scale] = [from / WIDTH, to / WIDTH, scale + 1];
+    }
+    return most;
+  }
+}
+
+function maxima(values) {
+  const most = new Float64Array(Math.ceil(values.length / WIDTH));
+  for (let index = 0; index < values.length; index++) {
+    const group = Math.floor(index / WIDTH);
+    if (values[index] > most[group]) most[group] = values[index];
+  }
+  return most;
+}

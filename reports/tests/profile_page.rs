@@ -1,0 +1,43 @@
+//! The report of a profile in a real browser.
+
+mod browser;
+mod support;
+
+use std::{env, fs};
+
+use browser::{
+    BROKEN_WORDS, CONTRAST, OVERFLOW, Page, Theme, WIDTHS, expect_no_problems, expect_no_trouble,
+};
+use pollbench_reports::profile::Profile;
+use pollbench_reports::profile::flame::Flame;
+use serde_json::{Value, json};
+use support::{changed_profile, empty_profile, hostile_profile, profile, profile_of};
+
+/// Pictures to look at: set `PAGE_PICTURES` to the directory they are to go to.
+#[test]
+fn pictures_are_taken_when_asked_for() {
+    let Some(directory) = env::var_os("PAGE_PICTURES").map(std::path::PathBuf::from) else {
+        return;
+    };
+    fs::create_dir_all(&directory).expect("a directory");
+    let pages = [
+        ("typical", Page::open_profile(&profile())),
+        ("long", Page::open_profile(&profile_of(1_000_000))),
+        ("hostile", Page::open_profile(&hostile_profile("\u{202e}שלום 🦀;<script>"))),
+        ("difference", Page::open_difference(&profile(), &changed_profile())),
+    ];
+    for (name, page) in pages {
+        for (width, theme) in
+            [(1400, Theme::Light), (1400, Theme::Dark), (390, Theme::Light), (390, Theme::Dark)]
+        {
+            page.prefer(theme);
+            page.resize(width, 800);
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            let height = page.evaluate("document.documentElement.scrollHeight").as_u64();
+            page.resize(width, u32::try_from(height.unwrap_or(800)).unwrap_or(800).min(8_000));
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            let file = directory.join(format!("profile-{name}-{width}-{theme:?}.png"));
+            fs::write(file, page.screenshot()).expect("a picture");
+        }
+    }
+}
