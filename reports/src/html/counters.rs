@@ -33,6 +33,7 @@ pub(super) fn table(configurations: &[Configuration], record: &Record) -> SortTa
         "handles at peak",
         "handles leaked",
         "memory at peak",
+        "cell",
     ];
     let numbers = std::iter::once("pollables")
         .chain(counts)
@@ -98,6 +99,7 @@ fn row(configuration: &Configuration, size: &Size, entry: &Entry) -> Option<Vec<
         Datum::count(counters.handles_peak),
         Datum::count(counters.handles_leaked),
         Datum::bytes(counters.guest_memory_peak_bytes),
+        Datum::count(entry.number),
     ];
     Some(names.into_iter().chain(counts).chain(per_event).chain(others).collect())
 }

@@ -3,6 +3,10 @@ use crate::matrix::Matrix;
 
 /// A cell without a result: its guest broke the contract, or can't express a step.
 pub(super) struct FailureRow<'a> {
+    /// The number of its cell in the record, counted from 1.
+    pub number: u64,
+    /// Whether the guest did something wrong, so that its last turns can be shown.
+    pub has_failed: bool,
     pub guest: String,
     pub workload: String,
     pub pollables: String,
@@ -19,6 +23,8 @@ pub(super) fn failures<'a>(matrix: &Matrix<'a>) -> Vec<FailureRow<'a>> {
                 |entry| {
                     let failure = entry.cell.failure.as_ref();
                     FailureRow {
+                        number: entry.number,
+                        has_failed: entry.failed(),
                         guest: entry.variant.label.clone(),
                         workload: configuration.label.clone(),
                         pollables: format::count(size.pollables.into()),

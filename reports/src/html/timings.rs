@@ -27,6 +27,7 @@ pub(super) fn table(configuration: &Configuration) -> SortTable {
         "wake-up p99",
         "wake-up max",
         "observer",
+        "cell",
     ]
     .map(Column::numbers);
     let cold = has_cold(configuration);
@@ -99,6 +100,7 @@ fn row(size: &Size, entry: &Entry, cold: bool) -> Option<Vec<Datum>> {
         duration(latency.map(|it| it.p99 as f64)),
         duration(latency.map(|it| it.max as f64)),
         Datum::number(Some(time.observer_ratio), format::ratio),
+        Datum::count(entry.number),
     ];
     if cold {
         let waits = entry.cold_latency();

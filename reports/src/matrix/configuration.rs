@@ -32,9 +32,9 @@ impl<'a> Configuration<'a> {
         for cell in &record.cells {
             tasks.entry(setting_of(cell)).or_default().add(cell);
         }
-        let mut groups: Vec<(Self, Vec<&'a Cell>)> = Vec::new();
+        let mut groups: Vec<(Self, Vec<(u64, &'a Cell)>)> = Vec::new();
         let mut places: BTreeMap<_, usize> = BTreeMap::new();
-        for cell in &record.cells {
+        for (number, cell) in (1..).zip(&record.cells) {
             let setting = setting_of(cell);
             let (active, environment) =
                 (tasks[&setting].reading(cell), record.environment_number(cell));
@@ -42,10 +42,10 @@ impl<'a> Configuration<'a> {
             if place == groups.len() {
                 groups.push((Self::of(cell, active, environment), Vec::new()));
             }
-            groups[place].1.push(cell);
+            groups[place].1.push((number, cell));
         }
         let places = Variant::places(variants);
-        let sized = |(group, cells): (Self, Vec<&'a Cell>)| Self {
+        let sized = |(group, cells): (Self, Vec<(u64, &'a Cell)>)| Self {
             sizes: Size::all(&cells, variants, &places),
             ..group
         };

@@ -23,6 +23,8 @@ pub struct Size<'a> {
 /// One guest at a size.
 #[derive(Clone, Debug)]
 pub struct Entry<'a> {
+    /// The number of its cell in the record, counted from 1.
+    pub number: u64,
     /// The guest and its knobs.
     pub variant: Variant<'a>,
     /// What was measured of it.
@@ -38,21 +40,28 @@ pub struct Entry<'a> {
 
 impl<'a> Size<'a> {
     pub(super) fn all(
-        cells: &[&'a Cell],
+        cells: &[(u64, &'a Cell)],
         variants: &[Variant<'a>],
         places: &Places<'a>,
     ) -> Vec<Self> {
-        let mut sizes: BTreeMap<u32, Vec<&Cell>> = BTreeMap::new();
-        for cell in cells {
-            sizes.entry(cell.pollables).or_default().push(cell);
+        let mut sizes: BTreeMap<u32, Vec<(u64, &Cell)>> = BTreeMap::new();
+        for &(number, cell) in cells {
+            sizes.entry(cell.pollables).or_default().push((number, cell));
         }
-        let at = |(pollables, cells): (u32, Vec<&'a Cell>)| {
+        let at = |(pollables, cells): (u32, Vec<(u64, &'a Cell)>)| {
             let mut entries: Vec<Entry> = cells
                 .into_iter()
-                .filter_map(|cell| {
+                .filter_map(|(number, cell)| {
                     let place = *places.get(&(cell.guest.as_str(), &cell.knobs))?;
                     let variant = variants[place].clone();
-                    Some(Entry { variant, cell, to_best: None, to_floor: None, other_work: None })
+                    Some(Entry {
+                        number,
+                        variant,
+                        cell,
+                        to_best: None,
+                        to_floor: None,
+                        other_work: None,
+                    })
                 })
                 .collect();
             entries.sort_by(Entry::best_first);

@@ -39,6 +39,9 @@ pub struct Profile {
     /// What it did wrong, if it did: what is in the profile is what it did until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+    /// What the profile lacks and why, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// The functions that the trees speak of.
     pub functions: Vec<Function>,
     /// The guest's work in exact counts.

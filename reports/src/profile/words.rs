@@ -148,5 +148,6 @@ pub fn warnings(profile: &Profile) -> Vec<String> {
         let [kept, all] = [timeline.turns, all].map(format::count);
         warnings.push(format!("The timeline has the first {kept} of {all} calls of poll."));
     }
+    warnings.extend(profile.notes.iter().map(|note| crate::names::shown(note, 400)));
     warnings
 }

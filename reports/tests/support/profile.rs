@@ -101,6 +101,7 @@ pub fn empty_profile() -> Profile {
             events: 600,
         },
         failure: None,
+        notes: Vec::new(),
         functions: Vec::new(),
         exact: None,
         sampled: None,

@@ -1,6 +1,8 @@
 use pollbench_reports::answer::worst;
 use pollbench_reports::document::Document;
+use pollbench_reports::html;
 use pollbench_reports::matrix::Matrix;
+use pollbench_reports::profile::{self, Profile};
 use pollbench_reports::record::Record;
 use pollbench_reports::tuning::{Tuning, text};
 
@@ -15,6 +17,7 @@ pub fn report(arguments: &ReportArguments) -> Done {
     let record = match Document::read(&arguments.record)? {
         Document::Record(record) => record,
         Document::Tuning(tuning) => return report_tuning(arguments, &tuning),
+        Document::Profile(profile) => return report_profile(arguments, &profile),
     };
     if let Some(guest) = &arguments.worst {
         return say_worst(&record, guest);
@@ -37,6 +40,20 @@ fn report_tuning(arguments: &ReportArguments, tuning: &Tuning) -> Done {
     }
     output::prepare(&arguments.output)?;
     output::report_tuning(tuning, &arguments.output)?;
+    Ok(Exit::Fine)
+}
+
+fn report_profile(arguments: &ReportArguments, profile: &Profile) -> Done {
+    if arguments.worst.is_some() || arguments.print == Some(Printed::Csv) {
+        return Err(InputError::NotOfAProfile.into());
+    }
+    streams::print(&profile::text::render(profile))?;
+    if arguments.print.is_none() {
+        output::prepare(&arguments.output)?;
+        let path = arguments.output.join(output::REPORT);
+        html::profile::write(profile, &path)?;
+        streams::print(&format!("\nreport: {}\n", path.display()))?;
+    }
     Ok(Exit::Fine)
 }
 

@@ -113,6 +113,12 @@ pub enum InputError {
         /// The guest.
         guest: String,
     },
+    /// Several cells were given where one is wanted.
+    #[error("one cell is profiled at a time: give one workload, and one value for each setting")]
+    OneCell,
+    /// A profile has no such thing.
+    #[error("a profile has no worst guest and no CSV: leave out --worst, and print its table")]
+    NotOfAProfile,
     /// Something was asked of the record of a tuning that only that of a run has.
     #[error(
         "this is the record of a tuning, which has neither cells to print as CSV nor a --worst"

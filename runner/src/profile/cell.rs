@@ -68,4 +68,9 @@ impl LoadedCell {
     pub fn workload(&self) -> Box<dyn Workload> {
         (self.kind.build)(&self.shape)
     }
+
+    /// How many pollables have an event under way.
+    pub fn active(&self) -> u32 {
+        self.shape.active
+    }
 }

@@ -1,3 +1,5 @@
+use pollbench_reports::record::Failure;
+
 use crate::engine::LoadError;
 
 /// Why a cell can't be profiled.
@@ -16,5 +18,17 @@ pub enum ProfileError {
         guest: String,
         /// Why it can't.
         why: String,
+    },
+    /// The guest breaks the contract or a limit.
+    #[error(
+        "{guest} fails: {}: {}; `pollbench run` records that, and `pollbench profile --failure` shows its last turns",
+        failure.kind,
+        failure.message
+    )]
+    Failed {
+        /// The guest's name.
+        guest: String,
+        /// What it did wrong.
+        failure: Failure,
     },
 }

@@ -14,6 +14,7 @@ mod instrument;
 mod names;
 mod recorder;
 mod replay;
+mod take;
 
 pub use cell::{LoadedCell, ProfiledCell};
 pub(crate) use crossing::{ENTER, EXIT, INTERFACE};
@@ -22,3 +23,4 @@ pub use exact::{ExactError, ExactProfile, exact};
 pub use instrument::{Instrumented, instrument};
 pub use recorder::{RecordError, Recorder};
 pub use replay::Replay;
+pub use take::{Taken, take};

@@ -29,7 +29,7 @@ enum Reason {
     NoFailure { example: String },
     #[error("it has {count} cells, numbered from 1, and no cell {given:?}")]
     NoSuchCell { given: String, count: usize },
-    #[error("which of these cells?{}", list(cells))]
+    #[error("name one of these cells: {}", list(cells))]
     Several { cells: Vec<(usize, String)> },
     #[error("it is so old that it does not say how much work a cell was; measure again")]
     Old,
@@ -39,10 +39,10 @@ enum Reason {
 const LISTED: usize = 8;
 
 fn list(cells: &[(usize, String)]) -> String {
-    let mut text: String =
-        cells.iter().take(LISTED).map(|(number, id)| format!("\n  #{number}  {id}")).collect();
+    let shown = cells.iter().take(LISTED).map(|(number, id)| format!("#{number} is {id}"));
+    let mut text = shown.collect::<Vec<_>>().join("; ");
     if cells.len() > LISTED {
-        text += &format!("\n  and {} more", cells.len() - LISTED);
+        text += &format!("; and there are {} more", cells.len() - LISTED);
     }
     text
 }
