@@ -1,9 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use wasmparser::{
     CanonicalFunction, CanonicalOption, ComponentAlias, ComponentExternalKind, ComponentInstance,
-    ComponentOuterAliasKind, ExternalKind, Instance, InstantiationArgKind, Parser, Payload, Result,
+    ComponentOuterAliasKind, ExternalKind, Parser, Payload, Result,
 };
+
+use super::core_instance::CoreInstance;
 
 /// How the core modules of the outermost component are linked to each other and to the host.
 /// Modules are named by their indices, unless it is said otherwise.
@@ -22,15 +24,6 @@ pub struct Linkage<'a> {
     component_instances: Vec<Option<String>>,
     /// The functions that the canonical ABI calls where the host must not be called.
     quiet: Vec<u32>,
-}
-
-/// A core instance.
-#[derive(Debug)]
-enum CoreInstance {
-    /// Of a module, with instances by name.
-    Module { module: u32, arguments: BTreeMap<String, u32> },
-    /// Made from functions by name.
-    Functions(BTreeMap<String, u32>),
 }
 
 /// A core function.
@@ -147,7 +140,7 @@ impl<'a> Linkage<'a> {
             }
             Payload::InstanceSection(section) => {
                 for instance in section {
-                    self.instances.push(core_instance(instance?));
+                    self.instances.push(CoreInstance::of(instance?));
                 }
             }
             Payload::ComponentCanonicalSection(section) => {
@@ -247,26 +240,5 @@ fn options(function: &CanonicalFunction) -> &[CanonicalOption] {
         | F::ErrorContextNew { options }
         | F::ErrorContextDebugMessage { options } => options,
         _ => &[],
-    }
-}
-
-fn core_instance(instance: Instance<'_>) -> CoreInstance {
-    match instance {
-        Instance::Instantiate { module_index, args } => CoreInstance::Module {
-            module: module_index,
-            arguments: args
-                .iter()
-                .map(|it| match it.kind {
-                    InstantiationArgKind::Instance => (it.name.to_string(), it.index),
-                })
-                .collect(),
-        },
-        Instance::FromExports(exports) => CoreInstance::Functions(
-            exports
-                .iter()
-                .filter(|it| matches!(it.kind, ExternalKind::Func | ExternalKind::FuncExact))
-                .map(|it| (it.name.to_string(), it.index))
-                .collect(),
-        ),
     }
 }

@@ -15,10 +15,12 @@
 //! steps of the guest are the same as before, and the wrappers' fuel is known.
 
 mod component;
+mod core_instance;
 mod helper;
 mod linkage;
 mod module;
 mod plan;
+mod section_order;
 mod shape;
 mod wrapper;
 

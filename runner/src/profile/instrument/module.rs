@@ -12,6 +12,7 @@ use wasmparser::{
 
 use super::helper::{BEGIN_QUIET, END_QUIET};
 use super::plan::ModulePlan;
+use super::section_order::order;
 use super::wrapper::{quiet_wrapper, wrapper};
 use crate::profile::crossing::{ENTER, EXIT, INTERFACE};
 
@@ -239,25 +240,4 @@ impl ModuleEncoder<'_> {
         }
         Ok(encoded)
     }
-}
-
-/// The place of a section among those of a module, from 1. It is not that of the numbers.
-fn order(section: SectionId) -> u32 {
-    use SectionId as S;
-    const ORDER: [SectionId; 13] = [
-        S::Type,
-        S::Import,
-        S::Function,
-        S::Table,
-        S::Memory,
-        S::Tag,
-        S::Global,
-        S::Export,
-        S::Start,
-        S::Element,
-        S::DataCount,
-        S::Code,
-        S::Data,
-    ];
-    1 + ORDER.iter().position(|it| *it as u8 == section as u8).unwrap_or(0) as u32
 }

@@ -114,6 +114,26 @@ fn a_module_without_functions_of_its_own_passes_on_those_of_the_host() {
 }
 
 #[test]
+fn a_realloc_that_another_module_calls_is_told_of_apart_from_its_caller() {
+    let profile = profiled(&component(
+        r#"(import "text" (func $text (result string)))
+          (core module $memory (memory (export "memory") 1)
+            (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64)))
+          (core instance $memory (instantiate $memory))
+          (core func $lowered (canon lower (func $text)
+            (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
+          (core module $m
+            (import "memory" "realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))
+            (func $run (export "run") (result i32)
+              (call $realloc (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))))
+          (core instance $main (instantiate $m (with "memory" (instance $memory))))"#,
+    ));
+    assert_eq!(of("memory#realloc", &profile), (1, 0));
+    assert_eq!(of(OUTSIDE, &profile), (0, 2));
+    assert_eq!(of("run", &profile), (1, 6));
+}
+
+#[test]
 fn a_reference_to_a_function_that_only_its_export_declares_stays_valid() {
     instrumented(&component(
         r#"(import "text" (func $text (result string)))
