@@ -29,7 +29,7 @@ pub use call_tree::{CallNode, CallTree, Function};
 pub use difference::Difference;
 pub use functions::{FunctionCost, by_function};
 pub use read::ReadProfileError;
-pub use record::{Exact, Profile, SCHEMA, Sampled, Work};
+pub use record::{Exact, Profile, Runs, SCHEMA, Sampled, Work};
 pub use summary::TurnsSummary;
 pub use timeline::{
     MOST_STEPS, MOST_TURNS, Marker, MarkerKind, Step, Timeline, Turn, UnpackError, WokenBy,

@@ -53,9 +53,24 @@ pub struct Profile {
     /// Where the time of the measured window went, in guest and host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<Split>,
+    /// The runs that were timed for the split and the turns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runs: Option<Runs>,
     /// The turns of the loop in the measured window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeline: Option<Timeline>,
+}
+
+/// Several runs, timed in every call. The split and the turns are those of the run with the
+/// median length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Runs {
+    /// How many there were.
+    pub count: u32,
+    /// The length of the shortest window, in nanoseconds, with what observing it took.
+    pub shortest_ns: u64,
+    /// The length of the longest one, likewise.
+    pub longest_ns: u64,
 }
 
 /// What a profiled guest had to do.

@@ -2,7 +2,7 @@
 
 use super::flame::Unit;
 use super::label::titles;
-use super::{CallTree, Profile, TurnsSummary, by_function};
+use super::{CallTree, Profile, Runs, TurnsSummary, by_function};
 use crate::format;
 use crate::record::Split;
 
@@ -127,6 +127,9 @@ fn share_is(share: f64) -> String {
     format::percent(share)
 }
 
+/// Times are rough if the longest run took more than this many times as long as the shortest.
+const NOISY: f64 = 1.25;
+
 /// What is to be known before anything else: a failure, or counts that can't be right.
 pub fn warnings(profile: &Profile) -> Vec<String> {
     let mut warnings = Vec::new();
@@ -147,6 +150,14 @@ pub fn warnings(profile: &Profile) -> Vec<String> {
     {
         let [kept, all] = [timeline.turns, all].map(format::count);
         warnings.push(format!("The timeline has the first {kept} of {all} calls of poll."));
+    }
+    if let Some(Runs { count, shortest_ns, longest_ns }) = profile.runs
+        && longest_ns as f64 > NOISY * shortest_ns as f64
+    {
+        let [shortest, longest] = [shortest_ns, longest_ns].map(|it| format::duration(it as f64));
+        warnings.push(format!(
+            "The {count} runs that were timed took from {shortest} to {longest}, so times are rough: measure again on a quiet machine. Fuel does not depend on it."
+        ));
     }
     warnings.extend(profile.notes.iter().map(|note| crate::names::shown(note, 400)));
     warnings

@@ -102,6 +102,7 @@ pub fn empty_profile() -> Profile {
         },
         failure: None,
         notes: Vec::new(),
+        runs: None,
         functions: Vec::new(),
         exact: None,
         sampled: None,

@@ -1,11 +1,17 @@
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
-use pollbench_reports::profile::{Exact, Function, MOST_TURNS, Timeline, Work};
+use pollbench_reports::profile::{Exact, Function, MOST_TURNS, Runs, Timeline, Work};
 use pollbench_reports::record::{Guest, KnobValue, Split};
 use quanta::Clock;
 
 use super::{ExactError, ExactProfile, LoadedCell, ProfileError, ProfiledCell, exact};
-use crate::engine::{Configuration, Host, Lane, NoWindow, Observation, Outcome, Window};
+use crate::engine::{Configuration, Host, Lane, NoWindow, Observation, Outcome, Recorded, Window};
+
+/// How many runs are timed.
+const RUNS: usize = 5;
+/// No further run is begun after this time.
+const ENOUGH: Duration = Duration::from_secs(5);
 
 /// What was found out about a cell.
 pub struct Taken {
@@ -23,12 +29,14 @@ pub struct Taken {
     pub notes: Vec<String>,
     /// Where the time of the measured window went.
     pub split: Option<Split>,
+    /// The runs of which the split and the turns are those of the median one.
+    pub runs: Runs,
     /// The turns of the loop; `None` where the guest has no loop of its own.
     pub timeline: Option<Timeline>,
 }
 
 /// Profiles a cell: counts the fuel of each function in one run, and takes the times of each
-/// turn in another. A guest that fails has no profile.
+/// turn in others. A guest that fails has no profile.
 pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileError> {
     say("compiling");
     let loaded = cell.load()?;
@@ -41,18 +49,7 @@ pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileErr
     say("counting by function");
     let exact = by_function(&loaded, cell);
     say("timing its turns");
-    let observation = Observation::measure(&clock);
-    let most = MOST_TURNS as usize;
-    let workload = loaded.workload();
-    let (timed, recorded) = guest
-        .run_with_turns(workload, knobs, observation, most, cell.limits, &clock)
-        .map_err(|why| refused(&loaded, why))?;
-    let all = recorded.turns.len() as u64 + recorded.left_out;
-    let timeline = (all > 0).then(|| {
-        let mut timeline = Timeline::pack(recorded.turns, Vec::new());
-        timeline.left_out = (timeline.turns < all).then_some(all);
-        timeline
-    });
+    let (window, turns, runs) = timed(&loaded, cell, &clock)?;
     let (functions, exact, notes) = match exact {
         Ok(profile) => (profile.functions, Some(profile.exact), profile.left_out),
         Err(error) => (Vec::new(), None, vec![format!("There are no exact counts: {error}.")]),
@@ -70,9 +67,42 @@ pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileErr
         functions,
         exact,
         notes,
-        split: timed.split,
-        timeline,
+        split: window.split,
+        runs,
+        timeline: timeline(turns),
         guest: loaded.guest.record,
+    })
+}
+
+/// Times the turns in several runs, and returns the median one.
+fn timed(
+    loaded: &LoadedCell,
+    cell: &ProfiledCell,
+    clock: &Clock,
+) -> Result<(Window, Recorded, Runs), ProfileError> {
+    let observation = Observation::measure(clock);
+    let (begun, most) = (Instant::now(), MOST_TURNS as usize);
+    let mut runs = Vec::new();
+    while runs.len() < RUNS && (runs.is_empty() || begun.elapsed() < ENOUGH) {
+        let (workload, knobs) = (loaded.workload(), &loaded.knobs);
+        let run =
+            loaded.guest.run_with_turns(workload, knobs, observation, most, cell.limits, clock);
+        runs.push(run.map_err(|why| refused(loaded, why))?);
+    }
+    runs.sort_by_key(|(window, _)| window.nanoseconds);
+    let length = |(window, _): &(Window, Recorded)| window.nanoseconds;
+    let [shortest_ns, longest_ns] = [runs.first(), runs.last()].map(|it| it.map_or(0, length));
+    let described = Runs { count: runs.len() as u32, shortest_ns, longest_ns };
+    let (window, turns) = runs.swap_remove(runs.len() / 2);
+    Ok((window, turns, described))
+}
+
+fn timeline(recorded: Recorded) -> Option<Timeline> {
+    let all = recorded.turns.len() as u64 + recorded.left_out;
+    (all > 0).then(|| {
+        let mut timeline = Timeline::pack(recorded.turns, Vec::new());
+        timeline.left_out = (timeline.turns < all).then_some(all);
+        timeline
     })
 }
 

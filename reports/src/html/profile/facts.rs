@@ -1,5 +1,5 @@
 use crate::format;
-use crate::profile::Profile;
+use crate::profile::{Profile, Runs};
 
 use super::super::details::Fact;
 
@@ -26,6 +26,11 @@ pub(super) fn facts(profile: &Profile) -> Vec<Fact> {
         let events = profile.work.events.max(1) as f64;
         let observed = format::duration(split.observation / events);
         facts.push(fact("observing the split", format!("{observed} an event, subtracted")));
+    }
+    if let Some(Runs { count, shortest_ns, longest_ns }) = profile.runs {
+        let [shortest, longest] = [shortest_ns, longest_ns].map(|it| format::duration(it as f64));
+        let value = format!("{count}, from {shortest} to {longest}; shown is the median one");
+        facts.push(fact("runs that were timed", value));
     }
     let guest = &profile.guest;
     facts.extend([

@@ -47,7 +47,7 @@ fn one(cell: &ProfiledCell, display: &Display) -> Result<Profile, Error> {
     let before = environment::load();
     let name = cell.source.name().display().to_string();
     let taken = take(cell, |what| display.begin(&format!("{what}, {name}"), 0))?;
-    let Taken { guest, knobs, work, functions, exact, notes, split, timeline } = taken;
+    let Taken { guest, knobs, work, functions, exact, notes, split, runs, timeline } = taken;
     Ok(Profile {
         profile_schema: SCHEMA,
         started: timestamp(started),
@@ -67,6 +67,7 @@ fn one(cell: &ProfiledCell, display: &Display) -> Result<Profile, Error> {
         exact,
         sampled: None,
         split,
+        runs: Some(runs),
         timeline,
     })
 }
