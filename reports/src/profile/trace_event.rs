@@ -130,6 +130,7 @@ impl MarkerKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Failure => "a check failed",
+            Self::Long => "a long turn",
             Self::Starved => "a task was starved",
             Self::Grown => "the list has grown",
         }

@@ -15,6 +15,7 @@ const ROWS = [
 // Each kind of marker has a shape of its own, so that colour is not needed.
 const SHAPES = {
   failure: (c, x, y) => { c.moveTo(x - 5, y - 5); c.lineTo(x + 5, y + 5); c.moveTo(x + 5, y - 5); c.lineTo(x - 5, y + 5); },
+  long: (c, x, y) => { c.rect(x - 5, y - 5, 10, 10); },
   starved: (c, x, y) => { c.arc(x, y, 5, 0, 2 * Math.PI); c.closePath(); },
   grown: (c, x, y) => { c.moveTo(x - 6, y + 5); c.lineTo(x, y - 5); c.lineTo(x + 6, y + 5); c.closePath(); },
 };

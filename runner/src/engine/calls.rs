@@ -240,7 +240,7 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
         let state = store.get();
         state.observer.begin(Call::Driver);
         let (running, edge) = state.simulation.begin(task, outcome)?;
-        state.observer.runs(task, || woken_by(&running));
+        state.observer.runs(task, || (woken_by(&running), running.polls()));
         // The step that closes the window may make everything happen. That is work for all
         // N pollables, and not to be measured.
         at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes))?;

@@ -49,6 +49,7 @@ pub use observation::{Observation, Observations};
 #[doc(hidden)]
 pub use observer::Observer;
 pub use one_lane::OneLane;
-pub use run::{Lane, NoWindow, Outcome, Recorded, Window};
+pub use profile::Recorded;
+pub use run::{Lane, NoWindow, Outcome, Window};
 pub use source::Source;
 pub(crate) use source::sha256;

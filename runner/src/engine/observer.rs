@@ -71,10 +71,11 @@ impl Observer {
         }
     }
 
-    /// Notes that a task runs, and what it was woken by.
-    pub(super) fn runs(&mut self, task: u32, woken_by: impl FnOnce() -> WokenBy) {
+    /// Notes that a task runs, what it was woken by, and how many polls have begun since that
+    /// was due.
+    pub(super) fn runs(&mut self, task: u32, why: impl FnOnce() -> (WokenBy, u64)) {
         if let Some(profile) = &mut self.profile {
-            profile.runs(task, woken_by);
+            profile.runs(task, why);
         }
     }
 

@@ -11,9 +11,10 @@ mod turns;
 use std::hint::black_box;
 use std::time::Duration;
 
-use pollbench_reports::profile::{Turn, WokenBy};
+use pollbench_reports::profile::WokenBy;
 use pollbench_reports::record::Split;
 use quanta::Clock;
+pub use turns::Recorded;
 use turns::{Spent, Turns};
 use wasmtime::CallHook;
 
@@ -110,8 +111,8 @@ impl Profile {
         self.turns = Some(Box::new(Turns::new(most)));
     }
 
-    /// The turns that were recorded, if they were to be, and how many more there were.
-    pub fn take_turns(&mut self) -> Option<(Vec<Turn>, u64)> {
+    /// The turns that were recorded, if they were to be.
+    pub fn take_turns(&mut self) -> Option<Recorded> {
         Some(self.turns.take()?.finish(&self.clock))
     }
 
@@ -141,10 +142,12 @@ impl Profile {
         }
     }
 
-    /// Notes that a task runs, and what it was woken by.
-    pub fn runs(&mut self, task: u32, woken_by: impl FnOnce() -> WokenBy) {
+    /// Notes that a task runs, what it was woken by, and how many polls have begun since that
+    /// was due.
+    pub fn runs(&mut self, task: u32, why: impl FnOnce() -> (WokenBy, u64)) {
         if let Some(turns) = &mut self.turns {
-            turns.runs(task, woken_by());
+            let (woken_by, polls) = why();
+            turns.runs(task, woken_by, polls);
         }
     }
 

@@ -1,7 +1,7 @@
 use std::io;
 
 use hdrhistogram::Histogram;
-use pollbench_reports::profile::{CallLog, Turn};
+use pollbench_reports::profile::CallLog;
 use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
 use quanta::Clock;
 use tokio::runtime::Runtime;
@@ -14,7 +14,7 @@ use super::host_state::{FUEL, HostState};
 use super::limits::RunLimits;
 use super::observation::{Observation, Observations};
 use super::observer::Observer;
-use super::profile::Profile;
+use super::profile::{Profile, Recorded};
 use super::real::{Real, raise_descriptor_limit};
 use crate::profile::Recorder;
 use pollbench_simulation::agenda::Waits;
@@ -136,8 +136,8 @@ impl CompiledGuest {
         let mut ended = self.simulate(simulation, observer, None, knobs, lane, limits)?;
         ended.check()?;
         let profile = ended.state.observer.profile.as_mut();
-        let (turns, left_out) = profile.and_then(Profile::take_turns).unwrap_or_default();
-        Ok((ended.window(), Recorded { turns, left_out }))
+        let recorded = profile.and_then(Profile::take_turns).unwrap_or_default();
+        Ok((ended.window(), recorded))
     }
 
     fn observer(&self, lane: Lane, clock: &Clock) -> Observer {
@@ -207,15 +207,6 @@ impl CompiledGuest {
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
         Ok(Ended { lane, fuel, result, state: store.into_data() })
     }
-}
-
-/// The turns of a run that were recorded.
-#[derive(Debug, Default)]
-pub struct Recorded {
-    /// The first turns of the measured window, in order.
-    pub turns: Vec<Turn>,
-    /// How many more there were.
-    pub left_out: u64,
 }
 
 /// A run that is over.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use pollbench_reports::profile::{Exact, Function, MOST_TURNS, Runs, Timeline, Work};
+use pollbench_reports::profile::{Exact, Function, MOST_TURNS, Runs, Timeline, Work, markers};
 use pollbench_reports::record::{Guest, KnobValue, Split};
 use quanta::Clock;
 
@@ -100,7 +100,8 @@ fn timed(
 fn timeline(recorded: Recorded) -> Option<Timeline> {
     let all = recorded.turns.len() as u64 + recorded.left_out;
     (all > 0).then(|| {
-        let mut timeline = Timeline::pack(recorded.turns, Vec::new());
+        let markers = markers(&recorded.turns, &recorded.waits);
+        let mut timeline = Timeline::pack(recorded.turns, markers);
         timeline.left_out = (timeline.turns < all).then_some(all);
         timeline
     })

@@ -59,6 +59,7 @@ impl ShownMarker {
     fn new(marker: &Marker) -> Self {
         let (kind, shape) = match marker.kind {
             MarkerKind::Failure => ("failure", "✕"),
+            MarkerKind::Long => ("long", "□"),
             MarkerKind::Starved => ("starved", "○"),
             MarkerKind::Grown => ("grown", "△"),
         };

@@ -77,6 +77,8 @@ pub struct Marker {
 pub enum MarkerKind {
     /// A check failed.
     Failure,
+    /// The guest took long until the next call.
+    Long,
     /// A task that could run was not run for long.
     Starved,
     /// The list has become longer than it was at any time before, by much.

@@ -149,6 +149,11 @@ impl Latencies {
         }
     }
 
+    /// How many polls have begun since an event became due.
+    pub(crate) fn polls_since(&self, due: DueStamp) -> u64 {
+        self.poll_calls - due.polls
+    }
+
     /// Records that the task of an event that became due at `due` runs now.
     pub(crate) fn record(&mut self, due: DueStamp, cold: bool) {
         if !self.recording {
@@ -160,7 +165,7 @@ impl Latencies {
             self.ticks.push((now.saturating_sub(since), cold));
         }
         if self.counts {
-            let polls = self.poll_calls - due.polls;
+            let polls = self.polls_since(due);
             record(&mut self.all.polls, polls);
             if cold {
                 record(&mut self.cold.polls, polls);

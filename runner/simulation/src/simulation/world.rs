@@ -376,14 +376,14 @@ impl Simulation {
         if self.checks.is_some() {
             self.check_step(task, outcome, &waited)?;
         }
-        let edge = self.happens(&waited, outcome);
-        Ok((Running { task, outcome, waited }, edge))
+        let (polls, edge) = self.happens(&waited, outcome);
+        Ok((Running { task, outcome, waited, polls }, edge))
     }
 
     /// The second half of [`Simulation::next`]: returns what the task does next. Some time
     /// after the window has closed, that is to end.
     pub fn answer(&mut self, running: Running) -> TaskStep {
-        let Running { task, outcome, waited } = running;
+        let Running { task, outcome, waited, .. } = running;
         let step = self.script_step(task, outcome, &waited);
         let Self { agenda, tally, .. } = self;
         let subscribe = |source| {
@@ -420,21 +420,23 @@ impl Simulation {
         self.check_fairness()
     }
 
-    /// Consumes the events that a task runs for. Returns which end of the window that is,
-    /// if any.
-    fn happens(&mut self, waited: &Waiting, outcome: u32) -> Option<Edge> {
+    /// Consumes the events that a task runs for. Returns how many polls have begun since
+    /// they were due, and which end of the window that is, if any.
+    fn happens(&mut self, waited: &Waiting, outcome: u32) -> (u64, Option<Edge>) {
         let happened = waited.happened(outcome);
-        let event = happened.event?;
+        let Some(event) = happened.event else { return (0, None) };
         // The latency of a join counts from the last of its events.
         let due = happened.sources.iter().filter_map(|it| self.agenda.consume(*it)).max();
+        let mut polls = 0;
         if let Some((due, cold)) = due {
+            polls = self.agenda.latencies.polls_since(due);
             self.agenda.latencies.record(due, cold);
         }
         if let (EventKind::Timer, Some(until)) = (event, waited.until()) {
             let late = self.agenda.now().saturating_sub(until);
             self.agenda.latencies.record_lateness(late);
         }
-        self.tally.event(event, self.plan)
+        (polls, self.tally.event(event, self.plan))
     }
 
     /// Asks the workload what `task` does next, after what it has waited for.

@@ -1,6 +1,6 @@
 //! Records the turns of a guest's loop while it is profiled.
 
-use pollbench_reports::profile::{Step, Turn, WokenBy};
+use pollbench_reports::profile::{LongWait, Step, Turn, WokenBy};
 use quanta::Clock;
 
 /// The turns of the measured window, from the first poll in it.
@@ -17,8 +17,24 @@ pub struct Turns {
     over: Vec<(Times, usize)>,
     /// The steps of all turns, in order.
     steps: Vec<Step>,
+    /// The longest waits, the longest first.
+    waits: Vec<LongWait>,
     left_out: u64,
 }
+
+/// What was recorded.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// The first turns of the measured window, in order.
+    pub turns: Vec<Turn>,
+    /// How many more there were.
+    pub left_out: u64,
+    /// Of these turns, the longest waits, the longest first.
+    pub waits: Vec<LongWait>,
+}
+
+/// How many waits are kept.
+const WAITS: usize = 8;
 
 /// A turn that goes on.
 #[derive(Clone, Copy, Debug)]
@@ -82,10 +98,19 @@ impl Turns {
         }
     }
 
-    /// Notes that a task runs.
-    pub fn runs(&mut self, task: u32, woken_by: WokenBy) {
-        if self.open.is_some() {
-            self.steps.push(Step { task, woken_by });
+    /// Notes that a task runs for what was due `polls` polls ago.
+    pub fn runs(&mut self, task: u32, woken_by: WokenBy, polls: u64) {
+        if self.open.is_none() {
+            return;
+        }
+        self.steps.push(Step { task, woken_by });
+        let is_long =
+            self.waits.len() < WAITS || self.waits.last().is_some_and(|it| it.polls < polls);
+        if is_long && self.over.len() < self.most {
+            self.waits.push(LongWait { turn: self.over.len() as u64, task, polls });
+            // Of equal waits the first stays first.
+            self.waits.sort_by_key(|it| std::cmp::Reverse(it.polls));
+            self.waits.truncate(WAITS);
         }
     }
 
@@ -101,9 +126,8 @@ impl Turns {
         self.over.push((times, first_step));
     }
 
-    /// The turns in order, with times in nanoseconds from the opening of the window, and how
-    /// many more there were.
-    pub fn finish(self, clock: &Clock) -> (Vec<Turn>, u64) {
+    /// What was recorded, with times in nanoseconds from the opening of the window.
+    pub fn finish(self, clock: &Clock) -> Recorded {
         let ends = self.over.iter().skip(1).map(|it| it.1).chain([self.steps.len()]);
         let turn = |(&(times, first), end): (&(Times, usize), usize)| Turn {
             start: clock.delta_as_nanos(self.opened, times.start),
@@ -113,7 +137,8 @@ impl Turns {
             guest: clock.delta_as_nanos(0, times.guest),
             steps: self.steps[first..end].to_vec(),
         };
-        (self.over.iter().zip(ends).map(turn).collect(), self.left_out)
+        let turns = self.over.iter().zip(ends).map(turn).collect();
+        Recorded { turns, left_out: self.left_out, waits: self.waits }
     }
 }
 
@@ -130,23 +155,23 @@ mod tests {
     }
 
     /// Turns whose clock has a tick a nanosecond.
-    fn recorded(most: usize) -> (Vec<Turn>, u64) {
+    fn recorded(most: usize) -> Recorded {
         let (clock, mock) = Clock::mock();
         mock.increment(0);
         let mut turns = Turns::new(most);
         turns.polls(5, spent(0, 0));
-        turns.runs(9, WokenBy::Start);
+        turns.runs(9, WokenBy::Start, 9);
         turns.window_opens(10);
-        turns.runs(8, WokenBy::Yield);
+        turns.runs(8, WokenBy::Yield, 8);
         turns.polls(20, spent(100, 50));
         turns.polled(7, 2);
-        turns.runs(1, WokenBy::Pollable);
-        turns.runs(2, WokenBy::Timer);
+        turns.runs(1, WokenBy::Pollable, 1);
+        turns.runs(2, WokenBy::Timer, 2);
         turns.polls(60, spent(130, 55));
         turns.polled(6, 0);
         turns.polls(90, spent(145, 62));
         turns.polled(5, 1);
-        turns.runs(3, WokenBy::Pollable);
+        turns.runs(3, WokenBy::Pollable, 3);
         turns.window_closes(spent(150, 70));
         turns.polls(200, spent(160, 80));
         turns.finish(&clock)
@@ -154,17 +179,19 @@ mod tests {
 
     #[test]
     fn turns_are_those_of_the_window() {
-        let (turns, left_out) = recorded(10);
+        let Recorded { turns, left_out, waits } = recorded(10);
         let of = |it: &Turn| (it.start, it.handles, it.ready, it.poll, it.guest, it.steps.len());
         let turns: Vec<_> = turns.iter().map(of).collect();
         assert_eq!(turns, [(10, 7, 2, 30, 5, 2), (50, 6, 0, 15, 7, 0), (80, 5, 1, 5, 8, 1)]);
         assert_eq!(left_out, 0);
+        let waits: Vec<_> = waits.iter().map(|it| (it.turn, it.task, it.polls)).collect();
+        assert_eq!(waits, [(2, 3, 3), (0, 2, 2), (0, 1, 1)]);
     }
 
     #[test]
     fn turns_that_are_too_many_are_counted() {
-        let (turns, left_out) = recorded(2);
-        assert_eq!((turns.len(), left_out), (2, 1));
+        let Recorded { turns, left_out, waits } = recorded(2);
+        assert_eq!((turns.len(), left_out, waits.len()), (2, 1, 2));
         assert_eq!(turns[0].steps[1], Step { task: 2, woken_by: WokenBy::Timer });
         assert!(turns[1].steps.is_empty());
     }

@@ -1,0 +1,140 @@
+//! What stands out in the turns of a loop.
+
+use super::{Marker, MarkerKind, Turn};
+use crate::format;
+
+/// How long a task had waited when it was run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LongWait {
+    /// The turn in which it was run, counted from 0.
+    pub turn: u64,
+    /// The task.
+    pub task: u32,
+    /// How many polls had begun since its event was due.
+    pub polls: u64,
+}
+
+/// How many markers of a kind there are at most.
+const MOST: usize = 5;
+/// A turn is long if the guest takes this many times the median in it.
+const LONG: u64 = 8;
+/// A task is starved if it waits for so many polls: the one that notices its event is the
+/// first.
+const STARVED: u64 = 8;
+/// A list has grown if it is this many times as long as it ever was.
+const GROWN: f64 = 1.5;
+/// A shorter list is not said to have grown.
+const SHORT: u32 = 16;
+
+/// The turns in which the guest took long, in which a task ran that had waited long, and in
+/// which the list was much longer than before: of each kind the worst few, in the order of
+/// the turns.
+pub fn markers(turns: &[Turn], waits: &[LongWait]) -> Vec<Marker> {
+    let mut markers: Vec<Marker> = long(turns);
+    markers.extend(starved(waits));
+    markers.extend(grown(turns));
+    markers.sort_by_key(|it| it.turn);
+    markers
+}
+
+fn long(turns: &[Turn]) -> Vec<Marker> {
+    let mut times: Vec<u64> = turns.iter().map(|it| it.guest).collect();
+    times.sort_unstable();
+    let Some(&median) = times.get(times.len() / 2) else { return Vec::new() };
+    let is_long = |(_, turn): &(u64, &Turn)| turn.guest > LONG * median.max(1);
+    let mut long: Vec<(u64, &Turn)> = (0..).zip(turns).filter(is_long).collect();
+    long.sort_by_key(|(_, turn)| std::cmp::Reverse(turn.guest));
+    let marker = |(number, turn): (u64, &Turn)| Marker {
+        turn: number,
+        kind: MarkerKind::Long,
+        text: format!(
+            "The guest took {} until the next call, {} times the median.",
+            format::duration(turn.guest as f64),
+            format::count(turn.guest / median.max(1))
+        ),
+    };
+    long.into_iter().take(MOST).map(marker).collect()
+}
+
+fn starved(waits: &[LongWait]) -> Vec<Marker> {
+    let mut waits: Vec<&LongWait> = waits.iter().filter(|it| it.polls >= STARVED).collect();
+    waits.sort_by_key(|it| std::cmp::Reverse(it.polls));
+    let marker = |it: &LongWait| Marker {
+        turn: it.turn,
+        kind: MarkerKind::Starved,
+        text: format!(
+            "Task {} ran {} polls after its event was due.",
+            it.task,
+            format::count(it.polls)
+        ),
+    };
+    waits.into_iter().take(MOST).map(marker).collect()
+}
+
+fn grown(turns: &[Turn]) -> Vec<Marker> {
+    let mut markers = Vec::new();
+    let mut longest = turns.first().map_or(0, |it| it.handles);
+    for (number, turn) in (0..).zip(turns) {
+        if f64::from(turn.handles) > GROWN * f64::from(longest.max(SHORT)) {
+            let [before, now] = [longest, turn.handles].map(|it| format::count(it.into()));
+            let text = format!("From at most {before} handles before to {now}.");
+            markers.push(Marker { turn: number, kind: MarkerKind::Grown, text });
+        }
+        longest = longest.max(turn.handles);
+    }
+    // The last are the longest lists.
+    markers.split_off(markers.len().saturating_sub(MOST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turn(handles: u32, guest: u64) -> Turn {
+        Turn { handles, guest, ..Turn::default() }
+    }
+
+    fn found(markers: &[Marker]) -> Vec<(u64, MarkerKind)> {
+        markers.iter().map(|it| (it.turn, it.kind)).collect()
+    }
+
+    #[test]
+    fn an_even_loop_has_no_markers() {
+        let turns: Vec<Turn> = (0..100).map(|number| turn(50, 10 + number % 3)).collect();
+        let waits = [LongWait { turn: 3, task: 1, polls: 2 }];
+        assert_eq!(markers(&turns, &waits), []);
+        assert_eq!(markers(&[], &[]), []);
+    }
+
+    #[test]
+    fn what_stands_out_is_marked_at_its_turn() {
+        let mut turns = vec![turn(20, 10); 50];
+        turns[7].guest = 900;
+        turns[30].handles = 31;
+        turns[31].handles = 32;
+        let waits = [LongWait { turn: 12, task: 4, polls: 90 }];
+        let markers = markers(&turns, &waits);
+        let kinds = [MarkerKind::Long, MarkerKind::Starved, MarkerKind::Grown];
+        assert_eq!(found(&markers), [(7, kinds[0]), (12, kinds[1]), (30, kinds[2])]);
+        assert_eq!(
+            markers[0].text,
+            "The guest took 900 ns until the next call, 90 times the median."
+        );
+        assert_eq!(markers[1].text, "Task 4 ran 90 polls after its event was due.");
+        assert_eq!(markers[2].text, "From at most 20 handles before to 31.");
+    }
+
+    #[test]
+    fn of_many_the_worst_are_marked() {
+        let mut turns = vec![turn(20, 10); 100];
+        (0..10).for_each(|number| turns[number * 5].guest = 1_000 + number as u64);
+        let waits: Vec<LongWait> =
+            (10..20).map(|polls| LongWait { turn: polls, task: 0, polls }).collect();
+        let markers = markers(&turns, &waits);
+        let of = |kind| -> Vec<u64> {
+            markers.iter().filter(|it| it.kind == kind).map(|it| it.turn).collect()
+        };
+        assert_eq!(of(MarkerKind::Long), [25, 30, 35, 40, 45]);
+        assert_eq!(of(MarkerKind::Starved), [15, 16, 17, 18, 19]);
+    }
+}
