@@ -154,11 +154,11 @@ function roundDuration(time, step) {
   return `${(time / size).toLocaleString('en', { maximumFractionDigits: digits })} ${unit}`;
 }
 
-function drawMarkers({ c, turns, x, width, height, ink }, { markers, selected }) {
+function drawMarkers({ c, turns, x, width, ink }, { markers, selected }) {
   c.lineWidth = 2;
   if (selected !== null) {
     c.fillStyle = ink('--focus');
-    c.fillRect(Math.round(x(turns.start[selected])) - 1, MARKERS, 2, height - AXIS - MARKERS);
+    fillRows(c, Math.round(x(turns.start[selected])) - 1, 2);
   }
   for (const { turn, kind } of markers) {
     const at = x(turns.start[Math.min(turn, turns.count - 1)]);
@@ -168,8 +168,14 @@ function drawMarkers({ c, turns, x, width, height, ink }, { markers, selected })
     c.strokeStyle = ink('--timeline-marker');
     c.stroke();
     c.fillStyle = ink('--timeline-marker');
-    c.globalAlpha = 0.6;
-    c.fillRect(Math.round(at), MARKERS, 1, height - AXIS - MARKERS);
-    c.globalAlpha = 1;
+    fillRows(c, Math.round(at), 1);
   }
+}
+
+// An upright line through the rows, but for their titles.
+function fillRows(c, left, width) {
+  ROWS.forEach((_, index) => {
+    const top = MARKERS + index * (ROW.label + ROW.plot + ROW.gap) + ROW.label;
+    c.fillRect(left, top, width, ROW.plot);
+  });
 }

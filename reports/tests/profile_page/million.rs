@@ -1,0 +1,68 @@
+//! A million calls have to stay usable.
+
+use std::time::Instant;
+
+use pollbench_reports::html::profile::render;
+
+use crate::browser::{Page, expect_no_trouble};
+use crate::support::profile_of;
+use crate::wait_for_timeline;
+
+const MILLION: u64 = 1_000_000;
+/// As many calls as are drawn one by one when all are in view, times some.
+const FEW: u64 = 20_000;
+
+/// How long a drawing takes, in milliseconds: of zooming in to the end, at several places, and
+/// out again. The median and the longest.
+fn drawing(page: &Page) -> [f64; 2] {
+    let times = page.evaluate(
+        "(() => { const times = [];
+            const drawn = () => times.push(performance.getEntriesByName('timeline drawn')[0].duration);
+            for (const place of [0.1, 0.37, 0.5, 0.93]) {
+                const time = place * timeline.turns.end;
+                for (let step = 0; step < 20; step++) { timeline.zoom(0.5, time); drawn(); }
+                for (let step = 0; step < 5; step++) { timeline.pan(0.4); drawn(); }
+                timeline.show(0, timeline.turns.end); drawn();
+            }
+            return times.sort((a, b) => a - b); })()",
+    );
+    let times: Vec<f64> =
+        times.as_array().expect("times").iter().filter_map(|it| it.as_f64()).collect();
+    assert_eq!(times.len(), 4 * 26);
+    [times[times.len() / 2], times[times.len() - 1]]
+}
+
+/// Milliseconds from the start of the navigation until something was painted, and until the
+/// timeline was.
+fn paints(page: &Page) -> [f64; 2] {
+    let times = page.evaluate(
+        "['first-contentful-paint', 'timeline shown'].map(it => performance.getEntriesByName(it)[0].startTime)",
+    );
+    [0, 1].map(|it: usize| times[it].as_f64().expect("a time"))
+}
+
+#[test]
+fn a_million_calls_are_shown_and_zoomed_as_fast_as_a_few() {
+    let profile = profile_of(MILLION);
+    let begun = Instant::now();
+    let bytes = render(&profile).expect("a page").len();
+    println!("{MILLION} calls: a page of {bytes} bytes, made in {:?}", begun.elapsed());
+    let [many, few] = [profile, profile_of(FEW)].map(|profile| {
+        let page = Page::open_profile(&profile);
+        page.resize(1280, 900);
+        wait_for_timeline(&page);
+        let [first, shown] = paints(&page);
+        let [median, longest] = drawing(&page);
+        let calls = profile.timeline.expect("a timeline").turns;
+        println!(
+            "{calls} calls: first paint {first:.0} ms, timeline {shown:.0} ms, \
+             a zoom {median:.2} ms, the longest {longest:.2} ms"
+        );
+        expect_no_trouble(&page);
+        (median, shown)
+    });
+    // Times of a busy machine prove little: with 50 times the calls, a zoom may take about what
+    // it takes with few. Going through all of them would take 50 times as long.
+    assert!(many.0 < few.0 * 6.0 + 2.0, "{many:?} {few:?}");
+    assert!(many.1 < 30_000.0, "{many:?}");
+}
