@@ -28,7 +28,7 @@ fn expect_good(page: &Page) {
     expect_no_trouble(page);
 }
 
-fn expect_good_profile(profile: &Profile) {
+fn expect_good_profile(profile: &Profile) -> Page {
     let page = Page::open_profile(profile);
     if profile.timeline.is_some() {
         wait_for_timeline(&page);
@@ -37,6 +37,7 @@ fn expect_good_profile(profile: &Profile) {
         page.click("#functions thead button");
     }
     expect_good(&page);
+    page
 }
 
 #[test]
@@ -72,8 +73,7 @@ fn hostile_names_break_nothing() {
     ];
     for name in names {
         let hostile = hostile_profile(&name);
-        expect_good_profile(&hostile);
-        for page in [Page::open_profile(&hostile), Page::open_difference(&hostile, &profile())] {
+        for page in [expect_good_profile(&hostile), Page::open_difference(&hostile, &profile())] {
             assert_eq!(page.evaluate("typeof window.pwned"), json!("undefined"));
             let added = "document.querySelectorAll('img, iframe, style ~ style').length";
             assert_eq!(page.evaluate(added), json!(0));

@@ -120,6 +120,7 @@ fn buttons_markers_and_the_wheel_move_it_too() {
                 clientX: it.getBoundingClientRect().left + it.clientWidth / 4 }})))(document.querySelector('{target}'))"
         ))
     };
+    page.evaluate("document.querySelector('.surface').focus() ?? null");
     assert_eq!(wheel(".surface"), json!(false), "with the focus, the wheel zooms");
     let [from, to] = view(&page);
     assert!((from / end - 0.25 * (1.0 - (-0.3_f64).exp())).abs() < 0.01, "around the pointer");

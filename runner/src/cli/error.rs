@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use pollbench_reports::comparison::Outcome;
 use pollbench_reports::comparison::limits::LimitsError;
 use pollbench_reports::comparison::output::RenderError;
+use pollbench_reports::document::DocumentError;
 use pollbench_reports::merge::MergeError;
 use pollbench_reports::record::{ReadError, WriteError};
 
@@ -30,6 +31,9 @@ pub enum Error {
     /// A record can't be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A file that a report is to be made of can't be read.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
     /// A file can't be written.
     #[error(transparent)]
     Write(#[from] WriteError),

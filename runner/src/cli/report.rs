@@ -1,6 +1,7 @@
 use pollbench_reports::answer::worst;
 use pollbench_reports::document::Document;
 use pollbench_reports::matrix::Matrix;
+use pollbench_reports::profile::{self, Profile};
 use pollbench_reports::record::Record;
 use pollbench_reports::tuning::{Tuning, text};
 
@@ -10,11 +11,12 @@ use super::{Done, output, streams};
 use crate::matrix::InputError;
 
 /// Shows the table of a record and writes its report, or prints only what was asked for. Of
-/// the record of a tuning, its answers are shown.
+/// the record of a tuning, its answers are shown, and of a profile likewise.
 pub fn report(arguments: &ReportArguments) -> Done {
     let record = match Document::read(&arguments.record)? {
         Document::Record(record) => record,
         Document::Tuning(tuning) => return report_tuning(arguments, &tuning),
+        Document::Profile(profile) => return report_profile(arguments, &profile),
     };
     if let Some(guest) = &arguments.worst {
         return say_worst(&record, guest);
@@ -37,6 +39,19 @@ fn report_tuning(arguments: &ReportArguments, tuning: &Tuning) -> Done {
     }
     output::prepare(&arguments.output)?;
     output::report_tuning(tuning, &arguments.output)?;
+    Ok(Exit::Fine)
+}
+
+fn report_profile(arguments: &ReportArguments, profile: &Profile) -> Done {
+    if arguments.worst.is_some() || arguments.print == Some(Printed::Csv) {
+        return Err(InputError::NotOfAProfile.into());
+    }
+    if arguments.print.is_some() {
+        streams::print(&profile::text::render(profile))?;
+        return Ok(Exit::Fine);
+    }
+    output::prepare(&arguments.output)?;
+    output::report_profile(profile, &arguments.output)?;
     Ok(Exit::Fine)
 }
 

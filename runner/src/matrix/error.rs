@@ -118,6 +118,9 @@ pub enum InputError {
         "this is the record of a tuning, which has neither cells to print as CSV nor a --worst"
     )]
     NotOfATuning,
+    /// Something was asked of a profile that only the record of a run has.
+    #[error("this is a profile, which has neither cells to print as CSV nor a --worst")]
+    NotOfAProfile,
     /// A bound for the latency came with another objective than the cost.
     #[error(
         "--p99-at-most goes with the objective ns-per-event: it is what is least within the bound"
