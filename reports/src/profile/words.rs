@@ -5,7 +5,6 @@ use super::label::titles;
 use super::{CallTree, Profile, TurnsSummary, by_function};
 use crate::answer::{Span, Words};
 use crate::format;
-use crate::record::Split;
 
 /// How many characters of a function's name a sentence has.
 const MOST_CHARACTERS: usize = 80;
@@ -35,17 +34,17 @@ pub fn parts(profile: &Profile) -> Vec<Part> {
     if events == 0 {
         return Vec::new();
     }
-    let of: [(&str, &str, fn(&Split) -> f64); 6] = [
-        ("guest", "the guest's own code", |it| it.guest),
-        ("boundary: poll", "crossing between guest and host to poll", |it| it.poll_boundary),
-        ("boundary: other calls", "crossing between guest and host", |it| it.other_boundary),
-        ("host: poll", "the host's own poll", |it| it.poll),
-        ("host: other calls", "the host's functions other than poll", |it| it.other_host),
-        ("driver (pollbench)", "pollbench's own driver", |it| it.driver),
+    let of = [
+        ("guest", "the guest's own code", split.guest),
+        ("boundary: poll", "crossing between guest and host to poll", split.poll_boundary),
+        ("boundary: other calls", "crossing between guest and host", split.other_boundary),
+        ("host: poll", "the host's own poll", split.poll),
+        ("host: other calls", "the host's functions other than poll", split.other_host),
+        ("driver (pollbench)", "pollbench's own driver", split.driver),
     ];
-    let part = |(name, phrase, time): (_, _, fn(&Split) -> f64)| {
+    let part = |(name, phrase, time): (_, _, f64)| {
         // A very small part may be negative after the cost of observing was subtracted.
-        let time = time(&split).max(0.0);
+        let time = time.max(0.0);
         Part { name, phrase, per_event: time / events as f64, share: time / split.total() }
     };
     of.map(part).to_vec()
