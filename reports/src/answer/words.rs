@@ -3,7 +3,7 @@ use std::fmt;
 /// How many guests a sentence names before it counts the rest.
 pub(super) const NAMED: usize = 3;
 
-/// A sentence in which the names of guests are marked.
+/// A sentence in which the names of guests and functions are marked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     /// The pieces of the sentence, in order.
@@ -17,12 +17,14 @@ pub enum Span {
     Text(String),
     /// A guest and its knobs.
     Guest(String),
+    /// A function of a guest.
+    Function(String),
     /// Text to type, such as a command or an option.
     Code(String),
 }
 
 impl Words {
-    pub(super) fn text(&mut self, text: impl Into<String>) {
+    pub(crate) fn text(&mut self, text: impl Into<String>) {
         self.spans.push(Span::Text(text.into()));
     }
 
@@ -58,12 +60,12 @@ impl Words {
     }
 }
 
-/// Guests and code are set in backticks.
+/// Guests, functions and code are set in backticks.
 impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.spans.iter().try_for_each(|span| match span {
             Span::Text(text) => f.write_str(text),
-            Span::Guest(text) | Span::Code(text) => write!(f, "`{text}`"),
+            Span::Guest(text) | Span::Function(text) | Span::Code(text) => write!(f, "`{text}`"),
         })
     }
 }

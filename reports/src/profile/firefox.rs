@@ -49,7 +49,8 @@ pub fn write(profile: &Profile, to: impl Write) -> Result<(), FirefoxError> {
     let sampled = profile.sampled.iter().map(|it| (&it.tree, Unit::Samples, period));
     let exact = profile.exact.iter().map(|it| (&it.tree, Unit::Fuel, FUEL_NS));
     for (number, (tree, unit, cost_ns)) in (1..).zip(sampled.chain(exact)) {
-        let thread = firefox.add_thread(process, number, zero, number == 1);
+        // The main thread would be called what the process is.
+        let thread = firefox.add_thread(process, number, zero, false);
         firefox.set_thread_name(thread, &format!("guest, in {}", unit.name()));
         firefox.set_thread_samples_weight_type(thread, WeightType::Samples);
         Samples { firefox: &mut firefox, thread, category, cost_ns, spent: 0 }.add(tree, &titles);

@@ -9,6 +9,7 @@ use super::words::{answer, parts, warnings};
 use super::{CallTree, Difference, Profile, TurnsSummary, by_function};
 use crate::format;
 use crate::names::shown;
+use crate::record::KnobValue;
 use crate::table::STYLE;
 
 /// How many functions are shown.
@@ -39,23 +40,28 @@ pub fn render(profile: &Profile) -> String {
     text
 }
 
-/// `slab on stock: idle, 1,000 pollables, 1 active`.
+/// `slab timers=heap on stock: idle, 1,000 pollables, 1 active`.
 pub fn title(profile: &Profile) -> String {
     let work = &profile.work;
     let name = |it: &str| shown(it, MOST_CHARACTERS);
-    let knobs = profile.knobs.iter().map(|(key, value)| format!(" {}={value}", name(key)));
-    let mut title = name(&profile.guest.name) + &name_all(knobs);
-    title += &format!(" on {}: {}", name(&profile.host), name(&work.workload));
-    title += &format!(", {} pollables", format::count(work.pollables.into()));
-    if work.active > 0 {
-        title += &format!(", {} active", format::count(work.active.into()));
-    }
-    let parameters = work.parameters.iter().map(|(key, value)| format!(", {}={value}", name(key)));
-    title + &name_all(parameters)
-}
-
-fn name_all(settings: impl Iterator<Item = String>) -> String {
-    settings.map(|it| shown(&it, MOST_CHARACTERS)).collect()
+    let setting = |(key, value): (&String, &KnobValue)| match value {
+        KnobValue::Choice(word) => format!("{}={}", name(key), name(word)),
+        number => format!("{}={number}", name(key)),
+    };
+    let knobs: String = profile.knobs.iter().map(|it| format!(" {}", setting(it))).collect();
+    let parameters: String =
+        work.parameters.iter().map(|it| format!(", {}", setting(it))).collect();
+    let active = match work.active {
+        0 => String::new(),
+        active => format!(", {} active", format::count(active.into())),
+    };
+    format!(
+        "{}{knobs} on {}: {}, {} pollables{active}{parameters}",
+        name(&profile.guest.name),
+        name(&profile.host),
+        name(&work.workload),
+        format::count(work.pollables.into())
+    )
 }
 
 fn functions(profile: &Profile, tree: &CallTree, unit: Unit) -> String {

@@ -59,7 +59,7 @@ pub fn write(
         "started": shown(&profile.started, MOST_CHARACTERS),
         "command": shown(&profile.command, MOST_CHARACTERS),
     });
-    write!(to, "{{\"displayTimeUnit\":\"ns\",\"otherData\":{head},\"traceEvents\":[\n")?;
+    writeln!(to, "{{\"displayTimeUnit\":\"ns\",\"otherData\":{head},\"traceEvents\":[")?;
     serde_json::to_writer(&mut to, &metadata("process_name", "pollbench profile"))?;
     write_next(&mut to, &metadata("thread_name", &head["guest"]))?;
     let mut markers: Vec<&Marker> = markers.iter().collect();

@@ -3,8 +3,8 @@
 use super::flame::Unit;
 use super::label::titles;
 use super::{CallTree, Profile, Runs, TurnsSummary, by_function};
+use crate::answer::{Span, Words};
 use crate::format;
-use crate::record::Split;
 
 /// How many characters of a function's name a sentence has.
 const MOST_CHARACTERS: usize = 80;
@@ -34,53 +34,58 @@ pub fn parts(profile: &Profile) -> Vec<Part> {
     if events == 0 {
         return Vec::new();
     }
-    let of: [(&str, &str, fn(&Split) -> f64); 6] = [
-        ("guest", "the guest's own code", |it| it.guest),
-        ("boundary: poll", "crossing between guest and host to poll", |it| it.poll_boundary),
-        ("boundary: other calls", "crossing between guest and host", |it| it.other_boundary),
-        ("host: poll", "the host's own poll", |it| it.poll),
-        ("host: other calls", "the host's functions other than poll", |it| it.other_host),
-        ("driver (pollbench)", "pollbench's own driver", |it| it.driver),
+    let of = [
+        ("guest", "the guest's own code", split.guest),
+        ("boundary: poll", "crossing between guest and host to poll", split.poll_boundary),
+        ("boundary: other calls", "crossing between guest and host", split.other_boundary),
+        ("host: poll", "the host's own poll", split.poll),
+        ("host: other calls", "the host's functions other than poll", split.other_host),
+        ("driver (pollbench)", "pollbench's own driver", split.driver),
     ];
-    let part = |(name, phrase, time): (_, _, fn(&Split) -> f64)| {
+    let part = |(name, phrase, time): (_, _, f64)| {
         // A very small part may be negative after the cost of observing was subtracted.
-        let time = time(&split).max(0.0);
+        let time = time.max(0.0);
         Part { name, phrase, per_event: time / events as f64, share: time / split.total() }
     };
     of.map(part).to_vec()
 }
 
 /// The answer: where the time goes, and what the guest does; the most important first.
-pub fn answer(profile: &Profile, turns: Option<&TurnsSummary>) -> Vec<String> {
-    let mut sentences = Vec::new();
+pub fn answer(profile: &Profile, turns: Option<&TurnsSummary>) -> Vec<Words> {
     let turns = turns.filter(|it| it.calls > 0);
     let parts = parts(profile);
     let largest = parts.iter().max_by(|a, b| a.share.total_cmp(&b.share));
-    match (largest, turns) {
+    let first = match (largest, turns) {
         (Some(part), _) => {
             let share = format::percent(part.share);
             let calls = turns.map(lists).unwrap_or_default();
-            sentences.push(format!("{share} of the time is {}{calls}.", part.phrase));
+            Some(format!("{share} of the time is {}{calls}.", part.phrase))
         }
-        (None, Some(turns)) => sentences.extend(of_turns(turns)),
-        (None, None) => {}
-    }
+        (None, Some(turns)) => of_turns(turns),
+        (None, None) => None,
+    };
     let exact = profile.exact.as_ref().map(|it| (&it.tree, Unit::Fuel));
     let sampled = profile.sampled.as_ref().map(|it| (&it.tree, Unit::Samples));
-    for (tree, unit) in exact.into_iter().chain(sampled) {
-        sentences.extend(of_functions(profile, tree, unit));
+    let trees = exact.into_iter().chain(sampled);
+    let of_trees = trees.filter_map(|(tree, unit)| of_functions(profile, tree, unit));
+    let sentences: Vec<Words> = first.map(plain).into_iter().chain(of_trees).collect();
+    match sentences.is_empty() {
+        true => vec![plain("The profile has no numbers.".into())],
+        false => sentences,
     }
-    if sentences.is_empty() {
-        sentences.push("The profile has no numbers.".into());
-    }
-    sentences
+}
+
+/// A sentence in which nothing is marked.
+pub(crate) fn plain(sentence: String) -> Words {
+    Words { spans: vec![Span::Text(sentence)] }
 }
 
 /// `: 10,000 handles a call for 1.2 ready ones`.
 fn lists(turns: &TurnsSummary) -> String {
     let per_call = |count| turns.per_call(count).unwrap_or(0.0);
     let (handles, ready) = (per_call(turns.handles), per_call(turns.ready));
-    format!(": {} handles a call for {} ready", mean(handles), mean(ready))
+    let ones = if ready == 1.0 { "one" } else { "ones" };
+    format!(": {} handles a call for {} ready {ones}", mean(handles), mean(ready))
 }
 
 /// A mean as short as it can be: whole numbers from 100 on.
@@ -97,34 +102,34 @@ fn of_turns(turns: &TurnsSummary) -> Option<String> {
     Some(format!("{share} of the loop's time is in calls of poll{}.", lists(turns)))
 }
 
-/// `Of the guest's fuel, 61 % is slab::rebuild and 12 % poll_all.`
-fn of_functions(profile: &Profile, tree: &CallTree, unit: Unit) -> Option<String> {
+/// Of the guest's fuel, 61 % is `slab::rebuild`, 12 % `step` and 9 % `poll`.
+fn of_functions(profile: &Profile, tree: &CallTree, unit: Unit) -> Option<Words> {
     let total = tree.total();
     if total == 0 {
         return None;
     }
     let titles = titles(&profile.functions, MOST_CHARACTERS, true);
-    let costs = by_function(tree, profile.functions.len());
     let share = |own: u64| own as f64 / total as f64;
-    let worth = |(rank, own): (usize, u64)| rank == 0 || share(own) >= WORTH_NAMING;
-    let named = costs.iter().take(NAMED).enumerate().filter(|(rank, it)| worth((*rank, it.own)));
-    let named: Vec<String> = named
-        .map(|(_, it)| format!("{} {}", share_is(share(it.own)), titles[it.function]))
-        .collect();
+    let costs = by_function(tree, profile.functions.len());
+    let worth = costs.iter().take(NAMED).filter(|it| share(it.own) >= WORTH_NAMING).count().max(1);
     let of = match unit {
         Unit::Fuel => "fuel",
         Unit::Samples => "time",
     };
-    let list = match named.split_last()? {
-        (last, []) => last.clone(),
-        (last, others) => format!("{} and {last}", others.join(", ")),
-    };
-    // The first share says what the list is of.
-    Some(format!("Of the guest's {of}, {}.", list.replacen(" % ", " % is ", 1)))
-}
-
-fn share_is(share: f64) -> String {
-    format::percent(share)
+    let mut words = plain(format!("Of the guest's {of}, "));
+    for (index, cost) in costs.iter().take(worth).enumerate() {
+        words.text(match index {
+            0 => "",
+            it if it + 1 == worth => " and ",
+            _ => ", ",
+        });
+        // The first share says what the list is of.
+        let is = if index == 0 { "is " } else { "" };
+        words.text(format!("{} {is}", format::percent(share(cost.own))));
+        words.spans.push(Span::Function(titles[cost.function].clone()));
+    }
+    words.text(".");
+    Some(words)
 }
 
 /// Times are rough if the longest run took more than this many times as long as the shortest.

@@ -77,14 +77,18 @@ function drawRow(frame, row, top) {
 function drawColumns({ c, columns, width }, column, base, y) {
   const bar = (x, height) => c.fillRect(x, base - height, 1, height);
   const ends = [];
+  let sum = column.sumBefore(columns[0]);
   for (let x = 0; x < width; x++) {
     const [from, to] = [columns[x], columns[x + 1]];
-    if (from < to) ends.push([x, y(column.sum(from, to) / (to - from)), y(column.most(from, to))]);
+    if (from === to) continue;
+    const before = sum;
+    sum = column.sumBefore(to);
+    ends.push([x, y((sum - before) / (to - from)), y(column.most(from, to))]);
   }
   c.globalAlpha = 0.4;
   for (const [x, , most] of ends) bar(x, Math.max(most, 1));
   c.globalAlpha = 1;
-  for (const [x, mean] of ends) bar(x, Math.max(mean, 0.5));
+  for (const [x, mean] of ends) bar(x, Math.max(mean, 1));
 }
 
 // Each call: polls and the guest's time where they were, tasks side by side in the guest's
@@ -99,8 +103,11 @@ function drawTurns({ c, turns, x, from, to, ink }, key, column, base, y) {
     const next = turn + 1 < turns.count ? turns.start[turn + 1] : ran + guest.values[turn];
     const [left, right] = { poll: [start, ran], guest: [ran, ran + guest.values[turn]], ready: [start, next], handles: [start, next] }[key]
       ?? [ran, ran + guest.values[turn]];
-    const [x1, x2] = [x(left), Math.max(x(right), x(left) + 1)];
-    c.fillRect(x1, base - Math.max(y(value), 1), x2 - x1, Math.max(y(value), 1));
+    // Whole pixels have sharp edges.
+    const x1 = Math.round(x(left));
+    const x2 = Math.max(Math.round(x(right)), x1 + 1);
+    const high = Math.max(Math.round(y(value)), 1);
+    c.fillRect(x1, base - high, x2 - x1, high);
     if (key === 'tasks' || key === 'timers') drawSteps(c, turns, turn, key, [x1, x2], base, ink);
   }
 }
@@ -155,11 +162,11 @@ function roundDuration(time, step) {
   return `${(time / size).toLocaleString('en', { maximumFractionDigits: digits })} ${unit}`;
 }
 
-function drawMarkers({ c, turns, x, width, height, ink }, { markers, selected }) {
+function drawMarkers({ c, turns, x, width, ink }, { markers, selected }) {
   c.lineWidth = 2;
   if (selected !== null) {
     c.fillStyle = ink('--focus');
-    c.fillRect(Math.round(x(turns.start[selected])) - 1, MARKERS, 2, height - AXIS - MARKERS);
+    fillRows(c, Math.round(x(turns.start[selected])) - 1, 2);
   }
   for (const { turn, kind } of markers) {
     const at = x(turns.start[Math.min(turn, turns.count - 1)]);
@@ -169,8 +176,14 @@ function drawMarkers({ c, turns, x, width, height, ink }, { markers, selected })
     c.strokeStyle = ink('--timeline-marker');
     c.stroke();
     c.fillStyle = ink('--timeline-marker');
-    c.globalAlpha = 0.6;
-    c.fillRect(Math.round(at), MARKERS, 1, height - AXIS - MARKERS);
-    c.globalAlpha = 1;
+    fillRows(c, Math.round(at), 1);
   }
+}
+
+// An upright line through the rows, but for their titles.
+function fillRows(c, left, width) {
+  ROWS.forEach((_, index) => {
+    const top = MARKERS + index * (ROW.label + ROW.plot + ROW.gap) + ROW.label;
+    c.fillRect(left, top, width, ROW.plot);
+  });
 }

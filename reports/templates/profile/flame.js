@@ -13,6 +13,7 @@ function Flame(box) {
   let shown = root;
   let selected = root;
   surface.classList.add('fluid');
+  box.classList.add('scripts');
   const letter = widthOfLetter(frames[0].text);
   findParents(frames);
 

@@ -23,7 +23,7 @@ class Timeline {
     this.view = [0, turns.end];
     this.selected = null;
     this.listen();
-    box.classList.add('ready');
+    box.classList.add('scripts');
     new ResizeObserver(() => this.draw()).observe(this.canvas.parentElement);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
     this.draw();

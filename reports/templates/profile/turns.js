@@ -107,9 +107,9 @@ function summedUp(numbers, values) {
 }
 
 // A quantity of all turns with a pyramid above it: sums from the beginning and maxima for each
-// 64 turns, and maxima for each 4,096. Any range is summed up in some hundred steps at most,
-// however many turns it has.
-const WIDTH = 64;
+// 16 turns, maxima for each 256, and so on. Any range is summed up in some dozen steps, however
+// many turns it has.
+const WIDTH = 16;
 
 class Column {
   constructor(values) {

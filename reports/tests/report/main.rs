@@ -13,6 +13,7 @@ mod matrix;
 mod merge;
 mod novelties;
 mod packed;
+mod profile;
 mod record;
 mod schema;
 mod table;

@@ -2,6 +2,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use pollbench_reports::comparison::Comparison;
+use pollbench_reports::profile::Profile;
 use pollbench_reports::record::Record;
 use pollbench_reports::tuning::{Bound, Tuning};
 use schemars::{JsonSchema, schema_for};
@@ -9,8 +10,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::support::{
-    ODD, all_kinds, comparison_of, compromise, explained, hard, hostile_tuning, mix, two_knobs,
-    two_loads, typical,
+    ODD, all_kinds, comparison_of, compromise, empty_profile, explained, hard, hostile_profile,
+    hostile_tuning, mix, profile, two_knobs, two_loads, typical,
 };
 
 /// The command that renews the schemas.
@@ -47,7 +48,11 @@ fn the_schemas_are_those_of_the_types() {
     let comparison =
         checked_in::<Comparison>("comparison.schema.json") == generated::<Comparison>();
     let tuning = checked_in::<Tuning>("tuning.schema.json") == generated::<Tuning>();
-    assert!(record && comparison && tuning, "a schema is out of date; renew it with\n{RENEW}");
+    let profile = checked_in::<Profile>("profile.schema.json") == generated::<Profile>();
+    assert!(
+        record && comparison && tuning && profile,
+        "a schema is out of date; renew it with\n{RENEW}"
+    );
 }
 
 #[test]
@@ -91,4 +96,19 @@ fn tunings_are_valid_and_others_are_not() {
     damaged["tuned"][1]["judgement"]["values"][2]["standing"] = json!("perhaps");
     assert!(!validator.is_valid(&damaged));
     assert!(!validator.is_valid(&json!({ "schema": 1 })));
+}
+
+#[test]
+fn profiles_are_valid_and_others_are_not() {
+    let validator = validator::<Profile>("profile.schema.json");
+    for profile in [profile(), empty_profile()] {
+        assert_valid(&validator, &profile);
+    }
+    for name in ODD {
+        assert_valid(&validator, &hostile_profile(name));
+    }
+    let mut damaged = serde_json::to_value(profile()).unwrap();
+    damaged["timeline"]["markers"][0]["kind"] = json!("perhaps");
+    assert!(!validator.is_valid(&damaged));
+    assert!(!validator.is_valid(&json!({ "profile_schema": 1 })));
 }

@@ -170,7 +170,7 @@ pub fn turns_of_a_loop(count: u64) -> impl Iterator<Item = Turn> {
 fn steps(turn: u64, noise: u64) -> Vec<Step> {
     let task = |it: u64| (it % u64::from(POLLABLES)) as u32;
     let mut steps = vec![Step { task: task(noise * 31), woken_by: WokenBy::Pollable }];
-    if noise % 4 == 0 {
+    if noise.is_multiple_of(4) {
         steps.push(Step { task: task(noise * 17), woken_by: WokenBy::Yield });
     }
     if turn % 90 == 17 {

@@ -33,7 +33,7 @@ pub enum Error {
     /// A record can't be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// A file of which a report is to be made can't be read.
+    /// A file that a report is to be made of can't be read.
     #[error(transparent)]
     Document(#[from] DocumentError),
     /// A file can't be written.

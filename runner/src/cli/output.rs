@@ -4,6 +4,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use console::Term;
+use pollbench_reports::profile::{self, Profile};
 use pollbench_reports::record::{
     Record, STANDARD, Status, WriteError, directory_of, followed, write_whole,
 };
@@ -123,6 +124,15 @@ pub fn report_tuning(tuning: &Tuning, directory: &Path) -> Result<(), Error> {
     let path = directory.join(REPORT);
     let shown = streams::print(&tuning::text::render(tuning));
     html::tuning::write(tuning, &path)?;
+    shown?;
+    Ok(streams::print(&format!("\nreport: {}\n", path.display()))?)
+}
+
+/// Shows a profile, and writes its report.
+pub fn report_profile(profile: &Profile, directory: &Path) -> Result<(), Error> {
+    let path = directory.join(REPORT);
+    let shown = streams::print(&profile::text::render(profile));
+    html::profile::write(profile, &path)?;
     shown?;
     Ok(streams::print(&format!("\nreport: {}\n", path.display()))?)
 }

@@ -1,6 +1,5 @@
 use pollbench_reports::answer::worst;
 use pollbench_reports::document::Document;
-use pollbench_reports::html;
 use pollbench_reports::matrix::Matrix;
 use pollbench_reports::profile::{self, Profile};
 use pollbench_reports::record::Record;
@@ -12,7 +11,7 @@ use super::{Done, output, streams};
 use crate::matrix::InputError;
 
 /// Shows the table of a record and writes its report, or prints only what was asked for. Of
-/// the record of a tuning, its answers are shown.
+/// the record of a tuning, its answers are shown, and of a profile likewise.
 pub fn report(arguments: &ReportArguments) -> Done {
     let record = match Document::read(&arguments.record)? {
         Document::Record(record) => record,
@@ -47,13 +46,12 @@ fn report_profile(arguments: &ReportArguments, profile: &Profile) -> Done {
     if arguments.worst.is_some() || arguments.print == Some(Printed::Csv) {
         return Err(InputError::NotOfAProfile.into());
     }
-    streams::print(&profile::text::render(profile))?;
-    if arguments.print.is_none() {
-        output::prepare(&arguments.output)?;
-        let path = arguments.output.join(output::REPORT);
-        html::profile::write(profile, &path)?;
-        streams::print(&format!("\nreport: {}\n", path.display()))?;
+    if arguments.print.is_some() {
+        streams::print(&profile::text::render(profile))?;
+        return Ok(Exit::Fine);
     }
+    output::prepare(&arguments.output)?;
+    output::report_profile(profile, &arguments.output)?;
     Ok(Exit::Fine)
 }
 

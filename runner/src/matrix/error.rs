@@ -116,14 +116,14 @@ pub enum InputError {
     /// Several cells were given where one is wanted.
     #[error("one cell is profiled at a time: give one workload, and one value for each setting")]
     OneCell,
-    /// A profile has no such thing.
-    #[error("a profile has no worst guest and no CSV: leave out --worst, and print its table")]
-    NotOfAProfile,
     /// Something was asked of the record of a tuning that only that of a run has.
     #[error(
         "this is the record of a tuning, which has neither cells to print as CSV nor a --worst"
     )]
     NotOfATuning,
+    /// Something was asked of a profile that only the record of a run has.
+    #[error("this is a profile, which has neither cells to print as CSV nor a --worst")]
+    NotOfAProfile,
     /// A bound for the latency came with another objective than the cost.
     #[error(
         "--p99-at-most goes with the objective ns-per-event: it is what is least within the bound"

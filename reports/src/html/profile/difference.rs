@@ -1,8 +1,10 @@
 use askama::Template;
 
+use crate::answer::{Span, Words};
 use crate::format;
 use crate::names::shown;
 use crate::profile::flame::Flame;
+use crate::profile::words::plain;
 use crate::profile::{Difference, Profile, text};
 
 use super::super::RenderError;
@@ -23,7 +25,7 @@ pub(super) struct Page<'a> {
     style: String,
     script: String,
     banners: Vec<String>,
-    answer: Vec<String>,
+    answer: Vec<Words>,
     flames: Vec<FlameFigure>,
     table: Option<SortTable>,
     commands: [&'a str; 2],
@@ -56,41 +58,26 @@ fn banners(before: &Profile, after: &Profile) -> Vec<String> {
     banners
 }
 
-fn answer(differences: Option<&(Vec<Difference>, &'static str)>) -> Vec<String> {
+fn answer(differences: Option<&(Vec<Difference>, &'static str)>) -> Vec<Words> {
     let Some((differences, unit)) = differences else {
         let why = "Nothing can be compared: one has exact counts, and the other samples.";
-        return vec![why.into()];
+        return vec![plain(why.into())];
     };
     let Some(greatest) = differences.first() else {
-        return vec!["No function's own cost has changed.".into()];
+        return vec![plain("No function's own cost has changed.".into())];
     };
-    let sum = |of: fn(&Difference) -> f64| differences.iter().map(of).sum::<f64>();
-    let change = sum(Difference::change);
-    let (more, name) = (word(change), shown(&greatest.name, MOST_CHARACTERS));
-    let by = |it: f64| format::quantity(it.abs());
-    vec![
-        format!(
-            "An event takes the guest {} {unit_of} {more}.",
-            by(change),
-            unit_of = unit_of(unit)
-        ),
-        format!(
-            "The greatest change is in {name}: {} {} an event, from {} to {}.",
-            by(greatest.change()),
-            word(greatest.change()),
-            format::quantity(greatest.before),
-            format::quantity(greatest.after)
-        ),
-    ]
+    let unit = unit.strip_suffix(" per event").unwrap_or(unit);
+    let change: f64 = differences.iter().map(Difference::change).sum();
+    let by = |change: f64| format!("{} {unit} {}", format::quantity(change.abs()), word(change));
+    let mut second = plain("The greatest change is in ".into());
+    second.spans.push(Span::Function(shown(&greatest.name, MOST_CHARACTERS)));
+    let [before, after] = [greatest.before, greatest.after].map(format::quantity);
+    second.text(format!(": {} an event, from {before} to {after}.", by(greatest.change())));
+    vec![plain(format!("An event takes the guest {}.", by(change))), second]
 }
 
 fn word(change: f64) -> &'static str {
     if change > 0.0 { "more" } else { "less" }
-}
-
-/// The unit without what it is counted for.
-fn unit_of(unit: &str) -> &str {
-    unit.strip_suffix(" per event").unwrap_or(unit)
 }
 
 fn table(differences: &[Difference], unit: &str) -> SortTable {

@@ -1,5 +1,6 @@
 use askama::Template;
 
+use crate::answer::{Span, Words};
 use crate::format;
 use crate::profile::flame::{Drawn, Flame, FlameError, Unit};
 use crate::profile::{Profile, TurnsSummary, text, words};
@@ -20,7 +21,7 @@ pub(super) struct Page<'a> {
     style: String,
     script: String,
     banners: Vec<String>,
-    answer: Vec<String>,
+    answer: Vec<Words>,
     flames: Vec<FlameFigure>,
     parts: Vec<PartRow>,
     turns: Option<Turns<'a>>,

@@ -1,17 +1,8 @@
-//! The report of a profile in a real browser.
-
-mod browser;
-mod support;
-
+use std::time::Duration;
 use std::{env, fs};
 
-use browser::{
-    BROKEN_WORDS, CONTRAST, OVERFLOW, Page, Theme, WIDTHS, expect_no_problems, expect_no_trouble,
-};
-use pollbench_reports::profile::Profile;
-use pollbench_reports::profile::flame::Flame;
-use serde_json::{Value, json};
-use support::{changed_profile, empty_profile, hostile_profile, profile, profile_of};
+use crate::browser::{Page, Theme};
+use crate::support::{changed_profile, hostile_profile, profile, profile_of};
 
 /// Pictures to look at: set `PAGE_PICTURES` to the directory they are to go to.
 #[test]
@@ -20,8 +11,13 @@ fn pictures_are_taken_when_asked_for() {
         return;
     };
     fs::create_dir_all(&directory).expect("a directory");
+    let near = Page::open_profile(&profile());
+    crate::wait_for_timeline(&near);
+    near.resize(1400, 900);
+    near.evaluate("timeline.select(166, true) ?? null");
     let pages = [
         ("typical", Page::open_profile(&profile())),
+        ("near", near),
         ("long", Page::open_profile(&profile_of(1_000_000))),
         ("hostile", Page::open_profile(&hostile_profile("\u{202e}שלום 🦀;<script>"))),
         ("difference", Page::open_difference(&profile(), &changed_profile())),
@@ -32,10 +28,10 @@ fn pictures_are_taken_when_asked_for() {
         {
             page.prefer(theme);
             page.resize(width, 800);
-            std::thread::sleep(std::time::Duration::from_millis(500));
+            std::thread::sleep(Duration::from_millis(400));
             let height = page.evaluate("document.documentElement.scrollHeight").as_u64();
             page.resize(width, u32::try_from(height.unwrap_or(800)).unwrap_or(800).min(8_000));
-            std::thread::sleep(std::time::Duration::from_millis(300));
+            std::thread::sleep(Duration::from_millis(300));
             let file = directory.join(format!("profile-{name}-{width}-{theme:?}.png"));
             fs::write(file, page.screenshot()).expect("a picture");
         }
