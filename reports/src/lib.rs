@@ -22,6 +22,7 @@ pub mod merge;
 pub mod profile;
 pub mod record;
 mod runs;
+mod shell;
 pub mod stats;
 pub mod summary;
 pub mod table;

@@ -96,9 +96,9 @@ fn compare(tuner: &Tuner, (workload, pollables): (&str, u32)) -> bool {
         effort: 10_000,
         knobs: BTreeMap::new(),
     };
-    let knob = TunableKnob { name: "batch".into(), low: 1, high: MOST, default: 64 };
+    let knob = TunableKnob { name: "batch".into(), low: 1, high: MOST, default: 64, grid: None };
     let load = Load { jobs: vec![job.clone()], weights: Vec::new() };
-    let tuned = tuner.tune(&[knob], &[load]).expect("it can be tuned");
+    let tuned = tuner.tune(std::slice::from_ref(&knob), &[load]).expect("it can be tuned");
     let tuned = tuned.first().expect("one knob and one load");
     let recommended = tuned.recommended().expect("a value is recommended");
     let powers = (0..=13).map(|exponent| 1_u64 << exponent);
@@ -106,7 +106,7 @@ fn compare(tuner: &Tuner, (workload, pollables): (&str, u32)) -> bool {
     let mut values: Vec<u64> = powers.chain(middles).chain([recommended]).collect();
     values.sort_unstable();
     values.dedup();
-    let costs = tuner.sweep(&job, "batch", &values, 5 * tuner.budget).expect("it can be measured");
+    let costs = tuner.sweep(&job, &knob, &values, 5 * tuner.budget).expect("it can be measured");
     let (best, ratio) = best(&costs, recommended);
     let on_plateau = is_on_plateau(tuned, best);
     println!(

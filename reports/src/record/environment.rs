@@ -118,6 +118,13 @@ pub struct Guest {
     pub knobs: Vec<Knob>,
 }
 
+impl Guest {
+    /// What it is called on the command line: its file, or its name if it is built in.
+    pub fn on_command_line(&self) -> &str {
+        if self.origin.ends_with(".wasm") { &self.origin } else { &self.name }
+    }
+}
+
 /// What a guest waits with, and so whom it can be compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

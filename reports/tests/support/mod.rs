@@ -4,12 +4,14 @@
 #![allow(dead_code, unused_imports)]
 
 mod comparison;
+mod grid;
 mod hard;
 mod large;
 mod sample;
 mod tuning;
 
 pub use comparison::{ODD, all_kinds, cell, comparison_of, count, failure, limited, timing};
+pub use grid::grid;
 pub use hard::hard;
 pub use large::large;
 pub use sample::{Cost, Sample, Workload, typical};

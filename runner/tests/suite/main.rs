@@ -21,4 +21,5 @@ mod run;
 mod self_test;
 mod support;
 mod tune;
+mod tune_grid;
 mod worker;
