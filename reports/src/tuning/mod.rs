@@ -28,7 +28,7 @@ pub mod text;
 pub mod words;
 
 pub use costs::Costs;
-pub use explanation::{Explanation, Prediction, Unmeasured, explanations};
+pub use explanation::{Explanation, Prediction, Unmeasured, explanations, samples};
 pub use front::{Bound, Point, TradeOff};
 pub use grid::{Grid, GridKnob, MOST_ON_GRID, settings};
 pub use judge::{ERROR, judge, judge_exact};

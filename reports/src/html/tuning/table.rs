@@ -10,7 +10,14 @@ pub(super) fn table(tuning: &Tuning, tuned: &Tuned) -> SortTable {
     let has_latency = part.is_some_and(|it| !it.p99.is_empty());
     let mut columns = match tuned.grid {
         None => vec![Column::words("value")],
-        Some(_) => words::names(tuned).iter().map(|it| Column::numbers(it.to_string())).collect(),
+        // The names of rows are to the left, in any table.
+        Some(_) => match words::names(tuned).as_slice() {
+            [first, others @ ..] => [Column::words(first.to_string())]
+                .into_iter()
+                .chain(others.iter().map(|it| Column::numbers(it.to_string())))
+                .collect(),
+            [] => Vec::new(),
+        },
     };
     let names = columns.len();
     columns.extend([

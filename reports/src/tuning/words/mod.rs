@@ -80,14 +80,26 @@ pub fn load(tuned: &Tuned) -> String {
     text
 }
 
-/// The values with which the guest failed.
+/// The values with which the guest failed; of a grid, points that failed alike together.
 fn failures(tuned: &Tuned) -> Vec<String> {
-    let failures = tuned.parts.iter().flat_map(|it| &it.counted);
-    let failures = failures.filter_map(|it| Some((it.value, it.why_not.as_ref()?)));
-    let tell = |(value, why): (u64, &String)| {
-        format!("With {} the guest comes to nothing: {why}.", setting(tuned, value))
+    let counted = tuned.parts.iter().flat_map(|it| &it.counted);
+    let failed = counted.clone().filter_map(|it| Some((it.value, it.why_not.as_ref()?)));
+    let mut groups: Vec<(Vec<u64>, &String)> = Vec::new();
+    for (value, why) in failed {
+        match groups.iter_mut().find(|it| it.1 == why).filter(|_| tuned.grid.is_some()) {
+            Some((values, _)) => values.push(value),
+            None => groups.push((vec![value], why)),
+        }
+    }
+    let all: Vec<u64> = counted.map(|it| it.value).collect();
+    let tell = |(values, why): (Vec<u64>, &String)| match values.as_slice() {
+        [one] => format!("With {} the guest comes to nothing: {why}.", setting(tuned, *one)),
+        points => {
+            let points = setting::points(tuned, points, &all);
+            format!("At {points} the guest comes to nothing: {why}.")
+        }
     };
-    failures.map(tell).collect()
+    groups.into_iter().map(tell).collect()
 }
 
 /// What the works of a mix would each have chosen.

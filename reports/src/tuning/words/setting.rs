@@ -20,9 +20,9 @@ pub fn value(tuned: &Tuned, value: u64) -> String {
     }
 }
 
-/// A value where there is little room: `32`, or the two values of a point, `32, 8`.
+/// A value where there is little room: `32`, or the two values of a point, `32 and 8`.
 pub fn short(tuned: &Tuned, value: u64, show: impl Fn(u64) -> String) -> String {
-    tuned.settings(value).into_iter().map(|it| show(it.1)).join(", ")
+    tuned.settings(value).into_iter().map(|it| show(it.1)).join(" and ")
 }
 
 /// What is tuned: `batch`, or `batch and slice`.
