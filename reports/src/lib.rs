@@ -23,6 +23,7 @@ mod names;
 pub mod profile;
 pub mod record;
 mod runs;
+mod shell;
 pub mod stats;
 pub mod summary;
 pub mod table;

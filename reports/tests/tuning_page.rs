@@ -11,7 +11,7 @@ use browser::{
 };
 use pollbench_reports::tuning::{Bound, Tuning};
 use serde_json::json;
-use support::{compromise, explained, hostile_tuning, mix, two_knobs, two_loads};
+use support::{compromise, explained, grid, hostile_tuning, mix, two_knobs, two_loads};
 
 /// A bound that some values meet, and one that none does.
 const BOUNDS: [Bound; 3] =
@@ -49,6 +49,30 @@ fn a_tuning_for_a_mix_is_in_order() {
 #[test]
 fn a_tuning_of_two_knobs_is_in_order() {
     expect_good_page(&two_knobs());
+}
+
+#[test]
+fn a_grid_of_two_knobs_is_in_order() {
+    for bound in [None, Some(BOUNDS[1])] {
+        expect_good_page(&grid(bound));
+    }
+}
+
+#[test]
+fn whoever_points_at_a_hollow_mark_is_told_that_it_was_not_measured() {
+    for (tuning, words) in [
+        (explained(), "batch = 2048 does the same as 4096, not measured"),
+        (
+            grid(None),
+            "batch = 4096 and slice = 1 does the same as batch = 1024 and slice = 1, not measured",
+        ),
+    ] {
+        let page = Page::open_tuning(&tuning);
+        let hints = page.evaluate(
+            "[...document.querySelectorAll('svg.wide title')].map(it => it.textContent).join('\\n')",
+        );
+        assert!(hints.as_str().is_some_and(|it| it.contains(words)), "{hints}");
+    }
 }
 
 #[test]
@@ -150,6 +174,8 @@ fn pictures_are_taken_when_asked_for() {
         ("explained", explained()),
         ("mix", mix()),
         ("knobs", two_knobs()),
+        ("grid", grid(None)),
+        ("grid-unmet", grid(Some(BOUNDS[1]))),
         ("compromise", compromise(None)),
         ("p99", compromise(Some(BOUNDS[0]))),
         ("unmet", compromise(Some(BOUNDS[1]))),

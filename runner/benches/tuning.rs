@@ -2,8 +2,12 @@
 //! then every power of two and the middles between them are measured for five times as long.
 //!
 //! `cargo bench -p pollbench --bench tuning -- --budget 20 --random 5`
+//!
+//! Or whether the cost model predicts a size that was not measured:
+//! `cargo bench -p pollbench --bench tuning -- --predict 30000 --from 10000,20000`
 
 use std::collections::BTreeMap;
+use std::slice;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -14,7 +18,9 @@ use pollbench::session::Progress;
 use pollbench::tune::{Load, TunableKnob, Tuner};
 use pollbench::worker::{GuestSource, Job, Program};
 use pollbench_reports::stats::paired::Shift;
-use pollbench_reports::tuning::{Costs, Objective, TOLERANCE, Tuned};
+use pollbench_reports::tuning::{
+    Costs, Model, Objective, PerCount, Sample, TOLERANCE, Tuned, samples,
+};
 use rand::SeedableRng as _;
 use rand::seq::IndexedRandom as _;
 use rand_pcg::Pcg64Mcg;
@@ -33,6 +39,16 @@ struct Arguments {
     /// The seed of the loads that are drawn.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Instead, predict what the recommended batch costs with so many pollables under `idle`,
+    /// 1 % of them active, and measure it.
+    #[arg(long)]
+    predict: Option<u32>,
+    /// The numbers of pollables that it is predicted from.
+    #[arg(long, value_delimiter = ',', default_value = "1000,3000,10000")]
+    from: Vec<u32>,
+    /// The smallest batch that it is predicted from.
+    #[arg(long, default_value_t = 32)]
+    least: u64,
     /// What cargo adds.
     #[arg(long, hide = true)]
     bench: bool,
@@ -44,8 +60,10 @@ const CHOSEN: [(&str, u32); 5] =
 const WORKLOADS: [&str; 7] = ["idle", "skew", "burst", "churn", "arrivals", "shared", "spawn"];
 const SIZES: [u32; 4] = [300, 1_000, 2_000, 4_000];
 
-/// The knob of the guest `batched`, up to more than all pollables.
+/// The range of the knob of the guest `batched`, up to more than all pollables, and what it
+/// is set to by itself.
 const MOST: u64 = 8_192;
+const DEFAULT: u64 = 64;
 
 /// How much dearer than the best of the sweep the recommended value may be.
 const NEAR: f64 = 1.05;
@@ -74,6 +92,9 @@ fn main() {
         stop: &stop,
         progress: &Silent,
     };
+    if let Some(pollables) = arguments.predict {
+        return predict(&tuner, pollables, &arguments.from, arguments.least);
+    }
     let mut random = Pcg64Mcg::seed_from_u64(arguments.seed);
     let drawn = (0..arguments.random).map(|_| {
         let draw = "there is something to draw";
@@ -86,19 +107,63 @@ fn main() {
     println!("{found} of {} within 5 % of the best, or with it on the plateau", loads.len());
 }
 
-/// Tunes for a load, sweeps it, and prints a row. Returns whether the search has found it.
-fn compare(tuner: &Tuner, (workload, pollables): (&str, u32)) -> bool {
-    let job = Job {
+/// Fits the cost model to some sizes and prints what it predicts for another one, what that
+/// is measured to cost, and the error. Where the model refuses to predict, what it would have
+/// said is printed as such.
+fn predict(tuner: &Tuner, pollables: u32, from: &[u32], least: u64) {
+    let job = |pollables| job("idle", pollables, pollables / 100);
+    let knob = TunableKnob { low: least, default: least.max(DEFAULT), ..batch() };
+    let load = |&pollables: &u32| Load { jobs: vec![job(pollables)], weights: Vec::new() };
+    let loads: Vec<Load> = from.iter().map(load).collect();
+    let tuned = tuner.tune(slice::from_ref(&knob), &loads).expect("it can be tuned");
+    let measured: Vec<Sample> = tuned.iter().flat_map(samples).collect();
+    let model = Model::fit(&measured).expect("there are samples");
+    let value = tuned.last().and_then(Tuned::recommended).expect("a value is recommended");
+    let job = job(pollables);
+    let counters = tuner.count(&knob.set(&job, value)).expect("it can be counted");
+    let counts = PerCount::per_event(&counters.expect("the guest passes"), None);
+    let predicted = model.parts(&counts).sum();
+    let costs = tuner.sweep(&job, &knob, &[value], tuner.budget).expect("it can be measured");
+    let cost = costs.first().and_then(Costs::median).expect("rounds were made");
+    let (word, largest) =
+        (if model.predicts() { "predicted" } else { "refused" }, 100.0 * model.left_out.largest);
+    println!(
+        "idle, 1 % active, batches from {least}, fitted to {} samples at {from:?} pollables",
+        measured.len()
+    );
+    println!("prices in ns: {:?}", model.prices);
+    println!("leaving one sample out, it errs by {largest:.1} % at most: {word}");
+    println!(
+        "batch = {value} at {pollables} pollables: {word} {:.2} us, measured {:.2} us, error {:+.1} %",
+        predicted / 1e3,
+        cost / 1e3,
+        100.0 * (predicted / cost - 1.0)
+    );
+}
+
+/// A work with the guest's defaults.
+fn job(workload: &str, pollables: u32, active: u32) -> Job {
+    Job {
         workload: workload.into(),
         pollables,
-        active: pollables / 10,
+        active,
         parameters: BTreeMap::new(),
         effort: 10_000,
         knobs: BTreeMap::new(),
-    };
-    let knob = TunableKnob { name: "batch".into(), low: 1, high: MOST, default: 64 };
+    }
+}
+
+/// The knob of the guest `batched`.
+fn batch() -> TunableKnob {
+    TunableKnob { name: "batch".into(), low: 1, high: MOST, default: DEFAULT, grid: None }
+}
+
+/// Tunes for a load, sweeps it, and prints a row. Returns whether the search has found it.
+fn compare(tuner: &Tuner, (workload, pollables): (&str, u32)) -> bool {
+    let job = job(workload, pollables, pollables / 10);
+    let knob = batch();
     let load = Load { jobs: vec![job.clone()], weights: Vec::new() };
-    let tuned = tuner.tune(&[knob], &[load]).expect("it can be tuned");
+    let tuned = tuner.tune(slice::from_ref(&knob), &[load]).expect("it can be tuned");
     let tuned = tuned.first().expect("one knob and one load");
     let recommended = tuned.recommended().expect("a value is recommended");
     let powers = (0..=13).map(|exponent| 1_u64 << exponent);
@@ -106,7 +171,7 @@ fn compare(tuner: &Tuner, (workload, pollables): (&str, u32)) -> bool {
     let mut values: Vec<u64> = powers.chain(middles).chain([recommended]).collect();
     values.sort_unstable();
     values.dedup();
-    let costs = tuner.sweep(&job, "batch", &values, 5 * tuner.budget).expect("it can be measured");
+    let costs = tuner.sweep(&job, &knob, &values, 5 * tuner.budget).expect("it can be measured");
     let (best, ratio) = best(&costs, recommended);
     let on_plateau = is_on_plateau(tuned, best);
     println!(
@@ -129,8 +194,5 @@ fn best(costs: &[Costs], other: u64) -> (u64, f64) {
 /// Whether a value is within the range around the recommended one that is as good, as far as
 /// can be told.
 fn is_on_plateau(tuned: &Tuned, value: u64) -> bool {
-    let Some(judgement) = &tuned.judgement else { return false };
-    let least = tuned.same_as(judgement.plateau.low).into_iter().min();
-    let most = tuned.same_as(judgement.plateau.high).into_iter().max();
-    least.is_some_and(|it| it <= value) && most.is_some_and(|it| it >= value)
+    tuned.plateau().is_some_and(|(least, most)| (least..=most).contains(&value))
 }

@@ -90,6 +90,7 @@ fn line(variant: &Variant, events: &Histogram<u64>, ticks: &[(f64, String)]) -> 
         note: String::new(),
         points: points.chain([last]).collect(),
         marks: marks.chain([last]).collect(),
+        hollow: Vec::new(),
         whiskers: Vec::new(),
         hints: Vec::new(),
     }

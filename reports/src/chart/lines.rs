@@ -53,6 +53,8 @@ pub(super) struct Line {
     pub points: Vec<(f64, f64)>,
     /// The points that have a marker.
     pub marks: Vec<(f64, f64)>,
+    /// The points that have a hollow marker.
+    pub hollow: Vec<(f64, f64)>,
     /// Intervals around some of the points: x, low and high.
     pub whiskers: Vec<(f64, f64, f64)>,
     /// Points of which something is said to whoever points there.
@@ -133,8 +135,8 @@ impl LineChart {
         for line in &self.lines {
             line.draw(canvas, &place)?;
         }
-        let points: Vec<_> =
-            self.lines.iter().flat_map(|it| &it.marks).map(|&point| place(point)).collect();
+        let points = self.lines.iter().flat_map(|it| it.marks.iter().chain(&it.hollow));
+        let points: Vec<_> = points.map(|&point| place(point)).collect();
         self.marks.draw_labels(canvas, &plot, &place, &points, frame)?;
         lane::draw(&self.marks.lanes, whole, (width, height), &across, frame)?;
         let hints = self.lines.iter().flat_map(|line| &line.hints);
@@ -147,6 +149,7 @@ impl Line {
     pub fn retain(&mut self, is_kept: impl Fn(&(f64, f64)) -> bool) {
         self.points.retain(&is_kept);
         self.marks.retain(&is_kept);
+        self.hollow.retain(&is_kept);
         self.hints.retain(|it| is_kept(&it.0));
         self.whiskers.retain(|it| is_kept(&(it.0, it.1)));
     }
@@ -173,6 +176,9 @@ impl Line {
             let path = [left, right, (x, bottom), (x, top), other_left, other_right];
             canvas.draw(&PathElement::new(path, self.color.stroke_width(1)))?;
         }
+        self.hollow
+            .iter()
+            .try_for_each(|&mark| Marker::Ring.draw(canvas, place(mark), self.color))?;
         self.marks.iter().try_for_each(|&mark| self.marker.draw(canvas, place(mark), self.color))
     }
 }

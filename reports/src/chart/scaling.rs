@@ -95,6 +95,7 @@ fn line(configuration: &Configuration, variant: &Variant) -> Option<Line> {
         note: slope.map_or_else(String::new, |slope| format!(", slope {}", two_decimals(slope))),
         marks: points.clone(),
         points,
+        hollow: Vec::new(),
         whiskers: timed.iter().map(|&(size, time)| (size, time.low, time.high)).collect(),
         hints: Vec::new(),
     })

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use base64::Engine as _;
@@ -30,7 +31,7 @@ pub(super) struct PackedTable {
 
 #[derive(Serialize)]
 struct Head {
-    title: &'static str,
+    title: Cow<'static, str>,
     number: bool,
 }
 
@@ -63,7 +64,7 @@ impl PackedTable {
                 column.push(PackedDatum::new(datum));
             }
         }
-        let heads = table.columns.iter();
+        let heads = table.columns.into_iter();
         Self {
             summary,
             caption: table.caption,

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use askama::Template;
 
 use crate::format;
@@ -13,7 +15,7 @@ pub(super) struct SortTable {
 
 /// A column's head.
 pub(super) struct Column {
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     pub is_number: bool,
 }
 
@@ -28,12 +30,12 @@ pub(super) struct Datum {
 }
 
 impl Column {
-    pub fn words(title: &'static str) -> Self {
-        Self { title, is_number: false }
+    pub fn words(title: impl Into<Cow<'static, str>>) -> Self {
+        Self { title: title.into(), is_number: false }
     }
 
-    pub fn numbers(title: &'static str) -> Self {
-        Self { title, is_number: true }
+    pub fn numbers(title: impl Into<Cow<'static, str>>) -> Self {
+        Self { title: title.into(), is_number: true }
     }
 }
 

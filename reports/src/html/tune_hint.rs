@@ -1,8 +1,8 @@
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matrix::{Active, Configuration, Entry};
 use crate::record::{Guest, KnobValue, Record};
+use crate::shell::quoted;
 
 /// The host that `pollbench tune` takes by itself.
 const USUAL_HOST: &str = "stock";
@@ -43,7 +43,7 @@ fn command(
     knob: &str,
     others: &Others,
 ) -> Option<String> {
-    let name = if guest.origin.ends_with(".wasm") { &guest.origin } else { &guest.name };
+    let name = guest.on_command_line();
     let is_default = |(name, value): &(&&str, &&KnobValue)| {
         guest.knobs.iter().any(|it| it.name == **name && it.default == ***value)
     };
@@ -52,7 +52,7 @@ fn command(
         .filter(|it| !is_default(it))
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
-    let guest = if fixed.is_empty() { name.clone() } else { format!("{name}@{}", fixed.join(",")) };
+    let guest = if fixed.is_empty() { name.into() } else { format!("{name}@{}", fixed.join(",")) };
     let pollables: Vec<String> =
         configuration.sizes.iter().map(|it| it.pollables.to_string()).collect();
     let mut words: Vec<String> = vec!["pollbench".into(), "tune".into(), guest];
@@ -77,16 +77,6 @@ fn command(
     let quoted: Option<Vec<_>> = words.iter().map(|it| quoted(it)).collect();
     let command = quoted?.join(" ");
     (is_plain && command.len() <= LONGEST).then_some(command)
-}
-
-/// A word as a shell takes it; `None` if none does.
-fn quoted(word: &str) -> Option<Cow<'_, str>> {
-    // Lists, settings and shares need no quotes, which shlex would give them.
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || ".-_/,=%@".contains(it);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => Some(word.into()),
-        false => shlex::try_quote(word).ok(),
-    }
 }
 
 /// Whether a text shows as something else than it is.

@@ -127,6 +127,11 @@ impl Guest {
     pub fn file(&self) -> Option<&Path> {
         (self.origin != Self::BUILT_IN).then(|| Path::new(&self.origin))
     }
+
+    /// What it is called on the command line: its file, or its name if it is built in.
+    pub fn on_command_line(&self) -> &str {
+        if self.file().is_some() { &self.origin } else { &self.name }
+    }
 }
 
 /// What a guest waits with, and so whom it can be compared with.

@@ -75,7 +75,7 @@ pub fn explanations(tuning: &Tuning, unmeasured: &[Unmeasured]) -> Vec<Explanati
             tuned.iter().max_by_key(|it| it.parts[0].pollables).and_then(|it| trade(&model, it));
         let predict = |it: &Unmeasured| {
             // Background work is as much as it is at that size.
-            let cost = model.predict(&per_event(&it.counters, None))?;
+            let cost = model.predict(&PerCount::per_event(&it.counters, None))?;
             Some(Prediction { pollables: it.pollables, value: it.value, cost })
         };
         let asked = unmeasured.iter().filter(|it| it.knob == knob && it.workload == workload);
@@ -88,8 +88,8 @@ pub fn explanations(tuning: &Tuning, unmeasured: &[Unmeasured]) -> Vec<Explanati
 /// The fewest samples that a model is fitted to.
 const FEWEST_SAMPLES: usize = 8;
 
-/// A sample for each value of a load that was counted and judged.
-fn samples(tuned: &Tuned) -> Vec<Sample> {
+/// A sample for each value of a load that was counted and judged; none of a mix.
+pub fn samples(tuned: &Tuned) -> Vec<Sample> {
     let [part] = tuned.parts.as_slice() else { return Vec::new() };
     let steps = tuned.compromise.as_ref().map(|it| it.steps_per_event);
     let sample = |it: &super::CountedValue| {
@@ -97,28 +97,11 @@ fn samples(tuned: &Tuned) -> Vec<Sample> {
         Some(Sample {
             value: it.value,
             pollables: part.pollables,
-            counts: per_event(it.counters.as_ref()?, steps),
+            counts: PerCount::per_event(it.counters.as_ref()?, steps),
             cost: costs.median()?,
         })
     };
     part.counted.iter().filter_map(sample).collect()
-}
-
-/// Counts for each event; with `steps`, for so many steps of any task.
-fn per_event(counters: &Counters, steps: Option<f64>) -> PerCount {
-    let counts = &counters.window;
-    let events = counts.events.max(1) as f64;
-    let divisor = match steps {
-        None => events,
-        Some(steps) => (counts.events + counts.yields).max(1) as f64 / steps,
-    };
-    let per = |count: u64| count as f64 / divisor;
-    PerCount {
-        poll_calls: per(counts.poll_calls),
-        handles: per(counts.handles_passed),
-        ready: per(counts.ready_returned),
-        tasks: per(counts.steps),
-    }
 }
 
 fn trade(model: &Model, tuned: &Tuned) -> Option<Trade> {

@@ -45,7 +45,7 @@ pub enum Reason {
 }
 
 /// The values that can't be told apart from the recommended one or are within the tolerance
-/// of it.
+/// of it. Of a grid's points it is these that count, as no range holds them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Plateau {
     /// All of them, in ascending order, with the recommended one.

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::costs::is_cost;
+use crate::record::Counters;
 use crate::stats::median;
 
 /// The largest relative error of leaving one out with which a model may predict.
@@ -90,6 +91,28 @@ impl PerCount {
     const KINDS: [Counted; 4] =
         [Counted::PollCalls, Counted::Handles, Counted::Ready, Counted::Tasks];
 
+    /// Counts for each event; with `steps`, for so many steps of any task.
+    pub fn per_event(counters: &Counters, steps: Option<f64>) -> Self {
+        let counts = &counters.window;
+        let events = counts.events.max(1) as f64;
+        let divisor = match steps {
+            None => events,
+            Some(steps) => (counts.events + counts.yields).max(1) as f64 / steps,
+        };
+        let per = |count: u64| count as f64 / divisor;
+        Self {
+            poll_calls: per(counts.poll_calls),
+            handles: per(counts.handles_passed),
+            ready: per(counts.ready_returned),
+            tasks: per(counts.steps),
+        }
+    }
+
+    /// All four added up.
+    pub fn sum(&self) -> f64 {
+        self.all().iter().sum()
+    }
+
     fn all(&self) -> [f64; 4] {
         [self.poll_calls, self.handles, self.ready, self.tasks]
     }
@@ -117,7 +140,7 @@ impl Model {
         }
         let error = |at: usize| {
             let others = [&samples[..at], &samples[at + 1..]].concat();
-            let predicted: f64 = prices(&others).times(&samples[at].counts).all().iter().sum();
+            let predicted = prices(&others).times(&samples[at].counts).sum();
             (predicted / samples[at].cost - 1.0).abs()
         };
         let errors: Vec<f64> = (0..samples.len()).map(error).collect();
@@ -143,7 +166,7 @@ impl Model {
     /// What an event costs that was not measured but only counted, which takes no timing.
     /// `None` where the model is not good enough to predict.
     pub fn predict(&self, counts: &PerCount) -> Option<f64> {
-        self.predicts().then(|| self.parts(counts).all().iter().sum())
+        self.predicts().then(|| self.parts(counts).sum())
     }
 
     /// What it is that a change of the knob trades for what, from the counts before and after

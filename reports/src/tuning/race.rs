@@ -20,10 +20,13 @@ use look::spent_by;
 /// for up to two other values that are better than both of their neighbours, so that of two
 /// valleys the narrower one is not lost. Nothing joins between two values whose ratio is at
 /// most [`ENOUGH`](super::ENOUGH), or around a value both of whose neighbours are shown to
-/// be within the tolerance of the best.
+/// be within the tolerance of the best. A race [among](Race::among) given values gets no
+/// others.
 #[derive(Clone, Debug)]
 pub struct Race {
     entrants: Vec<Entrant>,
+    /// Whether finer values join.
+    refines: bool,
     /// The logarithm of the factor that does not matter.
     tolerance: f64,
     best: u64,
@@ -71,17 +74,24 @@ impl Race {
     /// A race over a range, in which differences up to `tolerance`, as a part of the cost,
     /// do not matter. A tolerance below 0, or one that is not a number, is taken as 0.
     pub fn new(range: Range, tolerance: f64) -> Self {
+        let race = Self::among(range.first_values(), range.default(), tolerance);
+        Self { refines: true, ..race }
+    }
+
+    /// A race among some values, of which one is the default, and no others.
+    pub fn among(values: Vec<u64>, default: u64, tolerance: f64) -> Self {
         let mut race = Self {
             entrants: Vec::new(),
+            refines: false,
             tolerance: tolerance.max(0.0).ln_1p(),
-            best: range.default(),
+            best: default,
             rounds: 0,
             looks: 0,
             joined: 0,
             due: 0,
             settled: false,
         };
-        race.join(range.first_values());
+        race.join(values);
         race.settled = race.entrants.len() == 1;
         race
     }

@@ -1,3 +1,5 @@
+use super::MOST_ON_GRID;
+
 /// The most powers of two that are tried first. A range that contains more of them is begun
 /// with every second one, or every third, and so on.
 pub const MOST_POWERS: u32 = 20;
@@ -37,6 +39,27 @@ impl Range {
         values.dedup();
         values
     }
+
+    /// Some of [`Range::first_values`], [`MOST_ON_GRID`] at most, in ascending order: evenly
+    /// spaced in their list, with both ends and the default, which takes the place of the
+    /// nearest in the list.
+    pub(super) fn few_values(&self) -> Vec<u64> {
+        let values = self.first_values();
+        let (last, most) = (values.len() - 1, MOST_ON_GRID);
+        if values.len() <= most {
+            return values;
+        }
+        let mut places: Vec<usize> =
+            (0..most).map(|at| (at * last + (most - 1) / 2) / (most - 1)).collect();
+        let default = values.iter().position(|it| *it == self.default).unwrap_or(0);
+        if !places.contains(&default) {
+            let inner = &mut places[1..most - 1];
+            inner.sort_by_key(|it| it.abs_diff(default));
+            inner[0] = default;
+            inner.sort_unstable();
+        }
+        places.into_iter().map(|at| values[at]).collect()
+    }
 }
 
 /// The whole number nearest to the geometric mean of two values. `None` if their ratio is
@@ -74,6 +97,16 @@ mod tests {
     }
 
     #[test]
+    fn a_few_values_have_both_ends_and_the_default() {
+        let few = |low, high, default| Range::new(low, high, default).unwrap().few_values();
+        assert_eq!(few(1, 8192, 1), [1, 8, 32, 256, 1024, 8192]);
+        assert_eq!(few(1, 8192, 64), [1, 8, 64, 256, 1024, 8192]);
+        assert_eq!(few(1, 8192, 4096), [1, 8, 32, 256, 4096, 8192]);
+        assert_eq!(few(3, 40, 16), [3, 4, 8, 16, 32, 40]);
+        assert_eq!(few(7, 7, 7), [7]);
+    }
+
+    #[test]
     fn a_default_outside_is_not_a_range() {
         for (low, high, default) in [(1, 4, 0), (1, 4, 5), (4, 1, 2)] {
             assert_eq!(Range::new(low, high, default), None);
@@ -98,6 +131,18 @@ mod tests {
             prop_assert!(values.is_sorted_by(|left, right| left < right));
             prop_assert_eq!((values[0], *values.last().unwrap()), (sorted[0], sorted[2]));
             prop_assert!(values.contains(&sorted[1]));
+        }
+
+        #[test]
+        fn a_few_values_are_ascending_first_values(ends in any::<[u64; 3]>()) {
+            let mut sorted = ends;
+            sorted.sort_unstable();
+            let range = Range::new(sorted[0], sorted[2], sorted[1]).unwrap();
+            let (first, few) = (range.first_values(), range.few_values());
+            prop_assert!(few.is_sorted_by(|left, right| left < right));
+            prop_assert_eq!(few.len(), first.len().min(MOST_ON_GRID));
+            prop_assert!(few.iter().all(|it| first.contains(it)));
+            prop_assert!(sorted.iter().all(|it| few.contains(it)));
         }
 
         /// Halving, in logarithms, comes to an end: the reason why a race does.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Bound, Costs, Explanation, Judgement, Objective, TradeOff};
+use super::{Bound, Costs, Explanation, Grid, Judged, Judgement, Objective, TradeOff, settings};
 use crate::record::{Counters, Cpu, Guest, KnobValue, LoadAverage};
 
 /// The schema number of a tuning in JSON.
@@ -29,6 +29,10 @@ pub struct Tuning {
     pub engine: String,
     /// The name of the host configuration.
     pub host: String,
+    /// The host on which guests were counted, where that is another one: on a real host, no
+    /// two runs are counted the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_on: Option<String>,
     /// The processor.
     pub cpu: Cpu,
     /// The operating system and its kernel.
@@ -59,11 +63,15 @@ pub struct Tuning {
     pub explained: Vec<Explanation>,
 }
 
-/// A knob that was tuned for one work, or for a mix of several.
+/// A knob, or two on a grid, that was tuned for one work, or for a mix of several.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tuned {
-    /// The knob's name.
+    /// The knob's name; of two, both with a `+` between them, which is in no name.
     pub knob: String,
+    /// The two knobs and the points that were tried, where it is not one knob. Everything
+    /// else that is called a value is the place of a point then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grid: Option<Grid>,
     /// The least value it can have.
     pub low: u64,
     /// The greatest value it can have.
@@ -147,7 +155,53 @@ pub struct Compromise {
     pub chosen: Option<u64>,
 }
 
+/// A value of a knob that was tried, or a point of a grid.
+#[derive(Clone, Copy, Debug)]
+pub struct Tried<'a> {
+    /// The value.
+    pub value: u64,
+    /// What was found of it, or of the one with which the guest does the same.
+    pub judged: &'a Judged,
+}
+
+impl Tried<'_> {
+    /// Whether it was measured itself.
+    pub fn is_measured(&self) -> bool {
+        self.value == self.judged.value
+    }
+}
+
 impl Tuned {
+    /// Which knobs have which values, where this has a value: two if it is a grid.
+    pub fn settings(&self, value: u64) -> Vec<(&str, u64)> {
+        settings(&self.knob, self.grid.as_ref(), value)
+    }
+
+    /// The value of the knob, or that of the first of two.
+    pub fn along(&self, value: u64) -> u64 {
+        self.settings(value).first().map_or(value, |it| it.1)
+    }
+
+    /// Every value with which the guest passed, in ascending order; none if nothing was
+    /// judged.
+    pub fn tried(&self) -> Vec<Tried<'_>> {
+        let judged = self.judgement.iter().flat_map(|it| &it.values);
+        let all = judged.flat_map(|judged| {
+            self.same_as(judged.value).into_iter().map(move |value| Tried { value, judged })
+        });
+        let mut all: Vec<Tried> = all.collect();
+        all.sort_by_key(|it| it.value);
+        all
+    }
+
+    /// The ends of the plateau, with the values that do the same as those that were measured
+    /// there.
+    pub fn plateau(&self) -> Option<(u64, u64)> {
+        let plateau = &self.judgement.as_ref()?.plateau;
+        let [low, high] = [plateau.low, plateau.high].map(|it| self.same_as(it));
+        Some((*low.first()?.min(high.first()?), *high.last()?.max(low.last()?)))
+    }
+
     /// The values with which the guest does the same as with `value`, in ascending order and
     /// with `value` itself.
     pub fn same_as(&self, value: u64) -> Vec<u64> {

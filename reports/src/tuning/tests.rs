@@ -1,5 +1,7 @@
 //! The whole way from a race to a judgement, on made-up cost curves.
 
+mod grid;
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -96,9 +98,9 @@ fn curve() -> impl Strategy<Value = Curve> {
     ]
 }
 
-/// Measures a curve in rounds, each of which is slowed by a factor of its own.
+/// Measures costs in rounds, each of which is slowed by a factor of its own.
 struct Bench<'a> {
-    curve: &'a Curve,
+    cost: &'a dyn Fn(u64) -> f64,
     noise: f64,
     runner: TestRunner,
 }
@@ -108,15 +110,13 @@ impl Bench<'_> {
         let rng = self.runner.rng();
         let slowed = 1.0 + rng.random::<f64>();
         let mut noise = || self.noise * deviations(rng.random_range(1e-9..1.0));
-        values.iter().map(|&it| slowed * self.curve.cost(it) * noise().exp()).collect()
+        values.iter().map(|&it| slowed * (self.cost)(it) * noise().exp()).collect()
     }
 }
 
-/// Tunes a curve: the tried values have `every` fresh rounds, and those which the race has
+/// Lets values race, and judges them: those tried have `every` fresh rounds, and those which the race has
 /// kept, [`FRESH`] ones.
-fn tune(curve: &Curve, range: Range, noise: f64, every: usize, runner: TestRunner) -> Judgement {
-    let mut bench = Bench { curve, noise, runner };
-    let mut race = Race::new(range, TOLERANCE);
+fn tune(mut race: Race, mut bench: Bench, default: u64, every: usize) -> Judgement {
     while race.rounds() < RACE && !race.is_settled() {
         let costs = bench.round(&race.values());
         race.round(&costs).unwrap();
@@ -125,8 +125,7 @@ fn tune(curve: &Curve, range: Range, noise: f64, every: usize, runner: TestRunne
     let mut costs: Vec<Costs> =
         race.costs().map(|it| Costs { value: it.value, rounds: Vec::new() }).collect();
     for round in 0..FRESH.max(every) {
-        let takes_part =
-            |value: u64| round < every || kept.contains(&value) || value == range.default();
+        let takes_part = |value: u64| round < every || kept.contains(&value) || value == default;
         let values: Vec<u64> =
             costs.iter().map(|it| it.value).filter(|&it| takes_part(it)).collect();
         let mut found = bench.round(&values).into_iter();
@@ -134,7 +133,7 @@ fn tune(curve: &Curve, range: Range, noise: f64, every: usize, runner: TestRunne
             it.rounds.push(if takes_part(it.value) { found.next() } else { None });
         }
     }
-    judge(&costs, range.default(), race.chosen(), TOLERANCE).unwrap()
+    judge(&costs, default, race.chosen(), TOLERANCE).unwrap()
 }
 
 /// Tunes `count` curves drawn from a fixed seed, with a random power of two as the default.
@@ -151,7 +150,8 @@ fn tune_all(
         let default = 1 << runner.rng().random_range(0..13);
         let range = Range::new(1, HIGH, default).unwrap();
         let own = TestRunner::new_with_rng(ProptestConfig::default(), runner.new_rng());
-        see(&curve, tune(&curve, range, noise, every, own));
+        let bench = Bench { cost: &|value| curve.cost(value), noise, runner: own };
+        see(&curve, tune(Race::new(range, TOLERANCE), bench, default, every));
     }
 }
 

@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::support::{
-    ODD, all_kinds, comparison_of, compromise, empty_profile, explained, hard, hostile_profile,
-    hostile_tuning, mix, profile, two_knobs, two_loads, typical,
+    ODD, all_kinds, comparison_of, compromise, empty_profile, explained, grid, hard,
+    hostile_profile, hostile_tuning, mix, profile, two_knobs, two_loads, typical,
 };
 
 /// The command that renews the schemas.
@@ -84,9 +84,15 @@ fn comparisons_are_valid_and_others_are_not() {
 fn tunings_are_valid_and_others_are_not() {
     let validator = validator::<Tuning>("tuning.schema.json");
     let bound = Some(Bound::P99AtMost(20_000.0));
-    for tuning in
-        [two_loads(), explained(), mix(), compromise(None), compromise(bound), two_knobs()]
-    {
+    for tuning in [
+        two_loads(),
+        explained(),
+        mix(),
+        compromise(None),
+        compromise(bound),
+        two_knobs(),
+        grid(bound),
+    ] {
         assert_valid(&validator, &tuning);
     }
     for name in ODD {

@@ -1,8 +1,10 @@
 use pollbench_reports::chart::tuning::{cost, ready, trade_off};
 use pollbench_reports::html::tuning::render;
-use pollbench_reports::tuning::{Bound, Objective, Tuned, Tuning, judge_exact};
+use pollbench_reports::tuning::{Bound, Objective, Tuned, Tuning, judge_exact, text};
 
-use crate::support::{compromise, explained, hostile_tuning, mix, tuning, two_knobs, two_loads};
+use crate::support::{
+    compromise, explained, grid, hostile_tuning, mix, tuning, two_knobs, two_loads,
+};
 
 /// What the texts of a drawing say, in order.
 fn texts(svg: &str) -> Vec<&str> {
@@ -126,6 +128,100 @@ fn each_point_of_a_trade_off_is_labelled_with_its_value() {
     }
     let tuning = two_knobs();
     assert_eq!(trade_off(&tuning, &tuning.tuned[0]).unwrap(), None);
+}
+
+#[test]
+fn values_that_were_not_measured_are_hollow_and_carry_the_curve_on() {
+    let mut tuning = explained();
+    tuning.explained.clear();
+    tuning.tuned.truncate(1);
+    let drawn = |tuning: &Tuning| cost(tuning, &loads(tuning)).unwrap().unwrap().wide;
+    let is_ring = |it: &&str| it.split_once('>').is_some_and(|it| it.0.contains("fill=\"none\""));
+    let rings = |svg: &str| svg.split("<circle").skip(1).filter(is_ring).count();
+    let with = drawn(&tuning);
+    tuning.tuned[0].parts[0].counted.iter_mut().for_each(|it| it.same_as = None);
+    let without = drawn(&tuning);
+    assert_eq!(with.matches("<title>").count(), without.matches("<title>").count() + 1);
+    // The mark, and the place that answers whoever points there.
+    assert_eq!(rings(&with), rings(&without) + 2);
+    // The plateau goes on to values that do the same.
+    let mut beyond = explained();
+    beyond.tuned.truncate(1);
+    let counted = &mut beyond.tuned[0].parts[0].counted;
+    let last = counted.iter_mut().find(|it| it.same_as.is_some()).unwrap();
+    last.value = 6000;
+    beyond.tuned[0].judgement.as_mut().unwrap().plateau.high = 4096;
+    let texts = drawn(&beyond);
+    assert!(texts.contains("to 6,000"), "{texts}");
+}
+
+#[test]
+fn a_grid_has_a_curve_for_each_value_of_the_second_knob() {
+    let tuning = grid(None);
+    let tuned = &tuning.tuned[0];
+    let chart = cost(&tuning, &[tuned]).unwrap().unwrap();
+    let seconds = [1, 4, 32, 128, 1024, 4096];
+    for drawing in [&chart.wide, &chart.narrow] {
+        let texts = texts(drawing);
+        let curves: Vec<&str> =
+            texts.iter().copied().filter(|it| it.starts_with("slice = ")).collect();
+        assert_eq!(curves, seconds.map(|it| format!("slice = {it}")));
+        let used = tuned.settings(tuned.to_use().unwrap());
+        let words = format!("use: {} and {}", used[0].1, used[1].1);
+        assert!(texts.contains(&words.as_str()), "{words}: {texts:?}");
+        assert!(texts.contains(&"default: 64 and 1"), "{texts:?}");
+        assert!(texts.iter().any(|it| it.starts_with("batch, log scale")));
+    }
+    assert_eq!(chart.wide.matches("<title>").count(), 36);
+    // With the last two values of the second knob the guest does the same as with the third.
+    let mut alike = tuning.clone();
+    let grid = tuned.grid.as_ref().unwrap();
+    let place = |point: [u64; 2]| grid.points.iter().position(|it| *it == point).unwrap() as u64;
+    let judgement = alike.tuned[0].judgement.as_mut().unwrap();
+    judgement.values.retain(|it| grid.points[it.value as usize][1] < 1024);
+    for counted in &mut alike.tuned[0].parts[0].counted {
+        let [batch, slice] = grid.points[counted.value as usize];
+        if slice >= 1024 {
+            counted.same_as = Some(place([batch.min(1024), 128]));
+        }
+    }
+    let chart = cost(&alike, &[&alike.tuned[0]]).unwrap().unwrap();
+    assert!(texts(&chart.wide).contains(&"slice = 128 to 4096"), "{:?}", texts(&chart.wide));
+    assert!(!texts(&chart.wide).contains(&"slice = 1024"));
+    assert_eq!(ready(&[tuned]).unwrap().unwrap().wide.matches("<title>").count(), 36);
+}
+
+#[test]
+fn a_grid_names_both_knobs_wherever_it_names_a_value() {
+    let mut tuning = grid(None);
+    tuning.guest.name = "mine".into();
+    let answer = text::render(&tuning);
+    let used = tuning.tuned[0].settings(tuning.tuned[0].to_use().unwrap());
+    for words in [
+        format!("Use batch = {} and slice = {}", used[0].1, used[1].1),
+        "The default, batch = 64 and slice = 1, costs ".into(),
+        format!("`pollbench tune mine@timers=wheel,slice={} --knob batch`", used[1].1),
+        format!("`pollbench tune mine@timers=wheel,batch={} --knob slice`", used[0].1),
+        "Of the 36 points that were tried, ".into(),
+        "batch and slice: skew, 1,000 pollables".into(),
+        "same as 1024 and 32".into(),
+    ] {
+        assert!(answer.contains(&words), "{words}: {answer}");
+    }
+    assert!(!answer.contains("batch+slice"), "{answer}");
+    let page = render(&tuning).unwrap();
+    let large =
+        format!("batch</span> <span class=\"equals\">=</span> <strong>{}</strong>", used[0].1);
+    assert!(page.contains(&large));
+    assert!(page.contains("batch: a whole number from 1 to 4,096, 64 by default; slice: a whole"));
+    for tuned in &mut tuning.tuned {
+        for counted in &mut tuned.parts[0].counted[34..] {
+            (counted.counters, counted.why_not) = (None, Some("it hangs".into()));
+        }
+    }
+    let page = render(&tuning).unwrap();
+    let words = "At batch = 4096 with slice = 1024 or 4096 the guest comes to nothing: it hangs.";
+    assert!(page.contains(words));
 }
 
 #[test]

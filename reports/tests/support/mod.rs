@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod comparison;
+mod grid;
 mod hard;
 mod large;
 mod profile;
@@ -11,6 +12,7 @@ mod sample;
 mod tuning;
 
 pub use comparison::{ODD, all_kinds, cell, comparison_of, count, failure, limited, timing};
+pub use grid::grid;
 pub use hard::hard;
 pub use large::large;
 pub use profile::{

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::grid::grid;
+
 use pollbench_reports::record::{
     Counters, Cpu, Guest, Interface, Knob, KnobValue, LoadAverage, PhaseCounters,
 };
@@ -73,6 +75,11 @@ pub fn compromise(bound: Option<Bound>) -> Tuning {
     let mut tuned = tuned("batch", &[(BUSY, None)]);
     let late: Curve = |it| 4_000.0 + 900.0 * it;
     tuned.parts[0].p99 = costs(BUSY, late, 1.7);
+    Tuning { bound, ..tuning(vec![weighed(tuned, bound)]) }
+}
+
+/// What was tuned as a compromise between cost and latency.
+pub fn weighed(mut tuned: Tuned, bound: Option<Bound>) -> Tuned {
     let point = |cost: &Costs| {
         let middle = |costs: &[Costs]| {
             let of_value = costs.iter().find(|it| it.value == cost.value).expect("it was measured");
@@ -90,7 +97,7 @@ pub fn compromise(bound: Option<Bound>) -> Tuning {
         None => trade_off.knee,
     };
     tuned.compromise = Some(Compromise { trade_off, steps_per_event: 5.0, chosen });
-    Tuning { bound, ..tuning(vec![tuned]) }
+    tuned
 }
 
 /// Two knobs, of which the second makes no difference.
@@ -106,7 +113,10 @@ pub fn hostile_tuning(name: &str) -> Tuning {
     all.tuned.extend(mix().tuned);
     all.tuned.extend(compromise(Some(Bound::P99AtMost(20_000.0))).tuned);
     all.tuned.extend(two_knobs().tuned.into_iter().skip(1));
+    all.tuned.extend(grid(None).tuned);
     for tuned in &mut all.tuned {
+        let knobs = tuned.grid.iter_mut().flat_map(|it| &mut it.knobs);
+        knobs.for_each(|it| it.name = format!("{name}{}", it.name));
         tuned.knob = format!("{name}{}", tuned.knob);
         for part in &mut tuned.parts {
             part.workload = name.into();
@@ -138,6 +148,7 @@ pub fn tuning(tuned: Vec<Tuned>) -> Tuning {
         pollbench: "0.1.0".into(),
         engine: "wasmtime 48.0.1".into(),
         host: "stock".into(),
+        counted_on: None,
         cpu: Cpu { model: "Example CPU @ 2.50GHz".into(), cores: 2, governor: None },
         kernel: "Linux 6.1".into(),
         load_average: LoadAverage { before: Some(0.12), after: None },
@@ -179,6 +190,7 @@ pub fn tuned(knob: &str, works: &[(Work, Option<f64>)]) -> Tuned {
     };
     Tuned {
         knob: knob.into(),
+        grid: None,
         low: 1,
         high: 4096,
         default: DEFAULT,
@@ -210,18 +222,21 @@ fn part(work: Work, weight: Option<f64>) -> Part {
 /// As reproducible as noise can be: a common part for each round, and some of each value's
 /// own.
 fn costs(work: Work, curve: Curve, seed: f64) -> Vec<Costs> {
-    let cost = |value: u64, round: u32| {
-        let round = f64::from(round);
-        let common = 0.05 * (round * 2.3 + seed).sin();
-        let own = 0.03 * (value as f64 * 1.7 + round * 5.1 + f64::from(work.1) + seed).sin();
-        Some(curve(value as f64) * (1.0 + common + own))
-    };
-    let of_value =
-        |&value: &u64| Costs { value, rounds: (0..ROUNDS).map(|it| cost(value, it)).collect() };
-    VALUES.iter().map(of_value).collect()
+    VALUES.iter().map(|&it| noisy(it, curve(it as f64), f64::from(work.1) + seed)).collect()
 }
 
-fn counted(work: Work, value: u64) -> CountedValue {
+/// Rounds of a value that costs this.
+pub fn noisy(value: u64, cost: f64, seed: f64) -> Costs {
+    let cost = |round: u32| {
+        let round = f64::from(round);
+        let common = 0.05 * (round * 2.3 + seed).sin();
+        let own = 0.03 * (value as f64 * 1.7 + round * 5.1 + seed).sin();
+        Some(cost * (1.0 + common + own))
+    };
+    Costs { value, rounds: (0..ROUNDS).map(cost).collect() }
+}
+
+pub fn counted(work: Work, value: u64) -> CountedValue {
     const EVENTS: u64 = 4_000;
     let (pollables, active) = (u64::from(work.1), u64::from(work.1 / 10));
     let ready = value.min(active.div_ceil(2)).max(1);

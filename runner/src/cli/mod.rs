@@ -29,6 +29,7 @@ mod setup;
 mod shell;
 mod stop;
 mod streams;
+mod tunable_knobs;
 mod tune;
 mod usage;
 

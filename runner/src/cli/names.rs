@@ -13,6 +13,11 @@ pub fn hosts(what: &str) -> String {
     help(what, Host::ALL.iter().map(|host| host.name()))
 }
 
+/// Help for an option that takes one host.
+pub fn host(what: &str) -> String {
+    format!("{what}: {}", Host::ALL.iter().map(|host| host.name()).join(", "))
+}
+
 /// Help for an option that takes built-in guests.
 pub fn guests(what: &str) -> String {
     help(what, BUILT_IN.iter().map(|guest| guest.name))

@@ -18,13 +18,14 @@ use super::progress::Display;
 use super::results::Results;
 use super::seed::SeedArguments;
 use super::selection::MOST_POLLABLES;
+use super::tunable_knobs::tunable_knobs;
 use super::{Done, names, output, stop};
 use crate::baseline::Baselines;
 use crate::compare::{StartedGuest, Subject};
-use crate::engine::RunLimits;
+use crate::engine::{Host, RunLimits};
 use crate::environment;
-use crate::matrix::{ActiveSetting, Group, InputError, Selection, Setting, counting_hosts_named};
-use crate::tune::{Load, TunableKnob, Tuner};
+use crate::matrix::{ActiveSetting, Group, InputError, Selection, Setting, host_named};
+use crate::tune::{Load, Tuner};
 use crate::worker::{Job, Program};
 
 pub const EXAMPLES: &str = "\
@@ -35,6 +36,7 @@ Examples:
   pollbench tune batched --workload idle --param yielders=4 --p99-at-most 50us
                                                 the cheapest that notices events in time
   pollbench tune mine.wasm@timers=wheel --knob batch --budget 2m
+  pollbench tune tiered --knob hot+interval     two knobs together, on a grid
   pollbench tune batched --mix idle=70,burst=20,churn=10
                                                 one value for the whole of a load
   pollbench tune batched --objective handles-per-event
@@ -52,7 +54,8 @@ pub struct TuneArguments {
     /// batched@batch=64.
     #[arg(value_name = "GUEST")]
     pub guest: String,
-    /// The knobs to tune, one after the other [default: all that take whole numbers].
+    /// The knobs to tune, one after the other; two together, on a grid of their values, as
+    /// ONE+OTHER [default: all that take whole numbers].
     #[arg(long = "knob", value_name = "NAME", value_delimiter = ',')]
     pub knobs: Vec<String>,
     #[arg(long, alias = "workloads", value_name = "NAME", value_delimiter = ',', default_value = "skew", conflicts_with = "mix", help = names::workloads("Workloads to tune for, each by itself"))]
@@ -88,7 +91,7 @@ pub struct TuneArguments {
     /// The largest difference in cost that does not count.
     #[arg(long, value_name = "PER CENT", value_parser = per_cent)]
     pub tolerance: Option<f64>,
-    #[arg(long, value_name = "NAME", default_value = "stock", help = names::hosts("The host to run the guest on"))]
+    #[arg(long, value_name = "NAME", default_value = "stock", help = names::host("The host to run the guest on"))]
     pub host: String,
     #[command(flatten)]
     pub seed: SeedArguments,
@@ -110,8 +113,10 @@ pub fn tune(arguments: &TuneArguments) -> Done {
     if arguments.p99_at_most.is_some() && arguments.objective != Objective::NsPerEvent {
         return Err(InputError::BoundedObjective.into());
     }
-    let guest = start(arguments)?;
-    let knobs = knobs(arguments, &guest)?;
+    let host = host_named(&arguments.host)?;
+    let counted_on = host.counting();
+    let guest = start(arguments, host)?;
+    let knobs = tunable_knobs(&arguments.knobs, &guest)?;
     let loads = loads(arguments, &guest)?;
     let results = match &arguments.output {
         Some(directory) => Results::at(directory)?,
@@ -141,6 +146,7 @@ pub fn tune(arguments: &TuneArguments) -> Done {
         pollbench: guest.pollbench,
         engine: guest.engine,
         host: arguments.host.clone(),
+        counted_on: (counted_on != host).then(|| counted_on.name().into()),
         cpu: environment::cpu(),
         kernel: environment::kernel(),
         load_average: LoadAverage { before, after: environment::load() },
@@ -163,45 +169,20 @@ pub fn tune(arguments: &TuneArguments) -> Done {
 }
 
 /// Starts the guest once, for its description.
-fn start(arguments: &TuneArguments) -> Result<StartedGuest, Error> {
+fn start(arguments: &TuneArguments, host: Host) -> Result<StartedGuest, Error> {
     // A baseline could not be tuned; there is no directory of this name.
     let subject = Subject::parse(&arguments.guest, &Baselines::new(Path::new("")))?;
     let Subject::Guest { source, knobs } = subject else {
         return Err(InputError::NotAGuest { given: arguments.guest.clone() }.into());
     };
-    let host = counting_hosts_named(std::slice::from_ref(&arguments.host))?[0].name();
     let program = Program::this().map_err(Error::Program)?;
-    Ok(StartedGuest::start(&program, &source, knobs, host, RunLimits::from(&arguments.limits))?)
-}
-
-/// The knobs to tune.
-fn knobs(arguments: &TuneArguments, guest: &StartedGuest) -> Result<Vec<TunableKnob>, InputError> {
-    let known = || guest.guest.knobs.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
-    let tunable = |name: &String| {
-        let knob = guest.guest.knobs.iter().find(|it| it.name == *name);
-        let knob = knob.ok_or_else(|| InputError::Unknown {
-            what: "knob",
-            name: name.clone(),
-            known: known(),
-        })?;
-        if guest.knobs.contains_key(name) {
-            return Err(InputError::FixedKnob { knob: name.clone() });
-        }
-        let words = || InputError::KnobOfWords { knob: name.clone(), range: knob.range.clone() };
-        let [low, high] = knob.integers.ok_or_else(words)?;
-        let default = knob.default.integer().ok_or_else(words)?;
-        Ok(TunableKnob { name: name.clone(), low, high, default })
-    };
-    if !arguments.knobs.is_empty() {
-        return arguments.knobs.iter().unique().map(tunable).collect();
-    }
-    let all = guest.guest.knobs.iter().filter(|it| it.integers.is_some());
-    let open = all.map(|it| &it.name).filter(|name| !guest.knobs.contains_key(*name));
-    let knobs: Vec<TunableKnob> = open.map(tunable).collect::<Result<_, _>>()?;
-    if knobs.is_empty() {
-        return Err(InputError::NothingToTune { guest: guest.guest.name.clone() });
-    }
-    Ok(knobs)
+    Ok(StartedGuest::start(
+        &program,
+        &source,
+        knobs,
+        host.name(),
+        RunLimits::from(&arguments.limits),
+    )?)
 }
 
 /// The counts of every recommended value with the numbers of pollables that are to be
@@ -219,7 +200,8 @@ fn unmeasured(
             };
             // As large a share is active as there.
             let active = u64::from(part.active) * u64::from(pollables) / u64::from(part.pollables);
-            let knobs = [(tuned.knob.clone(), KnobValue::Integer(value))];
+            let knobs = tuned.settings(value).into_iter();
+            let knobs = knobs.map(|(name, value)| (name.into(), KnobValue::Integer(value)));
             let job = Job {
                 workload: part.workload.clone(),
                 pollables,

@@ -113,10 +113,8 @@ impl Guest {
     }
 
     fn on(self, host: Host) -> Self {
-        // Counts on a real host differ from run to run, so a guest is checked on the stock
-        // host instead.
-        let checked = if host.runtime().is_some() { Host::Stock } else { host };
-        Self { host, timed: self.timed.on(host), counted: self.counted.on(checked), ..self }
+        let counted = self.counted.on(host.counting());
+        Self { host, timed: self.timed.on(host), counted, ..self }
     }
 
     fn is_concurrent(&self) -> bool {

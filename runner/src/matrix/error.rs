@@ -105,6 +105,20 @@ pub enum InputError {
         /// The knob.
         knob: String,
     },
+    /// A knob was to be tuned together with itself.
+    #[error("the knob {knob:?} can't be tuned together with itself: a grid has two knobs")]
+    OneKnobTwice {
+        /// The knob.
+        knob: String,
+    },
+    /// More than two knobs were to be tuned together.
+    #[error(
+        "{given:?} are more than two knobs: a grid has two; with commas between them, knobs are tuned one after the other"
+    )]
+    ManyKnobsTogether {
+        /// What was given.
+        given: String,
+    },
     /// A guest has no knob that can be tuned.
     #[error(
         "{guest} has no knob that takes whole numbers and is not fixed: there is nothing to tune"

@@ -1,16 +1,25 @@
 use super::InputError;
 use crate::engine::Host;
 
+/// The host with this name.
+pub fn host_named(name: &str) -> Result<Host, InputError> {
+    let unknown = || {
+        let known = Host::ALL.map(|host| host.name().into()).into();
+        InputError::Unknown { what: "host", name: name.into(), known }
+    };
+    Host::ALL.into_iter().find(|host| host.name() == name).ok_or_else(unknown)
+}
+
 /// The hosts with these names, or every host for `all`. Each is there once, the stock host
 /// first.
 pub fn hosts_named(names: &[String]) -> Result<Vec<Host>, InputError> {
-    let has = |host: &Host, name: &String| name == "all" || name == host.name();
-    let unknown = |name: &&String| !Host::ALL.iter().any(|host| has(host, name));
-    if let Some(name) = names.iter().find(unknown) {
-        let known = Host::ALL.map(|host| host.name().into()).into();
-        return Err(InputError::Unknown { what: "host", name: name.clone(), known });
-    }
-    let wanted = |host: &Host| names.iter().any(|name| has(host, name));
+    let is_all = |name: &&String| *name == "all";
+    let one: Vec<Host> = names
+        .iter()
+        .filter(|it| !is_all(it))
+        .map(|name| host_named(name))
+        .collect::<Result<_, _>>()?;
+    let wanted = |host: &Host| names.iter().any(|it| is_all(&it)) || one.contains(host);
     Ok(Host::ALL.into_iter().filter(wanted).collect())
 }
 

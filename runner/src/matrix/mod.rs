@@ -9,7 +9,7 @@ mod setting;
 mod suggest;
 
 pub use error::InputError;
-pub use host_selection::{counting_hosts_named, hosts_named};
+pub use host_selection::{counting_hosts_named, host_named, hosts_named};
 pub use partition::Partition;
 pub use run_plan::{Contender, Group, RunPlan, Selection};
 pub use setting::{ActiveSetting, Setting};

@@ -110,9 +110,7 @@ fn timeline(recorded: Recorded) -> Option<Timeline> {
 /// The fuel of each function. On a real host no two runs are the same, so there it is that
 /// of a run on the stock host.
 fn by_function(loaded: &LoadedCell, cell: &ProfiledCell) -> Result<ExactProfile, ExactError> {
-    let host = loaded.guest.host;
-    let counting = if host.runtime().is_some() { Host::Stock } else { host };
-    let configuration = Configuration::of(counting)?;
+    let configuration = Configuration::of(loaded.guest.host.counting())?;
     let work = || loaded.workload();
     exact(&loaded.guest.source, &configuration, work, &loaded.knobs, cell.limits)
 }

@@ -8,6 +8,7 @@
 
 mod costs;
 mod counting;
+mod knob;
 mod part;
 mod phases;
 mod rounds;
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use pollbench_reports::record::{Counters, KnobValue};
-use pollbench_reports::tuning::{Bound, Costs, MixError, Objective, RaceError, Range, Tuned};
+use pollbench_reports::tuning::{Bound, Costs, MixError, Objective, RaceError, Tuned};
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
@@ -28,22 +29,10 @@ use crate::session::Progress;
 use crate::worker::{Job, WhyNot, WorkerError};
 
 use counting::Counting;
+pub use knob::TunableKnob;
 use part::push;
 use rounds::Round;
 use search::Search;
-
-/// A knob that is to be tuned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TunableKnob {
-    /// Its name.
-    pub name: String,
-    /// The least value it can have.
-    pub low: u64,
-    /// The greatest value it can have.
-    pub high: u64,
-    /// The value it has where nobody sets it.
-    pub default: u64,
-}
 
 /// What a knob is tuned for at once: one work, or several with their weights.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,24 +74,20 @@ pub enum TuneError {
     #[error(transparent)]
     Worker(#[from] WorkerError),
     /// The guest comes to nothing with the default value of a knob.
-    #[error("the guest comes to nothing with {knob} = {value}, its default: {why}")]
+    #[error("the guest comes to nothing with {setting}, the default: {why}")]
     Default {
-        /// The knob.
-        knob: String,
-        /// Its default.
-        value: u64,
+        /// The knob, or both, with its default.
+        setting: String,
         /// What the guest did.
         why: String,
     },
     /// The guest fails in a timed run, although it has passed the checks.
     #[error(
-        "the guest has passed the checks with {knob} = {value}, but came to nothing when it was timed: {why}"
+        "the guest has passed the checks with {setting}, but came to nothing when it was timed: {why}"
     )]
     Failed {
-        /// The knob.
-        knob: String,
-        /// Its value.
-        value: u64,
+        /// The knob, or both, with its value.
+        setting: String,
         /// What the guest did.
         why: String,
     },
@@ -170,7 +155,7 @@ impl Tuner<'_> {
     pub fn sweep(
         &self,
         job: &Job,
-        knob: &str,
+        knob: &TunableKnob,
         values: &[u64],
         time: Duration,
     ) -> Result<Vec<Costs>, TuneError> {
@@ -198,11 +183,5 @@ fn words(why: WhyNot) -> String {
     match why {
         WhyNot::NotSupported(why) => format!("it is not supported: {why}"),
         WhyNot::Failed(failure) => format!("{}: {}", failure.kind, failure.message),
-    }
-}
-
-impl TunableKnob {
-    fn range(&self) -> Range {
-        Range::new(self.low, self.high, self.default).expect("a guest's default is in range")
     }
 }

@@ -6,7 +6,7 @@ use pollbench_simulation::workload::CATALOGUE;
 use rand_pcg::Pcg64Mcg;
 
 use super::counting::Counting;
-use super::rounds::{Round, Sample, with};
+use super::rounds::{Round, Sample};
 use super::{TunableKnob, TuneError, Tuner};
 use crate::worker::Job;
 
@@ -46,7 +46,7 @@ impl<'a> Part<'a> {
         if let Some(known) = self.counted.iter().find(|it| it.value == value) {
             return Ok(Some(known.counters.is_some()));
         }
-        let Some(result) = counting.count(&with(self.job, &self.knob.name, value))? else {
+        let Some(result) = counting.count(&self.knob.set(self.job, value))? else {
             return Ok(None);
         };
         let (counters, why_not) = match result {
@@ -54,7 +54,7 @@ impl<'a> Part<'a> {
             Err(why) => (None, Some(why)),
         };
         if let Some(why) = why_not.clone().filter(|_| value == self.knob.default) {
-            return Err(TuneError::Default { knob: self.knob.name.clone(), value, why });
+            return Err(TuneError::Default { setting: self.knob.setting(value), why });
         }
         let passed = counters.is_some();
         self.counted.push(CountedValue { value, counters, why_not, same_as: None });
@@ -101,7 +101,7 @@ impl<'a> Part<'a> {
         values: &[u64],
         random: &mut Pcg64Mcg,
     ) -> Result<Option<Vec<Measured>>, TuneError> {
-        let samples = round.measure(self.job, &self.knob.name, values, random)?;
+        let samples = round.measure(self.job, self.knob, values, random)?;
         if self.needs_latency && samples.iter().flatten().any(|it| it.p99.is_none()) {
             return Err(TuneError::NoLatency { workload: self.job.workload.clone() });
         }

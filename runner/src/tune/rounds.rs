@@ -1,10 +1,9 @@
 //! Measures rounds: each in a fresh process, where the values of a knob take turns.
 
-use pollbench_reports::record::KnobValue;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
 
-use super::{TuneError, words};
+use super::{TunableKnob, TuneError, words};
 use crate::compare::Runner;
 use crate::engine::RunLimits;
 use crate::worker::{Job, Timed, Worker, WorkerError, allowed_processors, unless_stopped};
@@ -44,7 +43,7 @@ impl Round {
     pub fn measure(
         &mut self,
         job: &Job,
-        knob: &str,
+        knob: &TunableKnob,
         values: &[u64],
         random: &mut Pcg64Mcg,
     ) -> Result<Option<Vec<Sample>>, TuneError> {
@@ -54,10 +53,10 @@ impl Round {
         let warm_up = order.first().copied();
         for at in warm_up.into_iter().chain(order) {
             let value = values[at];
-            let Some(timed) = unless_stopped(self.worker.time(&with(job, knob, value)))? else {
+            let Some(timed) = unless_stopped(self.worker.time(&knob.set(job, value)))? else {
                 return Ok(None);
             };
-            let failed = |why| TuneError::Failed { knob: knob.into(), value, why: words(why) };
+            let failed = |why| TuneError::Failed { setting: knob.setting(value), why: words(why) };
             // The run after the warm-up run of the same value takes its place.
             samples[at] = Some(Sample::of(timed.map_err(failed)?));
         }
@@ -72,11 +71,4 @@ impl Sample {
         let p99 = timed.latency_p99.map(|it| it as f64);
         Self { ns_per_event, ns_per_step: ns_per_event * per_step, p99 }
     }
-}
-
-/// A job with another value of a knob.
-pub fn with(job: &Job, knob: &str, value: u64) -> Job {
-    let mut job = job.clone();
-    job.knobs.insert(knob.into(), KnobValue::Integer(value));
-    job
 }

@@ -57,7 +57,7 @@ impl<'a> Search<'a> {
             tuner,
             knob,
             parts: jobs.map(|(at, job)| Part::new(tuner, job, weight(at), knob)).collect(),
-            way: Way::Race(Race::new(knob.range(), tuner.tolerance)),
+            way: Way::Race(knob.race(tuner.tolerance)),
             mix: None,
             weights: &load.weights,
             distinct: Vec::new(),
@@ -157,7 +157,7 @@ impl<'a> Search<'a> {
     /// What was found.
     pub fn finish(self) -> Result<Tuned, TuneError> {
         let settled = self.is_settled();
-        let TunableKnob { name, low, high, default } = self.knob.clone();
+        let TunableKnob { name, low, high, default, grid } = self.knob.clone();
         let tolerance = self.tuner.tolerance;
         let judgement = match (self.tuner.objective.is_counted(), self.chosen) {
             (true, _) => judge_exact(&self.counted_costs(), default, tolerance),
@@ -180,6 +180,7 @@ impl<'a> Search<'a> {
         };
         Ok(Tuned {
             knob: name,
+            grid,
             low,
             high,
             default,

@@ -61,6 +61,7 @@ impl Ready {
         limits: RunLimits,
     ) -> Result<Self, String> {
         let host = Host::named(host).ok_or("this pollbench has no such host")?;
+        let host = if counted { host.counting() } else { host };
         let configuration = Configuration::of(host).map_err(|error| error.to_string())?;
         let lane = if counted { Lane::Counted } else { Lane::Plain };
         let guest = OneLane::load(&guest.source()?, &configuration, lane);

@@ -138,6 +138,22 @@ fn a_component_with_three_knobs_can_be_tuned() {
     assert_eq!(spare.recommended(), Some(0));
     assert_eq!(spare.same_as(0).len(), 6, "0, 1, 2, 4, 8 and 9 do the same");
     assert!(ran.stdout.contains("spare makes no difference here"), "{}", ran.stdout);
-    let words = [&tune[..2], &["--knob", "words"]].concat();
-    workplace.refuses(&words, &["\"words\" takes no whole numbers but a, b"]);
+    for words in ["words", "tasks+words"] {
+        let words = [&tune[..2], &["--knob", words]].concat();
+        workplace.refuses(&words, &["\"words\" takes no whole numbers but a, b"]);
+    }
+
+    let ran = workplace.run(&[&tune[..], &["--knob", "tasks+spare"]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let tuning: Tuning =
+        serde_json::from_str(&workplace.read("out/tuning.json")).expect("a record");
+    let [grid] = tuning.tuned.as_slice() else { panic!("one grid") };
+    let point = grid.recommended().map(|it| grid.settings(it)).expect("a point");
+    assert!(point[0].1 >= 100 && point[1] == ("spare", 0), "{point:?}");
+    // To spare is nothing at all, so every point is as the one without.
+    let others = grid.parts[0].counted.iter().filter(|it| grid.settings(it.value)[1].1 > 0);
+    assert_eq!(others.clone().count(), 30);
+    assert!(others.into_iter().all(|it| it.same_as.is_some()));
+    let command = format!("`pollbench tune minimal.wasm@tasks={} --knob spare`", point[0].1);
+    assert!(ran.stdout.contains(&command), "{}", ran.stdout);
 }

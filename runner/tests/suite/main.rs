@@ -23,5 +23,6 @@ mod run;
 mod self_test;
 mod support;
 mod tune;
+mod tune_grid;
 mod turns;
 mod worker;

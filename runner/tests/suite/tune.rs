@@ -9,12 +9,12 @@ use pollbench_reports::tuning::{Part, Tuned, Tuning};
 use crate::support::command::{Ran, Workplace, interrupt};
 
 /// A load in which batches matter: tasks that never rest beside idle pollables.
-const BUSY: [&str; 8] =
+pub const BUSY: [&str; 8] =
     ["--workload", "idle", "--pollables", "200", "--active", "10", "--param", "yielders=4"];
 
 impl Workplace {
     /// Runs `pollbench tune … -o out` and reads its record.
-    fn tune(&self, arguments: &[&str]) -> (Ran, Tuning) {
+    pub fn tune(&self, arguments: &[&str]) -> (Ran, Tuning) {
         let ran = self.run(&[&["tune", "-o", "out"], arguments].concat());
         let tuning = self.read("out/tuning.json");
         let tuning =
@@ -23,7 +23,7 @@ impl Workplace {
     }
 }
 
-fn only(tuning: &Tuning) -> (&Tuned, &Part) {
+pub fn only(tuning: &Tuning) -> (&Tuned, &Part) {
     let [tuned] = tuning.tuned.as_slice() else { panic!("{} were tuned", tuning.tuned.len()) };
     let [part] = tuned.parts.as_slice() else { panic!("{} parts", tuned.parts.len()) };
     (tuned, part)
@@ -192,7 +192,14 @@ fn what_can_not_be_tuned_is_told_in_a_line() {
         &["batched", "--objective", "p99", "--p99-at-most", "1ms"],
         &["--p99-at-most goes with the objective ns-per-event"],
     );
-    refused(&["batched", "--host", "real"], &["nothing is counted on the host \"real\""]);
+    refused(&["batched", "--host", "all"], &["no host \"all\""]);
+    refused(&["tiered", "--knob", "hot+hot"], &["\"hot\" can't be tuned together with itself"]);
+    let three = "hot+interval+other";
+    refused(&["tiered", "--knob", three], &["\"hot+interval+other\" are more than two knobs"]);
+    refused(&["tiered", "--knob", "hot+bach"], &["no knob \"bach\"", "interval"]);
+    refused(&["tiered", "--knob", "hot+"], &["no knob \"\""]);
+    refused(&["tiered@hot=4", "--knob", "hot+interval"], &["\"hot\" has a fixed value"]);
+    refused(&["slab", "--knob", "timers+every"], &["\"timers\" takes no whole numbers but heap"]);
     assert!(!workplace.path("pollbench-results").exists(), "nothing is left behind");
     let short = ["tune", "batched", "--budget", "1ms", "--workload", "burst", "--pollables", "100"];
     let ran = workplace.run(&short);
@@ -203,6 +210,31 @@ fn what_can_not_be_tuned_is_told_in_a_line() {
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
     let why = "no pollable is waited for in the workload timers";
     assert!(ran.stderr.contains(why), "{}", ran.stderr);
+}
+
+#[test]
+fn a_real_host_is_timed_and_the_stock_host_counts() {
+    let workplace = Workplace::new();
+    // With worker threads, no two runs of the real host are counted the same.
+    let load = ["--workload", "burst", "--pollables", "300", "--effort", "5000"];
+    let real = ["batched", "--host", "real", "--budget", "10s"];
+    let (ran, timed) = workplace.tune(&[&real[..], &load].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let hosts = (timed.host.as_str(), timed.counted_on.as_deref());
+    assert_eq!(hosts, ("real", Some("stock")));
+    let title = "batched on real (counted on stock), ns / event";
+    assert!(ran.stdout.contains(title), "{}", ran.stdout);
+    assert!(workplace.read("out/report.html").contains("real (counted on stock)"));
+
+    let exact = ["batched", "--objective", "guest-fuel"];
+    let (_, stock) = workplace.tune(&[&exact[..], &load].concat());
+    assert_eq!(stock.counted_on, None);
+    let (timed, stock) = (only(&timed).1, only(&stock).1);
+    for counted in timed.counted.iter().filter(|it| it.value.is_power_of_two()) {
+        let same = stock.counted.iter().find(|it| it.value == counted.value);
+        assert_eq!(same.map(|it| &it.counters), Some(&counted.counters));
+    }
+    assert!(!timed.judging.is_empty());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Charts of a tuning: what the values of a knob come to.
 
 mod cost;
+mod curve;
 mod prediction;
 mod ready;
 mod trade_off;

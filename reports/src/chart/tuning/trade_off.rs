@@ -52,8 +52,8 @@ pub fn trade_off(tuning: &Tuning, tuned: &Tuned) -> Result<Option<Chart>, Error>
         lines: lines(tuned, compromise, &points),
         marks,
     };
-    let label =
-        format!("Cost against latency by the value of {}, {}", tuned.knob, words::load(tuned));
+    let (knobs, load) = (words::knobs(tuned), words::load(tuned));
+    let label = format!("Cost against latency by the value of {knobs}, {load}");
     Chart::draw(label, |frame| chart.draw(frame)).map(Some)
 }
 
@@ -65,7 +65,7 @@ fn shown(points: &[Point]) -> Vec<Point> {
 
 /// The value, and what it is.
 fn name(value: u64, tuned: &Tuned, compromise: &Compromise) -> String {
-    let mut name = knob_value(value);
+    let mut name = words::short(tuned, value, knob_value);
     let is_knee = compromise.trade_off.knee == Some(value);
     for (applies, word) in [
         (compromise.chosen == Some(value), "use"),
@@ -86,9 +86,8 @@ fn lines(tuned: &Tuned, compromise: &Compromise, points: &[Point]) -> Vec<Line> 
     let place = |it: &Point| (it.p99, it.cost);
     let hint = |it: &Point| {
         let words = format!(
-            "{} = {}: {} an event, 99 % noticed within {}",
-            tuned.knob,
-            it.value,
+            "{}: {} an event, 99 % noticed within {}",
+            words::setting(tuned, it.value),
             format::duration(it.cost),
             format::duration(it.p99)
         );
@@ -102,6 +101,7 @@ fn lines(tuned: &Tuned, compromise: &Compromise, points: &[Point]) -> Vec<Line> 
         note: String::new(),
         points: Vec::new(),
         marks: points.iter().map(place).collect(),
+        hollow: Vec::new(),
         whiskers: Vec::new(),
         hints: points.iter().map(hint).collect(),
     };

@@ -1,5 +1,5 @@
 use crate::format;
-use crate::tuning::{Bound, Tuned, Tuning, words};
+use crate::tuning::{Bound, Tuned, Tuning, text, words};
 
 use super::super::details::Fact;
 
@@ -33,7 +33,7 @@ pub(super) fn facts(tuning: &Tuning, shown: &[Tuned]) -> Vec<Fact> {
         fact("guest", format!("{}, {}, {}", guest.name, guest.origin, format::bytes(guest.bytes))),
         fact("SHA-256 of the guest", &guest.sha256),
         fact("compiler of the guest", &guest.compiler),
-        fact("host", format!("{}, {}", tuning.host, tuning.engine)),
+        fact("host", format!("{}, {}", text::host(tuning), tuning.engine)),
         fact("processor", format!("{}, {} cores", tuning.cpu.model, tuning.cpu.cores)),
         fact("load before", load(tuning.load_average.before)),
         fact("load after", load(tuning.load_average.after)),
@@ -55,7 +55,7 @@ fn rounds(tuned: &Tuned) -> Fact {
         0 => format!("none, as it is judged by exact counts{end}"),
         _ => format!("{choosing} to choose, then {judging} fresh ones to judge{end}"),
     };
-    Fact { name: format!("rounds, {}: {}", tuned.knob, words::load(tuned)), value }
+    Fact { name: format!("rounds, {}: {}", words::knobs(tuned), words::load(tuned)), value }
 }
 
 fn fact(name: &str, value: impl Into<String>) -> Fact {

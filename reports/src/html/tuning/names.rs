@@ -16,10 +16,12 @@ pub(super) fn presentable(tuning: &Tuning) -> Tuning {
     let name = |name: &mut String| *name = shown(name, MOST_CHARACTERS);
     name(&mut tuning.guest.name);
     name(&mut tuning.host);
+    tuning.counted_on.iter_mut().for_each(name);
     name(&mut tuning.started);
     tuning.fixed = settings(tuning.fixed);
     for tuned in &mut tuning.tuned {
         name(&mut tuned.knob);
+        tuned.grid.iter_mut().flat_map(|it| &mut it.knobs).for_each(|it| name(&mut it.name));
         for part in &mut tuned.parts {
             name(&mut part.workload);
             part.parameters = settings(std::mem::take(&mut part.parameters));

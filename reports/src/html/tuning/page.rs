@@ -14,7 +14,7 @@ use super::knob::Knob;
 #[template(path = "tuning.html")]
 pub(super) struct Page<'a> {
     guest: String,
-    host: &'a str,
+    host: String,
     started: &'a str,
     style: String,
     script: &'static str,
@@ -42,7 +42,7 @@ impl<'a> Page<'a> {
         }
         Ok(Self {
             guest: text::guest(shown),
-            host: &shown.host,
+            host: text::host(shown),
             started: &shown.started,
             style: style + &chart::stylesheet(),
             script: include_str!("../../../templates/report.js"),

@@ -48,6 +48,9 @@ impl Race {
 
     /// The values to be tried next, around the best ones.
     fn finer(&self) -> Vec<u64> {
+        if !self.refines {
+            return Vec::new();
+        }
         let higher = |at: Option<usize>, distance: f64| {
             let neighbour = at.and_then(|at| self.entrants.get(at));
             neighbour.and_then(|it| it.distance).is_none_or(|it| it >= distance)

@@ -41,6 +41,16 @@ fn a_race_ends_when_neighbours_are_near_enough() {
 }
 
 #[test]
+fn among_given_values_nothing_joins() {
+    let mut race = Race::among((0..36).collect(), 7, TOLERANCE);
+    assert_eq!(race.chosen(), 7);
+    run(&mut race, 1000, |place| 1.0 + (place as f64 - 20.0).abs());
+    assert!(race.is_settled());
+    assert_eq!((race.chosen(), tried(&race).len()), (20, 36));
+    assert!(Race::among(vec![3], 3, TOLERANCE).is_settled());
+}
+
+#[test]
 fn a_flat_race_is_not_refined() {
     let mut race = race(1, 64, 4);
     run(&mut race, 1000, |_| 5.0);
