@@ -96,6 +96,16 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The exit code of a program that ends with this error.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Profile(ProfileError::Failed { .. }) => Exit::GuestFailed,
+            _ => Exit::BadInput,
+        }
+    }
+}
+
 /// What the exit code says. The numbers are stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {

@@ -75,7 +75,7 @@ pub fn main() -> ExitCode {
         Err(error) if error.is_interruption() => Exit::Interrupted.into(),
         Err(error) => {
             streams::say(&format!("pollbench: {error}"));
-            Exit::BadInput.into()
+            error.exit().into()
         }
     }
 }

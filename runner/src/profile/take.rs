@@ -6,7 +6,7 @@ use pollbench_reports::record::{Guest, KnobValue, Split};
 use quanta::Clock;
 
 use super::{ExactError, ExactProfile, LoadedCell, ProfileError, ProfiledCell, exact};
-use crate::engine::{Configuration, Host, Lane, NoWindow, Observation, Outcome, Recorded, Window};
+use crate::engine::{Configuration, Lane, NoWindow, Observation, Outcome, Recorded, Window};
 
 /// How many runs are timed.
 const RUNS: usize = 5;

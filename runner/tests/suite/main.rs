@@ -14,6 +14,7 @@ mod manners;
 mod odd_input;
 mod parts;
 mod profile;
+mod profile_files;
 mod python;
 mod real_host;
 mod replay;

@@ -1,0 +1,91 @@
+//! `pollbench profile`, through the real binary.
+
+use pollbench_reports::profile::Profile;
+use serde_json::Value;
+
+use crate::support::command::{Ran, Workplace};
+
+/// A small cell.
+const WORK: [&str; 6] = ["--workload", "idle", "--pollables", "60", "--active", "3"];
+
+fn profiled(workplace: &Workplace, subjects: &[&str], output: &str) -> Ran {
+    let ran = workplace.run(&[&["profile", "-o", output], subjects, &WORK].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    ran
+}
+
+fn read(workplace: &Workplace, path: &str) -> Profile {
+    Profile::read(&workplace.path(path)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn a_profile_has_its_files_and_the_same_counts_each_time() {
+    let workplace = Workplace::new();
+    let ran = profiled(&workplace, &["slab-list"], "once");
+    assert!(ran.stdout.contains("Of the guest's fuel, "), "{}", ran.stdout);
+    for file in ["report.html", "profile.json", "flame.svg", "profile.firefox.json", "trace.json"] {
+        assert!(ran.stdout.contains(&format!("once/{file}")), "{file}: {}", ran.stdout);
+    }
+    let profile = read(&workplace, "once/profile.json");
+    let timeline = profile.timeline.as_ref().expect("turns");
+    let turns = timeline.unpack().expect("they are whole");
+    assert!(turns.iter().all(|turn| turn.handles >= 60), "it polls all of them");
+    assert!(profile.split.is_some() && profile.notes.is_empty(), "{:?}", profile.notes);
+
+    let trace: Value = serde_json::from_str(&workplace.read("once/trace.json")).expect("JSON");
+    let events = trace["traceEvents"].as_array().expect("events");
+    let polls = events.iter().filter(|it| it["ph"] == "X" && it["args"]["handles"].is_u64());
+    assert_eq!(polls.count() as u64, timeline.turns);
+    assert!(workplace.read("once/flame.svg").contains("host: poll"));
+
+    profiled(&workplace, &["slab-list"], "again");
+    let again = read(&workplace, "again/profile.json");
+    let tree = |it: &Profile| it.exact.as_ref().expect("counts").tree.clone();
+    assert_eq!((tree(&again), &again.functions), (tree(&profile), &profile.functions));
+}
+
+/// Of two guests, the one that builds its list anew for every poll stands out by that.
+#[test]
+fn two_guests_are_profiled_and_their_difference() {
+    let workplace = Workplace::new();
+    let ran = profiled(&workplace, &["vector-scan", "slab-list"], "both");
+    for file in ["report.html", "flame.svg", "before/report.html", "after/report.html"] {
+        assert!(ran.stdout.contains(&format!("both/{file}")), "{file}: {}", ran.stdout);
+    }
+    assert_eq!(read(&workplace, "both/before/profile.json").guest.name, "vector-scan");
+    assert_eq!(read(&workplace, "both/after/profile.json").guest.name, "slab-list");
+}
+
+#[test]
+fn a_cell_of_a_record_is_profiled_like_the_guest_itself() {
+    let workplace = Workplace::new();
+    let work = ["--workloads", "idle", "--pollables", "60", "--active", "3"];
+    let once = ["--guests", "bare,batched", "--knob", "batch=7", "--repetitions", "1"];
+    workplace.measure(&[&work[..], &once, &["--effort", "40000"]].concat());
+    profiled(&workplace, &["out/record.json#2"], "cell");
+    profiled(&workplace, &["batched@batch=7"], "guest");
+    let [cell, guest] = ["cell", "guest"].map(|it| read(&workplace, &format!("{it}/profile.json")));
+    assert_eq!((&cell.knobs, &cell.work), (&guest.knobs, &guest.work));
+    assert_eq!(cell.exact.map(|it| it.tree), guest.exact.map(|it| it.tree));
+    let report = workplace.read("out/report.html");
+    assert!(report.contains("pollbench profile record.json#1"), "the report names the command");
+}
+
+#[test]
+fn what_can_not_be_profiled_is_told_in_a_line() {
+    let workplace = Workplace::new();
+    workplace.file("broken.wasm", pollbench_guests::FAULTY.component);
+    let refuses = |subjects: &[&str], words: &[&str]| {
+        workplace.refuses(&[&["profile"], subjects].concat(), words);
+    };
+    refuses(&["slob"], &["slob", "did you mean \"slab\"?"]);
+    refuses(&["slab@batch=3"], &["no knob \"batch\""]);
+    refuses(&["slab", "--workload", "all"], &["one cell is profiled at a time"]);
+    refuses(&["slab", "bare", "wstd"], &["2"]);
+    refuses(&["missing.json"], &["missing.json"]);
+    let broken = ["broken.wasm", "--workload", "wakes", "--pollables", "12", "-o", "x"];
+    let ran = workplace.run(&[&["profile"], &broken[..]].concat());
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    let told = ran.stderr.lines().last().expect("a message");
+    assert!(told.contains("faulty fails: lost") && told.contains("--failure"), "{told}");
+}
