@@ -38,7 +38,6 @@ pub struct Taken {
 /// Profiles a cell: counts the fuel of each function in one run, and takes the times of each
 /// turn in others. A guest that fails has no profile.
 pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileError> {
-    say("compiling");
     let loaded = cell.load()?;
     let LoadedCell { guest, knobs, .. } = &loaded;
     let clock = Clock::new();

@@ -4,7 +4,7 @@
 
 use crate::support::command::Workplace;
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "",
     "run",
     "list",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 16] = [
     "gate",
     "self-test",
     "tune",
+    "profile",
     "calibrate",
     "completions",
     "man",

@@ -157,5 +157,5 @@ fn every_guest_is_explained() {
     let all = workplace.run(&["profile", "--explain", "vector-scan"]).stdout;
     assert!(all.contains("everything the 8 tasks wait for"), "{all}");
     workplace.refuses(&["profile", "--explain", "slob"], &["slob", "did you mean \"slab\"?"]);
-    workplace.refuses(&["profile"], &["required"]);
+    workplace.refuses(&["profile"], &["missing: <GUEST|RECORD#CELL", "--failure", "--explain"]);
 }
