@@ -4,7 +4,7 @@
 //! `cargo bench -p pollbench --bench tuning -- --budget 20 --random 5`
 //!
 //! Or whether the cost model predicts a size that was not measured:
-//! `cargo bench -p pollbench --bench tuning -- --predict 30000 --from 10000,20000`
+//! `cargo bench -p pollbench --bench tuning -- --predict 30000 --from 10000,15000,20000`
 
 use std::collections::BTreeMap;
 use std::slice;
@@ -44,10 +44,10 @@ struct Arguments {
     #[arg(long)]
     predict: Option<u32>,
     /// The numbers of pollables that it is predicted from.
-    #[arg(long, value_delimiter = ',', default_value = "1000,3000,10000")]
+    #[arg(long, value_delimiter = ',', default_value = "10000,15000,20000")]
     from: Vec<u32>,
     /// The smallest batch that it is predicted from.
-    #[arg(long, default_value_t = 32)]
+    #[arg(long, default_value_t = 64)]
     least: u64,
     /// What cargo adds.
     #[arg(long, hide = true)]

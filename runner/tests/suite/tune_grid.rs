@@ -12,7 +12,7 @@ fn point(tuned: &Tuned, place: u64) -> [u64; 2] {
 }
 
 /// What was counted with each value, as the values that `of` gives for it.
-fn counted<'a, K>(part: &'a Part, of: impl Fn(u64) -> K) -> Vec<(K, &'a Counters)> {
+fn counted<K>(part: &Part, of: impl Fn(u64) -> K) -> Vec<(K, &Counters)> {
     let passed = part.counted.iter().filter_map(|it| Some((of(it.value), it.counters.as_ref()?)));
     passed.collect()
 }
