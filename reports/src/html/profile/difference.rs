@@ -3,7 +3,7 @@ use askama::Template;
 use crate::answer::{Span, Words};
 use crate::format;
 use crate::names::shown;
-use crate::profile::flame::Flame;
+use crate::profile::flame::{Flame, Side};
 use crate::profile::words::plain;
 use crate::profile::{Difference, Profile, text};
 
@@ -27,6 +27,8 @@ pub(super) struct Page<'a> {
     banners: Vec<String>,
     answer: Vec<Words>,
     flames: Vec<FlameFigure>,
+    /// Which profile the frames are as wide as.
+    widths: Side,
     table: Option<SortTable>,
     commands: [&'a str; 2],
 }
@@ -44,6 +46,7 @@ impl<'a> Page<'a> {
             banners: banners(before, after),
             answer: answer(differences.as_ref()),
             flames: flames?,
+            widths: flame.as_ref().and_then(Flame::widths).unwrap_or(Side::After),
             table: differences.filter(|it| !it.0.is_empty()).map(|(all, unit)| table(&all, unit)),
             commands: [&before.command, &after.command],
         })

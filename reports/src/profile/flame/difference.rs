@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::super::folded::{Folded, fold};
 use super::super::label::labels;
 use super::super::{Profile, difference::basis};
-use super::{Flame, Lines};
+use super::{Flame, Lines, Side};
 
 /// Costs are kept in thousandths of a unit for each event.
 const FACTOR: f64 = 0.001;
@@ -11,10 +11,11 @@ const FACTOR: f64 = 0.001;
 impl Flame {
     /// What each path costs more or less in `after` than in `before`, for an event: in fuel
     /// where both profiles have exact counts, in samples where both were sampled. Frames are as
-    /// wide as they cost after the change; what is only in `before` has no width, and is in the
-    /// table of [`super::super::Difference`]. A frame whose own code costs more is marked `▲`,
+    /// wide as they cost in the profile that costs more, so that what stands out there has room;
+    /// what is only in the other one has no width, and is in the table of
+    /// [`super::super::Difference`]. A frame whose own code costs more is marked `▲`,
     /// one that costs less `▼`. Functions are the same if their names are. `None` where the
-    /// profiles have nothing that can be compared, or `after` costs nothing.
+    /// profiles have nothing that can be compared, or both cost nothing.
     pub fn difference(before: &Profile, after: &Profile) -> Option<Self> {
         let basis = basis(before, after)?;
         let [before, after] =
@@ -23,11 +24,13 @@ impl Flame {
                 let per_event = |own: u64| (own as f64 / events / FACTOR).round() as u64;
                 fold(tree, &labels(&profile.functions, false), None, per_event)
             });
+        let total = |folded: &Folded| folded.values().sum::<u64>();
+        let widths = if total(&before) > total(&after) { Side::Before } else { Side::After };
         let flame = Self {
             title: "What has changed, by the guest's functions".into(),
             unit: basis.unit_per_event,
             factor: FACTOR,
-            lines: Lines::Differences(lines(&before, &after)),
+            lines: Lines::Differences { lines: lines(&before, &after), widths },
             parts: Vec::new(),
         };
         (flame.total() > 0).then_some(flame)

@@ -33,7 +33,46 @@ pub struct Flame {
 enum Lines {
     Costs(Folded),
     /// Before and after.
-    Differences(Vec<(String, u64, u64)>),
+    Differences {
+        lines: Vec<(String, u64, u64)>,
+        /// Which of the two frames are as wide as.
+        widths: Side,
+    },
+}
+
+/// One of two profiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The first.
+    Before,
+    /// The second.
+    After,
+}
+
+impl Side {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+        }
+    }
+
+    /// The cost of this side.
+    fn of(self, &(_, before, after): &(String, u64, u64)) -> u64 {
+        match self {
+            Self::Before => before,
+            Self::After => after,
+        }
+    }
+
+    /// The other side.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Before => Self::After,
+            Self::After => Self::Before,
+        }
+    }
 }
 
 /// What the costs of a tree are counted in.
@@ -79,11 +118,20 @@ impl Flame {
         (flame.total() > 0).then_some(flame)
     }
 
-    /// The cost of everything, after the change where two profiles are compared.
+    /// Which of two profiles the frames are as wide as; `None` where there is only one.
+    pub fn widths(&self) -> Option<Side> {
+        match &self.lines {
+            Lines::Costs(_) => None,
+            Lines::Differences { widths, .. } => Some(*widths),
+        }
+    }
+
+    /// The cost of everything, on the side that gives the widths where two profiles are
+    /// compared.
     fn total(&self) -> u64 {
         match &self.lines {
             Lines::Costs(folded) => folded.values().sum(),
-            Lines::Differences(lines) => lines.iter().map(|it| it.2).sum(),
+            Lines::Differences { lines, widths } => lines.iter().map(|it| widths.of(it)).sum(),
         }
     }
 
@@ -93,8 +141,8 @@ impl Flame {
     }
 
     /// Folded stacks, a line for each path with a cost of its own, in ascending order: frames
-    /// joined by `;`, a space, and the cost; where two profiles are compared, the costs before
-    /// and after. Spaces inside of frames are no-break spaces.
+    /// joined by `;`, a space, and the cost; where two profiles are compared, the costs of
+    /// both, at last of the one that gives the widths. Spaces inside of frames are no-break spaces.
     pub fn folded(&self) -> String {
         let line = |(path, costs): (&str, String)| format!("{path} {costs}\n");
         self.entries().into_iter().map(line).collect()
@@ -106,8 +154,9 @@ impl Flame {
             Lines::Costs(folded) => {
                 folded.iter().map(|it| (it.0.as_str(), it.1.to_string())).collect()
             }
-            Lines::Differences(lines) => {
-                lines.iter().map(|it| (it.0.as_str(), format!("{} {}", it.1, it.2))).collect()
+            Lines::Differences { lines, widths } => {
+                let costs = |it| format!("{} {}", widths.other().of(it), widths.of(it));
+                lines.iter().map(|it| (it.0.as_str(), costs(it))).collect()
             }
         }
     }

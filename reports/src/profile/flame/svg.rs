@@ -2,7 +2,7 @@ use inferno::flamegraph::color::{BackgroundColor, PaletteMap, parse_hex_color};
 use inferno::flamegraph::{Direction, Options, TextTruncateDirection, from_lines};
 
 use super::hues::Hue;
-use super::{Flame, Lines};
+use super::{Flame, Lines, Side};
 
 /// Why a flame graph could not be drawn. Since it is drawn into memory from lines that were
 /// made for it, this is not expected.
@@ -103,6 +103,7 @@ impl Flame {
         options.min_width = LEAST_WIDTH;
         options.text_truncate_direction = TextTruncateDirection::Right;
         options.deterministic = true;
+        options.negate_differentials = self.widths() == Some(Side::Before);
         options.bgcolors = parse_hex_color("#ffffff").map(BackgroundColor::Flat);
         options
     }

@@ -1,4 +1,4 @@
-use pollbench_reports::profile::flame::{Flame, Unit};
+use pollbench_reports::profile::flame::{Flame, Side, Unit};
 use pollbench_reports::profile::{Difference, Profile};
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -157,14 +157,36 @@ fn what_costs_nothing_is_not_drawn() {
 
 #[test]
 fn a_difference_marks_what_costs_more_and_what_less() {
-    let flame = Flame::difference(&profile(), &changed_profile()).unwrap();
-    let names: Vec<String> = frames_of(&flame).into_iter().map(|it| it.0).collect();
-    for name in ["slab::rebuild\u{a0}▼", "slab::insert\u{a0}▲", "executor::run_task\u{a0}▲", "run"]
-    {
-        assert!(names.iter().any(|it| it == name), "{name}: {names:?}");
+    // The profile that costs more has the widths, whichever it is.
+    let sides = [
+        (
+            profile(),
+            changed_profile(),
+            Side::Before,
+            ["slab::rebuild\u{a0}▼", "slab::insert\u{a0}▲"],
+        ),
+        (
+            changed_profile(),
+            profile(),
+            Side::After,
+            ["slab::rebuild\u{a0}▲", "slab::insert\u{a0}▼"],
+        ),
+    ];
+    for (before, after, widths, [wide, gone]) in sides {
+        let flame = Flame::difference(&before, &after).unwrap();
+        assert_eq!(flame.widths(), Some(widths));
+        let names: Vec<String> = frames_of(&flame).into_iter().map(|it| it.0).collect();
+        let has = |name: &str| names.iter().any(|it| it == name);
+        assert!(has(wide) && has("run") && !has(gone), "{names:?}");
+        let svg = flame.svg().unwrap();
+        assert!(svg.contains("%; -") && svg.contains("%; +"), "costs have their change");
+        // Red is what costs more after, blue what costs less.
+        let frame = svg.split("<g>").find(|it| it.contains(wide)).expect("the frame");
+        let color = frame.split("fill=\"rgb(").nth(1).expect("a colour");
+        let parts: Vec<u32> =
+            color.split([',', ')']).take(3).map(|it| it.trim().parse().unwrap()).collect();
+        assert_eq!(parts[0] > parts[2], wide.ends_with('▲'), "{frame}");
     }
-    let svg = flame.svg().unwrap();
-    assert!(svg.contains("%; -") && svg.contains("%; +"), "costs have their change");
     let (differences, unit) = Difference::between(&profile(), &changed_profile()).unwrap();
     assert_eq!(unit, "units of fuel per event");
     let names: Vec<&str> = differences.iter().map(|it| it.name.as_str()).collect();

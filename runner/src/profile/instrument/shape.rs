@@ -117,12 +117,15 @@ impl Shape {
     }
 
     /// The name of a function: that of the section of names, or that of an export, or its
-    /// index.
+    /// index. The exports of the modules that `wit-component` makes are numbers, which say
+    /// nothing by themselves.
     pub fn name(&self, function: u32) -> String {
         if let Some(name) = self.names.get(&function).filter(|name| !name.is_empty()) {
             return demangled(name);
         }
-        let exported = self.exports.iter().find(|(_, index)| **index == function);
+        let is_number = |name: &str| name.bytes().all(|it| it.is_ascii_digit());
+        let mut exports = self.exports.iter().filter(|(name, _)| !is_number(name));
+        let exported = exports.find(|(_, index)| **index == function);
         exported.map_or_else(|| format!("function {function}"), |(name, _)| demangled(name))
     }
 }
