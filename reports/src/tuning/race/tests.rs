@@ -42,11 +42,13 @@ fn a_race_ends_when_neighbours_are_near_enough() {
 
 #[test]
 fn among_given_values_nothing_joins() {
+    // Withdrawn values leave gaps, in which there are other whole numbers.
     let mut race = Race::among((0..36).collect(), 7, TOLERANCE);
+    (10..20).chain(21..34).for_each(|place| race.withdraw(place));
     assert_eq!(race.chosen(), 7);
     run(&mut race, 1000, |place| 1.0 + (place as f64 - 20.0).abs());
     assert!(race.is_settled());
-    assert_eq!((race.chosen(), tried(&race).len()), (20, 36));
+    assert_eq!((race.chosen(), tried(&race).len()), (20, 13));
     assert!(Race::among(vec![3], 3, TOLERANCE).is_settled());
 }
 
