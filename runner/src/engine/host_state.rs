@@ -5,6 +5,7 @@ use wasmtime::{Engine, Result, Store};
 use wasmtime_wasi_io::poll::DynPollable;
 
 use super::events::Events;
+use super::function_calls::Recorder;
 use super::hosts::Host;
 use super::lean::Lean;
 use super::limits::{MemoryMeter, RunLimits};
@@ -14,7 +15,6 @@ use super::profile::Call;
 use super::real::Real;
 use super::ticker::Deadline;
 use super::wasi::Wasi;
-use crate::profile::Recorder;
 use pollbench_simulation::agenda::{Event, PollSets};
 use pollbench_simulation::simulation::Simulation;
 

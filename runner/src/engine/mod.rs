@@ -38,6 +38,8 @@ pub use compiled_guest::CompiledGuest;
 pub use configuration::{Configuration, engine_version};
 pub use description::{Description, Knob, KnobRange};
 pub use error::LoadError;
+pub(crate) use function_calls::crossing;
+pub use function_calls::{RecordError, Recorder};
 pub use guest::Guest;
 #[doc(hidden)]
 pub use host_state::HostState;

@@ -4,9 +4,9 @@ use pollbench_simulation::script::Workload;
 use quanta::Clock;
 
 use super::instrument::{InstrumentError, instrument};
-use super::recorder::RecordError;
 use crate::engine::{
-    CompiledGuest, Configuration, Lane, LoadError, NoWindow, OneLane, RunLimits, Source, Window,
+    CompiledGuest, Configuration, Lane, LoadError, NoWindow, OneLane, RecordError, RunLimits,
+    Source, Window,
 };
 
 /// A profile of the exact lane.

@@ -2,25 +2,21 @@
 //!
 //! The exact lane counts the fuel of each function along the tree of calls, without
 //! sampling. [`instrument`] makes a component whose functions tell the host when they are
-//! entered and left, a [`Recorder`] in the host attributes the fuel, and [`exact`] runs both.
+//! entered and left, a [recorder](crate::engine::Recorder) in the host attributes the fuel, and [`exact`] runs both.
 //!
 //! A [`Replay`] repeats a cell and keeps what its guest does, call by call.
 
 mod cell;
-mod crossing;
 mod error;
 mod exact;
 mod instrument;
 mod names;
-mod recorder;
 mod replay;
 mod take;
 
 pub use cell::{LoadedCell, ProfiledCell};
-pub(crate) use crossing::{ENTER, EXIT, INTERFACE};
 pub use error::ProfileError;
 pub use exact::{ExactError, ExactProfile, exact};
 pub use instrument::{Instrumented, instrument};
-pub use recorder::{RecordError, Recorder};
 pub use replay::Replay;
 pub use take::{Taken, take};

@@ -12,7 +12,7 @@ use wasmparser::{CanonicalFunction, Instance, InstantiationArgKind, Parser};
 use super::helper::helper;
 use super::module;
 use super::plan::Plan;
-use crate::profile::crossing::{ENTER, EXIT, INTERFACE};
+use crate::engine::crossing::{ENTER, EXIT, INTERFACE};
 
 /// Writes a component anew, with everything done to its core modules.
 pub fn encode(component: &[u8], plan: &Plan) -> Result<Vec<u8>, Error<Infallible>> {

@@ -3,7 +3,7 @@ use wasm_encoder::{
     GlobalSection, GlobalType, ImportSection, InstructionSink, Module, TypeSection, ValType,
 };
 
-use crate::profile::crossing::{ENTER, EXIT, INTERFACE, PARAMETERS, QUIET_CALL, QUIET_ENTRY};
+use crate::engine::crossing::{ENTER, EXIT, INTERFACE, PARAMETERS, QUIET_CALL, QUIET_ENTRY};
 
 /// The helper's function that a wrapper for the canonical ABI calls first. It takes the
 /// function's token, and returns what [`END_QUIET`] has to be given.

@@ -29,7 +29,7 @@ use std::convert::Infallible;
 use pollbench_reports::profile::Function;
 use wasm_encoder::reencode;
 
-use super::recorder::Recorder;
+use crate::engine::Recorder;
 
 /// An instrumented component.
 #[derive(Debug)]

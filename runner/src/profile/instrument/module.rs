@@ -14,7 +14,7 @@ use super::helper::{BEGIN_QUIET, END_QUIET};
 use super::plan::ModulePlan;
 use super::section_order::order;
 use super::wrapper::{quiet_wrapper, wrapper};
-use crate::profile::crossing::{ENTER, EXIT, INTERFACE};
+use crate::engine::crossing::{ENTER, EXIT, INTERFACE};
 
 /// How many functions are imported from the helper.
 const ADDED: u32 = 4;

@@ -5,7 +5,7 @@ use pollbench_reports::profile::Function;
 use super::InstrumentError;
 use super::linkage::{Linkage, Origin};
 use super::shape::Shape;
-use crate::profile::crossing::Token;
+use crate::engine::crossing::Token;
 
 /// What is done to a component.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, Store, StoreContextMut};
 
 use super::*;
-use crate::profile::{ENTER, EXIT, INTERFACE};
+use crate::engine::crossing::{ENTER, EXIT, INTERFACE};
 
 fn instrumented(component: &[u8]) -> Instrumented {
     let instrumented = instrument(component).expect("it can be instrumented");

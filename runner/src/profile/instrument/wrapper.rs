@@ -1,6 +1,6 @@
 use wasm_encoder::{Function, ValType};
 
-use crate::profile::crossing::Token;
+use crate::engine::crossing::Token;
 
 /// A function that tells before and after it calls another one with its own parameters.
 /// `enter` and `exit` are the indices of the helper's functions.

@@ -70,7 +70,7 @@ impl Recorder {
     /// A recorder for an instrumented component. `is_outside` says of each function whether
     /// its fuel is burnt by code that is not instrumented; the last function stands for that
     /// code.
-    pub(super) fn new(functions: Vec<Function>, is_outside: Vec<bool>) -> Self {
+    pub(crate) fn new(functions: Vec<Function>, is_outside: Vec<bool>) -> Self {
         let outside = functions.len() as u32 - 1;
         Self {
             functions,

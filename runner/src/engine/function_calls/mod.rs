@@ -1,11 +1,15 @@
 //! The host functions that an instrumented component calls when it enters and leaves a
-//! function.
+//! function, and the recorder that they tell.
+
+pub(crate) mod crossing;
+mod recorder;
 
 use wasmtime::component::Linker;
 use wasmtime::{Result, StoreContextMut};
 
 use super::host_state::{FUEL, HostState};
-use crate::profile::{ENTER, EXIT, INTERFACE, RecordError, Recorder};
+use crossing::{ENTER, EXIT, INTERFACE};
+pub use recorder::{RecordError, Recorder};
 
 /// How a recorder is told of a call.
 type Tell = fn(&mut Recorder, u32, u64, u64) -> std::result::Result<(), RecordError>;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::profile::crossing::{QUIET_CALL, QUIET_ENTRY};
+use crate::engine::crossing::{QUIET_CALL, QUIET_ENTRY};
 
 /// `run` (no parameters) and `push` (two), an import (one), and all other code.
 fn recorder() -> Recorder {
