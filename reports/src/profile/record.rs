@@ -59,6 +59,10 @@ pub struct Profile {
     /// The turns of the loop in the measured window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeline: Option<Timeline>,
+    /// A turn of the same loop with few tasks, explained line by line, as [`super::anatomy`]
+    /// does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub anatomy: Vec<String>,
 }
 
 /// Several runs, timed in every call. The split and the turns are those of the run with the

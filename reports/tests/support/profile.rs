@@ -65,6 +65,11 @@ pub fn profile_of(turns: u64) -> Profile {
         sampled: Some(Sampled { tree: tree_in_samples(), period_ns: 100_000, slowdown: 1.02 }),
         split: Some(split),
         timeline: Some(Timeline::pack(turns_of_a_loop(turns), markers(turns))),
+        anatomy: vec![
+            "Turn 5, at 24.8 µs of virtual time:".into(),
+            "1. The guest passes a list to `poll`.".into(),
+            "   9 handles: tasks 0 to 7, a timer at 60.0 s".into(),
+        ],
         ..empty_profile()
     }
 }
@@ -108,6 +113,7 @@ pub fn empty_profile() -> Profile {
         sampled: None,
         split: None,
         timeline: None,
+        anatomy: Vec::new(),
     }
 }
 

@@ -69,6 +69,12 @@ impl LoadedCell {
         (self.kind.build)(&self.shape)
     }
 
+    /// The same guest, with the same knobs, for other work.
+    pub fn with_work(&self, job: &Job) -> Result<Self, ProfileError> {
+        let (kind, shape) = job.shape().map_err(ProfileError::Unknown)?;
+        Ok(Self { guest: self.guest.clone(), knobs: self.knobs.clone(), kind, shape })
+    }
+
     /// How many pollables have an event under way.
     pub fn active(&self) -> u32 {
         self.shape.active

@@ -9,6 +9,7 @@
 mod cell;
 mod error;
 mod exact;
+mod few_tasks;
 mod instrument;
 mod names;
 mod replay;
@@ -17,6 +18,7 @@ mod take;
 pub use cell::{LoadedCell, ProfiledCell};
 pub use error::ProfileError;
 pub use exact::{ExactError, ExactProfile, exact};
+pub use few_tasks::{ACTIVE, FewTasks, TASKS, WORKLOAD};
 pub use instrument::{Instrumented, instrument};
 pub use replay::Replay;
 pub use take::{Taken, take};

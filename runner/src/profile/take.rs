@@ -5,7 +5,7 @@ use pollbench_reports::profile::{Exact, Function, MOST_TURNS, Runs, Timeline, Wo
 use pollbench_reports::record::{Guest, KnobValue, Split};
 use quanta::Clock;
 
-use super::{ExactError, ExactProfile, LoadedCell, ProfileError, ProfiledCell, exact};
+use super::{ExactError, ExactProfile, FewTasks, LoadedCell, ProfileError, ProfiledCell, exact};
 use crate::engine::{Configuration, Lane, NoWindow, Observation, Outcome, Recorded, Window};
 
 /// How many runs are timed.
@@ -31,6 +31,8 @@ pub struct Taken {
     pub split: Option<Split>,
     /// The runs of which the split and the turns are those of the median one.
     pub runs: Runs,
+    /// A turn of the loop with few tasks, explained; empty where there is none to explain.
+    pub anatomy: Vec<String>,
     /// The turns of the loop; `None` where the guest has no loop of its own.
     pub timeline: Option<Timeline>,
 }
@@ -47,6 +49,7 @@ pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileErr
     let checked = window(&loaded, checked)?;
     say("counting by function");
     let exact = by_function(&loaded, cell);
+    let anatomy = FewTasks::run(&loaded, cell.limits).map_or_else(|_| Vec::new(), |it| it.turn);
     say("timing its turns");
     let (window, turns, runs) = timed(&loaded, cell, &clock)?;
     let (functions, exact, notes) = match exact {
@@ -68,6 +71,7 @@ pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileErr
         notes,
         split: window.split,
         runs,
+        anatomy,
         timeline: timeline(turns),
         guest: loaded.guest.record,
     })

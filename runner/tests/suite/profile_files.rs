@@ -32,6 +32,10 @@ fn a_profile_has_its_files_and_the_same_counts_each_time() {
     assert!(turns.iter().all(|turn| turn.handles >= 60), "it polls all of them");
     assert!(profile.split.is_some() && profile.notes.is_empty(), "{:?}", profile.notes);
 
+    let turn = "1. The guest passes a list to `poll`.";
+    assert!(profile.anatomy.iter().any(|line| line == turn), "{:?}", profile.anatomy);
+    assert!(workplace.read("once/report.html").contains(turn), "the report has the turn");
+
     let trace: Value = serde_json::from_str(&workplace.read("once/trace.json")).expect("JSON");
     let events = trace["traceEvents"].as_array().expect("events");
     let polls = events.iter().filter(|it| it["ph"] == "X" && it["args"]["handles"].is_u64());

@@ -2,6 +2,7 @@ use askama::Template;
 
 use crate::answer::{Span, Words};
 use crate::format;
+use crate::names::shown;
 use crate::profile::flame::{Drawn, Flame, FlameError, Unit};
 use crate::profile::{Profile, TurnsSummary, text, words};
 
@@ -11,6 +12,9 @@ use super::super::sort_table::SortTable;
 use super::facts::facts;
 use super::functions::{long_names, table};
 use super::turns::Turns;
+
+/// How much of a line of the explained turn is shown, in characters.
+const MOST_OF_A_LINE: usize = 1_000;
 
 /// Everything the page shows, as its template wants it.
 #[derive(Template)]
@@ -25,6 +29,8 @@ pub(super) struct Page<'a> {
     flames: Vec<FlameFigure>,
     parts: Vec<PartRow>,
     turns: Option<Turns<'a>>,
+    /// A turn that is explained, line by line.
+    anatomy: Vec<String>,
     functions: Vec<SortTable>,
     long_names: Vec<String>,
     facts: Vec<Fact>,
@@ -62,7 +68,7 @@ impl<'a> Page<'a> {
         let summary = turns.as_ref().map(|(_, turns)| TurnsSummary::of(turns));
         Ok(Self {
             title: text::title(profile),
-            started: crate::names::shown(&profile.started, 60),
+            started: shown(&profile.started, 60),
             style: style(),
             script: script(),
             banners,
@@ -70,6 +76,7 @@ impl<'a> Page<'a> {
             flames: flames(profile)?,
             parts: parts(profile),
             turns: turns.map(|(timeline, turns)| Turns::new(timeline, &turns)),
+            anatomy: profile.anatomy.iter().map(|line| shown(line, MOST_OF_A_LINE)).collect(),
             functions: trees(profile).map(|(tree, unit)| table(profile, tree, unit)).collect(),
             long_names: long_names(profile),
             facts: facts(profile),

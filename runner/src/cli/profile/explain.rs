@@ -1,44 +1,21 @@
 //! Shows one turn of a guest's loop, part by part, from a real run of few tasks.
 
-use std::collections::BTreeMap;
-
 use pollbench_reports::format;
-use pollbench_reports::profile::anatomy;
 use pollbench_reports::record::Interface;
-use pollbench_simulation::simulation::Kept;
 
 use super::{ProfileArguments, guest};
 use crate::cli::error::Exit;
 use crate::cli::{Done, streams};
 use crate::engine::RunLimits;
-use crate::profile::{ProfiledCell, Replay};
-use crate::worker::Job;
-
-/// So few tasks that a turn can be read.
-const TASKS: u32 = 8;
-/// How many of them have an event under way.
-const ACTIVE: u32 = 2;
-/// In this workload every event also drops a pollable and makes one, and a timer.
-const WORKLOAD: &str = "churn";
-/// The first turns have the start of the tasks in them.
-const AFTER: u64 = 4;
-/// How many turns are kept: by then a task has run in one.
-const KEPT: usize = 64;
+use crate::profile::{ACTIVE, FewTasks, ProfiledCell, TASKS, WORKLOAD};
 
 /// Explains a turn of a guest.
 pub fn explain(given: &str, arguments: &ProfileArguments) -> Done {
     let (source, knobs) = guest(given)?;
-    let job = Job {
-        workload: WORKLOAD.into(),
-        pollables: TASKS,
-        active: ACTIVE,
-        parameters: BTreeMap::new(),
-        effort: 10_000,
-        knobs,
-    };
     let limits = RunLimits::from(&arguments.limits);
-    let cell = ProfiledCell { source, host: arguments.host.clone(), job, limits };
-    let replay = Replay::run(&cell, Kept::First(KEPT))?;
+    let host = arguments.host.clone();
+    let cell = ProfiledCell { source, host, job: FewTasks::job(knobs), limits };
+    let FewTasks { replay, turn } = FewTasks::run(&cell.load()?, limits)?;
     let described = &replay.guest;
     let mut lines = vec![
         format!("{}, {}: {}", described.name, described.strategy, described.summary),
@@ -48,7 +25,6 @@ pub fn explain(given: &str, arguments: &ProfileArguments) -> Done {
         ),
         String::new(),
     ];
-    let turn = anatomy(&replay.log, TASKS, AFTER);
     if described.interface == Interface::Poll && !turn.is_empty() {
         lines.extend(turn);
     } else {

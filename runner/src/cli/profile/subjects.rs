@@ -47,7 +47,8 @@ fn one(cell: &ProfiledCell, display: &Display) -> Result<Profile, Error> {
     let before = environment::load();
     let name = cell.source.name().display().to_string();
     let taken = take(cell, |what| display.begin(&format!("{what}, {name}"), 0))?;
-    let Taken { guest, knobs, work, functions, exact, notes, split, runs, timeline } = taken;
+    let Taken { guest, knobs, work, functions, exact, notes, split, runs, timeline, anatomy } =
+        taken;
     Ok(Profile {
         profile_schema: SCHEMA,
         started: timestamp(started),
@@ -69,6 +70,7 @@ fn one(cell: &ProfiledCell, display: &Display) -> Result<Profile, Error> {
         split,
         runs: Some(runs),
         timeline,
+        anatomy,
     })
 }
 
