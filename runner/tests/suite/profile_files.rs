@@ -21,6 +21,8 @@ fn read(workplace: &Workplace, path: &str) -> Profile {
 #[test]
 fn a_profile_has_its_files_and_the_same_counts_each_time() {
     let workplace = Workplace::new();
+    // A directory of this name is not what is meant.
+    std::fs::create_dir(workplace.path("slab-list")).expect("a directory");
     let ran = profiled(&workplace, &["slab-list"], "once");
     assert!(ran.stdout.contains("Of the guest's fuel, "), "{}", ran.stdout);
     for file in ["report.html", "profile.json", "flame.svg", "profile.firefox.json", "trace.json"] {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use pollbench_guests::BUILT_IN;
 use pollbench_reports::profile::{Profile, SCHEMA};
 use pollbench_reports::record::{LoadAverage, Record};
 
@@ -100,7 +101,9 @@ fn cell(word: &str, arguments: &ProfileArguments) -> Result<ProfiledCell, Error>
     }
 }
 
-/// Whether a path is that of a record, or of a directory with one.
+/// Whether a path is that of a record, or of a directory with one. A built-in guest is meant
+/// even where there is a directory of its name.
 fn is_record(path: &Path) -> bool {
-    path.is_dir() || path.to_string_lossy().contains(".json")
+    let is_guest = BUILT_IN.iter().any(|guest| path == Path::new(guest.name));
+    !is_guest && (path.is_dir() || path.to_string_lossy().contains(".json"))
 }
