@@ -1,7 +1,8 @@
 //! The simulated host against the real thing: the same scripts on both, poll for poll,
 //! and a busy guest on a real runtime.
 
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use crate::support::command::Workplace;
@@ -135,11 +136,15 @@ struct Due {
     served: u32,
     until: u64,
     sources: Vec<SourceId>,
+    /// Set if timers were over before all tasks had started, so that they were not due at
+    /// once: another program had the processor.
+    is_late: Arc<AtomicBool>,
 }
 
 impl Due {
-    fn new(tasks: u32, timers: bool) -> Box<Self> {
-        Box::new(Self { tasks, timers, started: 0, served: 0, until: 0, sources: Vec::new() })
+    fn new(tasks: u32, timers: bool, is_late: &Arc<AtomicBool>) -> Box<Self> {
+        let (sources, is_late) = (Vec::new(), is_late.clone());
+        Box::new(Self { tasks, timers, started: 0, served: 0, until: 0, sources, is_late })
     }
 }
 
@@ -164,6 +169,7 @@ impl Workload for Due {
             if self.until == 0 {
                 self.until = script.agenda.now() + AHEAD;
             }
+            self.is_late.fetch_or(script.agenda.now() >= self.until, Relaxed);
             if self.timers {
                 return Step::Sleep(self.until.saturating_sub(script.agenda.now()));
             }
@@ -198,14 +204,21 @@ const OURS: [&str; 9] = [
 fn nothing_starves_while_tasks_are_busy() {
     const TASKS: u32 = 1_000;
     const MOST_POLLS: u64 = 16;
+    const TRIES: usize = 20;
     for on_hosts in GUESTS.iter().filter(|it| OURS.contains(&&*it[0].description.name)) {
         for (guest, timers) in on_hosts[1..].iter().flat_map(|it| [(it, true), (it, false)]) {
             let clock = quanta::Clock::new();
-            let due = Due::new(TASKS, timers);
-            let outcome =
-                guest.run(due, &defaults(guest), Lane::Plain, RunLimits::default(), &clock);
             let what = (&guest.description.name, guest.host, timers);
-            let window = outcome.unwrap_or_else(|why| panic!("{what:?}: {why:?}")).counters.window;
+            let run = || {
+                let is_late = Arc::new(AtomicBool::new(false));
+                let due = Due::new(TASKS, timers, &is_late);
+                let outcome =
+                    guest.run(due, &defaults(guest), Lane::Plain, RunLimits::default(), &clock);
+                let outcome = outcome.unwrap_or_else(|why| panic!("{what:?}: {why:?}"));
+                (!is_late.load(Relaxed)).then_some(outcome.counters.window)
+            };
+            let window = (0..TRIES).find_map(|_| run());
+            let window = window.expect("the machine is too busy to start the tasks in time");
             // With worker threads it is up to the machine when the driver has its turn; that
             // all have been served is what there is to see.
             let is_deterministic = guest.host == Host::RealCurrentThread;
