@@ -13,7 +13,7 @@ use super::{ProfileArguments, guest};
 use crate::cli::error::{Error, Exit};
 use crate::cli::progress::Display;
 use crate::cli::results::Results;
-use crate::cli::{Done, command_line, stop, timestamp};
+use crate::cli::{Done, command_line, timestamp};
 use crate::engine::{RunLimits, engine_version};
 use crate::environment;
 use crate::matrix::{Group, InputError, Selection, hosts_named};
@@ -30,7 +30,6 @@ pub fn profile(subjects: &[String], arguments: &ProfileArguments) -> Done {
         Some(directory) => Results::at(directory)?,
         None => Results::fresh(started)?,
     };
-    stop::catch();
     let display = Display::new();
     let profiles: Vec<Profile> =
         cells.iter().map(|it| one(it, &display)).collect::<Result<_, Error>>()?;
@@ -39,7 +38,7 @@ pub fn profile(subjects: &[String], arguments: &ProfileArguments) -> Done {
         [before, after] => files::write_both(before, after, &results.directory)?,
         profiles => profiles.iter().try_for_each(|it| files::write(it, &results.directory))?,
     }
-    Ok(stop::or(Exit::Fine))
+    Ok(Exit::Fine)
 }
 
 /// Profiles a cell.
