@@ -16,6 +16,7 @@ use wasmtime_wasi_io::poll::DynPollable;
 
 use super::bindings::pollbench::bench::driver;
 use super::bindings::wasi::clocks::monotonic_clock;
+use super::events::Events;
 use super::host_state::{FUEL, HostState};
 use super::lean::Lean;
 use super::observer::Observer;
@@ -32,7 +33,7 @@ impl poll::Host for HostState {
         simulation.poll_begins(handles)?;
         let places = events.places(&pollables);
         if simulation.is_logged() {
-            simulation.log_poll(pollables.iter().map(|it| events.of(it.rep())));
+            log_poll(simulation, events, &pollables);
         }
         let ready = match (lean, real) {
             (Some(lean), _) => {
@@ -66,7 +67,9 @@ impl poll::HostPollable for HostState {
                 poll_fn(|_| ready.as_mut().poll(&mut Context::from_waker(&waker))).await?
             }
         };
-        simulation.log_ready(events.of(place), ready);
+        if simulation.is_logged() {
+            simulation.log_ready(events.of(place), ready);
+        }
         if ready {
             events.reported(Some(place), simulation);
         }
@@ -92,7 +95,9 @@ impl poll::HostPollable for HostState {
                 waiting(stock, real, simulation, observer, Call::Other).await?;
             }
         }
-        simulation.log_block(events.of(place));
+        if simulation.is_logged() {
+            simulation.log_block(events.of(place));
+        }
         events.reported(Some(place), simulation);
         observer.end();
         Ok(())
@@ -116,6 +121,11 @@ impl poll::HostPollable for HostState {
             }
         })
     }
+}
+
+#[cold]
+fn log_poll(simulation: &mut Simulation, events: &Events, pollables: &[Resource<DynPollable>]) {
+    simulation.log_poll(pollables.iter().map(|it| events.of(it.rep())));
 }
 
 /// Awaits a host function that blocks, on a host that is real or simulated.

@@ -136,6 +136,7 @@ impl Profile {
     }
 
     /// Notes how many handles a poll was passed, and how many of them were ready.
+    #[cold]
     pub fn polled(&mut self, handles: usize, ready: usize) {
         if let Some(turns) = &mut self.turns {
             turns.polled(handles, ready);
@@ -144,6 +145,7 @@ impl Profile {
 
     /// Notes that a task runs, what it was woken by, and how many polls have begun since that
     /// was due.
+    #[cold]
     pub fn runs(&mut self, task: u32, why: impl FnOnce() -> (WokenBy, u64)) {
         if let Some(turns) = &mut self.turns {
             let (woken_by, polls) = why();

@@ -21,7 +21,8 @@ pub enum Kept {
     Last(usize),
 }
 
-/// What a guest does, call by call.
+/// What a guest does, call by call. Measured runs have no log, so what keeps one stays out of
+/// their way.
 pub struct Log {
     kept: Kept,
     calls: VecDeque<LoggedCall>,
@@ -59,6 +60,7 @@ impl Log {
     }
 
     /// Gives an event its name.
+    #[cold]
     pub(super) fn name(&mut self, event: &Arc<Event>, name: PollableName) {
         self.names.insert(Arc::as_ptr(event).addr(), name);
     }
@@ -69,6 +71,7 @@ impl Log {
     }
 
     /// Notes that a poll of some events begins, at the time `now` and after so many steps.
+    #[cold]
     pub(super) fn polls<'a>(
         &mut self,
         now: u64,
@@ -95,6 +98,7 @@ impl Log {
     }
 
     /// Notes that the poll has returned at the time `now`.
+    #[cold]
     pub(super) fn polled(&mut self, now: u64) {
         if let (true, Some(LoggedCall::Poll { returned, .. })) =
             (self.is_recording, self.calls.back_mut())
@@ -104,6 +108,7 @@ impl Log {
     }
 
     /// Notes that the host has reported an event as ready, after so many steps.
+    #[cold]
     pub(super) fn reported(&mut self, event: &Arc<Event>, steps: u64) {
         let when = When { turn: self.turns, step: steps };
         let name = self.named(Some(event));
@@ -119,6 +124,7 @@ impl Log {
     }
 
     /// Notes that a task has run and is told what to wait for.
+    #[cold]
     pub(super) fn ran(&mut self, step: u64, task: u32, after: String, next: String) {
         let when = When { turn: self.turns, step };
         self.tasks.entry(task).or_default().told = Some(when);
@@ -126,24 +132,28 @@ impl Log {
     }
 
     /// Notes that a pollable of the clock was made.
+    #[cold]
     pub(super) fn timer(&mut self, event: &Arc<Event>, until: u64) {
         self.name(event, PollableName::Timer { until });
         self.push(LoggedCall::Timer { until });
     }
 
     /// Notes that the guest has asked whether a pollable is ready.
+    #[cold]
     pub(super) fn asked(&mut self, event: Option<&Arc<Event>>, is_ready: bool) {
         let pollable = self.named(event);
         self.push(LoggedCall::Ready { pollable, is_ready });
     }
 
     /// Notes that the guest has waited for one pollable.
+    #[cold]
     pub(super) fn blocked(&mut self, event: Option<&Arc<Event>>) {
         let pollable = self.named(event);
         self.push(LoggedCall::Block { pollable });
     }
 
     /// Notes that a pollable was dropped.
+    #[cold]
     pub(super) fn dropped(&mut self) {
         match self.calls.back_mut() {
             Some(LoggedCall::Drop { pollables }) if self.is_recording => *pollables += 1,

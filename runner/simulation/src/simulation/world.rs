@@ -391,7 +391,9 @@ impl Simulation {
             agenda.event(source)
         };
         let answer = TaskStep::new(&step, subscribe);
-        self.log_names(task, &answer);
+        if self.is_logged() {
+            self.log_names(task, &answer);
+        }
         self.took(task, step, waited);
         answer
     }
@@ -457,10 +459,10 @@ impl Simulation {
     fn took(&mut self, task: u32, step: Step, waited: Waiting) {
         let spawned = if let Step::Spawn(other) = step { Some(other) } else { None };
         let now = self.agenda.now();
-        let after = self.log().map(|_| waited.to_string());
+        let after = self.is_logged().then(|| in_words(&waited));
         let waiting = Waiting::for_step(step, waited, now);
         if let Some(after) = after {
-            self.log_step(task, after, waiting.to_string());
+            self.log_step(task, after, in_words(&waiting));
         }
         self.wait(task, waiting);
         if let Some(other) = spawned {
@@ -580,6 +582,11 @@ impl Simulation {
             _ => shown,
         }
     }
+}
+
+#[cold]
+fn in_words(waiting: &Waiting) -> String {
+    waiting.to_string()
 }
 
 impl From<Violation> for Failure {

@@ -66,6 +66,7 @@ impl Simulation {
     }
 
     /// Names the events that a task is told to wait for.
+    #[cold]
     pub(super) fn log_names(&mut self, task: u32, step: &TaskStep) {
         let Some(log) = self.log() else { return };
         match step {
@@ -82,6 +83,7 @@ impl Simulation {
     }
 
     /// Notes that a task has run, what it had waited for and what it is told to wait for.
+    #[cold]
     pub(super) fn log_step(&mut self, task: u32, after: String, next: String) {
         let step = self.tally.total.steps;
         if let Some(log) = self.log() {
