@@ -140,14 +140,7 @@ impl Side {
                 guest: cell.guest.clone(),
                 label: label_of(cell),
                 host: cell.host.clone(),
-                job: Job {
-                    workload: cell.workload.clone(),
-                    pollables: cell.pollables,
-                    active: cell.active,
-                    parameters: cell.parameters.clone(),
-                    effort: cell.effort?,
-                    knobs: cell.knobs.clone(),
-                },
+                job: Job::of_cell(cell)?,
                 runner: None,
                 counted: counts(cell),
             })

@@ -38,14 +38,7 @@ impl ProfiledCell {
             Some(file) => GuestSource::File(file.into()),
             None => GuestSource::BuiltIn(cell.guest.clone()),
         };
-        let job = Job {
-            workload: cell.workload.clone(),
-            pollables: cell.pollables,
-            active: cell.active,
-            parameters: cell.parameters.clone(),
-            effort: cell.effort?,
-            knobs: cell.knobs.clone(),
-        };
+        let job = Job::of_cell(cell)?;
         Some(Self { source, host: cell.host.clone(), job, limits })
     }
 

@@ -75,14 +75,25 @@ pub fn exact(
     let plain = plain
         .run(work(), knobs, Lane::Counted, limits, &clock)
         .map_err(|why| no_window(why, ExactError::Failed))?;
+    exact_beside(&plain, source, configuration, work(), knobs, limits)
+}
 
+/// As [`exact`], where the window of an ordinary counted run of the same work is known.
+pub(super) fn exact_beside(
+    plain: &Window,
+    source: &Source,
+    configuration: &Configuration,
+    workload: Box<dyn Workload>,
+    knobs: &[u64],
+    limits: RunLimits,
+) -> Result<ExactProfile, ExactError> {
     let (_, bytes) = source.read()?;
     let instrumented = instrument(&bytes)?;
     let program = CompiledGuest::compile(&instrumented.component, configuration, Lane::Counted)
         .map_err(ExactError::Instrumented)?;
     let recorder = Box::new(instrumented.recorder());
     let (outcome, recorder) = program
-        .run_recorded(work(), knobs, limits, &clock, recorder)
+        .run_recorded(workload, knobs, limits, &Clock::new(), recorder)
         .map_err(|why| no_window(why, ExactError::FailedProfiled))?;
     if let Some(error) = recorder.error() {
         return Err(error.clone().into());
@@ -95,7 +106,7 @@ pub fn exact(
         let profiled = tree.total();
         return Err(ExactError::Inexact { profiled, unprofiled: unprofiled_fuel });
     }
-    let exact = Exact { tree, unprofiled_fuel, slowdown: slowdown(&plain, &profiled) };
+    let exact = Exact { tree, unprofiled_fuel, slowdown: slowdown(plain, &profiled) };
     Ok(ExactProfile { functions, exact, left_out: instrumented.left_out })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The exact lane counts the fuel of each function along the tree of calls, without
 //! sampling. [`instrument`] makes a component whose functions tell the host when they are
-//! entered and left, a [recorder](crate::engine::Recorder) in the host attributes the fuel, and [`exact`] runs both.
+//! entered and left, a [recorder](crate::engine::Recorder) in the host attributes the fuel,
+//! and [`exact`] runs both.
 //!
 //! A [`Replay`] repeats a cell and keeps what its guest does, call by call.
 

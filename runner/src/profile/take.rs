@@ -5,7 +5,8 @@ use pollbench_reports::profile::{Exact, Function, MOST_TURNS, Runs, Timeline, Wo
 use pollbench_reports::record::{Guest, KnobValue, Split};
 use quanta::Clock;
 
-use super::{ExactError, ExactProfile, FewTasks, LoadedCell, ProfileError, ProfiledCell, exact};
+use super::exact::exact_beside;
+use super::{ExactError, ExactProfile, FewTasks, LoadedCell, ProfileError, ProfiledCell};
 use crate::engine::{Configuration, Lane, NoWindow, Observation, Outcome, Recorded, Window};
 
 /// How many runs are timed.
@@ -48,7 +49,7 @@ pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileErr
     let checked = guest.run(loaded.workload(), knobs, lane, cell.limits, &clock);
     let checked = window(&loaded, checked)?;
     say("counting by function");
-    let exact = by_function(&loaded, cell);
+    let exact = by_function(&checked, &loaded, cell);
     let anatomy = FewTasks::run(&loaded, cell.limits).map_or_else(|_| Vec::new(), |it| it.turn);
     say("timing its turns");
     let (window, turns, runs) = timed(&loaded, cell, &clock)?;
@@ -112,10 +113,14 @@ fn timeline(recorded: Recorded) -> Option<Timeline> {
 
 /// The fuel of each function. On a real host no two runs are the same, so there it is that
 /// of a run on the stock host.
-fn by_function(loaded: &LoadedCell, cell: &ProfiledCell) -> Result<ExactProfile, ExactError> {
+fn by_function(
+    checked: &Window,
+    loaded: &LoadedCell,
+    cell: &ProfiledCell,
+) -> Result<ExactProfile, ExactError> {
     let configuration = Configuration::of(loaded.guest.host.counting())?;
-    let work = || loaded.workload();
-    exact(&loaded.guest.source, &configuration, work, &loaded.knobs, cell.limits)
+    let (source, workload) = (&loaded.guest.source, loaded.workload());
+    exact_beside(checked, source, &configuration, workload, &loaded.knobs, cell.limits)
 }
 
 fn window(loaded: &LoadedCell, outcome: Outcome) -> Result<Window, ProfileError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pollbench_guests::{BUILT_IN, SLOWED};
-use pollbench_reports::record::KnobValue;
+use pollbench_reports::record::{Cell, KnobValue};
 use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
 
 use super::protocol::{GuestSource, Job};
@@ -25,6 +25,19 @@ impl GuestSource {
 }
 
 impl Job {
+    /// The run of a recorded cell; `None` if the record is so old that it does not say how
+    /// much work a cell was.
+    pub fn of_cell(cell: &Cell) -> Option<Self> {
+        Some(Self {
+            workload: cell.workload.clone(),
+            pollables: cell.pollables,
+            active: cell.active,
+            parameters: cell.parameters.clone(),
+            effort: cell.effort?,
+            knobs: cell.knobs.clone(),
+        })
+    }
+
     /// The workload and its shape; what there is to say if there are none such.
     pub fn shape(&self) -> Result<(&'static Kind, Shape), String> {
         let Self { workload, pollables, active, parameters: named, effort, knobs: _ } = self;
