@@ -22,7 +22,7 @@ use super::lean::Lean;
 use super::observer::Observer;
 use super::profile::Call;
 use super::real::{self, Real};
-use pollbench_simulation::agenda::Event;
+use pollbench_simulation::agenda::{Event, Latencies};
 use pollbench_simulation::simulation::{Edge, EventKind, Running, Simulation, TaskStep};
 
 impl poll::Host for HostState {
@@ -250,7 +250,8 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
         let state = store.get();
         state.observer.begin(Call::Driver);
         let (running, edge) = state.simulation.begin(task, outcome)?;
-        state.observer.runs(task, || (woken_by(&running), running.polls()));
+        let latencies = state.simulation.latencies();
+        state.observer.runs(task, || woken_by(&running, latencies));
         // The step that closes the window may make everything happen. That is work for all
         // N pollables, and not to be measured.
         at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes))?;
@@ -263,12 +264,13 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
     }
 }
 
-fn woken_by(running: &Running) -> WokenBy {
+/// What a task is woken by, and how many polls have begun since that was due.
+fn woken_by(running: &Running, latencies: &Latencies) -> (WokenBy, u64) {
     match running.event() {
-        None => WokenBy::Start,
-        Some(EventKind::Pollable) => WokenBy::Pollable,
-        Some(EventKind::Timer) => WokenBy::Timer,
-        Some(EventKind::Yield) => WokenBy::Yield,
+        None => (WokenBy::Start, 0),
+        Some(EventKind::Pollable) => (WokenBy::Pollable, latencies.last_polls()),
+        Some(EventKind::Timer) => (WokenBy::Timer, 0),
+        Some(EventKind::Yield) => (WokenBy::Yield, 0),
     }
 }
 

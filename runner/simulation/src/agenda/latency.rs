@@ -40,6 +40,8 @@ pub struct Latencies {
     recording: bool,
     poll_calls: u64,
     steps: u64,
+    /// How many polls began while the last event waited.
+    last_polls: u64,
 }
 
 /// How long some events waited.
@@ -98,6 +100,7 @@ impl Latencies {
             recording: false,
             poll_calls: 0,
             steps: 0,
+            last_polls: 0,
         }
     }
 
@@ -149,13 +152,16 @@ impl Latencies {
         }
     }
 
-    /// How many polls have begun since an event became due.
-    pub(crate) fn polls_since(&self, due: DueStamp) -> u64 {
-        self.poll_calls - due.polls
+    /// How many polls began between an event's being due and the run of its task, for the
+    /// last event that was recorded.
+    pub fn last_polls(&self) -> u64 {
+        self.last_polls
     }
 
     /// Records that the task of an event that became due at `due` runs now.
     pub(crate) fn record(&mut self, due: DueStamp, cold: bool) {
+        let polls = self.poll_calls - due.polls;
+        self.last_polls = polls;
         if !self.recording {
             return;
         }
@@ -165,7 +171,6 @@ impl Latencies {
             self.ticks.push((now.saturating_sub(since), cold));
         }
         if self.counts {
-            let polls = self.polls_since(due);
             record(&mut self.all.polls, polls);
             if cold {
                 record(&mut self.cold.polls, polls);

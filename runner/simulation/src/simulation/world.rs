@@ -266,9 +266,8 @@ impl Simulation {
     /// Called when a poll returns this many positions.
     pub fn poll_ends(&mut self, ready: usize) {
         self.tally.total.ready_returned += ready as u64;
-        let now = self.agenda.now();
-        if let Some(log) = self.log() {
-            log.polled(now);
+        if self.is_logged() {
+            self.log_polled();
         }
     }
 
@@ -276,9 +275,8 @@ impl Simulation {
     /// for a guest that is checked.
     pub fn reported(&mut self, event: &Arc<Event>) {
         let now = self.agenda.latencies.now();
-        let steps = self.tally.total.steps;
-        if let Some(log) = self.log() {
-            log.reported(event, steps);
+        if self.is_logged() {
+            self.log_reported(event);
         }
         if let Some(Checks { fairness, runnable, .. }) = &mut self.checks
             && !event.is_timer()
@@ -376,14 +374,14 @@ impl Simulation {
         if self.checks.is_some() {
             self.check_step(task, outcome, &waited)?;
         }
-        let (polls, edge) = self.happens(&waited, outcome);
-        Ok((Running { task, outcome, waited, polls }, edge))
+        let edge = self.happens(&waited, outcome);
+        Ok((Running { task, outcome, waited }, edge))
     }
 
     /// The second half of [`Simulation::next`]: returns what the task does next. Some time
     /// after the window has closed, that is to end.
     pub fn answer(&mut self, running: Running) -> TaskStep {
-        let Running { task, outcome, waited, .. } = running;
+        let Running { task, outcome, waited } = running;
         let step = self.script_step(task, outcome, &waited);
         let Self { agenda, tally, .. } = self;
         let subscribe = |source| {
@@ -422,23 +420,21 @@ impl Simulation {
         self.check_fairness()
     }
 
-    /// Consumes the events that a task runs for. Returns how many polls have begun since
-    /// they were due, and which end of the window that is, if any.
-    fn happens(&mut self, waited: &Waiting, outcome: u32) -> (u64, Option<Edge>) {
+    /// Consumes the events that a task runs for. Returns which end of the window that is,
+    /// if any.
+    fn happens(&mut self, waited: &Waiting, outcome: u32) -> Option<Edge> {
         let happened = waited.happened(outcome);
-        let Some(event) = happened.event else { return (0, None) };
+        let event = happened.event?;
         // The latency of a join counts from the last of its events.
         let due = happened.sources.iter().filter_map(|it| self.agenda.consume(*it)).max();
-        let mut polls = 0;
         if let Some((due, cold)) = due {
-            polls = self.agenda.latencies.polls_since(due);
             self.agenda.latencies.record(due, cold);
         }
         if let (EventKind::Timer, Some(until)) = (event, waited.until()) {
             let late = self.agenda.now().saturating_sub(until);
             self.agenda.latencies.record_lateness(late);
         }
-        (polls, self.tally.event(event, self.plan))
+        self.tally.event(event, self.plan)
     }
 
     /// Asks the workload what `task` does next, after what it has waited for.
@@ -459,11 +455,10 @@ impl Simulation {
     fn took(&mut self, task: u32, step: Step, waited: Waiting) {
         let spawned = if let Step::Spawn(other) = step { Some(other) } else { None };
         let now = self.agenda.now();
-        let after = self.is_logged().then(|| in_words(&waited));
-        let waiting = Waiting::for_step(step, waited, now);
-        if let Some(after) = after {
-            self.log_step(task, after, in_words(&waiting));
-        }
+        let waiting = match self.is_logged() {
+            false => Waiting::for_step(step, waited, now),
+            true => self.log_step(task, step, waited, now),
+        };
         self.wait(task, waiting);
         if let Some(other) = spawned {
             self.start(other, Waiting::Spawned);
@@ -582,11 +577,6 @@ impl Simulation {
             _ => shown,
         }
     }
-}
-
-#[cold]
-fn in_words(waiting: &Waiting) -> String {
-    waiting.to_string()
 }
 
 impl From<Violation> for Failure {

@@ -6,7 +6,9 @@ use pollbench_reports::profile::{CallLog, PollableName};
 
 use super::Simulation;
 use crate::agenda::Event;
+use crate::script::Step;
 use crate::simulation::TaskStep;
+use crate::simulation::check::Waiting;
 use crate::simulation::log::{Kept, Log};
 
 impl Simulation {
@@ -82,12 +84,34 @@ impl Simulation {
         }
     }
 
-    /// Notes that a task has run, what it had waited for and what it is told to wait for.
+    /// Notes that a poll has returned.
     #[cold]
-    pub(super) fn log_step(&mut self, task: u32, after: String, next: String) {
-        let step = self.tally.total.steps;
+    pub(super) fn log_polled(&mut self) {
+        let now = self.agenda.now();
         if let Some(log) = self.log() {
-            log.ran(step, task, after, next);
+            log.polled(now);
         }
+    }
+
+    /// Notes that the host has reported an event as ready.
+    #[cold]
+    pub(super) fn log_reported(&mut self, event: &Arc<Event>) {
+        let steps = self.tally.total.steps;
+        if let Some(log) = self.log() {
+            log.reported(event, steps);
+        }
+    }
+
+    /// Notes that a task has run after what it had waited for, and returns what it is told
+    /// to wait for.
+    #[cold]
+    pub(super) fn log_step(&mut self, task: u32, step: Step, waited: Waiting, now: u64) -> Waiting {
+        let after = waited.to_string();
+        let waiting = Waiting::for_step(step, waited, now);
+        let steps = self.tally.total.steps;
+        if let Some(log) = self.log() {
+            log.ran(steps, task, after, waiting.to_string());
+        }
+        waiting
     }
 }

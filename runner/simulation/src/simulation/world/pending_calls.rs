@@ -17,18 +17,12 @@ pub struct Running {
     pub(super) task: u32,
     pub(super) outcome: u32,
     pub(super) waited: Waiting,
-    pub(super) polls: u64,
 }
 
 impl Running {
     /// The kind of event that it runs for; none if it starts or has spawned another.
     pub fn event(&self) -> Option<EventKind> {
         self.waited.happened(self.outcome).event
-    }
-
-    /// How many polls have begun since the event was due that it runs for.
-    pub fn polls(&self) -> u64 {
-        self.polls
     }
 }
 
@@ -101,7 +95,7 @@ impl Simulation {
     /// Answers a call of `next`: returns the step and, if the step awaits one event, the
     /// pending call.
     pub fn end_next(&mut self, running: Running) -> (Step, Option<PendingCall>) {
-        let Running { task, outcome, waited, .. } = running;
+        let Running { task, outcome, waited } = running;
         let step = self.script_step(task, outcome, &waited);
         let waits = matches!(step, Step::Wait(_) | Step::Again);
         self.took(task, step.clone(), waited);
