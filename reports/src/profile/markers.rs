@@ -48,12 +48,26 @@ fn long(turns: &[Turn]) -> Vec<Marker> {
         turn: number,
         kind: MarkerKind::Long,
         text: format!(
-            "The guest took {} until the next call, {} times the median.",
+            "The guest took {} until the next call, {} times the median{}.",
             format::duration(turn.guest as f64),
-            format::count(turn.guest / median.max(1))
+            format::count(turn.guest / median.max(1)),
+            tasks(turn)
         ),
     };
     long.into_iter().take(MOST).map(marker).collect()
+}
+
+/// `: it ran tasks 3 and 7`, or nothing where they are too many to be named.
+fn tasks(turn: &Turn) -> String {
+    let mut tasks: Vec<u32> = turn.steps.iter().map(|it| it.task).collect();
+    tasks.sort_unstable();
+    tasks.dedup();
+    match tasks.as_slice() {
+        [task] => format!(": it ran task {task}"),
+        [one, other] => format!(": it ran tasks {one} and {other}"),
+        [] => ": it ran no task".into(),
+        _ => String::new(),
+    }
 }
 
 fn starved(waits: &[LongWait]) -> Vec<Marker> {
@@ -88,6 +102,7 @@ fn grown(turns: &[Turn]) -> Vec<Marker> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Step, WokenBy};
     use super::*;
 
     fn turn(handles: u32, guest: u64) -> Turn {
@@ -110,6 +125,7 @@ mod tests {
     fn what_stands_out_is_marked_at_its_turn() {
         let mut turns = vec![turn(20, 10); 50];
         turns[7].guest = 900;
+        turns[7].steps = vec![Step { task: 3, woken_by: WokenBy::Timer }; 2];
         turns[30].handles = 31;
         turns[31].handles = 32;
         let waits = [LongWait { turn: 12, task: 4, polls: 90 }];
@@ -118,7 +134,7 @@ mod tests {
         assert_eq!(found(&markers), [(7, kinds[0]), (12, kinds[1]), (30, kinds[2])]);
         assert_eq!(
             markers[0].text,
-            "The guest took 900 ns until the next call, 90 times the median."
+            "The guest took 900 ns until the next call, 90 times the median: it ran task 3."
         );
         assert_eq!(markers[1].text, "Task 4 ran 90 polls after its event was due.");
         assert_eq!(markers[2].text, "From at most 20 handles before to 31.");

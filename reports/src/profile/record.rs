@@ -110,7 +110,9 @@ pub struct Exact {
 pub struct Sampled {
     /// The measured window, in samples that were taken in the guest's code.
     pub tree: CallTree,
-    /// The time between two samples, in nanoseconds.
+    /// How many runs were sampled.
+    pub runs: u32,
+    /// The time from one look to the next, in nanoseconds: looks come late rather than early.
     pub period_ns: u64,
     /// How many times as long the run took for being profiled.
     pub slowdown: f64,

@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, Table};
 
 use super::flame::Unit;
 use super::label::titles;
-use super::words::{answer, parts, warnings};
+use super::words::{amount, answer, parts, warnings};
 use super::{CallTree, Difference, Profile, TurnsSummary, by_function};
 use crate::format;
 use crate::names::shown;
@@ -84,7 +84,7 @@ fn functions(profile: &Profile, tree: &CallTree, unit: Unit) -> String {
         ]);
     }
     align(&mut table);
-    let head = format!("\nGuest's functions, of {} {}", format::count(total), unit.name());
+    let head = format!("\nGuest's functions, of {}", amount(total, unit));
     let left = costs.len().saturating_sub(MOST_FUNCTIONS);
     let more =
         if left > 0 { format!("and {} more\n", format::count(left as u64)) } else { String::new() };

@@ -116,7 +116,11 @@ fn of_functions(profile: &Profile, tree: &CallTree, unit: Unit) -> Option<Words>
         Unit::Fuel => "fuel",
         Unit::Samples => "time",
     };
-    let mut words = plain(format!("Of the guest's {of}, "));
+    let by = match unit {
+        Unit::Fuel => String::new(),
+        Unit::Samples => format!("by {}, ", amount(total, unit)),
+    };
+    let mut words = plain(format!("Of the guest's {of}, {by}"));
     for (index, cost) in costs.iter().take(worth).enumerate() {
         words.text(match index {
             0 => "",
@@ -130,6 +134,21 @@ fn of_functions(profile: &Profile, tree: &CallTree, unit: Unit) -> Option<Words>
     }
     words.text(".");
     Some(words)
+}
+
+/// How much a tree has: of samples, also how well a share of them is known.
+pub(crate) fn amount(total: u64, unit: Unit) -> String {
+    let amount = format!("{} {}", format::count(total), unit.name());
+    match unit {
+        Unit::Fuel => amount,
+        Unit::Samples => format!("{amount} (±{} points)", format::quantity(margin(total))),
+    }
+}
+
+/// Half the width of the 95 % interval of a share of one half, in percentage points; that of
+/// any other share is shorter. It is the normal approximation of the binomial distribution.
+fn margin(samples: u64) -> f64 {
+    98.0 / (samples.max(1) as f64).sqrt()
 }
 
 /// Times are rough if the longest run took more than this many times as long as the shortest.

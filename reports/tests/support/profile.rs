@@ -62,7 +62,12 @@ pub fn profile_of(turns: u64) -> Profile {
     Profile {
         functions: functions(),
         exact: Some(Exact { tree, unprofiled_fuel: total, slowdown: 3.4 }),
-        sampled: Some(Sampled { tree: tree_in_samples(), period_ns: 100_000, slowdown: 1.02 }),
+        sampled: Some(Sampled {
+            tree: tree_in_samples(),
+            runs: 3,
+            period_ns: 100_000,
+            slowdown: 1.02,
+        }),
         split: Some(split),
         timeline: Some(Timeline::pack(turns_of_a_loop(turns), markers(turns))),
         anatomy: vec![

@@ -282,7 +282,7 @@ pub(super) fn at_edge(
     let Some(edge) = edge else { return Ok(()) };
     // Only the counted lane has fuel.
     let fuel = store.as_context().get_fuel().map_or(0, |left| FUEL - left);
-    let HostState { simulation, observer, recorder, .. } = store.get();
+    let HostState { simulation, observer, recorder, sampler, .. } = store.get();
     // Of all this, no time is in the window.
     if edge == Edge::Closes {
         observer.at_edge(edge);
@@ -290,6 +290,9 @@ pub(super) fn at_edge(
     simulation.snapshot(edge, fuel);
     if let Some(recorder) = recorder {
         recorder.at_edge(edge, fuel)?;
+    }
+    if let Some(sampler) = sampler {
+        sampler.at_edge(edge);
     }
     if edge == Edge::Opens {
         observer.at_edge(edge);

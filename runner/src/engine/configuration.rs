@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
 use pollbench_reports::record;
@@ -9,6 +10,9 @@ use super::error::LoadError;
 use super::hosts::Host;
 use super::limits::RunLimits;
 use super::ticker::Ticker;
+
+/// How many frames of a stack are seen: those nearest to what runs.
+const MOST_FRAMES: usize = 1_000;
 
 /// The engines of a host, one for each lane. That of the counted lane has fuel and epochs.
 pub struct Configuration {
@@ -39,6 +43,16 @@ impl Configuration {
         let counted = engine(&checked)?;
         let ticker = Ticker::start(&counted);
         Ok(Self { host, timed: engine(&timed)?, counted, ticker })
+    }
+
+    /// As [`Configuration::of`], but the timed engine has epochs, so that a guest's stack can
+    /// be looked at while it runs.
+    pub fn sampling(host: Host) -> Result<Self, LoadError> {
+        let mut timed = Config::new();
+        timed.concurrency_support(host.is_concurrent()).epoch_interruption(true);
+        timed.wasm_backtrace_max_frames(NonZeroUsize::new(MOST_FRAMES));
+        let timed = Engine::new(&timed).map_err(LoadError::Engine)?;
+        Ok(Self { timed, ..Self::of(host)? })
     }
 
     /// Makes every run with these engines end soon after `stop` is set.

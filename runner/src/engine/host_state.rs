@@ -13,6 +13,7 @@ use super::observer::Observer;
 use super::pollable::{self, SharedEvents};
 use super::profile::Call;
 use super::real::Real;
+use super::stack_samples::Sampler;
 use super::ticker::Deadline;
 use super::wasi::Wasi;
 use pollbench_simulation::agenda::{Event, PollSets};
@@ -44,6 +45,8 @@ pub struct HostState {
     pub(super) limits: RunLimits,
     /// Records the calls of functions, if the component is instrumented.
     pub(super) recorder: Option<Box<Recorder>>,
+    /// Looks at the guest's stack now and then, if it is to.
+    pub(super) sampler: Option<Box<Sampler>>,
 }
 
 impl HostState {
@@ -65,6 +68,7 @@ impl HostState {
             wasi: Wasi::new(limits.output),
             limits,
             recorder: None,
+            sampler: None,
         }
     }
 

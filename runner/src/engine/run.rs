@@ -17,6 +17,7 @@ use super::observation::{Observation, Observations};
 use super::observer::Observer;
 use super::profile::{Profile, Recorded};
 use super::real::{Real, raise_descriptor_limit};
+use super::stack_samples::{Sampler, StackSamples};
 use pollbench_simulation::agenda::Waits;
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::{Kept, Simulation, Violation};
@@ -98,7 +99,7 @@ impl CompiledGuest {
             _ => Simulation::timed(workload, self.host.model(), Some(clock.clone())),
         };
         let observer = self.observer(lane, clock);
-        self.simulate(simulation, observer, None, knobs, lane, limits)?.outcome()
+        self.simulate(simulation, observer, Watch::Nothing, knobs, lane, limits)?.outcome()
     }
 
     /// As [`CompiledGuest::run`] in the counted lane, with a recorder of the calls in an
@@ -113,7 +114,8 @@ impl CompiledGuest {
     ) -> Result<(Outcome, Box<Recorder>), NoWindow> {
         let simulation = Simulation::checked(workload, self.host.model());
         let (observer, lane) = (self.observer(Lane::Counted, clock), Lane::Counted);
-        let mut ended = self.simulate(simulation, observer, Some(recorder), knobs, lane, limits)?;
+        let watch = Watch::Calls(recorder);
+        let mut ended = self.simulate(simulation, observer, watch, knobs, lane, limits)?;
         let recorder = ended.state.recorder.take().expect("nobody else takes it");
         Ok((ended.outcome(), recorder))
     }
@@ -133,11 +135,29 @@ impl CompiledGuest {
         let simulation = Simulation::timed(workload, self.host.model(), Some(clock.clone()));
         let mut observer = self.observer(lane, clock);
         observer.profile.as_mut().into_iter().for_each(|profile| profile.record_turns(most));
-        let mut ended = self.simulate(simulation, observer, None, knobs, lane, limits)?;
+        let mut ended = self.simulate(simulation, observer, Watch::Nothing, knobs, lane, limits)?;
         ended.check()?;
         let profile = ended.state.observer.profile.as_mut();
         let recorded = profile.and_then(Profile::take_turns).unwrap_or_default();
         Ok((ended.window(), recorded))
+    }
+
+    /// As [`CompiledGuest::run`] in the plain lane, and looks at the guest's stack every
+    /// [`PERIOD`](super::PERIOD) of its own time. The program has to be compiled for an
+    /// engine with epochs.
+    pub fn run_sampled(
+        &self,
+        workload: Box<dyn Workload>,
+        knobs: &[u64],
+        limits: RunLimits,
+        clock: &Clock,
+    ) -> Result<(Window, StackSamples), NoWindow> {
+        let simulation = Simulation::timed(workload, self.host.model(), Some(clock.clone()));
+        let (observer, watch) = (self.observer(Lane::Plain, clock), Watch::Stacks);
+        let mut ended = self.simulate(simulation, observer, watch, knobs, Lane::Plain, limits)?;
+        ended.check()?;
+        let sampler = ended.state.sampler.take();
+        Ok((ended.window(), sampler.map(|it| it.finish()).unwrap_or_default()))
     }
 
     fn observer(&self, lane: Lane, clock: &Clock) -> Observer {
@@ -162,7 +182,7 @@ impl CompiledGuest {
         let mut simulation = Simulation::checked(workload, self.host.model());
         simulation.keep_log(kept);
         let observer = self.observer(Lane::Counted, clock);
-        match self.simulate(simulation, observer, None, knobs, Lane::Counted, limits) {
+        match self.simulate(simulation, observer, Watch::Nothing, knobs, Lane::Counted, limits) {
             Ok(mut ended) => {
                 let outcome = ended.check();
                 let log = ended.state.simulation.take_log();
@@ -177,7 +197,7 @@ impl CompiledGuest {
         &self,
         simulation: Simulation,
         observer: Observer,
-        recorder: Option<Box<Recorder>>,
+        watch: Watch,
         knobs: &[u64],
         lane: Lane,
         limits: RunLimits,
@@ -196,17 +216,32 @@ impl CompiledGuest {
             }
             None => state,
         };
+        let (recorder, samples) = match watch {
+            Watch::Nothing => (None, false),
+            Watch::Calls(recorder) => (Some(recorder), false),
+            Watch::Stacks => (None, true),
+        };
         let state = HostState { recorder, ..state };
         let drive = runtime.as_ref().map_or(Drive::ByHand(&deadline), Drive::Runtime);
         let mut store = state.into_store(self.world.engine(), &deadline);
         if lane == Lane::Counted {
             store.set_fuel(FUEL).expect("the engine of the counted lane has fuel");
         }
+        let _pacer = samples.then(|| Sampler::watch(&mut store, &deadline));
 
         let result = self.world.run(&mut store, tasks, knobs, drive);
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
         Ok(Ended { lane, fuel, result, state: store.into_data() })
     }
+}
+
+/// What is watched besides.
+enum Watch {
+    Nothing,
+    /// The calls of an instrumented component.
+    Calls(Box<Recorder>),
+    /// The guest's stack, now and then.
+    Stacks,
 }
 
 /// A run that is over.

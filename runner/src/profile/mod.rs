@@ -3,7 +3,8 @@
 //! The exact lane counts the fuel of each function along the tree of calls, without
 //! sampling. [`instrument`] makes a component whose functions tell the host when they are
 //! entered and left, a [recorder](crate::engine::Recorder) in the host attributes the fuel,
-//! and [`exact`] runs both.
+//! and [`exact`] runs both. Beside it, the guest's stack is looked at while it runs, as it is,
+//! by the clock.
 //!
 //! A [`Replay`] repeats a cell and keeps what its guest does, call by call.
 
@@ -14,6 +15,7 @@ mod few_tasks;
 mod instrument;
 mod names;
 mod replay;
+mod sampled;
 mod take;
 
 pub use cell::{LoadedCell, ProfiledCell};

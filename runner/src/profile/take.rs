@@ -1,11 +1,14 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use pollbench_reports::profile::{Exact, Function, MOST_TURNS, Runs, Timeline, Work, markers};
+use pollbench_reports::profile::{
+    Exact, Function, MOST_TURNS, Runs, Sampled, Timeline, Work, markers,
+};
 use pollbench_reports::record::{Guest, KnobValue, Split};
 use quanta::Clock;
 
 use super::exact::exact_beside;
+use super::sampled::sampled;
 use super::{ExactError, ExactProfile, FewTasks, LoadedCell, ProfileError, ProfiledCell};
 use crate::engine::{Configuration, Lane, NoWindow, Observation, Outcome, Recorded, Window};
 
@@ -26,6 +29,8 @@ pub struct Taken {
     pub functions: Vec<Function>,
     /// The guest's work by function, in exact counts.
     pub exact: Option<Exact>,
+    /// The guest's own time by function, from samples.
+    pub sampled: Option<Sampled>,
     /// What the profile lacks and why, a sentence each.
     pub notes: Vec<String>,
     /// Where the time of the measured window went.
@@ -39,7 +44,7 @@ pub struct Taken {
 }
 
 /// Profiles a cell: counts the fuel of each function in one run, and takes the times of each
-/// turn in others. A guest that fails has no profile.
+/// turn in others, and samples its stack in yet others. A guest that fails has no profile.
 pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileError> {
     let loaded = cell.load()?;
     let LoadedCell { guest, knobs, .. } = &loaded;
@@ -53,10 +58,14 @@ pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileErr
     let anatomy = FewTasks::run(&loaded, cell.limits).map_or_else(|_| Vec::new(), |it| it.turn);
     say("timing its turns");
     let (window, turns, runs) = timed(&loaded, cell, &clock)?;
-    let (functions, exact, notes) = match exact {
+    let (mut functions, exact, mut notes) = match exact {
         Ok(profile) => (profile.functions, Some(profile.exact), profile.left_out),
         Err(error) => (Vec::new(), None, vec![format!("There are no exact counts: {error}.")]),
     };
+    say("sampling its stack");
+    let sampled = sampled(cell, &loaded, &window, &mut functions)
+        .map_err(|why| notes.push(format!("The guest's time is not sampled: {why}.")))
+        .ok();
     let job = &cell.job;
     Ok(Taken {
         knobs: guest.description.name_values(knobs),
@@ -69,6 +78,7 @@ pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileErr
         },
         functions,
         exact,
+        sampled,
         notes,
         split: window.split,
         runs,

@@ -1,9 +1,10 @@
 //! `pollbench profile`, through the real binary.
 
-use pollbench_reports::profile::Profile;
+use pollbench_reports::profile::{CallTree, Function, MarkerKind, Profile, Turn};
 use serde_json::Value;
 
 use crate::support::command::{Ran, Workplace};
+use crate::support::wat_guest;
 
 /// A small cell.
 const WORK: [&str; 6] = ["--workload", "idle", "--pollables", "60", "--active", "3"];
@@ -47,8 +48,74 @@ fn a_profile_has_its_files_and_the_same_counts_each_time() {
 
     profiled(&workplace, &["slab-list"], "again");
     let again = read(&workplace, "again/profile.json");
-    let tree = |it: &Profile| it.exact.as_ref().expect("counts").tree.clone();
-    assert_eq!((tree(&again), &again.functions), (tree(&profile), &profile.functions));
+    assert_eq!(exact(&again), exact(&profile));
+}
+
+/// The tree of exact counts, with the functions that its nodes are. The list of functions may
+/// have more, which were only seen in samples.
+fn exact(profile: &Profile) -> (&CallTree, Vec<&Function>) {
+    let tree = &profile.exact.as_ref().expect("counts").tree;
+    let functions = tree.nodes.iter().map(|it| &profile.functions[it.function as usize]);
+    (tree, functions.collect())
+}
+
+/// A guest of this name, which burns so many rounds in a function of its own before each step
+/// for which the condition holds.
+fn burning(workplace: &Workplace, condition: &str, rounds: u32) -> String {
+    let event = "(call $next (local.get $task)";
+    let burn = format!("(if {condition} (then (call $hot (i32.const {rounds})))) {event}");
+    let run = wat_guest::SERVE.replace(event, &burn);
+    let hot = "(func $hot (param i32) (loop $burn (br_if $burn
+        (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))";
+    let component = wat_guest::component_with("burning", hot, &run);
+    std::fs::write(workplace.path("burning.wasm"), component).expect("a file");
+    "burning.wasm".into()
+}
+
+/// What samples say of a hot function is what its fuel says.
+#[test]
+fn a_hot_function_has_its_share_of_the_samples() {
+    let workplace = Workplace::new();
+    // Enough that what the engine takes on the way out to the host, without fuel, hardly counts.
+    let guest = burning(&workplace, "(i32.const 1)", 50_000);
+    let ran = profiled(&workplace, &[&guest], "hot");
+    assert!(ran.stdout.contains("Of the guest's time, by "), "{}", ran.stdout);
+    let profile = read(&workplace, "hot/profile.json");
+    let share = |tree: &CallTree| {
+        let costs = tree.own_by_function(profile.functions.len());
+        let hot = profile.functions.iter().position(|it| it.name == "hot").expect("the function");
+        costs[hot] as f64 / tree.total() as f64
+    };
+    let sampled = profile.sampled.as_ref().expect("samples");
+    let [by_time, by_fuel] =
+        [&sampled.tree, &profile.exact.as_ref().expect("fuel").tree].map(share);
+    assert!(sampled.tree.total() >= 100, "{sampled:?}");
+    assert!((by_time - by_fuel).abs() < 0.05, "{by_time} of the time, {by_fuel} of the fuel");
+    let root = &sampled.tree.nodes[0];
+    assert_eq!(profile.functions[root.function as usize].name, "run", "{:?}", sampled.tree);
+}
+
+/// One task stalls the loop whenever it runs.
+#[test]
+fn a_planted_stall_is_in_the_timeline_at_its_place() {
+    const TASK: u32 = 3;
+    let workplace = Workplace::new();
+    let condition = format!("(i32.eq (local.get $task) (i32.const {TASK}))");
+    let guest = burning(&workplace, &condition, 1_000_000);
+    profiled(&workplace, &[&guest], "stalled");
+    let profile = read(&workplace, "stalled/profile.json");
+    let timeline = profile.timeline.expect("turns");
+    let turns = timeline.unpack().expect("they are whole");
+    let mut times: Vec<u64> = turns.iter().map(|it| it.guest).collect();
+    times.sort_unstable();
+    let median = times[times.len() / 2];
+    let stalls = |turn: &Turn| turn.steps.iter().any(|it| it.task == TASK);
+    let stalled: Vec<&Turn> = turns.iter().filter(|it| stalls(it)).collect();
+    assert!(!stalled.is_empty());
+    assert!(stalled.iter().all(|it| it.guest > 8 * median), "{median}: {stalled:?}");
+    let marked = timeline.markers.iter().filter(|it| it.kind == MarkerKind::Long);
+    let at_its_place = marked.filter(|it| stalls(&turns[it.turn as usize])).count();
+    assert!(at_its_place > 0, "{:?}", timeline.markers);
 }
 
 /// Of two guests, the one that builds its list anew for every poll stands out by that.

@@ -17,10 +17,9 @@ pub(super) fn facts(profile: &Profile) -> Vec<Fact> {
     if let Some(sampled) = &profile.sampled {
         let period = format::duration(sampled.period_ns as f64);
         facts.push(fact("cost of sampling", slower(sampled.slowdown)));
-        facts.push(fact(
-            "samples",
-            format!("{}, one every {period}", format::count(sampled.tree.total())),
-        ));
+        let samples = format::count(sampled.tree.total());
+        facts.push(fact("samples", format!("{samples}, one every {period}")));
+        facts.push(fact("runs that were sampled", format::count(sampled.runs.into())));
     }
     if let Some(split) = &profile.split {
         let events = profile.work.events.max(1) as f64;

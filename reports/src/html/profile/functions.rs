@@ -3,6 +3,7 @@ use crate::names::shown;
 use crate::profile::flame::Unit;
 use crate::profile::label::titles;
 use crate::profile::text::calls_per_event;
+use crate::profile::words::amount;
 use crate::profile::{CallTree, Profile, by_function};
 
 use super::super::sort_table::{Column, Datum, SortTable};
@@ -41,20 +42,20 @@ pub(super) fn table(profile: &Profile, tree: &CallTree, unit: Unit) -> SortTable
         Column::numbers(inclusive),
         Column::numbers("calls / event"),
     ];
-    SortTable { caption: caption(unit, costs.len()), columns, rows: rows.collect() }
+    SortTable { caption: caption(tree, unit, costs.len()), columns, rows: rows.collect() }
 }
 
-fn caption(unit: Unit, functions: usize) -> String {
+fn caption(tree: &CallTree, unit: Unit, functions: usize) -> String {
     let by = match unit {
-        Unit::Fuel => "By fuel, about one unit for each instruction: exact",
-        Unit::Samples => "By time, sampled",
+        Unit::Fuel => "By fuel, about one unit for each instruction: exact".into(),
+        Unit::Samples => format!("By time, of {}", amount(tree.total(), unit)),
     };
     match functions > MOST_FUNCTIONS {
         true => format!(
             "{by}; the {MOST_FUNCTIONS} of {} functions that cost most",
             format::count(functions as u64)
         ),
-        false => by.into(),
+        false => by,
     }
 }
 

@@ -10,7 +10,7 @@ const FACTOR: f64 = 0.001;
 impl Flame {
     /// The time of an event in guest, boundary, host and driver, in nanoseconds, with the
     /// guest's part divided by its functions as the samples are, or as the fuel is where there
-    /// are none. `None` where the profile has no split, or no events.
+    /// are too few. `None` where the profile has no split, or no events.
     pub fn whole(profile: &Profile) -> Option<Self> {
         let split = profile.split.as_ref()?;
         let events = profile.work.events as f64;
@@ -48,9 +48,13 @@ fn guest(profile: &Profile, cost: u64) -> Folded {
     }
 }
 
+/// So many samples divide the guest's time to within ten points.
+const ENOUGH_SAMPLES: u64 = 100;
+
 /// The tree by which the guest's time is divided.
 pub(in super::super) fn division(profile: &Profile) -> Option<(&super::CallTree, Unit)> {
     let sampled = profile.sampled.iter().map(|it| (&it.tree, Unit::Samples));
     let exact = profile.exact.iter().map(|it| (&it.tree, Unit::Fuel));
-    sampled.chain(exact).find(|(tree, _)| tree.total() > 0)
+    let enough = sampled.clone().filter(|(tree, _)| tree.total() >= ENOUGH_SAMPLES);
+    enough.chain(exact).chain(sampled).find(|(tree, _)| tree.total() > 0)
 }

@@ -37,7 +37,8 @@ Examples:
   pollbench profile --explain batched@batch=4  a turn of its loop, part by part
 
 What a guest does is counted in fuel, about a unit for each WebAssembly instruction, without
-sampling: the same on every run. Times are of another run, in which every call is timed.
+sampling: the same on every run. Its time by function is from samples of its stack, and the
+times of calls are of other runs, in which every call is timed.
 profile.json is the record, and report.html shows it; flame.svg is the flame graph alone,
 profile.firefox.json is for the Firefox Profiler (profiler.firefox.com), and trace.json for
 Perfetto (ui.perfetto.dev) and other readers of trace events.

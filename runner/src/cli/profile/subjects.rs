@@ -47,8 +47,19 @@ fn one(cell: &ProfiledCell, display: &Display) -> Result<Profile, Error> {
     let before = environment::load();
     let name = cell.source.name().display().to_string();
     let taken = take(cell, |what| display.begin(&format!("{what}, {name}"), 0))?;
-    let Taken { guest, knobs, work, functions, exact, notes, split, runs, timeline, anatomy } =
-        taken;
+    let Taken {
+        guest,
+        knobs,
+        work,
+        functions,
+        exact,
+        notes,
+        split,
+        runs,
+        timeline,
+        anatomy,
+        sampled,
+    } = taken;
     Ok(Profile {
         profile_schema: SCHEMA,
         started: timestamp(started),
@@ -66,7 +77,7 @@ fn one(cell: &ProfiledCell, display: &Display) -> Result<Profile, Error> {
         notes,
         functions,
         exact,
-        sampled: None,
+        sampled,
         split,
         runs: Some(runs),
         timeline,

@@ -30,6 +30,7 @@ use pollbench_reports::profile::Function;
 use wasm_encoder::reencode;
 
 use crate::engine::Recorder;
+pub(super) use shape::Shape;
 
 /// An instrumented component.
 #[derive(Debug)]

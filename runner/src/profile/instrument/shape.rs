@@ -117,16 +117,19 @@ impl Shape {
     }
 
     /// The name of a function: that of the section of names, or that of an export, or its
-    /// index. The exports of the modules that `wit-component` makes are numbers, which say
-    /// nothing by themselves.
+    /// index. A function whose export is a number is one of those that `wit-component` makes,
+    /// through which a guest calls the host.
     pub fn name(&self, function: u32) -> String {
         if let Some(name) = self.names.get(&function).filter(|name| !name.is_empty()) {
             return demangled(name);
         }
         let is_number = |name: &str| name.bytes().all(|it| it.is_ascii_digit());
-        let mut exports = self.exports.iter().filter(|(name, _)| !is_number(name));
-        let exported = exports.find(|(_, index)| **index == function);
-        exported.map_or_else(|| format!("function {function}"), |(name, _)| demangled(name))
+        let mut exports = self.exports.iter().filter(|(_, index)| **index == function);
+        match exports.next() {
+            None => format!("function {function}"),
+            Some((number, _)) if is_number(number) => format!("way {number} out to the host"),
+            Some((name, _)) => demangled(name),
+        }
     }
 }
 

@@ -1,0 +1,121 @@
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use pollbench_reports::profile::{CallNode, CallTree, Function, Sampled};
+use pollbench_reports::stats::median;
+use quanta::Clock;
+use wasmparser::{Parser, Payload};
+
+use super::instrument::Shape;
+use super::{LoadedCell, ProfileError, ProfiledCell};
+use crate::engine::{
+    CompiledGuest, Configuration, Lane, NoWindow, PERIOD, SampledNode, StackSamples, Window,
+};
+use crate::worker::Job;
+
+/// No further run is begun with so many samples: a share of a half is then known to within
+/// three points.
+const ENOUGH_SAMPLES: u64 = 1_000;
+/// No further run is begun after this time.
+const ENOUGH: Duration = Duration::from_secs(3);
+/// Samples the guest's stacks in runs of a cell, in turns with runs that are not sampled.
+/// `window` is a profiled one, from which follows how many more events it takes to meet the
+/// guest often enough. Functions that are not in the list are added to it. `Err` says why
+/// there are no samples.
+pub fn sampled(
+    cell: &ProfiledCell,
+    loaded: &LoadedCell,
+    window: &Window,
+    functions: &mut Vec<Function>,
+) -> Result<Sampled, String> {
+    let in_words = |error: ProfileError| error.to_string();
+    let longer = Job { effort: longer(cell.job.effort, window), ..cell.job.clone() };
+    let loaded = &loaded.with_work(&longer).map_err(in_words)?;
+    let (_, bytes) = loaded.guest.source.read().map_err(|it| in_words(it.into()))?;
+    let configuration =
+        Configuration::sampling(loaded.guest.host).map_err(|it| in_words(it.into()))?;
+    let program = CompiledGuest::compile(&bytes, &configuration, Lane::Plain)?;
+    let (clock, begun) = (Clock::new(), Instant::now());
+    let (mut samples, mut plain, mut slowed) = (StackSamples::default(), vec![], vec![]);
+    while plain.is_empty() || samples.total() < ENOUGH_SAMPLES && begun.elapsed() < ENOUGH {
+        let (work, knobs) = (|| loaded.workload(), &loaded.knobs);
+        let run = loaded.guest.run(work(), knobs, Lane::Plain, cell.limits, &clock);
+        plain.push(run.map_err(failed)?.nanoseconds as f64);
+        let run = program.run_sampled(work(), knobs, cell.limits, &clock);
+        let (window, seen) = run.map_err(failed)?;
+        slowed.push(window.nanoseconds as f64);
+        samples.merge(&seen);
+    }
+    if samples.total() == 0 {
+        let runs = plain.len();
+        return Err(format!("its own code ran too seldom to be met in {runs} runs"));
+    }
+    Ok(Sampled {
+        runs: plain.len() as u32,
+        tree: tree(&samples, &bytes, functions)?,
+        period_ns: PERIOD.as_nanos() as u64,
+        slowdown: median(&slowed) / median(&plain).max(1.0),
+    })
+}
+
+/// The effort with which the guest's own time is long enough, if the run is not too long then.
+fn longer(effort: u64, window: &Window) -> u64 {
+    let guest_ns = window.split.map_or(0.0, |it| it.guest).max(1.0);
+    let wanted_ns = ENOUGH_SAMPLES as f64 * PERIOD.as_nanos() as f64;
+    let most = ENOUGH.as_nanos() as f64 / 2.0 / (window.nanoseconds.max(1) as f64);
+    let times = (wanted_ns / guest_ns).min(most).max(1.0);
+    (effort as f64 * times) as u64
+}
+
+fn failed(why: NoWindow) -> String {
+    match why {
+        NoWindow::NotSupported(reason) => reason,
+        NoWindow::Failed(failure) => failure.message,
+    }
+}
+
+/// The tree of some samples of a component, with the functions by their names.
+fn tree(
+    samples: &StackSamples,
+    component: &[u8],
+    functions: &mut Vec<Function>,
+) -> Result<CallTree, String> {
+    let modules = modules(component).map_err(|error| error.to_string())?;
+    let node = |node: &SampledNode| CallNode {
+        parent: node.parent,
+        function: position(functions, named(&modules, node.function, node.begins)),
+        calls: 0,
+        own: node.samples,
+    };
+    Ok(CallTree { nodes: samples.nodes.iter().map(node).collect() })
+}
+
+/// The core modules of a component, nested ones included, by where they are.
+fn modules(component: &[u8]) -> wasmparser::Result<Vec<(Range<usize>, Shape)>> {
+    let mut modules = Vec::new();
+    for payload in Parser::new(0).parse_all(component) {
+        if let Payload::ModuleSection { unchecked_range, .. } = payload? {
+            let shape = Shape::of(&component[unchecked_range.clone()])?;
+            modules.push((unchecked_range, shape));
+        }
+    }
+    Ok(modules)
+}
+
+fn named(modules: &[(Range<usize>, Shape)], index: u32, begins: usize) -> Function {
+    let place = modules.iter().position(|(range, _)| range.contains(&begins));
+    let name = match place {
+        Some(place) => modules[place].1.name(index),
+        None => format!("function {index}"),
+    };
+    Function { name, module: place.unwrap_or(modules.len()) as u32, index }
+}
+
+/// The position of a function in the list, to which it is added if it is new.
+fn position(functions: &mut Vec<Function>, function: Function) -> u32 {
+    let known = functions.iter().position(|it| *it == function);
+    known.unwrap_or_else(|| {
+        functions.push(function);
+        functions.len() - 1
+    }) as u32
+}
