@@ -14,6 +14,7 @@ pub mod firefox;
 pub mod flame;
 mod folded;
 mod functions;
+mod host;
 pub(crate) mod label;
 mod markers;
 mod read;
@@ -31,7 +32,9 @@ pub use difference::Difference;
 pub use functions::{FunctionCost, by_function};
 pub use markers::{LongWait, markers};
 pub use read::ReadProfileError;
-pub use record::{Exact, Profile, Runs, SCHEMA, Sampled, Work};
+pub use record::{
+    Exact, HostFunction, HostProfile, HostSamples, Profile, Runs, SCHEMA, Sampled, Work,
+};
 pub use summary::TurnsSummary;
 pub use timeline::{
     MOST_STEPS, MOST_TURNS, Marker, MarkerKind, Step, Timeline, Turn, UnpackError, WokenBy,

@@ -50,6 +50,9 @@ pub struct Profile {
     /// The guest's time, sampled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sampled: Option<Sampled>,
+    /// The functions of the host that ran, sampled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_functions: Option<HostProfile>,
     /// Where the time of the measured window went, in guest and host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<Split>,
@@ -116,4 +119,38 @@ pub struct Sampled {
     pub period_ns: u64,
     /// How many times as long the run took for being profiled.
     pub slowdown: f64,
+}
+
+/// Whether the host was sampled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostProfile {
+    /// It was.
+    Sampled(HostSamples),
+    /// It was not.
+    NotSampled {
+        /// Why the system does not allow it, or can't.
+        reason: String,
+    },
+}
+
+/// What the thread that runs guest and host did, from looks at regular times. The kernel's own
+/// work is not in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HostSamples {
+    /// The functions of the host, the one that was seen most often first.
+    pub functions: Vec<HostFunction>,
+    /// Samples in what the engine has compiled: the guest, and its way out to the host.
+    pub compiled_code: u64,
+    /// The processor time between two samples, in nanoseconds.
+    pub period_ns: u64,
+}
+
+/// A function of the host: of pollbench, the engine, or a library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HostFunction {
+    /// Its name, demangled.
+    pub name: String,
+    /// How often it ran when the thread was looked at.
+    pub samples: u64,
 }

@@ -36,6 +36,7 @@ pub fn render(profile: &Profile) -> String {
     for (tree, unit) in exact.chain(sampled) {
         text += &functions(profile, tree, unit);
     }
+    text += &host_functions(profile);
     text += &split(profile);
     text
 }
@@ -89,6 +90,21 @@ fn functions(profile: &Profile, tree: &CallTree, unit: Unit) -> String {
     let more =
         if left > 0 { format!("and {} more\n", format::count(left as u64)) } else { String::new() };
     format!("{head}\n{}\n{more}", table.trim_fmt())
+}
+
+fn host_functions(profile: &Profile) -> String {
+    let Some(samples) = profile.host_samples() else { return String::new() };
+    let mut table = Table::new();
+    table.load_style(STYLE).set_header(["function", "own"]);
+    for function in samples.functions.iter().take(MOST_FUNCTIONS) {
+        let share = format::percent(samples.share(function));
+        table.add_row([shown(&function.name, MOST_CHARACTERS), share]);
+    }
+    align(&mut table);
+    let left = samples.functions.len().saturating_sub(MOST_FUNCTIONS) as u64;
+    let more = if left > 0 { format!("and {} more\n", format::count(left)) } else { String::new() };
+    let amount = samples.amount();
+    format!("\nHost's functions, of {amount}\n{}\n{more}", table.trim_fmt())
 }
 
 /// Calls for each event; `None` where calls were not counted, or without events.

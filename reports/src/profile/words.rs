@@ -1,6 +1,7 @@
 //! What a profile says, in sentences.
 
 use super::flame::Unit;
+use super::host::of_host;
 use super::label::titles;
 use super::{CallTree, Profile, Runs, TurnsSummary, by_function};
 use crate::answer::{Span, Words};
@@ -68,7 +69,8 @@ pub fn answer(profile: &Profile, turns: Option<&TurnsSummary>) -> Vec<Words> {
     let sampled = profile.sampled.as_ref().map(|it| (&it.tree, Unit::Samples));
     let trees = exact.into_iter().chain(sampled);
     let of_trees = trees.filter_map(|(tree, unit)| of_functions(profile, tree, unit));
-    let sentences: Vec<Words> = first.map(plain).into_iter().chain(of_trees).collect();
+    let sentences: Vec<Words> =
+        first.map(plain).into_iter().chain(of_trees).chain(of_host(profile)).collect();
     match sentences.is_empty() {
         true => vec![plain("The profile has no numbers.".into())],
         false => sentences,

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use pollbench_reports::profile::{
-    CallNode, CallTree, Exact, Function, Marker, MarkerKind, Profile, SCHEMA, Sampled, Step,
-    Timeline, Turn, WokenBy, Work,
+    CallNode, CallTree, Exact, Function, HostFunction, HostProfile, HostSamples, Marker,
+    MarkerKind, Profile, SCHEMA, Sampled, Step, Timeline, Turn, WokenBy, Work,
 };
 use pollbench_reports::record::{
     Cpu, Failure, FailureKind, Guest, Interface, KnobValue, LoadAverage, Split,
@@ -68,6 +68,7 @@ pub fn profile_of(turns: u64) -> Profile {
             period_ns: 100_000,
             slowdown: 1.02,
         }),
+        host_functions: Some(host_functions()),
         split: Some(split),
         timeline: Some(Timeline::pack(turns_of_a_loop(turns), markers(turns))),
         anatomy: vec![
@@ -77,6 +78,19 @@ pub fn profile_of(turns: u64) -> Profile {
         ],
         ..empty_profile()
     }
+}
+
+fn host_functions() -> HostProfile {
+    let function = |name: &str, samples| HostFunction { name: name.into(), samples };
+    HostProfile::Sampled(HostSamples {
+        functions: vec![
+            function("<pollbench_simulation::agenda::event::Event>::look", 6_120),
+            function("core::ptr::drop_in_place<alloc::vec::Vec<wasmtime::Val>>", 840),
+            function("memcpy", 40),
+        ],
+        compiled_code: 512,
+        period_ns: 100_000,
+    })
 }
 
 /// A profile without any numbers.
@@ -116,6 +130,7 @@ pub fn empty_profile() -> Profile {
         functions: Vec::new(),
         exact: None,
         sampled: None,
+        host_functions: None,
         split: None,
         timeline: None,
         anatomy: Vec::new(),
@@ -152,6 +167,9 @@ pub fn hostile_profile(name: &str) -> Profile {
     all.knobs.insert(name.into(), KnobValue::Choice(name.into()));
     all.work.workload = name.into();
     all.work.parameters.insert(name.into(), KnobValue::Choice(name.into()));
+    if let Some(HostProfile::Sampled(samples)) = &mut all.host_functions {
+        samples.functions[0].name = name.into();
+    }
     all.failure = Some(Failure { kind: FailureKind::Deadlock, message: name.into() });
     for marker in &mut all.timeline.as_mut().expect("a timeline").markers {
         marker.text = name.into();

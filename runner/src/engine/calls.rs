@@ -282,8 +282,11 @@ pub(super) fn at_edge(
     let Some(edge) = edge else { return Ok(()) };
     // Only the counted lane has fuel.
     let fuel = store.as_context().get_fuel().map_or(0, |left| FUEL - left);
-    let HostState { simulation, observer, recorder, sampler, .. } = store.get();
+    let HostState { simulation, observer, recorder, sampler, host_sampler, .. } = store.get();
     // Of all this, no time is in the window.
+    if let Some(host_sampler) = host_sampler.as_mut().filter(|_| edge == Edge::Closes) {
+        host_sampler.at_edge(edge);
+    }
     if edge == Edge::Closes {
         observer.at_edge(edge);
     }
@@ -293,6 +296,9 @@ pub(super) fn at_edge(
     }
     if let Some(sampler) = sampler {
         sampler.at_edge(edge);
+    }
+    if let Some(host_sampler) = host_sampler.as_mut().filter(|_| edge == Edge::Opens) {
+        host_sampler.at_edge(edge);
     }
     if edge == Edge::Opens {
         observer.at_edge(edge);

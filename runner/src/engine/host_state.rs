@@ -6,6 +6,7 @@ use wasmtime_wasi_io::poll::DynPollable;
 
 use super::events::Events;
 use super::function_calls::Recorder;
+use super::host_samples::HostSampler;
 use super::hosts::Host;
 use super::lean::Lean;
 use super::limits::{MemoryMeter, RunLimits};
@@ -47,6 +48,8 @@ pub struct HostState {
     pub(super) recorder: Option<Box<Recorder>>,
     /// Looks at the guest's stack now and then, if it is to.
     pub(super) sampler: Option<Box<Sampler>>,
+    /// Looks at what this thread does now and then, if it is to.
+    pub(super) host_sampler: Option<Box<HostSampler>>,
 }
 
 impl HostState {
@@ -69,6 +72,7 @@ impl HostState {
             limits,
             recorder: None,
             sampler: None,
+            host_sampler: None,
         }
     }
 

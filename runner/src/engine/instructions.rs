@@ -71,8 +71,9 @@ impl Counter {
     }
 }
 
+/// What keeps this thread from being observed.
 #[cfg(target_os = "linux")]
-fn explain(error: &std::io::Error) -> String {
+pub(super) fn explain(error: &std::io::Error) -> String {
     use std::io::ErrorKind;
     match error.kind() {
         ErrorKind::NotFound => {

@@ -12,6 +12,7 @@ mod events;
 mod failure;
 mod function_calls;
 mod guest;
+mod host_samples;
 mod host_state;
 mod hosts;
 mod imports;
@@ -42,6 +43,7 @@ pub use error::LoadError;
 pub(crate) use function_calls::crossing;
 pub use function_calls::{RecordError, Recorder};
 pub use guest::Guest;
+pub use host_samples::{HOST_PERIOD, HostSampler};
 #[doc(hidden)]
 pub use host_state::HostState;
 pub use hosts::Host;

@@ -11,6 +11,7 @@ use super::compiled_guest::CompiledGuest;
 use super::drive::Drive;
 use super::failure::failure;
 use super::function_calls::Recorder;
+use super::host_samples::HostSampler;
 use super::host_state::{FUEL, HostState};
 use super::limits::RunLimits;
 use super::observation::{Observation, Observations};
@@ -46,6 +47,16 @@ pub enum NoWindow {
     NotSupported(String),
     /// The guest broke the contract or a limit.
     Failed(Failure),
+}
+
+impl NoWindow {
+    /// The reason alone.
+    pub fn into_words(self) -> String {
+        match self {
+            Self::NotSupported(reason) => reason,
+            Self::Failed(failure) => failure.message,
+        }
+    }
 }
 
 impl From<Violation> for NoWindow {
@@ -160,6 +171,25 @@ impl CompiledGuest {
         Ok((ended.window(), sampler.map(|it| it.finish()).unwrap_or_default()))
     }
 
+    /// As [`CompiledGuest::run`] in the plain lane, and samples what this thread does: the
+    /// addresses of the code that ran.
+    pub fn run_host_sampled(
+        &self,
+        workload: Box<dyn Workload>,
+        knobs: &[u64],
+        sampler: HostSampler,
+        limits: RunLimits,
+        clock: &Clock,
+    ) -> Result<Vec<u64>, NoWindow> {
+        let simulation = Simulation::timed(workload, self.host.model(), Some(clock.clone()));
+        let observer = self.observer(Lane::Plain, clock);
+        let watch = Watch::Host(Box::new(sampler));
+        let mut ended = self.simulate(simulation, observer, watch, knobs, Lane::Plain, limits)?;
+        ended.check()?;
+        let sampler = ended.state.host_sampler.take();
+        Ok(sampler.map(|it| it.finish()).unwrap_or_default())
+    }
+
     fn observer(&self, lane: Lane, clock: &Clock) -> Observer {
         let clock = clock.clone();
         match lane {
@@ -216,12 +246,12 @@ impl CompiledGuest {
             }
             None => state,
         };
-        let (recorder, samples) = match watch {
-            Watch::Nothing => (None, false),
-            Watch::Calls(recorder) => (Some(recorder), false),
-            Watch::Stacks => (None, true),
+        let samples = matches!(watch, Watch::Stacks);
+        let state = match watch {
+            Watch::Nothing | Watch::Stacks => state,
+            Watch::Calls(recorder) => HostState { recorder: Some(recorder), ..state },
+            Watch::Host(sampler) => HostState { host_sampler: Some(sampler), ..state },
         };
-        let state = HostState { recorder, ..state };
         let drive = runtime.as_ref().map_or(Drive::ByHand(&deadline), Drive::Runtime);
         let mut store = state.into_store(self.world.engine(), &deadline);
         if lane == Lane::Counted {
@@ -242,6 +272,8 @@ enum Watch {
     Calls(Box<Recorder>),
     /// The guest's stack, now and then.
     Stacks,
+    /// This thread, now and then.
+    Host(Box<HostSampler>),
 }
 
 /// A run that is over.

@@ -12,10 +12,12 @@ mod cell;
 mod error;
 mod exact;
 mod few_tasks;
+mod host_sampled;
 mod instrument;
 mod names;
 mod replay;
 mod sampled;
+mod symbols;
 mod take;
 
 pub use cell::{LoadedCell, ProfiledCell};

@@ -19,18 +19,13 @@ const ENOUGH_SAMPLES: u64 = 1_000;
 /// No further run is begun after this time.
 const ENOUGH: Duration = Duration::from_secs(3);
 /// Samples the guest's stacks in runs of a cell, in turns with runs that are not sampled.
-/// `window` is a profiled one, from which follows how many more events it takes to meet the
-/// guest often enough. Functions that are not in the list are added to it. `Err` says why
-/// there are no samples.
+/// Functions that are not in the list are added to it. `Err` says why there are no samples.
 pub fn sampled(
     cell: &ProfiledCell,
     loaded: &LoadedCell,
-    window: &Window,
     functions: &mut Vec<Function>,
 ) -> Result<Sampled, String> {
     let in_words = |error: ProfileError| error.to_string();
-    let longer = Job { effort: longer(cell.job.effort, window), ..cell.job.clone() };
-    let loaded = &loaded.with_work(&longer).map_err(in_words)?;
     let (_, bytes) = loaded.guest.source.read().map_err(|it| in_words(it.into()))?;
     let configuration =
         Configuration::sampling(loaded.guest.host).map_err(|it| in_words(it.into()))?;
@@ -40,9 +35,9 @@ pub fn sampled(
     while plain.is_empty() || samples.total() < ENOUGH_SAMPLES && begun.elapsed() < ENOUGH {
         let (work, knobs) = (|| loaded.workload(), &loaded.knobs);
         let run = loaded.guest.run(work(), knobs, Lane::Plain, cell.limits, &clock);
-        plain.push(run.map_err(failed)?.nanoseconds as f64);
+        plain.push(run.map_err(NoWindow::into_words)?.nanoseconds as f64);
         let run = program.run_sampled(work(), knobs, cell.limits, &clock);
-        let (window, seen) = run.map_err(failed)?;
+        let (window, seen) = run.map_err(NoWindow::into_words)?;
         slowed.push(window.nanoseconds as f64);
         samples.merge(&seen);
     }
@@ -58,20 +53,19 @@ pub fn sampled(
     })
 }
 
-/// The effort with which the guest's own time is long enough, if the run is not too long then.
-fn longer(effort: u64, window: &Window) -> u64 {
+/// The same work with so many events that the guest is met often enough, if the run is not too
+/// long then. `window` is a profiled one of the cell.
+pub fn longer(
+    cell: &ProfiledCell,
+    loaded: &LoadedCell,
+    window: &Window,
+) -> Result<LoadedCell, ProfileError> {
     let guest_ns = window.split.map_or(0.0, |it| it.guest).max(1.0);
     let wanted_ns = ENOUGH_SAMPLES as f64 * PERIOD.as_nanos() as f64;
     let most = ENOUGH.as_nanos() as f64 / 2.0 / (window.nanoseconds.max(1) as f64);
     let times = (wanted_ns / guest_ns).min(most).max(1.0);
-    (effort as f64 * times) as u64
-}
-
-fn failed(why: NoWindow) -> String {
-    match why {
-        NoWindow::NotSupported(reason) => reason,
-        NoWindow::Failed(failure) => failure.message,
-    }
+    let effort = (cell.job.effort as f64 * times) as u64;
+    loaded.with_work(&Job { effort, ..cell.job.clone() })
 }
 
 /// The tree of some samples of a component, with the functions by their names.

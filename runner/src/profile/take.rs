@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use pollbench_reports::profile::{
-    Exact, Function, MOST_TURNS, Runs, Sampled, Timeline, Work, markers,
+    Exact, Function, HostProfile, MOST_TURNS, Runs, Sampled, Timeline, Work, markers,
 };
 use pollbench_reports::record::{Guest, KnobValue, Split};
 use quanta::Clock;
 
 use super::exact::exact_beside;
-use super::sampled::sampled;
+use super::host_sampled::host_sampled;
+use super::sampled::{longer, sampled};
 use super::{ExactError, ExactProfile, FewTasks, LoadedCell, ProfileError, ProfiledCell};
 use crate::engine::{Configuration, Lane, NoWindow, Observation, Outcome, Recorded, Window};
 
@@ -31,6 +32,8 @@ pub struct Taken {
     pub exact: Option<Exact>,
     /// The guest's own time by function, from samples.
     pub sampled: Option<Sampled>,
+    /// The functions of the host, from samples where the system allows it.
+    pub host: HostProfile,
     /// What the profile lacks and why, a sentence each.
     pub notes: Vec<String>,
     /// Where the time of the measured window went.
@@ -63,9 +66,14 @@ pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileErr
         Err(error) => (Vec::new(), None, vec![format!("There are no exact counts: {error}.")]),
     };
     say("sampling its stack");
-    let sampled = sampled(cell, &loaded, &window, &mut functions)
+    let work = longer(cell, &loaded, &window)?;
+    let sampled = sampled(cell, &work, &mut functions)
         .map_err(|why| notes.push(format!("The guest's time is not sampled: {why}.")))
         .ok();
+    let host = match host_sampled(cell, &work) {
+        Ok(samples) => HostProfile::Sampled(samples),
+        Err(reason) => HostProfile::NotSampled { reason },
+    };
     let job = &cell.job;
     Ok(Taken {
         knobs: guest.description.name_values(knobs),
@@ -79,6 +87,7 @@ pub fn take(cell: &ProfiledCell, say: impl Fn(&str)) -> Result<Taken, ProfileErr
         functions,
         exact,
         sampled,
+        host,
         notes,
         split: window.split,
         runs,

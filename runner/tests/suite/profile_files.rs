@@ -1,6 +1,6 @@
 //! `pollbench profile`, through the real binary.
 
-use pollbench_reports::profile::{CallTree, Function, MarkerKind, Profile, Turn};
+use pollbench_reports::profile::{CallTree, Function, HostProfile, MarkerKind, Profile, Turn};
 use serde_json::Value;
 
 use crate::support::command::{Ran, Workplace};
@@ -34,6 +34,18 @@ fn a_profile_has_its_files_and_the_same_counts_each_time() {
     let turns = timeline.unpack().expect("they are whole");
     assert!(turns.iter().all(|turn| turn.handles >= 60), "it polls all of them");
     assert!(profile.split.is_some() && profile.notes.is_empty(), "{:?}", profile.notes);
+
+    match profile.host_functions.as_ref().expect("samples, or why there are none") {
+        HostProfile::Sampled(samples) => {
+            let in_poll = samples.functions.iter().any(|it| it.name.contains("poll_ready"));
+            assert!(in_poll && samples.compiled_code > 0, "{samples:?}");
+            assert!(ran.stdout.contains("Of the host's time, by "), "{}", ran.stdout);
+        }
+        // It is up to the system.
+        HostProfile::NotSampled { reason } => {
+            assert!(workplace.read("once/report.html").contains(reason), "{reason}");
+        }
+    }
 
     let turn = "1. The guest passes a list to `poll`.";
     assert!(profile.anatomy.iter().any(|line| line == turn), "{:?}", profile.anatomy);

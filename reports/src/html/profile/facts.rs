@@ -1,5 +1,6 @@
 use crate::format;
-use crate::profile::{Profile, Runs};
+use crate::names::shown;
+use crate::profile::{HostProfile, Profile, Runs};
 
 use super::super::details::Fact;
 
@@ -20,6 +21,21 @@ pub(super) fn facts(profile: &Profile) -> Vec<Fact> {
         let samples = format::count(sampled.tree.total());
         facts.push(fact("samples", format!("{samples}, one every {period}")));
         facts.push(fact("runs that were sampled", format::count(sampled.runs.into())));
+    }
+    match &profile.host_functions {
+        Some(HostProfile::Sampled(samples)) => {
+            let [all, compiled] = [samples.total(), samples.compiled_code].map(format::count);
+            let period = format::duration(samples.period_ns as f64);
+            let value = format!("{all}, one every {period}; {compiled} in compiled code");
+            facts.push(fact("samples of the thread", value));
+        }
+        Some(HostProfile::NotSampled { reason }) => {
+            facts.push(fact(
+                "functions of the host",
+                format!("not sampled: {}", shown(reason, 400)),
+            ));
+        }
+        None => {}
     }
     if let Some(split) = &profile.split {
         let events = profile.work.events.max(1) as f64;

@@ -4,7 +4,7 @@ use crate::profile::flame::Unit;
 use crate::profile::label::titles;
 use crate::profile::text::calls_per_event;
 use crate::profile::words::amount;
-use crate::profile::{CallTree, Profile, by_function};
+use crate::profile::{CallTree, HostSamples, Profile, by_function};
 
 use super::super::sort_table::{Column, Datum, SortTable};
 
@@ -57,6 +57,21 @@ fn caption(tree: &CallTree, unit: Unit, functions: usize) -> String {
         ),
         false => by,
     }
+}
+
+/// What ran in the host, by function.
+pub(super) fn host_table(samples: &HostSamples) -> SortTable {
+    let rows = samples.functions.iter().take(MOST_FUNCTIONS).map(|function| {
+        vec![
+            Datum::text(&shown(&function.name, MOST_CHARACTERS)),
+            Datum::number(Some(samples.share(function)), format::percent),
+            Datum::count(function.samples),
+        ]
+    });
+    let columns =
+        vec![Column::words("function"), Column::numbers("own time"), Column::numbers("samples")];
+    let caption = format!("By processor time, of {}", samples.amount());
+    SortTable { caption, columns, rows: rows.collect() }
 }
 
 /// The names that are too long for the table, each once.

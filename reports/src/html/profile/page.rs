@@ -10,7 +10,7 @@ use super::super::RenderError;
 use super::super::details::Fact;
 use super::super::sort_table::SortTable;
 use super::facts::facts;
-use super::functions::{long_names, table};
+use super::functions::{host_table, long_names, table};
 use super::turns::Turns;
 
 /// How much of a line of the explained turn is shown, in characters.
@@ -32,6 +32,7 @@ pub(super) struct Page<'a> {
     /// A turn that is explained, line by line.
     anatomy: Vec<String>,
     functions: Vec<SortTable>,
+    host_functions: Option<SortTable>,
     long_names: Vec<String>,
     facts: Vec<Fact>,
     command: &'a str,
@@ -78,6 +79,7 @@ impl<'a> Page<'a> {
             turns: turns.map(|(timeline, turns)| Turns::new(timeline, &turns)),
             anatomy: profile.anatomy.iter().map(|line| shown(line, MOST_OF_A_LINE)).collect(),
             functions: trees(profile).map(|(tree, unit)| table(profile, tree, unit)).collect(),
+            host_functions: profile.host_samples().map(host_table),
             long_names: long_names(profile),
             facts: facts(profile),
             command: &profile.command,

@@ -59,6 +59,7 @@ fn one(cell: &ProfiledCell, display: &Display) -> Result<Profile, Error> {
         timeline,
         anatomy,
         sampled,
+        host,
     } = taken;
     Ok(Profile {
         profile_schema: SCHEMA,
@@ -78,6 +79,7 @@ fn one(cell: &ProfiledCell, display: &Display) -> Result<Profile, Error> {
         functions,
         exact,
         sampled,
+        host_functions: Some(host),
         split,
         runs: Some(runs),
         timeline,
