@@ -10,6 +10,7 @@
 
 pub mod answer;
 pub mod calibration;
+pub mod change_points;
 pub mod chart;
 pub mod comparison;
 pub mod csv;
