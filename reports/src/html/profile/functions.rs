@@ -63,7 +63,7 @@ fn caption(tree: &CallTree, unit: Unit, functions: usize) -> String {
 pub(super) fn host_table(samples: &HostSamples) -> SortTable {
     let rows = samples.functions.iter().take(MOST_FUNCTIONS).map(|function| {
         vec![
-            Datum::text(&shown(&function.name, MOST_CHARACTERS)),
+            Datum::text(shown(&function.name, MOST_CHARACTERS)),
             Datum::number(Some(samples.share(function)), format::percent),
             Datum::count(function.samples),
         ]
