@@ -86,9 +86,7 @@ fn functions(profile: &Profile, tree: &CallTree, unit: Unit) -> String {
     }
     align(&mut table);
     let head = format!("\nGuest's functions, of {}", amount(total, unit));
-    let left = costs.len().saturating_sub(MOST_FUNCTIONS);
-    let more =
-        if left > 0 { format!("and {} more\n", format::count(left as u64)) } else { String::new() };
+    let more = and_more(costs.len());
     format!("{head}\n{}\n{more}", table.trim_fmt())
 }
 
@@ -101,10 +99,17 @@ fn host_functions(profile: &Profile) -> String {
         table.add_row([shown(&function.name, MOST_CHARACTERS), share]);
     }
     align(&mut table);
-    let left = samples.functions.len().saturating_sub(MOST_FUNCTIONS) as u64;
-    let more = if left > 0 { format!("and {} more\n", format::count(left)) } else { String::new() };
+    let more = and_more(samples.functions.len());
     let amount = samples.amount();
     format!("\nHost's functions, of {amount}\n{}\n{more}", table.trim_fmt())
+}
+
+/// How many of so many functions are not in their table.
+fn and_more(functions: usize) -> String {
+    match functions.saturating_sub(MOST_FUNCTIONS) as u64 {
+        0 => String::new(),
+        left => format!("and {} more\n", format::count(left)),
+    }
 }
 
 /// Calls for each event; `None` where calls were not counted, or without events.

@@ -284,10 +284,8 @@ pub(super) fn at_edge(
     let fuel = store.as_context().get_fuel().map_or(0, |left| FUEL - left);
     let HostState { simulation, observer, recorder, sampler, host_sampler, .. } = store.get();
     // Of all this, no time is in the window.
-    if let Some(host_sampler) = host_sampler.as_mut().filter(|_| edge == Edge::Closes) {
-        host_sampler.at_edge(edge);
-    }
     if edge == Edge::Closes {
+        host_sampler.iter_mut().for_each(|it| it.at_edge(edge));
         observer.at_edge(edge);
     }
     simulation.snapshot(edge, fuel);
@@ -297,10 +295,8 @@ pub(super) fn at_edge(
     if let Some(sampler) = sampler {
         sampler.at_edge(edge);
     }
-    if let Some(host_sampler) = host_sampler.as_mut().filter(|_| edge == Edge::Opens) {
-        host_sampler.at_edge(edge);
-    }
     if edge == Edge::Opens {
+        host_sampler.iter_mut().for_each(|it| it.at_edge(edge));
         observer.at_edge(edge);
     }
     Ok(())

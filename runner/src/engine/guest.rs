@@ -6,7 +6,6 @@ use super::compiled_guest::CompiledGuest;
 use super::configuration::Configuration;
 use super::description::Description;
 use super::error::LoadError;
-use super::host_samples::HostSampler;
 use super::hosts::Host;
 use super::imports::Imports;
 use super::limits::RunLimits;
@@ -113,17 +112,9 @@ impl Guest {
         self.timed.run_with_turns(workload, knobs, observation, most, limits, clock)
     }
 
-    /// As [`Guest::run`] in the plain lane, and samples what this thread does: the addresses
-    /// of the code that ran.
-    pub fn run_host_sampled(
-        &self,
-        workload: Box<dyn Workload>,
-        knobs: &[u64],
-        sampler: HostSampler,
-        limits: RunLimits,
-        clock: &Clock,
-    ) -> Result<Vec<u64>, NoWindow> {
-        self.timed.run_host_sampled(workload, knobs, sampler, limits, clock)
+    /// The program of the lanes that take times.
+    pub fn timed(&self) -> &CompiledGuest {
+        &self.timed
     }
 
     fn on(self, host: Host) -> Self {

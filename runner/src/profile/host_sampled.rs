@@ -10,7 +10,7 @@ use crate::engine::{HOST_PERIOD, HostSampler, NoWindow};
 /// Samples the host in one run of a cell. `Err` says why there are no samples.
 pub fn host_sampled(cell: &ProfiledCell, loaded: &LoadedCell) -> Result<HostSamples, String> {
     let sampler = HostSampler::open()?;
-    let run = loaded.guest.run_host_sampled(
+    let run = loaded.guest.timed().run_host_sampled(
         loaded.workload(),
         &loaded.knobs,
         sampler,

@@ -18,6 +18,7 @@ use crate::worker::Job;
 const ENOUGH_SAMPLES: u64 = 1_000;
 /// No further run is begun after this time.
 const ENOUGH: Duration = Duration::from_secs(3);
+
 /// Samples the guest's stacks in runs of a cell, in turns with runs that are not sampled.
 /// Functions that are not in the list are added to it. `Err` says why there are no samples.
 pub fn sampled(

@@ -92,20 +92,11 @@ fn words(ExactProfile { functions, exact, .. }: &ExactProfile) -> String {
     )
 }
 
-/// [`wat_guest::SERVE`], which burns this many rounds in a function of its own.
-fn with_a_hot_function(rounds: u32) -> Vec<u8> {
-    let event = "(call $next (local.get $task)";
-    let run = wat_guest::SERVE.replace(event, &format!("(call $hot (i32.const {rounds})) {event}"));
-    let hot = "(func $hot (param i32) (loop $burn (br_if $burn
-        (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))";
-    wat_guest::component_with("hot", hot, &run)
-}
-
 #[test]
 fn a_hot_function_is_on_top_with_what_its_loop_burns() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let file = directory.path().join("hot.wasm");
-    std::fs::write(&file, with_a_hot_function(5_000)).expect("a file");
+    std::fs::write(&file, wat_guest::burning("(i32.const 1)", 5_000)).expect("a file");
     let guest = Profiled::new(Source::File(file), Host::Stock);
     let profile = guest.exact("idle").expect("a profile");
 

@@ -71,15 +71,9 @@ fn exact(profile: &Profile) -> (&CallTree, Vec<&Function>) {
     (tree, functions.collect())
 }
 
-/// A guest of this name, which burns so many rounds in a function of its own before each step
-/// for which the condition holds.
+/// Writes [`wat_guest::burning`], and returns its name.
 fn burning(workplace: &Workplace, condition: &str, rounds: u32) -> String {
-    let event = "(call $next (local.get $task)";
-    let burn = format!("(if {condition} (then (call $hot (i32.const {rounds})))) {event}");
-    let run = wat_guest::SERVE.replace(event, &burn);
-    let hot = "(func $hot (param i32) (loop $burn (br_if $burn
-        (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))";
-    let component = wat_guest::component_with("burning", hot, &run);
+    let component = wat_guest::burning(condition, rounds);
     std::fs::write(workplace.path("burning.wasm"), component).expect("a file");
     "burning.wasm".into()
 }

@@ -87,6 +87,16 @@ pub fn component(name: &str, run: &str) -> Vec<u8> {
     build(name, DESCRIBED, "", run)
 }
 
+/// [`SERVE`], which burns so many rounds in a function `hot` before each step for which the
+/// condition holds.
+pub fn burning(condition: &str, rounds: u32) -> Vec<u8> {
+    let event = "(call $next (local.get $task)";
+    let burn = format!("(if {condition} (then (call $hot (i32.const {rounds})))) {event}");
+    let hot = "(func $hot (param i32) (loop $burn (br_if $burn
+        (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))";
+    component_with("burning", hot, &SERVE.replace(event, &burn))
+}
+
 /// The same, with these functions beside `$run`.
 pub fn component_with(name: &str, functions: &str, run: &str) -> Vec<u8> {
     build(name, DESCRIBED, functions, run)
