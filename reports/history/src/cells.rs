@@ -23,7 +23,8 @@ pub(crate) struct Kept {
 #[derive(Clone, Copy)]
 pub(crate) enum Of<'a> {
     Runs(&'a [i64]),
-    Series(&'a [i64]),
+    /// Of these series, in runs from one number to another.
+    Series(&'a [i64], i64, i64),
     /// Of these series in these runs.
     Both(&'a [i64], &'a [i64]),
 }
@@ -40,7 +41,7 @@ pub(crate) async fn cells(
 ) -> Result<Vec<Kept>, Error> {
     let (column, ids, further) = match of {
         Of::Runs(ids) => ("run", ids, String::new()),
-        Of::Series(ids) => ("series", ids, String::new()),
+        Of::Series(ids, from, to) => ("series", ids, format!("AND run BETWEEN {from} AND {to}")),
         Of::Both(ids, series) => {
             ("run", ids, format!("AND series IN ({})", series.iter().join(",")))
         }

@@ -5,6 +5,7 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 
 use crate::Identity;
+use crate::identity::column_text;
 
 /// Which runs are meant: those for which all of it holds that is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,16 +48,11 @@ impl Filter {
         query: Query<'q, Any, AnyArguments>,
     ) -> Query<'q, Any, AnyArguments> {
         let texts = [&self.branch, &self.commit].into_iter().flatten();
-        let query = texts.fold(query, |query, text| query.bind(bindable(text)));
+        let query = texts.fold(query, |query, text| query.bind(column_text(text)));
         let times = [self.since, self.until].into_iter().flatten();
         let query = times.fold(query, |query, time| query.bind(time.as_microsecond()));
-        self.tag.iter().fold(query, |query, tag| query.bind(bindable(tag)))
+        self.tag.iter().fold(query, |query, tag| query.bind(column_text(tag)))
     }
-}
-
-/// No name has a NUL, and PostgreSQL takes none.
-fn bindable(text: &str) -> String {
-    text.replace('\0', "\u{2400}")
 }
 
 /// Which series are meant, and of which runs: those for which all of it holds; an empty list

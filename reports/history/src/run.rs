@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use crate::columns::Columns;
+use crate::identity::column_text;
 use crate::place::Place;
 use crate::{Conditions, Error, Filter, History};
 
@@ -118,8 +119,9 @@ impl History {
              WHERE id IN (SELECT run FROM tags WHERE name = $1) {beginning}
              ORDER BY time DESC, id DESC"
         );
-        let like = if digits { format!("{}%", asked.to_lowercase()) } else { asked.to_owned() };
-        let query = sqlx::query(AssertSqlSafe(sql)).bind(asked.to_owned()).bind(like);
+        let name = column_text(asked);
+        let like = if digits { format!("{}%", asked.to_lowercase()) } else { name.clone() };
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(name).bind(like);
         let error = |source| self.error(source);
         let rows = query.fetch_all(&self.pool).await.map_err(error)?;
         let mut found = Vec::new();

@@ -99,7 +99,13 @@ impl History {
         let runs = moments.keys().copied().collect_vec();
         let of_runs = runs.len() * all.len();
         let of_series = wanted.len() * count.unsigned_abs() as usize;
-        let of = if of_runs < of_series { Of::Runs(&runs) } else { Of::Series(&wanted) };
+        let (Some(&first), Some(&last)) = (runs.first(), runs.last()) else {
+            return Ok(Vec::new());
+        };
+        let of = match of_runs < of_series {
+            true => Of::Runs(&runs),
+            false => Of::Series(&wanted, first, last),
+        };
         let mut kept = cells(on, &self.place, of, &filter.metrics()).await?;
         if let Of::Runs(_) = of {
             kept.retain(|cell| wanted.binary_search(&cell.series).is_ok());

@@ -100,3 +100,43 @@ pub fn wait<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(work)
 }
+
+impl Store {
+    /// Runs statements behind the history's back.
+    pub async fn run(&self, sql: &str) {
+        let mut connection = self.connect().await;
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        sqlx::raw_sql(sql).execute(&mut connection).await.expect("the statements are right");
+        sqlx::Connection::close(connection).await.expect("it is closed");
+    }
+
+    /// The one number that a query has.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let mut connection = self.connect().await;
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()));
+        let row = query.fetch_one(&mut connection).await.expect("a row");
+        sqlx::Row::try_get(&row, 0).expect("a number")
+    }
+
+    async fn connect(&self) -> sqlx::AnyConnection {
+        sqlx::any::install_default_drivers();
+        let url =
+            if self.is_file() { format!("sqlite:{}?mode=rwc", self.url) } else { self.url.clone() };
+        <sqlx::AnyConnection as sqlx::Connection>::connect(&url)
+            .await
+            .expect("the database is there")
+    }
+
+    /// The file of the database.
+    pub fn path(&self) -> &std::path::Path {
+        assert!(self.is_file());
+        std::path::Path::new(&self.url)
+    }
+}
+
+impl Store {
+    /// That of a server, at an address.
+    pub fn at(url: &str) -> Self {
+        Self { url: url.into(), folder: None }
+    }
+}
