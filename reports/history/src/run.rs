@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::fmt;
 
 use itertools::Itertools as _;
@@ -173,8 +173,8 @@ pub(crate) async fn runs(
     let mut runs = Vec::new();
     for row in rows {
         let environment = row.try_get("environment").map_err(|source| place.error(source))?;
-        if !known.contains_key(&environment) {
-            known.insert(environment, conditions(on, place, environment).await?);
+        if let Entry::Vacant(vacant) = known.entry(environment) {
+            vacant.insert(conditions(on, place, environment).await?);
         }
         let tags = tags.remove(&row.try_get("id").map_err(|source| place.error(source))?);
         let from = Columns { row, place };

@@ -55,3 +55,10 @@ fn a_table_that_is_missing_is_told_from_the_other_errors() {
         assert!(error.to_string().contains("\"tags\" does not exist"), "{error}");
     });
 }
+
+#[test]
+fn what_wants_tls_is_refused_and_not_sent_in_the_clear() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = silent.local_addr().unwrap();
+    refused(&format!("postgres://me:s3cret@{server}/bench?sslmode=require"), "without TLS");
+}

@@ -54,17 +54,15 @@ pub fn time(number: u64) -> Timestamp {
 
 fn scale(cell: &mut Cell, factor: f64) {
     let Some(time) = &mut cell.time else { return };
-    let scaled = |it: Estimate| Estimate {
-        median: it.median * factor,
-        low: it.low * factor,
-        high: it.high * factor,
-        ..it
-    };
-    time.ns_per_event = scaled(time.ns_per_event);
-    time.net_ns_per_event = time.net_ns_per_event.map(scaled);
+    time.ns_per_event = scaled(time.ns_per_event, factor);
+    time.net_ns_per_event = time.net_ns_per_event.map(|it| scaled(it, factor));
     for repetition in &mut time.repetitions {
         repetition.nanoseconds = (repetition.nanoseconds as f64 * factor) as u64;
     }
+}
+
+fn scaled(it: Estimate, factor: f64) -> Estimate {
+    Estimate { median: it.median * factor, low: it.low * factor, high: it.high * factor, ..it }
 }
 
 /// A place for a history, which is gone when this is dropped.
