@@ -63,7 +63,7 @@ impl Record {
     }
 
     /// Parses the text of a file, which errors name by its path.
-    pub(crate) fn parse(text: &[u8], path: &Path) -> Result<Self, ReadError> {
+    pub fn parse(text: &[u8], path: &Path) -> Result<Self, ReadError> {
         let damaged = |reason| ReadError::Damaged { path: path.into(), reason };
         let too_new = |found| ReadError::TooNew { path: path.into(), found };
         // Most files are records of a known schema: they are gone through once only.
