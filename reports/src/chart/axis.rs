@@ -5,6 +5,9 @@ use super::text;
 /// numbers 1, 2 and 5 times a power of ten.
 const SHORTEST_SPAN: f64 = 5.5;
 
+/// The room beyond the values at each end of a linear axis, as a part of their span.
+const LINEAR_ROOM: f64 = 0.08;
+
 /// The clear space between the labels of two ticks, in pixels.
 const GAP: i32 = 10;
 
@@ -95,6 +98,44 @@ pub(super) fn linear_ticks(high: f64, at_most: usize) -> Vec<f64> {
     finest_first.next().map_or_else(Vec::new, |step| multiples(step).collect())
 }
 
+/// Round numbers in a range, at most so many: multiples of 1, 2 or 5 times a power of ten.
+pub(super) fn linear_ticks_between((low, high): (f64, f64), at_most: usize) -> Vec<f64> {
+    let exponent = (high - low).log10().floor() as i32;
+    let powers = [-1, 0, 1].map(|it| exponent + it);
+    let steps = powers.into_iter().flat_map(|power| [1.0, 2.0, 5.0].map(|it| (it, power)));
+    let multiples = |(factor, power): (f64, i32)| {
+        // A power below one is divided by, as a tenth times three is no three tenths.
+        let scale = 10_f64.powi(power.abs());
+        let (to_steps, from_steps) = match power < 0 {
+            true => (scale / factor, factor / scale),
+            false => (1.0 / (scale * factor), scale * factor),
+        };
+        let (first, last) = ((low * to_steps).ceil(), (high * to_steps).floor());
+        let number = (last - first + 1.0).max(0.0) as usize;
+        (0..number).map(move |it| match power < 0 {
+            true => (first + it as f64) * factor / scale,
+            false => (first + it as f64) * from_steps,
+        })
+    };
+    let mut finest_first = steps.filter(|&step| multiples(step).len() <= at_most);
+    finest_first.next().map_or_else(Vec::new, |step| multiples(step).collect())
+}
+
+/// From below the least value to above the greatest. Values that are all the same lie in the
+/// middle.
+pub(super) fn linear_range(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let ends = (f64::INFINITY, f64::NEG_INFINITY);
+    let (low, high) = values.fold(ends, |(low, high), it| (low.min(it), high.max(it)));
+    let length = high - low;
+    let room = match length > 0.0 {
+        true => length * LINEAR_ROOM,
+        false => (high.abs() * 0.05).max(0.5),
+    };
+    // Nothing that is measured is below zero, unless a value is.
+    let floor = if low >= 0.0 { 0.0 } else { f64::NEG_INFINITY };
+    ((low - room).max(floor), high + room)
+}
+
 /// Leaves out labels that would come too close to the one before, along an axis that is
 /// `pixels` long. The labels are at parts of that length.
 pub(super) fn thin(labels: Vec<(f64, String)>, pixels: i32, frame: Frame) -> Vec<(f64, String)> {
@@ -148,7 +189,22 @@ mod tests {
         assert_eq!(linear_ticks(1.0, 4), [0.0, 0.5, 1.0]);
     }
 
+    #[test]
+    fn ticks_of_a_range_are_round_and_inside() {
+        assert_eq!(linear_ticks_between((9.7, 10.3), 7), [9.7, 9.8, 9.9, 10.0, 10.1, 10.2, 10.3]);
+        assert_eq!(linear_ticks_between((980.0, 1_130.0), 4), [1_000.0, 1_050.0, 1_100.0]);
+        assert_eq!(linear_ticks_between((-0.3, 0.3), 3), [-0.2, 0.0, 0.2]);
+    }
+
     proptest! {
+        #[test]
+        fn any_range_has_a_few_ticks_inside(low in -1e9_f64..1e9, part in 1e-6_f64..1.0) {
+            let high = low + (low.abs() + 1.0) * part;
+            let ticks = linear_ticks_between((low, high), 7);
+            prop_assert!((2..=7).contains(&ticks.len()), "{ticks:?}");
+            prop_assert!(ticks.iter().all(|it| (low..=high).contains(it)), "{ticks:?}");
+        }
+
         #[test]
         fn any_values_get_two_ticks_and_lie_between_the_ends(
             values in prop::collection::vec(0.01_f64..1e10, 1..10),

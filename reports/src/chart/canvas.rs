@@ -20,7 +20,12 @@ pub(super) struct Drawing {
 }
 
 /// A place of a drawing, and what is said of it to whoever points there.
-pub(super) type Hint = ((i32, i32), String);
+pub(super) struct Hint {
+    pub place: (i32, i32),
+    pub words: String,
+    /// Where one gets to from there.
+    pub link: Option<String>,
+}
 
 /// How near one has to point to a place that has a hint, in pixels.
 const REACH: i32 = 10;
@@ -46,6 +51,12 @@ impl Drawing {
         self
     }
 
+    /// A small element without a label, for a place where words say the same.
+    pub fn into_small(self, class: &str) -> String {
+        let head = format!("<svg class=\"{class}\" aria-hidden=\"true\" ");
+        with_paths(&self.svg.replacen("<svg ", &head, 1).replace(" opacity=\"1\"", ""))
+    }
+
     /// The SVG element, with a label for assistive technology.
     pub fn into_element(self, label: &str, frame: Frame) -> String {
         let class = frame.class();
@@ -53,11 +64,18 @@ impl Drawing {
         let head = format!("<svg class=\"chart {class}\" role=\"img\" aria-label=\"{label}\" ");
         // Shapes are opaque by default, so this attribute can be left out.
         let svg = self.svg.replacen("<svg ", &head, 1).replace(" opacity=\"1\"", "");
-        let hint = |((x, y), text): &Hint| {
-            let text = escaped(text);
-            format!(
-                "<circle cx=\"{x}\" cy=\"{y}\" r=\"{REACH}\" fill=\"none\" pointer-events=\"all\"><title>{text}</title></circle>\n"
-            )
+        let hint = |Hint { place: (x, y), words, link }: &Hint| {
+            let words = escaped(words);
+            let circle = format!(
+                "<circle cx=\"{x}\" cy=\"{y}\" r=\"{REACH}\" fill=\"none\" pointer-events=\"all\"><title>{words}</title></circle>\n"
+            );
+            match link {
+                // The table beside the drawing has the same links for the keyboard.
+                Some(link) => {
+                    format!("<a href=\"{}\" tabindex=\"-1\">{circle}</a>", escaped(link))
+                }
+                None => circle,
+            }
         };
         let hints: String = self.hints.iter().map(hint).collect();
         with_paths(&svg).replacen("</svg>", &(hints + "</svg>"), 1)

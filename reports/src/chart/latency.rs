@@ -93,6 +93,8 @@ fn line(variant: &Variant, events: &Histogram<u64>, ticks: &[(f64, String)]) -> 
         hollow: Vec::new(),
         whiskers: Vec::new(),
         hints: Vec::new(),
+        band: Vec::new(),
+        links: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@ use std::f64::consts::E;
 
 use plotters::chart::ChartBuilder;
 use plotters::coord::combinators::{BindKeyPoints as _, IntoLogRange as _};
-use plotters::element::PathElement;
+use plotters::element::{PathElement, Polygon};
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color as _, RGBColor, TRANSPARENT};
 
@@ -30,6 +30,8 @@ const TITLE: i32 = 28;
 const RIGHT: i32 = 24;
 /// Half of the width of a whisker's ends, in pixels.
 const WHISKER: i32 = 4;
+/// How opaque a band is.
+const BAND: f64 = 0.18;
 
 /// Lines over two axes.
 pub(super) struct LineChart {
@@ -57,8 +59,12 @@ pub(super) struct Line {
     pub hollow: Vec<(f64, f64)>,
     /// Intervals around some of the points: x, low and high.
     pub whiskers: Vec<(f64, f64, f64)>,
+    /// The ends of a band behind the line: x, low and high.
+    pub band: Vec<(f64, f64, f64)>,
     /// Points of which something is said to whoever points there.
     pub hints: Vec<((f64, f64), String)>,
+    /// Where each of the points with a hint leads to; empty if they lead nowhere.
+    pub links: Vec<String>,
 }
 
 impl LineChart {
@@ -139,8 +145,14 @@ impl LineChart {
         let points: Vec<_> = points.map(|&point| place(point)).collect();
         self.marks.draw_labels(canvas, &plot, &place, &points, frame)?;
         lane::draw(&self.marks.lanes, whole, (width, height), &across, frame)?;
-        let hints = self.lines.iter().flat_map(|line| &line.hints);
-        Ok(hints.map(|(point, text)| (place(*point), text.clone())).collect())
+        let mut hints = Vec::new();
+        for line in &self.lines {
+            for (number, (point, words)) in line.hints.iter().enumerate() {
+                let (place, words) = (place(*point), words.clone());
+                hints.push(Hint { place, words, link: line.links.get(number).cloned() });
+            }
+        }
+        Ok(hints)
     }
 }
 
@@ -165,6 +177,12 @@ impl Line {
 
     /// Draws the line; `place` turns values into places on the canvas.
     fn draw(&self, canvas: &Canvas, place: &dyn Fn((f64, f64)) -> (i32, i32)) -> Result<(), Error> {
+        if self.band.len() > 1 {
+            let low = self.band.iter().map(|&(x, low, _)| place((x, low)));
+            let high = self.band.iter().rev().map(|&(x, _, high)| place((x, high)));
+            let outline: Vec<_> = low.chain(high).collect();
+            canvas.draw(&Polygon::new(outline, self.color.mix(BAND).filled()))?;
+        }
         let path: Vec<_> = self.points.iter().map(|&point| place(point)).collect();
         self.dash.draw(canvas, &simplified(&path), self.color)?;
         for &(x, low, high) in &self.whiskers {

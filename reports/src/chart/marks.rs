@@ -18,8 +18,9 @@ const HEADER: i32 = 20;
 pub(super) struct Marks {
     /// A range of the horizontal axis that is shaded, and its colour.
     pub shaded: Option<((f64, f64), RGBColor)>,
-    /// A value of the horizontal axis with a line up from it, and the words above that.
-    pub upright: Option<(f64, String)>,
+    /// Values of the horizontal axis, in ascending order, with a line up from each and words
+    /// above that.
+    pub uprights: Vec<(f64, String)>,
     /// A value of the vertical axis with a line across from it, and the words at its end.
     pub level: Option<(f64, String)>,
     /// Points with words beside them, those first that need them most.
@@ -48,7 +49,7 @@ impl Marks {
 
     /// The room needed above the plot, in pixels.
     pub fn header(&self) -> i32 {
-        if self.upright.is_some() { HEADER } else { 0 }
+        if self.uprights.is_empty() { 0 } else { HEADER }
     }
 
     /// Draws what lines are drawn over; `place` turns values into places on the canvas.
@@ -65,13 +66,19 @@ impl Marks {
             let corners = [(across(low), plot.top), (across(high), plot.bottom)];
             canvas.draw(&Rectangle::new(corners, color.mix(0.14).filled()))?;
         }
-        if let Some((x, words)) = &self.upright {
+        let mut free_from = 4;
+        for (x, words) in &self.uprights {
             let x = across(*x);
             let ends = [(x, plot.top - 4), (x, plot.bottom)];
             Dash::Dashed(4, 4).draw(canvas, &ends, AXIS.color())?;
             let half = text::width(words, frame) / 2;
             let right = canvas.dim_in_pixel().0 as i32 - 4;
             let middle = x.min(right - half).max(half + 4);
+            // Where lines are close together, the words of some would cover those of others.
+            if middle - half < free_from {
+                continue;
+            }
+            free_from = middle + half + 4;
             canvas.draw_text(words, &text::style(frame, HPos::Center), (middle, plot.top - 13))?;
         }
         if let Some((y, _)) = &self.level {

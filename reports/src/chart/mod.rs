@@ -17,16 +17,20 @@ mod marker;
 mod marks;
 mod palette;
 mod paths;
+mod repetitions;
 mod scaling;
 mod split;
 mod text;
+mod trend;
 pub mod tuning;
 
 pub use canvas::Error;
 pub use latency::latency;
 pub use palette::stylesheet;
+pub use repetitions::repetitions;
 pub use scaling::scaling;
 pub use split::split;
+pub use trend::{Quantity, Trend, TrendLine, TrendPoint, sparkline, trend};
 
 use frame::Frame;
 

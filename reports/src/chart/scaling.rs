@@ -98,5 +98,7 @@ fn line(configuration: &Configuration, variant: &Variant) -> Option<Line> {
         hollow: Vec::new(),
         whiskers: timed.iter().map(|&(size, time)| (size, time.low, time.high)).collect(),
         hints: Vec::new(),
+        band: Vec::new(),
+        links: Vec::new(),
     })
 }

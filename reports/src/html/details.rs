@@ -2,13 +2,16 @@ use crate::format;
 use crate::record::{Environment, Record};
 
 /// A name and what it stands for.
-pub(super) struct Fact {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The name.
     pub name: String,
+    /// What it stands for.
     pub value: String,
 }
 
 /// The conditions of the run; of a merged record, those of each run.
-pub(super) fn environment(record: &Record) -> Vec<Fact> {
+pub fn environment(record: &Record) -> Vec<Fact> {
     let mut facts = Vec::new();
     for (index, environment) in record.all_environments().enumerate() {
         let of_run = |fact: Fact| match record.environments.is_empty() {

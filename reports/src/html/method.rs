@@ -40,13 +40,18 @@ impl Method {
             repetitions: range(times.iter().map(plain), |it| format::count(it as u64)),
             observer: median_interval(&ratios)
                 .map(|it| format!("{:+.1} %", (it.median - 1.0) * 100.0)),
-            margin: format::percent(MARGIN),
+            margin: margin(),
             false_claims: format::percent(FALSE_CLAIMS),
             stamp: durations(record, |clock| clock.observation_ns),
             crossing: durations(record, |clock| clock.crossing_ns),
             calibration: calibration::sentences_of(matrix),
         }
     }
+}
+
+/// By how much longer a guest may take than the best and still be level with it.
+pub(super) fn margin() -> String {
+    format::percent(MARGIN)
 }
 
 /// The range of a cost of time stamps over the clocks of a record.

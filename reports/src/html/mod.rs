@@ -1,5 +1,6 @@
 //! The record as one self-contained HTML file.
 
+mod answer;
 mod counters;
 mod details;
 mod failures;
@@ -20,10 +21,33 @@ use std::path::Path;
 use askama::Template as _;
 
 use crate::chart;
+use crate::matrix::Matrix;
 use crate::profile::flame::FlameError;
 use crate::record::{Record, WriteError, write_whole};
 
+use answer::AnswerSection;
 use page::Page;
+
+pub use details::{Fact, environment};
+pub use page::banners;
+
+/// What makes tables with `data-sortable` sort by a column when its head is pressed.
+pub const SORTING: &str = include_str!("../../templates/sort.js");
+
+/// The script of every report.
+const SCRIPT: &str =
+    concat!(include_str!("../../templates/sort.js"), include_str!("../../templates/report.js"));
+
+/// The style that all pages share, with that of their charts.
+pub fn style() -> String {
+    include_str!("../../templates/report.css").to_owned() + &chart::stylesheet()
+}
+
+/// The answer of a record as a part of another page: which guest for which workload, and how
+/// far the others are from it. Its cards lead to the sections of the report at `page`.
+pub fn answer(record: &Record, page: &str) -> Result<String, RenderError> {
+    Ok(AnswerSection::new(&Matrix::new(record), record, page).render()?)
+}
 
 /// Why a report could not be put together.
 #[derive(Debug, thiserror::Error)]

@@ -1,21 +1,19 @@
 use askama::Template;
 
-use crate::answer::{Answer, Span, Words, answer, headline_of};
-use crate::chart;
 use crate::format;
-use crate::matrix::{Configuration, Matrix};
+use crate::matrix::Matrix;
 use crate::record::{Guest, Record, Status};
 use crate::runs;
 use crate::warnings::warnings;
 
-use super::RenderError;
+use super::answer::AnswerSection;
 use super::counters;
 use super::details::{Fact, environment};
 use super::failures::{FailureRow, failures};
-use super::heatmap::{Heatmap, LEVELS};
 use super::method::Method;
-use super::section::{Content, Section, anchor};
+use super::section::{Content, Section};
 use super::sort_table::SortTable;
+use super::{RenderError, SCRIPT, style};
 
 /// For a record with more cells than this, the charts, times and counters are packed until
 /// the reader opens them: they would be most of the page, and nobody reads all of them.
@@ -30,9 +28,8 @@ pub(super) struct Page<'a> {
     script: &'static str,
     machine: String,
     banners: Vec<String>,
-    headline: Option<Words>,
-    cards: Vec<Card>,
-    levels: [f64; 4],
+    /// The answer, as HTML.
+    answer: String,
     sections: Vec<Section>,
     /// The table of counters; `None` in a large report, where each section has its own.
     counters: Option<SortTable>,
@@ -49,15 +46,6 @@ struct GuestRow<'a> {
     size: String,
 }
 
-/// The answer for one workload configuration.
-struct Card {
-    label: String,
-    anchor: String,
-    words: Words,
-    crossovers: Vec<Words>,
-    heatmap: Heatmap,
-}
-
 impl<'a> Page<'a> {
     pub fn new(record: &'a Record) -> Result<Self, RenderError> {
         let matrix = Matrix::new(record);
@@ -67,13 +55,11 @@ impl<'a> Page<'a> {
             (0..matrix.configurations.len()).map(section).collect();
         Ok(Self {
             record,
-            style: include_str!("../../templates/report.css").to_owned() + &chart::stylesheet(),
-            script: include_str!("../../templates/report.js"),
+            style: style(),
+            script: SCRIPT,
             machine: machine(record),
             banners: banners(record),
-            headline: headline_of(&matrix, record),
-            cards: cards(&matrix, record.interrupted),
-            levels: LEVELS,
+            answer: AnswerSection::new(&matrix, record, "").render()?,
             sections: sections?,
             counters: (!is_large).then(|| counters::table(&matrix.configurations, record)),
             failures: failures(&matrix),
@@ -90,21 +76,6 @@ impl Page<'_> {
     fn is_large(&self) -> bool {
         self.counters.is_none()
     }
-
-    /// Whether the heatmaps are too wide for three of them in a row.
-    fn has_many_sizes(&self) -> bool {
-        self.cards.iter().any(|card| card.heatmap.columns.len() > 4)
-    }
-}
-
-fn cards(matrix: &Matrix, interrupted: bool) -> Vec<Card> {
-    let card = |(index, configuration): (usize, &Configuration)| {
-        let Answer { configuration: label, words, crossovers } =
-            answer(configuration, &matrix.variants, interrupted);
-        let heatmap = Heatmap::new(configuration, &matrix.variants);
-        Card { label, anchor: anchor(index), words, crossovers, heatmap }
-    };
-    matrix.configurations.iter().enumerate().map(card).collect()
 }
 
 /// The commands that repeat the measurement, a line each.
@@ -122,7 +93,9 @@ fn machine(record: &Record) -> String {
     }
 }
 
-fn banners(record: &Record) -> Vec<String> {
+/// What a reader has to know before anything else: what is missing, what failed, and under
+/// which conditions a record was measured that make its times doubtful. A sentence each.
+pub fn banners(record: &Record) -> Vec<String> {
     let mut banners: Vec<String> = runs::note(record).into_iter().collect();
     if record.interrupted {
         banners.push("The run was interrupted: cells or repetitions are missing.".to_owned());

@@ -59,7 +59,7 @@ fn marks(first: &Tuned, curves: &[Curve]) -> Marks {
     let default = (place(first.default), format!("default {}", knob_value(first.default)));
     Marks {
         shaded,
-        upright: is_tried.then_some(default),
+        uprights: is_tried.then_some(default).into_iter().collect(),
         lanes: curves.iter().filter_map(lane).collect(),
         ..Marks::default()
     }
@@ -119,6 +119,8 @@ fn line(tuning: &Tuning, curve: &Curve) -> Line {
         note: String::new(),
         whiskers: measured.iter().filter_map(whisker).collect(),
         hints: known.iter().map(|it| (point(it), hint(tuning, tuned, it.1, it.2))).collect(),
+        band: Vec::new(),
+        links: Vec::new(),
         marks: measured.iter().map(point).collect(),
         hollow: same.iter().map(point).collect(),
         points: known.iter().map(point).collect(),

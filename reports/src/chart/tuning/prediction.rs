@@ -46,6 +46,8 @@ fn line(tuned: &Tuned, explanation: &Explanation, size: u32, predictions: &[&Pre
         hollow: Vec::new(),
         whiskers: Vec::new(),
         hints: predictions.iter().map(hint).collect(),
+        band: Vec::new(),
+        links: Vec::new(),
         marks: points.clone(),
         points,
         name,

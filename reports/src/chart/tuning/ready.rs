@@ -62,6 +62,8 @@ fn line(curve: &Curve, part: &Part, index: usize) -> Line {
         whiskers: Vec::new(),
         hollow: Vec::new(),
         hints: counts.iter().map(hint).collect(),
+        band: Vec::new(),
+        links: Vec::new(),
         marks: points.clone(),
         points,
         name,

@@ -40,7 +40,7 @@ pub fn trade_off(tuning: &Tuning, tuned: &Tuned) -> Result<Option<Chart>, Error>
     });
     let labels = labelled.iter().map(|it| ((it.p99, it.cost), name(it.value, tuned, compromise)));
     let marks = Marks {
-        upright: most_p99.map(bound),
+        uprights: most_p99.map(bound).into_iter().collect(),
         level: most_cost.map(bound),
         labels: labels.collect(),
         is_legend_below: true,
@@ -104,6 +104,8 @@ fn lines(tuned: &Tuned, compromise: &Compromise, points: &[Point]) -> Vec<Line> 
         hollow: Vec::new(),
         whiskers: Vec::new(),
         hints: points.iter().map(hint).collect(),
+        band: Vec::new(),
+        links: Vec::new(),
     };
     let mut lines = Vec::new();
     if !surpassed.is_empty() {

@@ -6,9 +6,9 @@ use crate::names::shown;
 use crate::profile::flame::{Drawn, Flame, FlameError, Unit};
 use crate::profile::{Profile, TurnsSummary, text, words};
 
-use super::super::RenderError;
 use super::super::details::Fact;
 use super::super::sort_table::SortTable;
+use super::super::{self as html, RenderError, SCRIPT};
 use super::facts::facts;
 use super::functions::{host_table, long_names, table};
 use super::turns::Turns;
@@ -89,14 +89,13 @@ impl<'a> Page<'a> {
 
 /// The styles of the page, with those it shares with all reports.
 pub(super) fn style() -> String {
-    include_str!("../../../templates/report.css").to_owned()
-        + include_str!("../../../templates/profile/profile.css")
+    html::style() + include_str!("../../../templates/profile/profile.css")
 }
 
 /// The scripts of the page, likewise.
 pub(super) fn script() -> String {
     [
-        include_str!("../../../templates/report.js"),
+        SCRIPT,
         include_str!("../../../templates/profile/turns.js"),
         include_str!("../../../templates/profile/drawing.js"),
         include_str!("../../../templates/profile/timeline.js"),

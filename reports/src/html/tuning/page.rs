@@ -1,11 +1,10 @@
 use askama::Template;
 
-use crate::chart;
 use crate::format;
 use crate::tuning::{ERROR, Tuning, text, words};
 
-use super::super::RenderError;
 use super::super::details::Fact;
+use super::super::{RenderError, SCRIPT, style};
 use super::facts::facts;
 use super::knob::Knob;
 
@@ -31,8 +30,6 @@ impl<'a> Page<'a> {
     /// The page of a tuning, whose names can be `shown`; what is long in the record is `whole`
     /// where there is room for it.
     pub fn new(shown: &'a Tuning, whole: &'a Tuning) -> Result<Self, RenderError> {
-        let mut style = include_str!("../../../templates/report.css").to_owned();
-        style += include_str!("../../../templates/tuning.css");
         let mut banners = Vec::new();
         if shown.interrupted {
             banners.push("The tuning was interrupted: it is judged as far as it had come.");
@@ -44,8 +41,8 @@ impl<'a> Page<'a> {
             guest: text::guest(shown),
             host: text::host(shown),
             started: &shown.started,
-            style: style + &chart::stylesheet(),
-            script: include_str!("../../../templates/report.js"),
+            style: style() + include_str!("../../../templates/tuning.css"),
+            script: SCRIPT,
             banners,
             knobs: Knob::all(shown)?,
             trends: words::trends(shown),
