@@ -1,1 +1,28 @@
-//! Shows a history.
+//! Shows a history of pollbench: what has become slower or faster, since when, how sure that
+//! is and what else changed with it.
+//!
+//! Data flows one way here too. A [`Dashboard`] asks a history for runs and series, and a
+//! `look` at the newest runs of a branch finds the changes in them, once for each new run.
+//! What a page shows is a value of [`view`], which is also what the JSON API answers; `page`
+//! puts it into HTML. [`serve()`] answers requests with these pages, and [`write_site`] writes
+//! them as files.
+
+mod cache;
+mod changes;
+mod dashboard;
+mod error;
+mod facts;
+mod links;
+mod look;
+mod metric;
+mod names;
+mod page;
+mod query;
+mod serve;
+mod site;
+pub mod view;
+
+pub use dashboard::Dashboard;
+pub use error::Error;
+pub use serve::{Options, serve};
+pub use site::{Site, write_site};

@@ -5,6 +5,7 @@
 //! columns follow from the record, and [`History::check`] holds them against it.
 
 mod add;
+mod branches;
 mod cells;
 mod check;
 mod columns;
@@ -27,6 +28,7 @@ mod run;
 mod series;
 
 pub use add::Added;
+pub use branches::Branch;
 pub use check::Problem;
 pub use csv::CsvRows;
 pub use error::Error;

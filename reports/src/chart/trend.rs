@@ -206,5 +206,5 @@ pub fn sparkline(values: &[f64], changes: &[usize]) -> Result<String, Error> {
         let dot = Ink::numbered(1).color();
         dots.into_iter().try_for_each(|&it| canvas.draw(&Circle::new(place(it), 3, dot.filled())))
     })?;
-    Ok(drawing.into_small("spark"))
+    Ok(drawing.into_small("chart spark"))
 }

@@ -1,0 +1,88 @@
+//! What changed in the cells of a look.
+//!
+//! Counts are exact, so that every step is a change. Times have noise, and there are many of
+//! them: one look at so many series would find a change where none is in some of them, if
+//! each were judged by itself. So those are kept which stand out among all of them (Benjamini
+//! and Hochberg, 1995): of the changes of times in a look, 5 % are expected to be none.
+
+use pollbench_reports::change_points::{ALPHA, Cause, ChangePoint, Noise, cause, change_points};
+use pollbench_reports::comparison::Metric;
+use pollbench_reports::stats::paired::fdr;
+
+use crate::facts::Fact;
+use crate::look::CellLook;
+use crate::view::ChangedFact;
+
+/// A change in a series of a look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    pub change: ChangePoint,
+    /// The part of the changes as likely as this one that are expected to be none; 0 for
+    /// counts.
+    pub doubt: f64,
+    /// What else changed with it.
+    pub surroundings: Vec<ChangedFact>,
+}
+
+/// Finds the changes of all metrics of all cells. `facts` has the surroundings of each run.
+pub fn find(cells: &mut [CellLook], facts: &[Vec<Fact>]) {
+    let mut times = Vec::new();
+    let mut series = 0;
+    for (cell, look) in cells.iter_mut().enumerate() {
+        for (place, of) in look.metrics.iter_mut().enumerate() {
+            if of.metric == Metric::NsPerEvent {
+                let found = change_points(&of.values, Noise::Learned, ALPHA);
+                times.extend(found.into_iter().map(|change| (cell, place, change)));
+                series += 1;
+            } else {
+                let found = change_points(&of.values, Noise::Exact, ALPHA);
+                of.changes.extend(found.into_iter().map(|it| with_cause(it, 0.0, facts)));
+            }
+        }
+    }
+    for ((cell, place, change), doubt) in standing_out(times, series) {
+        cells[cell].metrics[place].changes.push(with_cause(change, doubt, facts));
+    }
+}
+
+type OfSeries = (usize, usize, ChangePoint);
+
+/// Those which stand out among so many series, each with the doubt that is left.
+fn standing_out(found: Vec<OfSeries>, series: usize) -> Vec<(OfSeries, f64)> {
+    // Where nothing was found, the chance of what is there is beyond the limit anyhow.
+    let nothing = series.saturating_sub(found.len());
+    let chances = found.iter().map(|it| it.2.chance.clamp(0.0, 1.0));
+    let chances: Vec<f64> = chances.chain(std::iter::repeat_n(1.0, nothing)).collect();
+    let doubts = fdr::adjusted(&chances).unwrap_or_default();
+    found.into_iter().zip(doubts).filter(|(_, doubt)| *doubt <= ALPHA).collect()
+}
+
+fn with_cause(change: ChangePoint, doubt: f64, facts: &[Vec<Fact>]) -> Found {
+    let surroundings = match cause(&change, facts) {
+        Cause::Commits => Vec::new(),
+        Cause::Surroundings(changed) => changed.into_iter().map(ChangedFact::from).collect(),
+    };
+    Found { change, doubt, surroundings }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(chance: f64) -> ChangePoint {
+        ChangePoint { chance, ..change_points(&[1.0, 1.0, 2.0], Noise::Exact, ALPHA).remove(0) }
+    }
+
+    #[test]
+    fn what_is_as_likely_as_chance_among_so_many_series_is_left_out() {
+        let kept = |chances: &[f64], series| {
+            let found = chances.iter().map(|&it| (0, 0, change(it))).collect();
+            standing_out(found, series).len()
+        };
+        assert_eq!(kept(&[0.04], 1), 1);
+        assert_eq!(kept(&[0.04], 100), 0);
+        assert_eq!(kept(&[0.0004], 100), 1);
+        // Many that are likely each bear each other out.
+        assert_eq!(kept(&[0.04; 90], 100), 90);
+    }
+}

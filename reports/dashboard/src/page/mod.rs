@@ -1,0 +1,24 @@
+//! Pages as HTML, from what they show.
+
+mod cell;
+mod compare;
+mod error;
+mod explain;
+mod frame;
+mod overview;
+mod run;
+mod runs;
+mod trend;
+mod trends;
+mod words;
+
+pub use cell::cell;
+pub use compare::compare;
+pub use error::error;
+pub use explain::explain;
+pub use frame::policy;
+pub use overview::overview;
+pub use run::run;
+pub use runs::runs;
+pub use trend::trend;
+pub use trends::trends;

@@ -1,0 +1,64 @@
+use askama::Template;
+use pollbench_reports::comparison::Metric;
+use pollbench_reports::format;
+
+use super::frame::{Frame, Tab};
+use super::words;
+use crate::Error;
+use crate::links::Links;
+use crate::view::{RunLine, Runs, Show};
+
+#[derive(Template)]
+#[template(path = "runs.html")]
+struct Page<'a> {
+    frame: Frame,
+    view: &'a Runs,
+    headline: String,
+    rows: Vec<Row<'a>>,
+}
+
+struct Row<'a> {
+    line: &'a RunLine,
+    href: Option<String>,
+    branch: String,
+    commit: String,
+    tags: String,
+    processor: String,
+}
+
+/// The list of runs.
+pub fn runs(view: &Runs, links: &Links) -> Result<String, Error> {
+    let page = Page {
+        frame: Frame {
+            links: links.clone(),
+            branch: view.branch.clone(),
+            branches: view.branches.clone(),
+            tab: Tab::Runs,
+        },
+        headline: headline(view),
+        rows: view.runs.iter().map(|it| row(it, links)).collect(),
+        view,
+    };
+    Ok(page.render()?)
+}
+
+fn headline(view: &Runs) -> String {
+    let of = view.branch.as_ref().map_or(String::new(), |it| format!(" of {}", words::name(it)));
+    match view.total {
+        0 => format!("There is no run{of} yet: `pollbench history add` adds one.").replace('`', ""),
+        1 => format!("One run{of}."),
+        total => format!("{} runs{of}, the newest first.", format::count(total)),
+    }
+}
+
+fn row<'a>(line: &'a RunLine, links: &Links) -> Row<'a> {
+    let tags: Vec<String> = line.tags.iter().map(|it| words::name(it)).collect();
+    Row {
+        href: links.run(line.run.id),
+        branch: line.run.branch.as_deref().map(words::name).unwrap_or_default(),
+        commit: words::commit(&line.run),
+        tags: tags.join(", "),
+        processor: words::name(&line.processor),
+        line,
+    }
+}

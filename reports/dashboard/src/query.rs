@@ -1,0 +1,92 @@
+//! What requests ask for. Links are made of the same values.
+
+use pollbench_reports::comparison::Metric;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::view::{Order, Show};
+
+/// What the overview shows.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct OverviewQuery {
+    /// The branch; an empty one stands for the runs of all. Unless it is given, it is main,
+    /// master, trunk, default, or that with the newest run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// How many of the newest runs to look at: from 1 to 1000, unless given 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<u64>,
+    /// Which changes to show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub show: Option<Show>,
+}
+
+/// What the list of trends shows.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct TrendsQuery {
+    /// As for the overview.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// As for the overview.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<u64>,
+    /// What to show; unless given, the time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metric: Option<Metric>,
+    /// Words that the name of a cell has to have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+}
+
+/// What the trend of a cell shows.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct TrendQuery {
+    /// As for the overview.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// Branches to show beside it, separated by commas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beside: Option<String>,
+    /// As for the overview.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<u64>,
+    /// What to show; unless given, the time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metric: Option<Metric>,
+    /// Whether the axis of values is to be logarithmic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<bool>,
+}
+
+/// Which runs are listed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct RunsQuery {
+    /// The branch; unless given, those of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// The number of the page, from 1 on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u64>,
+}
+
+/// What is compared.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct CompareQuery {
+    /// The run to compare with: its number, a tag, or the beginning of its commit or digest.
+    /// Unless given, the run before the other one on its branch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
+    /// The run to judge; unless given, the newest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    /// Only the cells of this guest, on the side to compare with. With another guest on the
+    /// other side, the two are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_guest: Option<String>,
+    /// Only the cells of this guest, on the side to judge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest: Option<String>,
+    /// By what to sort.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
+}

@@ -1,0 +1,76 @@
+//! Pages and data for requests.
+
+mod api;
+mod badge;
+mod guard;
+mod metrics;
+mod openapi;
+mod pages;
+mod response;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::{Dashboard, Error};
+use guard::Hosts;
+use response::Failure;
+
+/// How a history is served.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to listen. Others than this machine reach it only where the address lets them.
+    pub address: SocketAddr,
+    /// The names that requests may give the server, beside its address and `localhost`. A
+    /// page of a stranger can't make a browser read what is served here under another name.
+    pub hosts: Vec<String>,
+}
+
+/// Serves a history until `stop` is done; requests that are under way then are answered.
+/// `ready` is told the address, whose port may have been left to the system.
+pub async fn serve(
+    dashboard: Dashboard,
+    options: Options,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
+    let address = options.address;
+    let listen = TcpListener::bind(address).await;
+    let listener = listen.map_err(|source| Error::Listen { address, source })?;
+    let address = listener.local_addr().map_err(Error::Serve)?;
+    let router = router(dashboard, Hosts::new(address, options.hosts));
+    ready(address);
+    axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(Error::Serve)
+}
+
+fn router(dashboard: Dashboard, hosts: Hosts) -> Router {
+    let pages = Router::new()
+        .route("/", get(pages::overview))
+        .route("/trends", get(pages::trends))
+        .route("/trends/{series}", get(pages::trend))
+        .route("/runs", get(pages::runs))
+        .route("/runs/{run}", get(pages::run))
+        .route("/runs/{run}/report.html", get(pages::report))
+        .route("/runs/{run}/record.json", get(pages::record))
+        .route("/runs/{run}/cells.csv", get(pages::csv))
+        .route("/runs/{run}/cells/{cell}", get(pages::cell))
+        .route("/compare", get(pages::compare))
+        .route("/explain", get(pages::explain))
+        .route("/metrics", get(metrics::metrics))
+        .route("/badge.svg", get(badge::badge));
+    pages
+        .nest("/api", api::router())
+        .fallback(|| async { Failure::not_found("there is no such page") })
+        .method_not_allowed_fallback(|| async { Failure::not_allowed() })
+        .with_state(dashboard)
+        .layer(middleware::from_fn(guard::headers))
+        .layer(middleware::from_fn_with_state(Arc::new(hosts), guard::host))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(|_| Failure::broken().into()))
+}

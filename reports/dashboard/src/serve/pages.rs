@@ -1,0 +1,116 @@
+//! Requests for pages.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use pollbench_history::RunId;
+use pollbench_reports::{csv, html as report_html};
+
+use super::response::{Failure, file, html};
+use crate::dashboard::blocking;
+use crate::links::{Links, Scope};
+use crate::query::{CompareQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery};
+use crate::view::{CellPage, Compare, Explain, Overview, RunPage, Runs, Trend, Trends, before};
+use crate::{Dashboard, Error, page};
+
+type Answer = Result<Response, Failure>;
+type Asked<T> = Result<Query<T>, QueryRejection>;
+type Part<T> = Result<Path<T>, PathRejection>;
+
+pub async fn overview(State(of): State<Dashboard>, asked: Asked<OverviewQuery>) -> Answer {
+    let Query(query) = asked?;
+    let view = Overview::new(&of, &query).await?;
+    let links = links(&query.branch, query.last);
+    let answer = match &view.newest {
+        None => None,
+        Some(newest) => Some(leads(&of, newest.id, &links).await?),
+    };
+    Ok(html(page::overview(&view, &links, answer)?))
+}
+
+/// Which executor leads in a run. What is wrong with its record doesn't take the page down.
+async fn leads(of: &Dashboard, run: i64, links: &Links) -> Result<Arc<str>, Error> {
+    of.answer(run, &links.of_run(run, "report.html")).await
+}
+
+pub async fn trends(State(of): State<Dashboard>, asked: Asked<TrendsQuery>) -> Answer {
+    let Query(query) = asked?;
+    let view = Trends::new(&of, &query).await?;
+    Ok(html(page::trends(&view, &links(&query.branch, query.last))?))
+}
+
+pub async fn trend(
+    State(of): State<Dashboard>,
+    series: Part<i64>,
+    asked: Asked<TrendQuery>,
+) -> Answer {
+    let (Path(series), Query(query)) = (series?, asked?);
+    let view = Trend::new(&of, series, &query).await?;
+    Ok(html(page::trend(&view, &links(&query.branch, query.last))?))
+}
+
+pub async fn runs(State(of): State<Dashboard>, asked: Asked<RunsQuery>) -> Answer {
+    let Query(query) = asked?;
+    let view = Runs::new(&of, &query).await?;
+    Ok(html(page::runs(&view, &links(&query.branch, None))?))
+}
+
+pub async fn run(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
+    let Path(run) = run?;
+    let view = RunPage::new(&of, run).await?;
+    let links = links(&None, None);
+    let answer = leads(&of, run, &links).await?;
+    let before = before(&of, RunId(run)).await?.map(|it| it.0);
+    Ok(html(page::run(&view, &links, answer, before)?))
+}
+
+pub async fn report(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
+    let Path(run) = run?;
+    let record = of.record(run).await?;
+    let page = blocking(move || report_html::render(&record)).await.map_err(Error::from)?;
+    let mut response = html(page);
+    // The report is one file with a policy of its own in it.
+    let policy = HeaderValue::from_static(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
+    );
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+pub async fn record(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
+    let Path(run) = run?;
+    let text = of.history.text(RunId(run)).await.map_err(Error::from)?;
+    Ok(file("record.json", "application/json", text))
+}
+
+pub async fn csv(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
+    let Path(run) = run?;
+    let record = of.record(run).await?;
+    let text = blocking(move || csv::render(&record)).await;
+    Ok(file("cells.csv", "text/csv; charset=utf-8", text.into_bytes()))
+}
+
+pub async fn cell(State(of): State<Dashboard>, part: Part<(i64, usize)>) -> Answer {
+    let Path((run, number)) = part?;
+    let view = CellPage::new(&of, run, number).await?;
+    let look = of.look(view.run.branch.as_deref(), None).await?;
+    let series = look.cells.iter().find(|it| it.name == view.cell).map(|it| it.id);
+    Ok(html(page::cell(&view, &links(&None, None), series)?))
+}
+
+pub async fn compare(State(of): State<Dashboard>, asked: Asked<CompareQuery>) -> Answer {
+    let Query(query) = asked?;
+    let view = Compare::new(&of, &query).await?;
+    Ok(html(page::compare(&view, &links(&None, None))?))
+}
+
+pub async fn explain() -> Answer {
+    Ok(html(page::explain(&Explain::all(), &links(&None, None))?))
+}
+
+fn links(branch: &Option<String>, last: Option<u64>) -> Links {
+    Links::Served(Scope { branch: branch.clone(), last })
+}

@@ -1,0 +1,28 @@
+//! What the pages show, and what the JSON API answers.
+//!
+//! Texts such as names, commits and subjects are of strangers, and are as they were recorded:
+//! whoever shows them has to escape them.
+
+mod cell;
+mod changes;
+mod common;
+mod compare;
+pub mod explain;
+mod overview;
+mod run;
+mod runs;
+mod trend;
+mod trends;
+
+pub use cell::{CellPage, CountLine};
+pub use changes::{Change, ChangedCell, ChangedFact, Direction, Show};
+pub(crate) use common::status_words;
+pub use common::{CellName, RunRef};
+pub(crate) use compare::before;
+pub use compare::{Compare, Compared, CountChange, Order, Times, Verdict};
+pub use explain::Explain;
+pub use overview::{Health, Overview};
+pub use run::{CellLine, Fact, Failed, RunPage};
+pub use runs::{RunLine, Runs};
+pub use trend::{Trend, TrendChange, TrendPoint};
+pub use trends::{TrendLine, Trends};

@@ -1,0 +1,126 @@
+use pollbench_history::{Identity, RunId};
+use pollbench_reports::html;
+use pollbench_reports::record::{Cell, Estimate, Record, Status};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{CellName, RunLine};
+use crate::names::Names;
+use crate::{Dashboard, Error};
+
+/// A run: its conditions and cells, and how to repeat it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RunPage {
+    /// The run.
+    pub run: RunLine,
+    /// The SHA-256 of its record.
+    pub digest: String,
+    /// What a reader has to know, a sentence each.
+    pub warnings: Vec<String>,
+    /// The commands that repeat it.
+    pub commands: Vec<String>,
+    /// The conditions it was measured under.
+    pub environment: Vec<Fact>,
+    /// Its cells, in the order of the record.
+    pub cells: Vec<CellLine>,
+}
+
+/// A condition and its value.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Fact {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// A cell of a run.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CellLine {
+    /// Its number in the record, from 1 on.
+    pub number: usize,
+    /// The cell.
+    pub cell: CellName,
+    /// Whether the guest passed all checks.
+    pub status: Status,
+    /// The time per event, net of pollbench itself where the record has that: nanoseconds.
+    pub time: Option<Estimate>,
+    /// Polls for each event.
+    pub polls_per_event: Option<f64>,
+    /// Handles passed for each event.
+    pub handles_per_event: Option<f64>,
+    /// How it failed, where it did.
+    pub failure: Option<Failed>,
+}
+
+/// How a cell failed.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Failed {
+    /// The check that caught it.
+    pub kind: String,
+    /// What was seen.
+    pub message: String,
+}
+
+impl RunPage {
+    pub(crate) async fn new(dashboard: &Dashboard, id: i64) -> Result<Self, Error> {
+        let run = dashboard.history.run(RunId(id)).await?;
+        let record = dashboard.record(id).await?;
+        let identities: Vec<Identity> = record.cells.iter().map(Identity::of).collect();
+        let names = Names::among(&identities);
+        let cells = record.cells.iter().zip(&identities).enumerate();
+        let line = |(index, (cell, identity))| CellLine::new(index + 1, cell, names.of(identity));
+        Ok(Self {
+            run: RunLine::from(&run),
+            digest: run.digest.clone(),
+            warnings: html::banners(&record),
+            commands: commands(&record),
+            environment: html::environment(&record).into_iter().map(Fact::from).collect(),
+            cells: cells.map(line).collect(),
+        })
+    }
+}
+
+/// The commands that repeat a record.
+pub(crate) fn commands(record: &Record) -> Vec<String> {
+    record.all_environments().map(|it| it.command.clone()).collect()
+}
+
+impl From<html::Fact> for Fact {
+    fn from(fact: html::Fact) -> Self {
+        Self { name: fact.name, value: fact.value }
+    }
+}
+
+impl CellLine {
+    fn new(number: usize, cell: &Cell, name: CellName) -> Self {
+        let window = cell.counters.as_ref().map(|it| it.window);
+        Self {
+            number,
+            cell: name,
+            status: cell.status,
+            time: headline(cell),
+            polls_per_event: window.and_then(|it| it.per_event(it.poll_calls)),
+            handles_per_event: window.and_then(|it| it.per_event(it.handles_passed)),
+            failure: failed(cell),
+        }
+    }
+}
+
+/// The time by which guests are compared. What a failed cell took is none.
+pub(crate) fn headline(cell: &Cell) -> Option<Estimate> {
+    let time = cell.time.as_ref().filter(|_| cell.status == Status::Ok)?;
+    Some(time.net_ns_per_event.unwrap_or(time.ns_per_event))
+}
+
+/// How a cell failed, or why it is not supported.
+pub(crate) fn failed(cell: &Cell) -> Option<Failed> {
+    let failure = cell
+        .failure
+        .as_ref()
+        .map(|it| Failed { kind: it.kind.to_string(), message: it.message.clone() });
+    failure.or_else(|| {
+        let message = cell.not_supported.clone()?;
+        Some(Failed { kind: "not supported".into(), message })
+    })
+}
