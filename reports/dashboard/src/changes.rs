@@ -3,11 +3,12 @@
 //! Counts are exact, so that every step is a change. Times have noise, and there are many of
 //! them: one look at so many series would find a change where none is in some of them, if
 //! each were judged by itself. So those are kept which stand out among all of them (Benjamini
-//! and Hochberg, 1995): of the changes of times in a look, 5 % are expected to be none.
+//! and Hochberg, 1995): of these, 5 % are expected to be none. Of those which are sure (Holm,
+//! 1979), a look has any that is none with a probability of 5 %.
 
 use pollbench_reports::change_points::{ALPHA, Cause, ChangePoint, Noise, cause, change_points};
 use pollbench_reports::comparison::Metric;
-use pollbench_reports::stats::paired::fdr;
+use pollbench_reports::stats::paired::{fdr, holm};
 
 use crate::facts::Fact;
 use crate::look::CellLook;
@@ -17,7 +18,7 @@ use crate::view::ChangedFact;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     pub change: ChangePoint,
-    /// The part of the changes as likely as this one that are expected to be none; 0 for
+    /// The probability that a look without any change has one that stands out as much; 0 for
     /// counts.
     pub doubt: f64,
     /// What else changed with it.
@@ -47,14 +48,18 @@ pub fn find(cells: &mut [CellLook], facts: &[Vec<Fact>]) {
 
 type OfSeries = (usize, usize, ChangePoint);
 
-/// Those which stand out among so many series, each with the doubt that is left.
+/// Those which stand out among so many series, each with its doubt.
 fn standing_out(found: Vec<OfSeries>, series: usize) -> Vec<(OfSeries, f64)> {
-    // Where nothing was found, the chance of what is there is beyond the limit anyhow.
-    let nothing = series.saturating_sub(found.len());
+    // Each change divides a series into one more piece, and in none of the pieces was another
+    // found: what stands out most there is beyond the limit.
+    let nothing = series + found.len();
     let chances = found.iter().map(|it| it.2.chance.clamp(0.0, 1.0));
     let chances: Vec<f64> = chances.chain(std::iter::repeat_n(1.0, nothing)).collect();
-    let doubts = fdr::adjusted(&chances).unwrap_or_default();
-    found.into_iter().zip(doubts).filter(|(_, doubt)| *doubt <= ALPHA).collect()
+    let parts = fdr::adjusted(&chances).unwrap_or_default();
+    let doubts = holm::adjusted(&chances).unwrap_or_default();
+    let judged = found.into_iter().zip(parts.into_iter().zip(doubts));
+    let kept = judged.filter(|(_, (part, _))| *part <= ALPHA);
+    kept.map(|(found, (_, doubt))| (found, doubt)).collect()
 }
 
 fn with_cause(change: ChangePoint, doubt: f64, facts: &[Vec<Fact>]) -> Found {
@@ -79,10 +84,10 @@ mod tests {
             let found = chances.iter().map(|&it| (0, 0, change(it))).collect();
             standing_out(found, series).len()
         };
-        assert_eq!(kept(&[0.04], 1), 1);
-        assert_eq!(kept(&[0.04], 100), 0);
+        assert_eq!(kept(&[0.01], 1), 1);
+        assert_eq!(kept(&[0.01], 100), 0);
         assert_eq!(kept(&[0.0004], 100), 1);
         // Many that are likely each bear each other out.
-        assert_eq!(kept(&[0.04; 90], 100), 90);
+        assert_eq!(kept(&[0.01; 90], 100), 90);
     }
 }

@@ -19,6 +19,8 @@ pub struct Names {
     /// By everything but the effort.
     efforts: BTreeMap<String, BTreeSet<Option<u64>>>,
     hosts: BTreeSet<String>,
+    /// The workloads of which in some cell not all tasks are active.
+    some_idle: BTreeSet<String>,
 }
 
 impl Names {
@@ -30,6 +32,9 @@ impl Names {
             add(&mut names.parameters, &cell.workload, &cell.parameters);
             names.efforts.entry(without_effort(cell)).or_default().insert(cell.effort);
             names.hosts.insert(cell.host.clone());
+            if cell.active != cell.pollables {
+                names.some_idle.insert(cell.workload.clone());
+            }
         }
         names
     }
@@ -41,7 +46,7 @@ impl Names {
             guest += &format!(" {name}={value}");
         }
         let mut workload = cell.workload.clone();
-        if cell.active != 0 && cell.active != cell.pollables {
+        if cell.active != 0 && self.some_idle.contains(&cell.workload) {
             workload += &format!(", {} active", cell.active);
         }
         for (name, value) in varying(&self.parameters, &cell.workload, &cell.parameters) {
@@ -111,6 +116,7 @@ mod tests {
         let name = names.of(&others[1]);
         assert_eq!(name.guest, "batched batch=256");
         assert_eq!(name.workload, "idle, host real");
+        assert_eq!(Names::among([&others[0], &same]).of(&others[0]).workload, "idle, 100 active");
         assert_ne!(name, names.of(&others[0]));
     }
 }

@@ -11,7 +11,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use headless_chrome::protocol::cdp::types::Event;
 use headless_chrome::protocol::cdp::{Emulation, Network, Page as CdpPage};
@@ -43,6 +44,9 @@ const ARGUMENTS: [&str; 7] = [
 /// How long a page may be left alone before the browser is taken for dead.
 const IDLE: Duration = Duration::from_secs(120);
 
+/// How long to wait for what a page does.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A report opened in a browser of its own.
 pub struct Page {
     tab: Arc<Tab>,
@@ -50,7 +54,7 @@ pub struct Page {
     heard: Arc<Mutex<Heard>>,
     /// Where it was opened from.
     pub url: String,
-    _directory: TempDir,
+    _directory: Option<TempDir>,
     // Ends the browser when it is dropped.
     _browser: Browser,
 }
@@ -105,6 +109,12 @@ impl Page {
         let file = directory.path().join(name);
         write(&file);
         let file = fs::canonicalize(file).expect("the report is there");
+        let page = Self::open_url(&format!("file://{}", file.display()));
+        Self { _directory: Some(directory), ..page }
+    }
+
+    /// Opens an address.
+    pub fn open_url(url: &str) -> Self {
         let browser = Browser::new(LaunchOptions {
             path: Some(chromium::path()),
             sandbox: false,
@@ -115,10 +125,16 @@ impl Page {
         .expect("the browser starts");
         let tab = browser.new_tab().expect("the browser opens a tab");
         let heard = listen(&tab);
-        let url = format!("file://{}", file.display());
-        let page = Self { tab, heard, url, _directory: directory, _browser: browser };
+        let page = Self { tab, heard, url: url.into(), _directory: None, _browser: browser };
         page.reload();
         page
+    }
+
+    /// Goes to another address, in the same browser.
+    pub fn go_to(&mut self, url: &str) {
+        self.url = url.into();
+        *self.heard.lock().expect("no listener panicked") = Heard::default();
+        self.reload();
     }
 
     /// Opens it anew.
@@ -133,6 +149,15 @@ impl Page {
         let result = self.tab.evaluate(&wrapped, false).expect("the browser answers");
         let text = result.value.as_ref().unwrap_or_else(|| panic!("no value: {result:?}"));
         serde_json::from_str(text.as_str().expect("a string")).expect("JSON")
+    }
+
+    /// Waits until an expression holds.
+    pub fn wait_until(&self, expression: &str) {
+        let until = Instant::now() + PATIENCE;
+        while self.evaluate(&format!("Boolean({expression})")) != true {
+            assert!(Instant::now() < until, "{expression} does not become true");
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// The problems which a script, a function without arguments, finds in the page.

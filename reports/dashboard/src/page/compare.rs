@@ -76,6 +76,7 @@ fn headline(view: &Compare) -> String {
     };
     let mut parts = Vec::new();
     for (count, words) in [
+        (view.broken, "no longer ok"),
         (view.slower, "slower"),
         (view.faster, "faster"),
         (view.counted_otherwise, "with other counts"),

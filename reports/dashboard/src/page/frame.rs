@@ -70,7 +70,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(format!("\n{text}")));
     format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; \
-         connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'",
+         connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'",
         hash(&STYLE),
         hash(&SCRIPT),
     )

@@ -20,6 +20,8 @@ struct Page<'a> {
     frame: Frame,
     view: &'a Overview,
     verdict: String,
+    /// What the verdict leaves out.
+    remarks: String,
     shows: Vec<Choice>,
     age: Option<String>,
     usual_difference: Option<String>,
@@ -60,6 +62,7 @@ pub fn overview(view: &Overview, links: &Links, answer: Option<Arc<str>>) -> Res
         },
         view,
         verdict: words::verdict(view),
+        remarks: remarks(view),
         shows: shows(view.show, links),
         age: view.health.as_ref().map(|it| words::age(it.age)),
         usual_difference: usual.map(format::percent),
@@ -68,6 +71,27 @@ pub fn overview(view: &Overview, links: &Links, answer: Option<Arc<str>>) -> Res
         answer,
     };
     Ok(page.render()?)
+}
+
+fn remarks(view: &Overview) -> String {
+    let cells = |count: usize| if count == 1 { "cell" } else { "cells" };
+    let mut remarks = Vec::new();
+    if view.explained > 0 {
+        remarks.push(format!(
+            "{} {} changed together with something else, such as the machine or the compiler, \
+             which the table names: that need not be a change of the guests.",
+            view.explained,
+            cells(view.explained),
+        ));
+    }
+    if view.likely > 0 {
+        remarks.push(format!(
+            "{} more {} may have changed, or it is chance: more runs will tell.",
+            view.likely,
+            cells(view.likely),
+        ));
+    }
+    remarks.join(" ")
 }
 
 fn shows(shown: Show, links: &Links) -> Vec<Choice> {

@@ -57,12 +57,17 @@ pub fn trends(view: &Trends, links: &Links) -> Result<String, Error> {
 }
 
 fn headline(view: &Trends) -> String {
-    let changed = view.lines.iter().filter(|it| it.changes > 0).count();
+    let changed = view.lines.iter().filter(|it| it.is_changed()).count();
+    let others = view.lines.iter().filter(|it| it.changes > 0).count() - changed;
     let cells = match view.found {
         1 => "1 cell".to_owned(),
         found => format!("{} cells", format::count(found as u64)),
     };
-    format!("Of {cells}, {changed} changed in {}.", metric::title(view.metric))
+    let mut words = format!("Of {cells}, {changed} changed in {}", metric::title(view.metric));
+    if others > 0 {
+        words += &format!(", and {others} more together with something else");
+    }
+    words + "."
 }
 
 fn row(of: &TrendLine, metric: Metric, links: &Links) -> Result<Row, Error> {

@@ -54,7 +54,8 @@ pub fn verdict(of: &Overview) -> String {
 
 /// A change as a table has it.
 pub struct ChangeText {
-    /// `worse`, `better`, `spread`; or `explained`, if something else changed with it.
+    /// `worse`, `better`, `spread`; `unsure`, if it may be chance; or `explained`, if
+    /// something else changed with it.
     pub class: &'static str,
     /// An arrow up or down.
     pub arrow: &'static str,
@@ -64,7 +65,7 @@ pub struct ChangeText {
     pub range: String,
     /// What it was and is.
     pub values: String,
-    /// How sure it is.
+    /// How likely a look without any change has such a one.
     pub sure: String,
     /// What else changed.
     pub surroundings: String,
@@ -75,6 +76,7 @@ impl ChangeText {
         let more = change.after > change.before;
         let class = match change.direction {
             _ if change.is_explained() => "explained",
+            _ if !change.is_sure() => "unsure",
             Direction::Worse => "worse",
             Direction::Better => "better",
             Direction::Spread => "spread",
@@ -127,12 +129,15 @@ fn percent(ratio: f64) -> String {
 
 fn sure(change: &Change) -> String {
     if change.metric != Metric::NsPerEvent {
-        return "counted exactly".into();
+        return "no: counted exactly".into();
+    }
+    if !change.is_sure() {
+        return "maybe".into();
     }
     let doubt = change.doubt.max(1e-6);
     let of = 10_f64.powf((1.0 / doubt).log10().floor()).max(10.0);
     let chance = (doubt * of).ceil().max(1.0);
-    format!("at most {chance:.0} in {} is chance", format::count(of as u64))
+    format!("at most {chance:.0} in {}", format::count(of as u64))
 }
 
 fn surroundings(change: &Change) -> String {

@@ -1,6 +1,6 @@
 use std::cmp::Ordering;
 
-use pollbench_reports::change_points::{self, Kind};
+use pollbench_reports::change_points::{self, ALPHA, Kind};
 use pollbench_reports::comparison::Metric;
 use pollbench_reports::record::Estimate;
 use schemars::JsonSchema;
@@ -67,7 +67,8 @@ pub struct Change {
     pub after: f64,
     /// After as a multiple of before, with an interval of 95 %.
     pub ratio: Option<Estimate>,
-    /// The part of the changes as likely as this one that are expected to be none.
+    /// The probability that a look at so many series without any change has one that stands
+    /// out as much; 0 for counts, which are exact.
     pub doubt: f64,
     /// The most likely first run after the change.
     pub since: RunRef,
@@ -103,14 +104,24 @@ impl Change {
         }
     }
 
+    /// Whether it is known to be a change, and not only likely to be one.
+    pub fn is_sure(&self) -> bool {
+        self.doubt <= ALPHA
+    }
+
     /// Whether something else changed with it, so that it may be no change of the guests.
     pub fn is_explained(&self) -> bool {
         !self.surroundings.is_empty()
     }
 
+    /// Whether it is known to be a change of the guests this way.
+    pub(crate) fn is_certainly(&self, direction: Direction) -> bool {
+        self.direction == direction && self.is_sure() && !self.is_explained()
+    }
+
     /// How large it is, whichever way: that of a doubling is that of a halving. What was zero
     /// before or is now is beyond all ratios.
-    fn size(&self) -> f64 {
+    pub(crate) fn size(&self) -> f64 {
         match &self.ratio {
             Some(ratio) => ratio.median.ln().abs(),
             None => f64::INFINITY,
@@ -164,7 +175,7 @@ impl ChangedCell {
     }
 
     /// Those first that a reader has to know of: what is not explained by the surroundings,
-    /// then what is worse, the largest first.
+    /// what is sure, what is worse, and of these the largest.
     pub(crate) fn by_weight(&self, other: &Self) -> Ordering {
         let rank = |it: &Self| {
             let direction = match it.main.direction {
@@ -172,7 +183,7 @@ impl ChangedCell {
                 Direction::Better => 1,
                 Direction::Spread => 2,
             };
-            (it.main.is_explained(), direction)
+            (it.main.is_explained(), !it.main.is_sure(), direction)
         };
         rank(self)
             .cmp(&rank(other))

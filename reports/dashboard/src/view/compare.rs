@@ -54,6 +54,8 @@ pub struct Compare {
     pub only_base: usize,
     /// How many cells only the other has.
     pub only_run: usize,
+    /// How many cells are not ok any more.
+    pub broken: usize,
     /// How many cells are slower.
     pub slower: usize,
     /// How many are faster.
@@ -83,6 +85,13 @@ pub struct Compared {
     pub times: Option<Times>,
     /// The exact counts that differ, the most telling first.
     pub counts: Vec<CountChange>,
+}
+
+impl Compared {
+    /// Whether it was ok and is not any more.
+    fn is_broken(&self) -> bool {
+        self.base_status == Status::Ok && self.status != Status::Ok
+    }
 }
 
 /// The times of a cell.
@@ -177,6 +186,7 @@ impl Compare {
             order,
             only_base: pairing.count(&base_record, pairing.base_guest) - cells.len(),
             only_run: pairing.count(&record, pairing.guest) - cells.len(),
+            broken: cells.iter().filter(|it| it.is_broken()).count(),
             slower: with(Verdict::Slower),
             faster: with(Verdict::Faster),
             untold: with(Verdict::CantTell),
@@ -387,10 +397,9 @@ fn judge_by_neighbours(cells: &mut [Compared], look: &Look, base: i64, run: i64)
 fn sort(cells: &mut [Compared], order: Order) {
     let size = |it: &Compared| it.times.as_ref().map_or(0.0, |it| it.ratio.ln().abs());
     let rank = |it: &Compared| {
-        let fails = it.base_status == Status::Ok && it.status != Status::Ok;
         let verdict = it.times.as_ref().map(|it| it.verdict);
         match verdict {
-            _ if fails => 0,
+            _ if it.is_broken() => 0,
             Some(Verdict::Slower) => 1,
             Some(Verdict::Faster) => 2,
             _ if !it.counts.is_empty() => 3,

@@ -25,10 +25,12 @@ pub struct Overview {
     pub newest: Option<RunRef>,
     /// How many cells they have.
     pub cells: usize,
-    /// How many cells have become worse, and nothing but commits changed with them.
+    /// How many cells are known to have become worse, and nothing but commits changed with them.
     pub worse: usize,
     /// How many have become better likewise.
     pub better: usize,
+    /// How many have a change that may also be chance.
+    pub likely: usize,
     /// How many changed together with something else, such as the machine.
     pub explained: usize,
     /// Which changes are shown.
@@ -80,11 +82,10 @@ impl Overview {
             series.dedup();
             series.len()
         };
-        let of = |direction| {
-            move |it: &ChangedCell| it.main.direction == direction && !it.main.is_explained()
-        };
+        let of = |direction| move |it: &ChangedCell| it.main.is_certainly(direction);
         let worse = count(&of(Direction::Worse));
         let better = count(&of(Direction::Better));
+        let likely = count(&|it| !it.main.is_sure() && !it.main.is_explained());
         let explained = count(&|it| it.main.is_explained());
         changes.retain(|it| it.is_shown(show));
         changes.sort_by(ChangedCell::by_weight);
@@ -97,6 +98,7 @@ impl Overview {
             cells: look.cells.len(),
             worse,
             better,
+            likely,
             explained,
             show,
             changes,

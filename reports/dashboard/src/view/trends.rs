@@ -72,7 +72,11 @@ impl Trends {
             of.newest().map(|_| TrendLine::new(look, cell, of))
         });
         let mut lines: Vec<TrendLine> = lines.collect();
-        lines.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then_with(|| a.cell.cmp(&b.cell)));
+        lines.sort_by(|a, b| {
+            let by_cause = b.is_changed().cmp(&a.is_changed());
+            let by_size = || b.weight().total_cmp(&a.weight());
+            by_cause.then_with(by_size).then_with(|| a.cell.cmp(&b.cell))
+        });
         let found = lines.len();
         lines.truncate(MOST);
         Self {
@@ -103,11 +107,13 @@ impl TrendLine {
         }
     }
 
+    /// Whether its newest change is one of the guests, as far as is known.
+    pub fn is_changed(&self) -> bool {
+        self.last_change.as_ref().is_some_and(|it| !it.is_explained())
+    }
+
     /// How large the newest change is; 0 without one.
     fn weight(&self) -> f64 {
-        self.last_change.as_ref().map_or(0.0, |change| match change.ratio {
-            Some(ratio) => ratio.median.ln().abs(),
-            None => f64::INFINITY,
-        })
+        self.last_change.as_ref().map_or(0.0, Change::size)
     }
 }

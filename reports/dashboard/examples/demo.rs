@@ -1,0 +1,42 @@
+//! A dashboard over a made-up history, to look at while it is worked on:
+//! `cargo run --release -p pollbench-dashboard --example demo`, with `-- site DIRECTORY` as
+//! files.
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use pollbench_dashboard::{Dashboard, Options, Site, serve, write_site};
+use pollbench_history::History;
+use support::Story;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(show())
+}
+
+async fn show() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("history.db");
+    let history = History::open(path.to_str().ok_or("the folder is not UTF-8")?).await?;
+    Story::default().tell(&history).await;
+    let dashboard = Dashboard::new(history);
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, word, directory] = arguments.as_slice()
+        && word == "site"
+    {
+        let site = Site { directory: PathBuf::from(directory), branch: None, last: None };
+        let count = write_site(&dashboard, &site).await?;
+        println!("{count} files in {directory}");
+        return Ok(());
+    }
+    let options = Options { address: "127.0.0.1:8731".parse()?, hosts: Vec::new() };
+    let ready = |address| println!("http://{address}/");
+    let stop = async {
+        // Without a signal to wait for, it is served until the program is ended.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    Ok(serve(dashboard, options, ready, stop).await?)
+}

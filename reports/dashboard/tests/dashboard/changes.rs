@@ -1,0 +1,128 @@
+//! What is known to have changed in a made-up history is what is shown.
+
+use serde_json::Value;
+
+use super::support::{Served, Step, Story};
+use super::usual;
+
+fn changes(of: &Value) -> Vec<&Value> {
+    of["changes"].as_array().expect("a list").iter().collect()
+}
+
+/// Guest, N and the place of each sure change that nothing else explains.
+fn sure(of: &Value) -> Vec<(String, u64, u64, String)> {
+    let is_sure = |it: &&Value| {
+        it["main"]["doubt"].as_f64() <= Some(0.05)
+            && it["main"]["surroundings"].as_array().is_some_and(Vec::is_empty)
+    };
+    let one = |it: &Value| {
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let number = |value: &Value| value.as_u64().expect("a number");
+        let cell = &it["cell"];
+        let direction = text(&it["main"]["direction"]);
+        (text(&cell["guest"]), number(&cell["pollables"]), number(&it["place"]), direction)
+    };
+    changes(of).into_iter().filter(is_sure).map(one).collect()
+}
+
+#[test]
+fn the_changes_of_a_story_are_found_and_nothing_else() {
+    let overview = usual().json("/api/overview");
+    let sure = sure(&overview);
+    let of = |direction: &'static str| sure.iter().filter(move |it| it.3 == direction);
+    // Five workloads at the two sizes that the change of `slab` is in, less that which failed
+    // in the last run and is found all the same.
+    assert!(of("worse").all(|it| it.0 == "slab" && it.1 >= 1000), "{sure:#?}");
+    assert!(of("better").all(|it| it.0 == "batched"), "{sure:#?}");
+    assert_eq!((overview["worse"].as_u64(), overview["better"].as_u64()), (Some(10), Some(15)));
+    assert!(of("worse").all(|it| it.2.abs_diff(62) <= 2), "{sure:#?}");
+    assert!(of("better").all(|it| it.2.abs_diff(74) <= 2), "{sure:#?}");
+}
+
+#[test]
+fn a_new_machine_is_named_and_no_regression() {
+    let overview = usual().json("/api/overview");
+    assert_eq!(overview["explained"].as_u64(), Some(75));
+    let explained = changes(&overview)
+        .into_iter()
+        .filter(|it| it["main"]["surroundings"] != Value::Array(Vec::new()));
+    for change in explained {
+        let fact = &change["main"]["surroundings"][0];
+        assert_eq!(fact["name"], "processor", "{change}");
+        assert_eq!(fact["after"], "Another CPU @ 2.10GHz");
+        assert!(change["place"].as_u64().is_some_and(|it| it.abs_diff(40) <= 2), "{change}");
+    }
+}
+
+#[test]
+fn a_change_of_fuel_is_exact_to_the_run() {
+    let trends = usual().json("/api/trends?metric=guest_fuel&search=slab");
+    let lines = trends["lines"].as_array().expect("a list");
+    let changed: Vec<&Value> = lines.iter().filter(|it| it["changes"] == 1).collect();
+    assert_eq!(changed.len(), 10);
+    for line in changed {
+        let change = &line["last_change"];
+        assert_eq!((&line["places"][0], &change["doubt"]), (&62.into(), &0.0.into()), "{line}");
+    }
+}
+
+#[test]
+fn a_history_without_a_change_has_none() {
+    let flat =
+        Story { steps: Vec::new(), machine: None, fails: false, beside: 0, ..Story::default() };
+    let overview = Served::story(flat).json("/api/overview");
+    assert_eq!(
+        (&overview["worse"], &overview["better"], &overview["explained"]),
+        (&0.into(), &0.into(), &0.into())
+    );
+    assert_eq!(overview["runs"], 90);
+}
+
+#[test]
+fn filters_leave_out_the_other_direction() {
+    for (show, kept) in [("worse", "worse"), ("better", "better")] {
+        let overview = usual().json(&format!("/api/overview?show={show}"));
+        let changes = changes(&overview);
+        assert!(!changes.is_empty());
+        assert!(changes.iter().all(|it| it["main"]["direction"] == kept));
+    }
+}
+
+#[test]
+fn two_runs_are_told_apart_where_the_trend_tells_them_apart() {
+    // The runs before and after the change of `slab`, far from that of the machine. The
+    // numbers of runs are those in which they were added.
+    let step = Step { run: 62, guest: "slab", from: 1000, time: 1.5, fuel: 1.11 };
+    let story = Story { steps: vec![step], fails: false, beside: 0, ..Story::default() };
+    let served = Served::story(story);
+    let compare = served.json("/api/compare?base=62&run=63");
+    let cells = compare["cells"].as_array().expect("a list");
+    for cell in cells {
+        let is_changed =
+            cell["cell"]["guest"] == "slab" && cell["cell"]["pollables"].as_u64() >= Some(1000);
+        assert_eq!(cell["times"]["verdict"] == "slower", is_changed, "{cell}");
+        assert_eq!(!cell["counts"].as_array().expect("a list").is_empty(), is_changed, "{cell}");
+    }
+    assert_eq!(compare["slower"], 10);
+    // Over the change of the machine, no time is called a change.
+    let compare = served.json("/api/compare?base=30&run=50");
+    assert_eq!((&compare["slower"], &compare["untold"]), (&0.into(), &75.into()));
+    assert_eq!(compare["conditions"][0]["name"], "processor");
+}
+
+#[test]
+fn guests_of_a_run_are_compared_round_by_round() {
+    let compare = usual().json("/api/compare?run=20&base_guest=bare&guest=vector-scan");
+    let cells = compare["cells"].as_array().expect("a list");
+    assert_eq!(cells.len(), 15);
+    assert_eq!(compare["slower"], 15, "in the record, each takes a third longer");
+    for cell in cells {
+        let interval = &cell["times"]["interval"];
+        assert!(interval[0].as_f64() > Some(1.0), "{cell}");
+    }
+    let same = usual().json("/api/compare?base=20&run=20");
+    assert_eq!(
+        (&same["slower"], &same["faster"], &same["counted_otherwise"]),
+        (&0.into(), &0.into(), &0.into())
+    );
+}
