@@ -58,8 +58,10 @@ pub fn metrics(
     all.iter().map(choice).collect()
 }
 
+const DASHBOARD_STYLE: &str = include_str!("../../templates/dashboard.css");
+
 static STYLE: LazyLock<String> =
-    LazyLock::new(|| html::style() + include_str!("../../templates/dashboard.css"));
+    LazyLock::new(|| html::style() + DASHBOARD_STYLE + include_str!("../../templates/explain.css"));
 
 static SCRIPT: LazyLock<String> =
     LazyLock::new(|| html::SORTING.to_owned() + include_str!("../../templates/dashboard.js"));

@@ -1,0 +1,76 @@
+use super::{Workload, row, setting};
+
+/// Those that are about timers and tasks more than about pollables.
+pub const WORKLOADS: &[Workload] = &[
+    Workload {
+        name: "timers",
+        question: "What do timers cost when they come in storms?",
+        tasks: "N tasks each set a timer at about the same time, and another one when it is over. \
+                Some sleep until their timer ends. The others wait for a pollable under a \
+                timeout, which is cancelled because the pollable is ready first.",
+        asks: "It asks an executor to set, cancel and end many timers, with few pollables for \
+               them.",
+        bad: "A pollable for each timer makes every poll as long as that of N connections. A list \
+              of timers that is walked through for each one that ends grows with the square of N.",
+        parameters: &[
+            setting(
+                "deadlines",
+                "The timers of a storm end at the same time, at random, or the last set first \
+                 (descending).",
+            ),
+            setting("cancelled", "So many timers in a hundred are cancelled."),
+            setting(
+                "span",
+                "This is the time from the first deadline of a storm to the last, in nanoseconds.",
+            ),
+        ],
+        times: &[
+            row("task 0", "o----!o----!"),
+            row("task 1", "o---xo----xo"),
+            row("task 2", "o----!o----!"),
+            row("task 3", "o---xo----xo"),
+            row("task 4", "o----!o----!"),
+            row("task 5", "o---xo----xo"),
+        ],
+    },
+    Workload {
+        name: "wakes",
+        question: "What does a wake-up without I/O cost beside idle pollables?",
+        tasks: "A few tasks yield again and again, which is work without any waiting. N others \
+                wait, and one of them has an event now and then.",
+        asks: "It asks an executor not to poll too often while there is work, and not too seldom: \
+               the one event has to be found as well.",
+        bad: "A guest that polls all N after each task pays for N handles at each yield. One that \
+              never polls while tasks are runnable leaves the event unserved, and fails as \
+              starved.",
+        parameters: &[setting("yielders", "This is the number of tasks that only yield.")],
+        times: &[
+            row("yielder 0", "yyyyyyyyyyyy"),
+            row("yielder 1", "yyyyyyyyyyyy"),
+            row("task 0", "---------*--"),
+            row("task 1", "------------"),
+            row("task 2", "------------"),
+            row("task 3", "------------"),
+        ],
+    },
+    Workload {
+        name: "spawn",
+        question: "What does a task cost that starts, waits once and ends?",
+        tasks: "N tasks are alive. The oldest A have an event each: such a task starts the one \
+                that takes its place, and ends. It is a server that has a task for each request. \
+                The picture has A = 1.",
+        asks: "It asks an executor to start and end tasks cheaply: memory is taken and given \
+               back, and each task runs for the first time.",
+        bad: "A task leaves something behind when it ends, or its start needs a poll of its own. \
+              What is dearer here than under churn is the price of the task itself.",
+        parameters: &[],
+        times: &[
+            row("task 0", "-*          "),
+            row("task 1", "---*        "),
+            row("task 2", "-----*      "),
+            row("task 3", " s-----*    "),
+            row("task 4", "   s-----*  "),
+            row("task 5", "     s-----*"),
+        ],
+    },
+];
