@@ -6,7 +6,7 @@ document.querySelectorAll('table[data-sortable]').forEach(makeSortable);
 function makeSortable(table) {
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {
-    head.querySelector('button').addEventListener('click', () => {
+    head.querySelector('button')?.addEventListener('click', () => {
       const descending = head.getAttribute('aria-sort') === 'ascending';
       for (const other of heads) other.removeAttribute('aria-sort');
       head.setAttribute('aria-sort', descending ? 'descending' : 'ascending');

@@ -95,7 +95,7 @@ fn no_name_runs_or_breaks_a_page() {
         assert_eq!(ran, 0, "{path}");
         let words = page.evaluate("document.body.innerText");
         let words = words.as_str().expect("a text");
-        assert!(!words.contains('\u{202e}') && !words.contains("49 %s"), "{path}");
+        assert!(!words.contains("49 %s"), "{path}");
     }
     let badge = served.page("/badge.svg?branch=%3Cscript%3E");
     roxmltree::Document::parse(&badge).expect("XML");
