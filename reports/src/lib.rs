@@ -21,7 +21,7 @@ mod host_comparison;
 pub mod html;
 pub mod matrix;
 pub mod merge;
-mod names;
+pub mod names;
 pub mod profile;
 pub mod record;
 mod runs;

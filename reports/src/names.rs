@@ -2,7 +2,7 @@
 
 /// A text without what controls the direction of writing, cut short, and set apart from its
 /// surroundings if it is written from right to left.
-pub(crate) fn shown(text: &str, most: usize) -> String {
+pub fn shown(text: &str, most: usize) -> String {
     let mut characters = text.chars().map(|it| match it {
         it if is_control_of_direction(it) || it.is_control() => '\u{fffd}',
         it => it,

@@ -1,5 +1,6 @@
 //! Standard output and standard error, whose readers may go at any time.
 
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
 
 /// Standard output can't be written to.
@@ -17,7 +18,40 @@ pub fn print(text: &str) -> Result<(), PrintError> {
     }
 }
 
-/// Writes a line to standard error, if anybody is there to read it.
+/// Writes a line to standard error, if anybody is there to read it. Whatever it is about, it
+/// shows no password: an address of a database may stand where a file was meant.
 pub fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", without_addresses(line));
+}
+
+/// Replaces what follows the scheme of each address of a database.
+fn without_addresses(text: &str) -> Cow<'_, str> {
+    const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
+    let begins = SCHEMES.iter().filter_map(|it| Some(text.find(it)? + it.len()));
+    let Some(begin) = begins.min() else { return Cow::Borrowed(text) };
+    let (before, address) = text.split_at(begin);
+    // A password that nobody has encoded may have blanks in it, but an `@` follows.
+    let at = address.rfind('@').unwrap_or(0);
+    let end = address[at..].find(char::is_whitespace).map_or(address.len(), |it| at + it);
+    let end = address[..end].trim_end_matches(['\'', '"', ':', ';', ',']).len();
+    Cow::Owned(format!("{before}…{}", without_addresses(&address[end..])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_databases_are_not_shown() {
+        for (line, shown) in [
+            ("nothing at https://me:pw@x", "nothing at https://me:pw@x"),
+            ("unexpected '--x=postgres://me:pw@db/b'", "unexpected '--x=postgres://…'"),
+            ("can't read postgresql://me:pw@db/b: no file", "can't read postgresql://…: no file"),
+            ("postgres://db/b?password=pw is none", "postgres://… is none"),
+            ("postgres://me:p w@db/b is none", "postgres://… is none"),
+            ("postgres://a:pw, postgres://b:pw?", "postgres://…, postgres://…"),
+        ] {
+            assert_eq!(without_addresses(line), shown);
+        }
+    }
 }
