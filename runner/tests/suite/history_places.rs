@@ -68,7 +68,8 @@ fn files_that_are_no_histories_are_refused_and_kept() {
     for (place, words) in [
         ("text.db", &["text.db is damaged", "not a database", "left as it is"][..]),
         ("other.db", &["other.db has tables of another program"]),
-        (".", &[". is no file"]),
+        (".", &[". is no file", "as `postgres://USER@HOST/DATABASE`"]),
+        ("", &["an empty name is no file"]),
         ("r.json/x.db", &["there is no history at r.json/x.db"]),
     ] {
         let before = fs::read(workplace.path(place)).ok();
@@ -132,8 +133,16 @@ fn names_that_others_have_written_do_no_harm() {
         let shown = workplace.printed(&[&["history"], command].concat());
         assert!(shown.contains("odd") && shown.chars().all(is_plain), "{command:?}: {shown:?}");
     }
+    // SQLite names the table of a row that it should not have.
+    let table = "\"odd\u{1b}[31m\u{202e}\"";
+    let sql = format!(
+        "PRAGMA ignore_check_constraints = ON; CREATE TABLE {table} (x INT CHECK (x > 1));
+         INSERT INTO {table} VALUES (0)"
+    );
+    run_sql(&workplace, "pollbench-history.db", &sql);
     let checked = workplace.run_alone(&["history", "check"]);
-    assert_eq!(checked.code, Some(2), "the kernel is not that of the record");
+    assert_eq!(checked.code, Some(2), "{}", checked.stderr);
+    assert!(checked.stdout.contains("failed in odd"), "{}", checked.stdout);
     assert!(checked.stdout.chars().all(is_plain), "{:?}", checked.stdout);
 }
 

@@ -1,10 +1,14 @@
-use pollbench_history::{Filter, Page};
+use pollbench_history::{Filter, Page, Problem};
 use pollbench_reports::format;
+use pollbench_reports::names::shown;
 
 use super::opened::Opened;
 use super::place::PlaceArguments;
 use crate::cli::error::Exit;
 use crate::cli::{Done, streams};
+
+/// As much of a problem as is shown, in characters.
+const TEXT: usize = 1000;
 
 /// Checks that everything is as it was written.
 pub fn check(place: &PlaceArguments) -> Done {
@@ -19,7 +23,7 @@ pub fn check(place: &PlaceArguments) -> Done {
         })?;
         return Ok(Exit::Fine);
     }
-    let line = |it: &dyn ToString| it.to_string().replace(char::is_control, " ") + "\n";
-    streams::print(&problems.iter().map(|problem| line(problem)).collect::<String>())?;
+    let line = |problem: &Problem| shown(&problem.to_string(), TEXT) + "\n";
+    streams::print(&problems.iter().map(line).collect::<String>())?;
     Ok(Exit::BadInput)
 }
