@@ -83,16 +83,16 @@ fn what_is_known_of_runs_is_listed_and_shown() {
     assert_eq!((&run["cells"], &run["failed"]), (&json!(6), &json!(0)));
     assert_eq!(run["conditions"]["pollbench"], record(8).environment.pollbench);
 
-    let digest = |run: &str| {
+    let digest = |run: i64| {
         let runs = workplace.runs(&["--tag", "all"]);
-        let run = runs.iter().find(|it| it["run"].to_string() == run).expect("it is listed");
+        let run = runs.iter().find(|it| it["run"] == run).expect("it is listed");
         run["digest"].as_str().expect("a text").to_owned()
     };
-    let facts = workplace.printed(&["history", "show", &digest("2")[..8]]);
+    let facts = workplace.printed(&["history", "show", &digest(2)[..8]]);
     for fact in ["run        2", "branch     topic", "subject    Polls less", "tags       all"] {
         assert!(facts.lines().any(|line| line == fact), "{fact}: {facts}");
     }
-    assert!(facts.contains(&format!("digest     {}", digest("2"))), "{facts}");
+    assert!(facts.contains(&format!("digest     {}", digest(2))), "{facts}");
 }
 
 #[test]
