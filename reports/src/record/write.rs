@@ -61,7 +61,10 @@ fn write_to(
     buffer.flush()
 }
 
-fn replace(path: &Path, contents: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
+fn replace(
+    path: &Path,
+    contents: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
     let prefix = unfinished_prefix(path);
     let mut file = builder().prefix(&prefix).tempfile_in(directory_of(path))?;
     write_to(file.as_file_mut(), contents)?;
