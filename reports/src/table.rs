@@ -71,7 +71,7 @@ const COLUMNS: [Column; 15] = [
 ];
 
 /// Rules above and below the header, and nothing else.
-pub(crate) const STYLE: TableStyle = TableStyle::new()
+pub const STYLE: TableStyle = TableStyle::new()
     .header_lines(ContentLineStyle::none())
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .content_lines(ContentLineStyle::none());

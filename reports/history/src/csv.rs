@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 
 use csv::Writer;
 use itertools::Itertools as _;
@@ -91,12 +91,20 @@ impl History {
             for run in some {
                 for cell in of_run.remove(run).unwrap_or_default() {
                     let Some(identity) = all.get(&cell.series) else { continue };
-                    out.cell(&moments[run], identity, &cell).map_err(std::io::Error::from)?;
+                    out.cell(&moments[run], identity, &cell).map_err(io_error)?;
                 }
             }
         }
-        out.end().map_err(std::io::Error::from)?;
+        out.end().map_err(io_error)?;
         Ok(out.written)
+    }
+}
+
+/// What the system said, by which a closed pipe is told from a full disk.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

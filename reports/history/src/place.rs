@@ -43,7 +43,10 @@ impl Place {
     pub fn file(path: &Path) -> Result<Self, Error> {
         let name = path.file_name().filter(|_| !path.is_dir());
         let Some(name) = name else {
-            let reason = format!("{} is no file", path.display());
+            let reason = match path.as_os_str().is_empty() {
+                true => "an empty name is no file".into(),
+                false => format!("{} is no file", path.display()),
+            };
             return Err(Error::Address { reason });
         };
         // The driver follows URLs, in which `..` is taken off without a look at links.

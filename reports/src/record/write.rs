@@ -32,12 +32,12 @@ impl Record {
 /// stays, and what it points to is replaced. A device or a pipe is written to as it is.
 pub fn write_whole(
     path: &Path,
-    contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    contents: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> Result<(), WriteError> {
     let write = || {
         if path == Path::new(STANDARD) {
             // Whoever reads it may have seen enough.
-            return match write_to(io::stdout().lock(), contents) {
+            return match write_to(io::stdout(), contents) {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
                 done => done,
             };
@@ -53,15 +53,18 @@ pub fn write_whole(
 }
 
 fn write_to(
-    to: impl Write,
-    contents: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    to: impl Write + Send,
+    contents: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut buffer = BufWriter::new(to);
     contents(&mut buffer)?;
     buffer.flush()
 }
 
-fn replace(path: &Path, contents: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn replace(
+    path: &Path,
+    contents: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
     let prefix = unfinished_prefix(path);
     let mut file = builder().prefix(&prefix).tempfile_in(directory_of(path))?;
     write_to(file.as_file_mut(), contents)?;

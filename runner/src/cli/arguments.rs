@@ -10,6 +10,7 @@ use super::calibrate::CalibrateArguments;
 use super::compare::CompareArguments;
 use super::duration::duration;
 use super::gate::GateArguments;
+use super::history::{HistoryCommand, SaveArguments};
 use super::limits::LimitArguments;
 use super::names;
 use super::profile::ProfileArguments;
@@ -53,6 +54,8 @@ Examples:
                                                go on with a run that was interrupted
   pollbench run --partition 2/8 -o part-2      the second of eight parts of a matrix
   pollbench merge part-* -o whole              the parts as one record and report
+  pollbench run --save                         keep the record in a history, too
+  pollbench history list                       what runs the history has
   pollbench list --guest mine.wasm             what there is to run, and its knobs
   pollbench report record.json -o again        the report of an earlier run
   pollbench report record.json --worst slab    where a guest is furthest from the best
@@ -109,6 +112,9 @@ pub enum Command {
     /// Join records, such as those of the parts of a matrix, into one with its report.
     #[command(after_help = EXAMPLES)]
     Merge(MergeArguments),
+    /// Keep records over time.
+    #[command(subcommand, after_help = super::history::EXAMPLES)]
+    History(HistoryCommand),
 }
 
 #[derive(Args)]
@@ -157,13 +163,17 @@ pub struct RunArguments {
     #[arg(long, value_name = "PROCESSOR", num_args = 0..=1, require_equals = true)]
     pub pin: Option<Option<u32>>,
     /// Measure only a part of the matrix: whole groups of a workload and size, and the same
-    /// ones every time.
+    /// ones every time. With `slurm` or `kubernetes`, variables of the array job or of the
+    /// Indexed Job say which part; of the latter, POLLBENCH_PARTS says of how many.
     #[arg(long, value_name = "PART/PARTS")]
     pub partition: Option<Partition>,
     /// Go on with a run that was interrupted or killed, in its own directory. What to
-    /// measure is in its record, so no other option can be given.
+    /// measure is in its record, so no other option can be given. It is not added to a
+    /// history: `pollbench history add DIR` does that.
     #[arg(long, value_name = "DIR|RECORD", exclusive = true)]
     pub resume: Option<PathBuf>,
+    #[command(flatten)]
+    pub save: SaveArguments,
     #[command(flatten)]
     pub limits: LimitArguments,
 }

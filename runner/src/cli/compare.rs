@@ -71,7 +71,7 @@ pub fn compare(arguments: &CompareArguments) -> Done {
     let (base, candidate) = sides(arguments)?;
     let threshold = arguments.threshold;
     let question = Question { base, candidate, allowed: &allowed, threshold, same_guests: false };
-    judging.judge(question, started)
+    judging.judge(question, started, |_| Ok(()))
 }
 
 /// Both sides, with their cells.

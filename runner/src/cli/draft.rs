@@ -1,11 +1,11 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use pollbench_reports::record::{Cell, Clock, Environment, LoadAverage, Record, SCHEMA};
+use pollbench_reports::record::{Cell, Clock, Environment, Guest, LoadAverage, Record, SCHEMA};
 
 use super::setup::Setup;
 use super::{command_line, timestamp};
-use crate::engine::{RunLimits, why_no_instructions};
+use crate::engine::{Configuration, RunLimits, why_no_instructions};
 use crate::environment::{self, Usage};
 
 /// All that a record says except for its cells, at any time of a run.
@@ -21,9 +21,15 @@ pub struct Draft {
 impl Draft {
     /// The draft for a run that begins now.
     pub fn new(setup: &Setup, limits: RunLimits) -> Self {
-        let hosts = setup.configurations.iter();
-        let hosts = hosts.map(|configuration| configuration.describe(limits)).collect();
         let guests = setup.guests.iter().step_by(setup.configurations.len());
+        let guests = guests.map(|guest| guest.record.clone()).collect();
+        Self::of(&setup.configurations, guests, limits)
+    }
+
+    /// The draft for these guests on these hosts.
+    pub fn of(configurations: &[Configuration], guests: Vec<Guest>, limits: RunLimits) -> Self {
+        let hosts = configurations.iter();
+        let hosts = hosts.map(|configuration| configuration.describe(limits)).collect();
         let environment = Environment {
             started: timestamp(Timestamp::now()),
             command: command_line(),
@@ -38,7 +44,7 @@ impl Draft {
                 crossing_ns: 0.0,
             },
             hosts,
-            guests: guests.map(|guest| guest.record.clone()).collect(),
+            guests,
             resumed: None,
             busy_elsewhere: None,
             stolen: None,

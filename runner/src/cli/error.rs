@@ -1,6 +1,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use pollbench_history::Error as HistoryError;
 use pollbench_reports::comparison::Outcome;
 use pollbench_reports::comparison::limits::LimitsError;
 use pollbench_reports::comparison::output::RenderError;
@@ -8,6 +9,7 @@ use pollbench_reports::document::DocumentError;
 use pollbench_reports::merge::MergeError;
 use pollbench_reports::record::{ReadError, WriteError};
 
+use super::history::{ImportError, NoTag};
 use super::profile::CellError;
 use super::results::Busy;
 use super::resume::ResumeError;
@@ -81,6 +83,18 @@ pub enum Error {
     /// Records can't be joined.
     #[error(transparent)]
     Merge(#[from] MergeError),
+    /// A history can't be used.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// An export of a history can't be read.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// A run does not have a tag.
+    #[error(transparent)]
+    NoTag(#[from] NoTag),
+    /// Nothing can wait for the answers of a history.
+    #[error("can't use a history: {0}")]
+    Runtime(io::Error),
 }
 
 impl Error {

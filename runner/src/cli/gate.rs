@@ -2,18 +2,22 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use itertools::Itertools as _;
 use jiff::Timestamp;
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::comparison;
 use pollbench_reports::comparison::limits::GateLimits;
+use pollbench_reports::record::Record;
 
-use super::Done;
+use super::draft::Draft;
 use super::error::Error;
+use super::history::{SaveArguments, save};
 use super::judging::{JudgingArguments, Question};
+use super::{Done, stop};
 use crate::baseline::Baselines;
 use crate::compare::{Entry, Side, StartedGuest};
-use crate::engine::RunLimits;
-use crate::matrix::InputError;
+use crate::engine::{Configuration, RunLimits};
+use crate::matrix::{InputError, hosts_named};
 use crate::worker::{GuestSource, Program};
 
 /// The file that limits are read from by default.
@@ -28,6 +32,7 @@ Examples:
   pollbench gate --baseline main                is anything worse than it was?
   pollbench gate --baseline main --guest mine.wasm --counters-only
   pollbench gate --baseline main --format markdown --write junit=junit.xml
+  pollbench gate --baseline main --save         keep what the guests of now count, too
 
 Counters are compared exactly; CPU time by running the kept components and the new
 ones in turns on this machine. Limits are in pollbench.toml. A guest that the baseline
@@ -38,6 +43,7 @@ Exit codes: 0 fine, 1 a regression, 2 bad input, 3 inconclusive, or nothing was 
 4 a guest failed";
 
 #[derive(Args)]
+#[command(mut_arg("save", |save| save.help(SAVE)))]
 pub struct GateArguments {
     /// The baseline to compare with.
     #[arg(long, value_name = "NAME")]
@@ -50,14 +56,21 @@ pub struct GateArguments {
     #[arg(long, value_name = "FILE.toml")]
     pub config: Option<PathBuf>,
     #[command(flatten)]
+    pub save: SaveArguments,
+    #[command(flatten)]
     pub judging: JudgingArguments,
 }
+
+const SAVE: &str = "\
+Add a record of what the guests of now count, without times, to the history that is named, \
+or by default to that of POLLBENCH_HISTORY, else pollbench-history.db";
 
 /// Compares the guests of now with a baseline.
 pub fn gate(arguments: &GateArguments) -> Done {
     let started = Timestamp::now();
     let judging = &arguments.judging;
     judging.prepare()?;
+    let history = arguments.save.place()?;
     let allowed = allowed(arguments.config.as_deref())?;
     let baselines = Baselines::new(&judging.baselines);
     let baseline = baselines.open(&arguments.baseline)?;
@@ -66,7 +79,23 @@ pub fn gate(arguments: &GateArguments) -> Done {
     let candidate = present(arguments, &base, &here)?;
     let threshold = THRESHOLD;
     let question = Question { base, candidate, allowed: &allowed, threshold, same_guests: true };
-    judging.judge(question, started)
+    let Some(history) = history else { return judging.judge(question, started, |_| Ok(())) };
+    let draft = draft(&question.candidate, RunLimits::from(&judging.limits))?;
+    judging.judge(question, started, |candidate| save(&record(&draft, candidate), history))
+}
+
+/// The record that is to have the counts of a side, but for its cells.
+fn draft(side: &Side, limits: RunLimits) -> Result<Draft, Error> {
+    let hosts: Vec<String> = side.entries.iter().map(|it| it.host.clone()).unique().collect();
+    let hosts = hosts_named(&hosts)?.into_iter();
+    let configurations = hosts.map(Configuration::of).collect::<Result<Vec<_>, _>>()?;
+    Ok(Draft::of(&configurations, side.guests.clone(), limits))
+}
+
+/// The record of what a side has counted. It has no times: those of a comparison are pairs.
+fn record(draft: &Draft, side: Side) -> Record {
+    let cells = side.entries.into_iter().filter_map(Entry::into_record).collect();
+    draft.record(cells, stop::is_set())
 }
 
 fn allowed(config: Option<&Path>) -> Result<GateLimits, Error> {

@@ -92,9 +92,15 @@ impl JudgingArguments {
         Ok(())
     }
 
-    /// Compares the sides, and reports the result.
-    pub fn judge(&self, question: Question<'_>, started: Timestamp) -> Done {
-        let Question { base, candidate, allowed, threshold, same_guests } = question;
+    /// Compares the sides, reports the result, and does something with what the candidate has
+    /// counted.
+    pub fn judge(
+        &self,
+        question: Question<'_>,
+        started: Timestamp,
+        keep: impl FnOnce(Side) -> Result<(), Error>,
+    ) -> Done {
+        let Question { base, mut candidate, allowed, threshold, same_guests } = question;
         let display = Display::new();
         stop::catch();
         let comparing = Comparing {
@@ -108,8 +114,8 @@ impl JudgingArguments {
             progress: &display,
         };
         let (started, command) = (super::timestamp(started), super::command_line());
-        let comparison = comparing.compare(base, candidate, started, command)?;
-        self.publish(&comparison)?;
+        let comparison = comparing.compare(base, &mut candidate, started, command)?;
+        output::first_failure([self.publish(&comparison), keep(candidate)])?;
         Ok(stop::or(Exit::from(comparison.outcome)))
     }
 

@@ -4,11 +4,13 @@ mod arguments;
 mod baseline;
 mod calibrate;
 mod checkpoints;
+mod command_line;
 mod compare;
 mod draft;
 mod duration;
 mod error;
 mod gate;
+mod history;
 mod judging;
 mod limits;
 mod list;
@@ -33,9 +35,7 @@ mod tunable_knobs;
 mod tune;
 mod usage;
 
-use std::env;
 use std::io;
-use std::iter;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -43,6 +43,7 @@ use clap::error::ErrorKind;
 use jiff::Timestamp;
 
 use arguments::{Arguments, Command};
+use command_line::command_line;
 use error::{Error, Exit};
 use usage::complaint;
 
@@ -69,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => shell::man(&arguments),
         Command::Worker => work(),
         Command::Merge(arguments) => merge::merge(&arguments),
+        Command::History(command) => history::history(&command),
     };
     match done {
         Ok(exit) => exit.into(),
@@ -106,15 +108,6 @@ type Done = Result<Exit, Error>;
 
 /// The directory that baselines are in by default.
 const BASELINES: &str = "pollbench-baselines";
-
-/// The command that repeats what this process does. Invalid UTF-8 in it is replaced, as
-/// records are text.
-fn command_line() -> String {
-    let arguments = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    let words: Vec<String> = iter::once("pollbench".into()).chain(arguments).collect();
-    // An argument with a NUL can't have come from a shell.
-    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| "pollbench".into())
-}
 
 /// A moment as records have it.
 fn timestamp(moment: Timestamp) -> String {

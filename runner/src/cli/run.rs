@@ -8,6 +8,7 @@ use super::arguments::RunArguments;
 use super::checkpoints::Checkpoints;
 use super::draft::Draft;
 use super::error::Error;
+use super::history::save;
 use super::output;
 use super::progress::Display;
 use super::results::Results;
@@ -32,8 +33,17 @@ pub fn run(arguments: &RunArguments) -> Done {
 
 /// Measures what there is to measure after an earlier run, if there was one.
 pub(super) fn measure(arguments: &RunArguments, earlier: Option<Earlier>) -> Done {
+    // A place that makes no sense is refused before anything is measured.
+    let history = arguments.save.place()?;
     let (record, results) = measured(arguments, earlier)?;
-    output::publish(&record, arguments.print, &results)
+    let published = output::publish(&record, arguments.print, &results);
+    let saved = history.map_or(Ok(()), |history| save(&record, history));
+    let (exit, published) = match published {
+        Ok(exit) => (exit, Ok(())),
+        Err(error) => (error.exit(), Err(error)),
+    };
+    output::first_failure([published, saved])?;
+    Ok(exit)
 }
 
 /// As [`measure`], but returns the record and its place without publishing it.

@@ -58,26 +58,27 @@ pub struct Comparing<'a> {
 }
 
 impl Comparing<'_> {
-    /// Counts every cell, measures CPU time, and judges both.
+    /// Counts every cell, measures CPU time, and judges both. The candidate's counts are in its
+    /// cells then.
     pub fn compare(
         &self,
         mut base: Side,
-        mut candidate: Side,
+        candidate: &mut Side,
         started: String,
         command: String,
     ) -> Result<Comparison, WorkerError> {
         let mut notes: Vec<String> = self.settle(&mut base).into_iter().collect();
-        notes.extend(self.settle(&mut candidate));
-        notes.extend(notes::compilers(&base, &candidate));
-        self.count(&mut [&mut base, &mut candidate])?;
-        let news = if self.same_guests { news(&base, &candidate) } else { Vec::new() };
-        let (pairs, left_over) = pairs(&base, &candidate, news.len());
+        notes.extend(self.settle(candidate));
+        notes.extend(notes::compilers(&base, candidate));
+        self.count(&mut [&mut base, candidate])?;
+        let news = if self.same_guests { news(&base, candidate) } else { Vec::new() };
+        let (pairs, left_over) = pairs(&base, candidate, news.len());
         notes.extend(left_over);
-        notes.extend(notes::defaults(&pairs, &base, &candidate));
+        notes.extend(notes::defaults(&pairs, &base, candidate));
         notes.extend(notes::novelties(&news, &base));
         notes.extend(self.idle_limits(&pairs, &news));
         let mut cells: Vec<Cell> =
-            pairs.iter().map(|pair| self.counted(pair, &base, &candidate)).collect();
+            pairs.iter().map(|pair| self.counted(pair, &base, candidate)).collect();
         let timing = match self.budget {
             Some(budget) => judge_pairs(self, budget, &pairs, &mut cells, &mut notes)?,
             None => None,
@@ -94,7 +95,7 @@ impl Comparing<'_> {
             started,
             command,
             base: base.described,
-            candidate: candidate.described,
+            candidate: candidate.described.clone(),
             notes,
             timing,
             outcome: Outcome::of(&cells),

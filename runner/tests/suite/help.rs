@@ -4,7 +4,7 @@
 
 use crate::support::command::Workplace;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 27] = [
     "",
     "run",
     "list",
@@ -22,6 +22,16 @@ const COMMANDS: [&str; 17] = [
     "completions",
     "man",
     "merge",
+    "history",
+    "history add",
+    "history list",
+    "history show",
+    "history rm",
+    "history tag",
+    "history untag",
+    "history check",
+    "history export",
+    "history import",
 ];
 
 #[test]
@@ -40,7 +50,7 @@ fn the_help_of_each_command_looks_like_this() {
 #[test]
 fn no_command_is_without_a_test_of_its_help() {
     let workplace = Workplace::new();
-    for command in ["", "baseline"] {
+    for command in ["", "baseline", "history"] {
         let words = command.split_whitespace().chain(["--help"]);
         let help = workplace.run(&words.collect::<Vec<_>>()).stdout;
         let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);

@@ -15,7 +15,7 @@ const EXITS: [i32; 6] = [0, 1, 2, 3, 4, 130];
 
 /// Words that commands and options know, and others: but for those that would measure for
 /// long, or name a place to write to, which could be any word.
-const WORDS: [&str; 53] = [
+const WORDS: [&str; 62] = [
     "run",
     "list",
     "report",
@@ -25,6 +25,13 @@ const WORDS: [&str; 53] = [
     "remove",
     "completions",
     "help",
+    "history",
+    "add",
+    "show",
+    "rm",
+    "tag",
+    "check",
+    "export",
     "--help",
     "--version",
     "--guests",
@@ -39,6 +46,8 @@ const WORDS: [&str; 53] = [
     "--resume",
     "--print",
     "--pin",
+    "--save",
+    "--tag",
     "--worst",
     "--counters-only",
     "--threshold",
@@ -81,7 +90,14 @@ fn check(workplace: &Workplace, what: &str, ran: &Ran) {
     for word in ["panicked", "RUST_BACKTRACE"] {
         assert!(!ran.stderr.contains(word), "{what}: {}", ran.stderr);
     }
-    let allowed = ["record.json", "pollbench-results", "pollbench-baselines", "report.html", "out"];
+    let allowed = [
+        "record.json",
+        "pollbench-results",
+        "pollbench-baselines",
+        "pollbench-history.db",
+        "report.html",
+        "out",
+    ];
     for name in names(&workplace.path(".")) {
         let is_page = name.ends_with(".1");
         assert!(is_page || allowed.contains(&name.as_str()), "{what}: it made {name}");

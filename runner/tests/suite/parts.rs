@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pollbench_reports::record::{Cell, Counters, Record};
 use serde_json::json;
 
-use crate::support::command::Workplace;
+use crate::support::command::{Ran, Workplace};
 
 const MATRIX: [&str; 9] = [
     "--guests",
@@ -177,4 +177,33 @@ fn a_merged_record_names_both_of_its_machines() {
     let both = Record::read(&workplace.path("both/record.json")).expect("a record");
     assert_eq!(both.environments.len(), 1);
     assert_eq!(both.cells.iter().filter(|cell| cell.environment == Some(1)).count(), count);
+}
+
+/// The record has the numbers, so that it can be resumed elsewhere.
+#[test]
+fn the_variables_of_a_scheduler_say_which_part() {
+    let workplace = Workplace::new();
+    let run = |out: &str, part: &str, variables: &[(&str, &str)]| {
+        let matrix = [&MATRIX[..], &["1", "-o", out, "--partition", part]].concat();
+        let mut command = workplace.alone(&[&["run"], &matrix[..]].concat());
+        let ran: Ran = command.envs(variables.iter().copied()).output().expect("it runs").into();
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        Record::read(&workplace.path(out).join("record.json")).expect("a record")
+    };
+    let slurm = [
+        ("SLURM_ARRAY_TASK_ID", "11"),
+        ("SLURM_ARRAY_TASK_MIN", "10"),
+        ("SLURM_ARRAY_TASK_COUNT", "3"),
+    ];
+    let kubernetes = [("JOB_COMPLETION_INDEX", "1"), ("POLLBENCH_PARTS", "3")];
+    let second = run("out", "2/3", &[]);
+    assert!(!second.cells.is_empty());
+    for (scheduler, variables) in [("slurm", &slurm[..]), ("kubernetes", &kubernetes)] {
+        let record = run("out", scheduler, variables);
+        assert_eq!(ids(&record), ids(&second), "{scheduler}");
+        assert_eq!(record.environment.command, second.environment.command);
+        let refused = workplace.run_alone(&["run", "--partition", scheduler]);
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
+        assert!(refused.stderr.contains("is not set"), "{}", refused.stderr);
+    }
 }

@@ -1,9 +1,13 @@
 //! What the tests share.
 pub mod command;
-// The tests of the simulation use the rest of it.
+pub mod history;
+// Other tests use the rest of it.
 #[allow(dead_code)]
 #[path = "../../../simulation/tests/suite/support/random_script.rs"]
 pub mod random_script;
+#[allow(dead_code)]
+#[path = "../../../../reports/tests/support/sample.rs"]
+pub mod sample;
 #[allow(dead_code)]
 #[path = "../../../simulation/tests/suite/support/spy.rs"]
 pub mod spy;
