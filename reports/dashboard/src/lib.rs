@@ -24,5 +24,5 @@ pub mod view;
 
 pub use dashboard::Dashboard;
 pub use error::Error;
-pub use serve::{Options, serve};
+pub use serve::{Options, serve, until_signalled};
 pub use site::{Site, write_site};

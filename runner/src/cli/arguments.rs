@@ -16,6 +16,8 @@ use super::names;
 use super::profile::ProfileArguments;
 use super::selection::MOST_POLLABLES;
 use super::self_test::SelfTestArguments;
+use super::serve::ServeArguments;
+use super::site::SiteArguments;
 use super::tune::TuneArguments;
 use crate::matrix::{ActiveSetting, Partition, Setting};
 
@@ -115,6 +117,12 @@ pub enum Command {
     /// Keep records over time.
     #[command(subcommand, after_help = super::history::EXAMPLES)]
     History(HistoryCommand),
+    /// Show a history in a browser: what changed, since when and how sure that is.
+    #[command(after_help = super::serve::EXAMPLES)]
+    Serve(ServeArguments),
+    /// Write the same pages as files, for any server of files.
+    #[command(after_help = super::site::EXAMPLES)]
+    Site(SiteArguments),
 }
 
 #[derive(Args)]

@@ -1,6 +1,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use pollbench_dashboard::Error as DashboardError;
 use pollbench_history::Error as HistoryError;
 use pollbench_reports::comparison::Outcome;
 use pollbench_reports::comparison::limits::LimitsError;
@@ -86,6 +87,9 @@ pub enum Error {
     /// A history can't be used.
     #[error(transparent)]
     History(#[from] HistoryError),
+    /// The pages of a history can't be served or written.
+    #[error(transparent)]
+    Dashboard(#[from] DashboardError),
     /// An export of a history can't be read.
     #[error(transparent)]
     Import(#[from] ImportError),

@@ -27,8 +27,10 @@ mod run;
 mod seed;
 mod selection;
 mod self_test;
+mod serve;
 mod setup;
 mod shell;
+mod site;
 mod stop;
 mod streams;
 mod tunable_knobs;
@@ -71,6 +73,8 @@ pub fn main() -> ExitCode {
         Command::Worker => work(),
         Command::Merge(arguments) => merge::merge(&arguments),
         Command::History(command) => history::history(&command),
+        Command::Serve(arguments) => serve::serve(&arguments),
+        Command::Site(arguments) => site::site(&arguments),
     };
     match done {
         Ok(exit) => exit.into(),

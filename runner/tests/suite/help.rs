@@ -4,7 +4,7 @@
 
 use crate::support::command::Workplace;
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 29] = [
     "",
     "run",
     "list",
@@ -22,6 +22,8 @@ const COMMANDS: [&str; 27] = [
     "completions",
     "man",
     "merge",
+    "serve",
+    "site",
     "history",
     "history add",
     "history list",

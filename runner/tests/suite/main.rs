@@ -4,6 +4,7 @@
 mod bad_input;
 mod compare;
 mod components;
+mod dashboard;
 mod example;
 mod faults_p3;
 mod gate;

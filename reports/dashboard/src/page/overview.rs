@@ -11,6 +11,8 @@ use crate::links::Links;
 use crate::view::{Change, ChangedCell, Overview, Show};
 use crate::{Error, metric};
 
+/// With fewer runs, no change of a time is found: see `CHANGE-POINTS.md`.
+const FEWEST: usize = 10;
 /// So many changes are shown.
 const MOST: usize = 40;
 
@@ -82,6 +84,11 @@ fn remarks(view: &Overview) -> String {
              which the table names: that need not be a change of the guests.",
             view.explained,
             cells(view.explained),
+        ));
+    }
+    if (2..FEWEST).contains(&view.runs) {
+        remarks.push(format!(
+            "Times are judged from {FEWEST} runs on; counts are exact from the first."
         ));
     }
     if view.likely > 0 {

@@ -7,6 +7,7 @@ mod metrics;
 mod openapi;
 mod pages;
 mod response;
+mod stop;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use tower_http::compression::CompressionLayer;
 use crate::{Dashboard, Error};
 use guard::Hosts;
 use response::Failure;
+
+pub use stop::until_signalled;
 
 /// How a history is served.
 #[derive(Clone, Debug)]

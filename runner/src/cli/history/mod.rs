@@ -18,6 +18,8 @@ use clap::Subcommand;
 use super::Done;
 
 pub use import::ImportError;
+pub use opened::Opened;
+pub use place::PlaceArguments;
 pub use save::{SaveArguments, save};
 pub use tags::NoTag;
 

@@ -1,6 +1,6 @@
 use std::future::Future;
 
-use pollbench_history::{Error as HistoryError, History, Options, Place};
+use pollbench_history::{History, Options, Place};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::error::Error;
@@ -31,11 +31,8 @@ impl Opened {
         Ok(Self { history, runtime })
     }
 
-    /// Waits for an answer of the history.
-    pub fn wait<T>(
-        &self,
-        answer: impl Future<Output = Result<T, HistoryError>>,
-    ) -> Result<T, HistoryError> {
+    /// Waits for what comes of a history.
+    pub fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
         self.runtime.block_on(answer)
     }
 }
