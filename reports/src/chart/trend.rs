@@ -56,9 +56,11 @@ impl Quantity {
         match self {
             Self::Duration => format::duration(value),
             Self::Bytes => format::bytes(value.max(0.0) as u64),
-            // Up to here a number is exact, and so has all its digits.
-            Self::Count if value.fract() == 0.0 && (0.0..1e6).contains(&value) => {
-                format::count(value as u64)
+            // A whole number has all its digits, and so has what is large enough for three.
+            Self::Count
+                if (0.0..1e7).contains(&value) && (value.fract() == 0.0 || value >= 1e3) =>
+            {
+                format::count(value.round() as u64)
             }
             Self::Count => format::quantity(value),
         }

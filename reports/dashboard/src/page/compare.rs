@@ -100,7 +100,8 @@ fn method(view: &Compare) -> &'static str {
          exact."
     } else {
         "Counts are exact: any difference is one. A time is called slower or faster if no two \
-         neighbouring runs of the branch differ as much, and the intervals of the two are apart; \
+         neighbouring runs of the branch without a known change differ as much, and the \
+         intervals of the two are apart; \
          that takes 20 such neighbours, and the same conditions. The trend of a cell judges more \
          surely, and a comparison of your own (pollbench compare) most of all."
     }

@@ -361,7 +361,7 @@ fn rounds(cell: &Cell) -> BTreeMap<u32, f64> {
 }
 
 /// A difference between two runs is a change if no neighbouring runs of the branch differ as
-/// much, of those before the one and after the other. Intervals of a run know nothing of what
+/// much, of those before the one and after the other that have no known change between them. Intervals of a run know nothing of what
 /// differs between one run and the next, but these have to be apart, too.
 fn judge_by_neighbours(cells: &mut [Compared], look: &Look, base: i64, run: i64) {
     let place = |id: i64| look.runs.iter().position(|it| it.id.0 == id);
@@ -377,7 +377,12 @@ fn judge_by_neighbours(cells: &mut [Compared], look: &Look, base: i64, run: i64)
         let series = look.cells.iter().find(|it| Some(it.id) == cell.series);
         let of = series.and_then(|it| it.metrics.iter().find(|it| it.metric == Metric::NsPerEvent));
         let Some(of) = of else { continue };
-        let steps = of.values.windows(2).enumerate().filter(|(step, _)| !inside(*step));
+        let is_usual = |step: usize| {
+            let is_change = of.changes.iter().any(|it| it.change.index == step + 1);
+            let same = look.runs[step].environment == look.runs[step + 1].environment;
+            same && !is_change && !inside(step)
+        };
+        let steps = of.values.windows(2).enumerate().filter(|(step, _)| is_usual(*step));
         let steps = steps.map(|(_, pair)| (pair[1] / pair[0]).ln().abs());
         let usual: Vec<f64> = steps.filter(|it| it.is_finite()).collect();
         if usual.len() < FEWEST {

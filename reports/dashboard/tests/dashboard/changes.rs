@@ -111,6 +111,13 @@ fn two_runs_are_told_apart_where_the_trend_tells_them_apart() {
 }
 
 #[test]
+fn what_is_known_to_have_changed_does_not_hide_a_smaller_change() {
+    // All times became a fifth longer with another machine, long before.
+    let compare = usual().json("/api/compare?base=62&run=63");
+    assert_eq!((&compare["slower"], &compare["counted_otherwise"]), (&10.into(), &10.into()));
+}
+
+#[test]
 fn guests_of_a_run_are_compared_round_by_round() {
     let compare = usual().json("/api/compare?run=20&base_guest=bare&guest=vector-scan");
     let cells = compare["cells"].as_array().expect("a list");
