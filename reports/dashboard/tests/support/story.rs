@@ -150,14 +150,12 @@ impl Step {
 /// Multiplies the times of a cell.
 pub fn with_times(cell: &mut Cell, factor: f64) {
     let Some(time) = &mut cell.time else { return };
-    let scaled = |it: Estimate| Estimate {
-        median: it.median * factor,
-        low: it.low * factor,
-        high: it.high * factor,
-        ..it
-    };
-    time.ns_per_event = scaled(time.ns_per_event);
-    time.net_ns_per_event = time.net_ns_per_event.map(scaled);
+    for estimate in std::iter::once(&mut time.ns_per_event).chain(&mut time.net_ns_per_event) {
+        let Estimate { median, low, high, .. } = estimate;
+        for value in [median, low, high] {
+            *value *= factor;
+        }
+    }
     for repetition in &mut time.repetitions {
         repetition.nanoseconds = (repetition.nanoseconds as f64 * factor) as u64;
     }
