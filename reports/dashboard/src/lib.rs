@@ -8,14 +8,11 @@
 //! them as files.
 
 mod cache;
-mod changes;
 mod dashboard;
 mod error;
-mod facts;
 mod links;
 mod look;
 mod metric;
-mod names;
 mod page;
 mod query;
 mod serve;

@@ -4,7 +4,31 @@ use pollbench_reports::comparison::Metric;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::view::{Order, Show};
+/// Which changes are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Show {
+    /// All of them.
+    #[default]
+    All,
+    /// Those for the worse.
+    Worse,
+    /// Those for the better.
+    Better,
+}
+
+/// By what the cells of a comparison are sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// What can be told first, and then by size.
+    #[default]
+    Certainty,
+    /// By the ratio of times, whether it can be told or not.
+    Size,
+    /// As in the record.
+    Record,
+}
 
 /// What the overview shows.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::run::{commands, failed, headline};
 use super::{CellName, Failed, RunRef};
-use crate::names::Names;
+use crate::look::Names;
 use crate::{Dashboard, Error};
 
 /// All there is about a cell of a run.

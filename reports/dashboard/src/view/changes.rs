@@ -1,27 +1,13 @@
 use std::cmp::Ordering;
 
-use pollbench_reports::change_points::{self, ALPHA, Kind};
+use pollbench_reports::change_points::{ALPHA, Kind};
 use pollbench_reports::comparison::Metric;
 use pollbench_reports::record::Estimate;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{CellName, RunRef};
-use crate::changes::Found;
-use crate::look::{CellLook, Look};
-
-/// Which changes are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Show {
-    /// All of them.
-    #[default]
-    All,
-    /// Those for the worse.
-    Worse,
-    /// Those for the better.
-    Better,
-}
+use super::{CellName, ChangedFact, RunRef, Show};
+use crate::look::{CellLook, Found, Look};
 
 /// Whether a change is for the worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -33,23 +19,6 @@ pub enum Direction {
     Better,
     /// Runs differ more, or less, from each other.
     Spread,
-}
-
-/// A fact of the surroundings that changed together with a series.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ChangedFact {
-    /// Its name, such as `processor`.
-    pub name: String,
-    /// What it was; `null` if it was not known.
-    pub before: Option<String>,
-    /// What it is; `null` if it is not known.
-    pub after: Option<String>,
-}
-
-impl From<change_points::ChangedFact> for ChangedFact {
-    fn from(of: change_points::ChangedFact) -> Self {
-        Self { name: of.name, before: of.before, after: of.after }
-    }
 }
 
 /// A change of a metric of a cell.

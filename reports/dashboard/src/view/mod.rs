@@ -5,24 +5,26 @@
 
 mod cell;
 mod changes;
-mod common;
 mod compare;
 pub mod explain;
 mod overview;
 mod run;
 mod runs;
+mod status;
 mod trend;
 mod trends;
 
 pub use cell::{CellPage, CountLine};
-pub use changes::{Change, ChangedCell, ChangedFact, Direction, Show};
-pub(crate) use common::status_words;
-pub use common::{CellName, RunRef};
+pub use changes::{Change, ChangedCell, Direction};
 pub(crate) use compare::before;
-pub use compare::{Compare, Compared, CountChange, Order, Times, Verdict};
+pub use compare::{Compare, Compared, CountChange, Times, Verdict};
 pub use explain::Explain;
 pub use overview::{Health, Overview};
 pub use run::{CellLine, Fact, Failed, RunPage};
 pub use runs::{RunLine, Runs};
+pub(crate) use status::status_words;
 pub use trend::{Trend, TrendChange, TrendPoint};
 pub use trends::{TrendLine, Trends};
+
+pub use crate::look::{CellName, ChangedFact, RunRef};
+pub use crate::query::{Order, Show};

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{CellName, RunLine};
-use crate::names::Names;
+use crate::look::Names;
 use crate::{Dashboard, Error};
 
 /// A run: its conditions and cells, and how to repeat it.

@@ -7,8 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{CellName, Change, RunRef};
-use crate::look::{Look, MetricLook};
-use crate::names::Names;
+use crate::look::{Look, MetricLook, Names};
 use crate::query::TrendQuery;
 use crate::{Dashboard, Error};
 

@@ -1,14 +1,43 @@
 //! What cells are called: short, but so that no two have the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use pollbench_history::Identity;
+use pollbench_reports::format;
 use pollbench_reports::record::KnobValue;
-
-use crate::view::CellName;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// The usual host configuration, which names do not mention.
 const STOCK: &str = "stock";
+
+/// What a cell is called: what differs from other cells, and no more.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct CellName {
+    /// The guest, with those of its knobs that differ from cell to cell.
+    pub guest: String,
+    /// The workload, with what differs likewise.
+    pub workload: String,
+    /// N.
+    pub pollables: u32,
+}
+
+/// `slab, idle, 1 active, N = 1,000`.
+impl fmt::Display for CellName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pollables = format::count(self.pollables.into());
+        write!(f, "{}, {}, N = {pollables}", self.guest, self.workload)
+    }
+}
+
+impl CellName {
+    /// Whether the name has all these words, whatever their case.
+    pub fn has_words(&self, words: &str) -> bool {
+        let name = self.to_string().to_lowercase();
+        words.to_lowercase().split_whitespace().all(|word| name.contains(word))
+    }
+}
 
 /// What differs among cells, and so has to be in their names.
 #[derive(Debug, Default)]

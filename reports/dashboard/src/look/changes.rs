@@ -10,20 +10,7 @@ use pollbench_reports::change_points::{ALPHA, Cause, ChangePoint, Noise, cause, 
 use pollbench_reports::comparison::Metric;
 use pollbench_reports::stats::paired::{fdr, holm};
 
-use crate::facts::Fact;
-use crate::look::CellLook;
-use crate::view::ChangedFact;
-
-/// A change in a series of a look.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    pub change: ChangePoint,
-    /// The probability that a look without any change has one that stands out as much; 0 for
-    /// counts.
-    pub doubt: f64,
-    /// What else changed with it.
-    pub surroundings: Vec<ChangedFact>,
-}
+use super::{CellLook, ChangedFact, Fact, Found};
 
 /// Finds the changes of all metrics of all cells. `facts` has the surroundings of each run.
 pub fn find(cells: &mut [CellLook], facts: &[Vec<Fact>]) {

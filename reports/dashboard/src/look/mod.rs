@@ -1,15 +1,23 @@
 //! A look at the newest runs of a branch: every metric of every cell, and what changed.
 
+mod cell;
+mod changes;
+mod facts;
+mod found;
+mod names;
+mod run_ref;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use pollbench_history::{Run, Series};
 use pollbench_reports::comparison::Metric;
 use pollbench_reports::record::Status;
 
-use crate::changes::{self, Found};
-use crate::facts::{Fact, facts};
-use crate::names::Names;
-use crate::view::{CellName, RunRef};
+pub use cell::{CellLook, MetricLook};
+pub use facts::{Fact, facts};
+pub use found::{ChangedFact, Found};
+pub use names::{CellName, Names};
+pub use run_ref::RunRef;
 
 /// The newest runs of a branch.
 pub struct Look {
@@ -17,25 +25,6 @@ pub struct Look {
     /// The earliest first.
     pub runs: Vec<Run>,
     pub cells: Vec<CellLook>,
-}
-
-/// A cell in these runs.
-pub struct CellLook {
-    /// The number of its series in the history.
-    pub id: i64,
-    pub name: CellName,
-    /// Whether the newest of its runs passed all checks.
-    pub status: Status,
-    pub metrics: Vec<MetricLook>,
-}
-
-/// A metric of a cell in these runs.
-pub struct MetricLook {
-    pub metric: Metric,
-    /// A value for each run; NaN where it has none.
-    pub values: Vec<f64>,
-    /// What changed, the earliest first.
-    pub changes: Vec<Found>,
 }
 
 impl Look {
@@ -83,23 +72,5 @@ impl Look {
         let has_values = |it: &&MetricLook| it.values.iter().any(|it| it.is_finite() && *it != 0.0);
         let known: BTreeSet<Metric> = looks.filter(has_values).map(|it| it.metric).collect();
         known.into_iter().collect()
-    }
-}
-
-impl MetricLook {
-    /// The newest value.
-    pub fn newest(&self) -> Option<f64> {
-        self.values.iter().rev().copied().find(|it| it.is_finite())
-    }
-
-    /// By which part a run usually differs from the one before: the median. `None` with
-    /// fewer than three runs.
-    pub fn usual_difference(&self) -> Option<f64> {
-        let known: Vec<f64> =
-            self.values.iter().copied().filter(|it| it.is_finite() && *it > 0.0).collect();
-        let mut steps: Vec<f64> =
-            known.windows(2).map(|pair| (pair[1] / pair[0]).ln().abs().exp() - 1.0).collect();
-        steps.sort_by(f64::total_cmp);
-        (steps.len() > 1).then(|| steps[steps.len() / 2])
     }
 }

@@ -1,37 +1,6 @@
-use std::fmt;
-
 use pollbench_history::Run;
-use pollbench_reports::format;
-use pollbench_reports::record::Status;
 use schemars::JsonSchema;
 use serde::Serialize;
-
-/// What a cell is called: what differs from other cells, and no more.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-pub struct CellName {
-    /// The guest, with those of its knobs that differ from cell to cell.
-    pub guest: String,
-    /// The workload, with what differs likewise.
-    pub workload: String,
-    /// N.
-    pub pollables: u32,
-}
-
-/// `slab, idle, 1 active, N = 1,000`.
-impl fmt::Display for CellName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pollables = format::count(self.pollables.into());
-        write!(f, "{}, {}, N = {pollables}", self.guest, self.workload)
-    }
-}
-
-impl CellName {
-    /// Whether the name has all these words, whatever their case.
-    pub fn has_words(&self, words: &str) -> bool {
-        let name = self.to_string().to_lowercase();
-        words.to_lowercase().split_whitespace().all(|word| name.contains(word))
-    }
-}
 
 /// A run, as other things refer to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -77,14 +46,5 @@ impl From<&Run> for RunRef {
             branch: run.branch.clone(),
             subject: run.subject.clone(),
         }
-    }
-}
-
-/// A status in words.
-pub(crate) fn status_words(status: Status) -> &'static str {
-    match status {
-        Status::Ok => "ok",
-        Status::Failed => "failed",
-        Status::NotSupported => "not supported",
     }
 }
