@@ -32,7 +32,11 @@ async fn show() -> Result<(), Box<dyn Error>> {
         println!("{count} files in {directory}");
         return Ok(());
     }
-    let options = Options { address: "127.0.0.1:8731".parse()?, hosts: Vec::new() };
+    let options = Options {
+        address: "127.0.0.1:8731".parse()?,
+        hosts: Vec::new(),
+        results: "pollbench-results".into(),
+    };
     let ready = |address| println!("http://{address}/");
     let stop = async {
         // Without a signal to wait for, it is served until the program is ended.

@@ -12,3 +12,10 @@ for (const input of document.querySelectorAll('[data-filter]')) {
   form?.removeAttribute('hidden');
   form?.addEventListener('submit', (event) => event.preventDefault());
 }
+
+// A part of the page that the server sends anew whenever it changes.
+for (const part of document.querySelectorAll('[data-live]')) {
+  new EventSource(part.dataset.live).addEventListener('message', ({ data }) => {
+    part.innerHTML = data;
+  });
+}

@@ -63,8 +63,7 @@ impl Drawing {
         let label = escaped(label);
         // What is in an image is not told apart, and links have to be.
         let role = if self.hints.iter().any(|it| it.link.is_some()) { "group" } else { "img" };
-        let head =
-            format!("<svg class=\"chart {class}\" role=\"{role}\" aria-label=\"{label}\" ");
+        let head = format!("<svg class=\"chart {class}\" role=\"{role}\" aria-label=\"{label}\" ");
         // Shapes are opaque by default, so this attribute can be left out.
         let svg = self.svg.replacen("<svg ", &head, 1).replace(" opacity=\"1\"", "");
         let hint = |Hint { place: (x, y), words, link }: &Hint| {

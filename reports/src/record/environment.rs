@@ -49,6 +49,10 @@ pub struct Environment {
     /// Seconds that measuring took, those before an interruption included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
+    /// Seconds that measuring was given, where it was given a time and not a number of
+    /// repetitions. It may take longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget_seconds: Option<f64>,
 }
 
 /// The processor.

@@ -156,6 +156,7 @@ impl Sample {
             debug_build: false,
             no_instructions: Some("this machine has no such counter".into()),
             seconds: Some(50.0),
+            budget_seconds: None,
         }
     }
 }

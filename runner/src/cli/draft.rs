@@ -51,6 +51,7 @@ impl Draft {
             debug_build: cfg!(debug_assertions),
             no_instructions: why_no_instructions(),
             seconds: None,
+            budget_seconds: None,
         };
         Self { environment, begun: Instant::now(), usage: Usage::now(), before: Duration::ZERO }
     }

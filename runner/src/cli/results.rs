@@ -11,7 +11,7 @@ use super::error::Error;
 use super::output;
 
 /// The directory that runs put their results in by default.
-const DEFAULT: &str = "pollbench-results";
+pub const DEFAULT: &str = "pollbench-results";
 
 /// A directory, and the record in it.
 ///

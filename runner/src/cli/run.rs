@@ -56,6 +56,9 @@ pub(super) fn measured(
     let limits = RunLimits::from(&arguments.limits);
     let mut draft = Draft::new(&setup, limits);
     let budget = budget(arguments);
+    if let Budget::Time(given) = budget {
+        draft.environment.budget_seconds = Some(given.as_secs_f64());
+    }
     pin(arguments)?;
     let mut session = Session::new(&setup.guests, &setup.plan, limits, budget, &stop::STOP, begun);
     let display = Display::new();

@@ -85,6 +85,34 @@ fn a_history_is_served_until_the_server_is_told_to_end() {
 }
 
 #[test]
+fn a_run_is_shown_while_it_goes_on_and_not_after_it() {
+    let workplace = three();
+    let server = Server::start(&workplace);
+    let run = "run --guests slab,bare --workloads idle --pollables 10 --active 1 --time 4s";
+    let words: Vec<&str> = run.split(' ').collect();
+    let mut running = workplace
+        .command(&words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let live = || -> Value {
+        let answer = server.get("/api/live");
+        serde_json::from_str(answer.split_once("\r\n\r\n").expect("a head").1).expect("JSON")
+    };
+    let mut seen = None;
+    while seen.is_none() && running.try_wait().expect("it can be waited for").is_none() {
+        seen = live()["runs"].as_array().expect("a list").first().cloned();
+    }
+    let seen = seen.expect("it is seen before it has ended");
+    assert_eq!((&seen["budget"], seen["cells"].as_array().map(Vec::len)), (&4.0.into(), Some(2)));
+    assert!(seen["command"].as_str().is_some_and(|it| it.contains("--time 4s")), "{seen}");
+    assert!(running.wait().expect("it ends").success());
+    assert_eq!(live()["runs"], Value::Array(Vec::new()));
+    assert_eq!(server.end("-TERM"), (Some(0), String::new()));
+}
+
+#[test]
 fn what_can_not_be_served_is_said() {
     let workplace = Workplace::new();
     let none = workplace.run(&["serve", "--listen", "127.0.0.1:0"]);

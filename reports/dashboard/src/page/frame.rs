@@ -38,6 +38,7 @@ pub enum Tab {
     Trends,
     Runs,
     Compare,
+    Live,
     Explain,
     /// None of them.
     Other,

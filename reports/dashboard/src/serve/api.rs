@@ -3,13 +3,11 @@
 use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::get;
-use serde::Serialize;
 
 use super::openapi;
-use super::response::Failure;
+use super::response::{Failure, json};
 use crate::Dashboard;
 use crate::query::{CompareQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery};
 use crate::view::{CellPage, Compare, Explain, Overview, RunPage, Runs, Trend, Trends};
@@ -29,18 +27,6 @@ pub fn router() -> Router<Dashboard> {
         .route("/explain", get(explain))
         .route("/openapi.json", get(description))
         .fallback(|| async { Failure::not_found("there is no such address").json() })
-}
-
-/// Answers with a value, or says in JSON why not.
-async fn json<T: Serialize>(value: impl Future<Output = Result<T, Failure>>) -> Response {
-    let text = match value.await {
-        Err(failure) => return failure.json(),
-        Ok(value) => serde_json::to_string(&value),
-    };
-    match text {
-        Ok(text) => ([(header::CONTENT_TYPE, "application/json")], text).into_response(),
-        Err(_) => Failure::broken().json(),
-    }
 }
 
 async fn overview(State(of): State<Dashboard>, asked: Asked<OverviewQuery>) -> Response {

@@ -3,6 +3,7 @@
 mod api;
 mod badge;
 mod guard;
+mod live;
 mod metrics;
 mod openapi;
 mod pages;
@@ -10,17 +11,20 @@ mod response;
 mod stop;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware;
 use axum::routing::get;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::{Dashboard, Error};
 use guard::Hosts;
+use live::Results;
 use response::Failure;
 
 pub use stop::until_signalled;
@@ -33,6 +37,8 @@ pub struct Options {
     /// The names that requests may give the server, beside its address and `localhost`. A
     /// page of a stranger can't make a browser read what is served here under another name.
     pub hosts: Vec<String>,
+    /// Where runs put their results: those that go on are shown.
+    pub results: PathBuf,
 }
 
 /// Serves a history until `stop` is done; requests that are under way then are answered.
@@ -47,12 +53,24 @@ pub async fn serve(
     let listen = TcpListener::bind(address).await;
     let listener = listen.map_err(|source| Error::Listen { address, source })?;
     let address = listener.local_addr().map_err(Error::Serve)?;
-    let router = router(dashboard, Hosts::new(address, options.hosts));
+    let (end, ending) = watch::channel(false);
+    let results = Results { directory: Arc::new(options.results), ending };
+    let router = router(dashboard, results, Hosts::new(address, options.hosts));
     ready(address);
+    let stop = async move {
+        stop.await;
+        // If nobody looks at a run, nobody has to be told.
+        let _ = end.send(true);
+    };
     axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(Error::Serve)
 }
 
-fn router(dashboard: Dashboard, hosts: Hosts) -> Router {
+fn router(dashboard: Dashboard, results: Results, hosts: Hosts) -> Router {
+    let live = Router::new()
+        .route("/live", get(live::live))
+        .route("/live/events", get(live::events))
+        .route("/api/live", get(live::data))
+        .with_state(results);
     let pages = Router::new()
         .route("/", get(pages::overview))
         .route("/trends", get(pages::trends))
@@ -72,6 +90,7 @@ fn router(dashboard: Dashboard, hosts: Hosts) -> Router {
         .fallback(|| async { Failure::not_found("there is no such page") })
         .method_not_allowed_fallback(|| async { Failure::not_allowed() })
         .with_state(dashboard)
+        .merge(live)
         .layer(middleware::from_fn(guard::headers))
         .layer(middleware::from_fn_with_state(Arc::new(hosts), guard::host))
         .layer(CompressionLayer::new())

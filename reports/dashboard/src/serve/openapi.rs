@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use crate::query::{CompareQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery};
-use crate::view::{CellPage, Compare, Explain, Overview, RunPage, Runs, Trend, Trends};
+use crate::view::{CellPage, Compare, Explain, Live, Overview, RunPage, Runs, Trend, Trends};
 
 /// No run, series or cell has a larger number.
 const LARGEST: i64 = i64::MAX;
@@ -36,6 +36,7 @@ pub fn description() -> Value {
         answer::<CellPage>(of, "A cell of a run", |_| vec![part("run"), part("cell")]),
     );
     add("/api/compare", answer::<Compare>(of, "Two runs, or two guests", query::<CompareQuery>));
+    add("/api/live", answer::<Live>(of, "The runs that go on", |_| Vec::new()));
     add("/api/explain", answer::<Explain>(of, "What workloads and executors do", |_| Vec::new()));
     json!({
         "openapi": "3.1.0",

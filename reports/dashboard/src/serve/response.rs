@@ -4,6 +4,7 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use pollbench_history::Error as HistoryError;
+use serde::Serialize;
 
 use crate::{Error, page};
 
@@ -99,4 +100,16 @@ pub fn file(name: &str, kind: &'static str, body: Vec<u8>) -> Response {
     let kept = format!("attachment; filename=\"{name}\"");
     let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, kept)];
     (headers, body).into_response()
+}
+
+/// Answers with a value, or says in JSON why not.
+pub async fn json<T: Serialize>(value: impl Future<Output = Result<T, Failure>>) -> Response {
+    let text = match value.await {
+        Err(failure) => return failure.json(),
+        Ok(value) => serde_json::to_string(&value),
+    };
+    match text {
+        Ok(text) => ([(header::CONTENT_TYPE, "application/json")], text).into_response(),
+        Err(_) => Failure::broken().json(),
+    }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::support::{Served, Story};
 use super::usual;
 
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/",
     "/?show=worse&last=50",
     "/trends",
@@ -23,6 +23,7 @@ const PAGES: [&str; 12] = [
     "/runs/5/cells/3",
     "/compare",
     "/explain",
+    "/live",
 ];
 
 #[test]
@@ -140,7 +141,7 @@ fn the_data_are_as_they_are_described() {
         // It would find what is not as described.
         assert!(!validator.is_valid(&json!([])), "{path}");
     }
-    assert_eq!(paths.len(), 8);
+    assert_eq!(paths.len(), 9);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod browser;
 mod changes;
 mod hostile;
 mod http;
+mod live;
 mod pages;
 mod site;
 #[path = "../support/mod.rs"]

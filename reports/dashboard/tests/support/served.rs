@@ -21,6 +21,8 @@ pub struct Served {
     pub place: String,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// Where runs that go on are looked for.
+    pub results: TempDir,
     _folder: Option<TempDir>,
 }
 
@@ -51,6 +53,8 @@ impl Served {
     /// One over a history at a place.
     pub fn at(place: String, fill: impl AsyncFnOnce(History) + Send + 'static) -> Self {
         let opened = place.clone();
+        let results = tempfile::tempdir().expect("a folder");
+        let looked_at = results.path().to_path_buf();
         let (ready, told) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = thread::spawn(move || {
@@ -58,7 +62,11 @@ impl Served {
             runtime.expect("a runtime").block_on(async move {
                 let history = History::open(&opened).await.expect("a history");
                 fill(history.clone()).await;
-                let options = Options { address: ([127, 0, 0, 1], 0).into(), hosts: Vec::new() };
+                let options = Options {
+                    address: ([127, 0, 0, 1], 0).into(),
+                    hosts: Vec::new(),
+                    results: looked_at,
+                };
                 let ready = move |address| ready.send(address).expect("the test waits");
                 let stop = async { stopped.await.unwrap_or(()) };
                 let dashboard = Dashboard::new(history.clone());
@@ -68,7 +76,7 @@ impl Served {
             });
         });
         let address = told.recv().expect("it is served");
-        Self { address, place, stop: Some(stop), thread: Some(thread), _folder: None }
+        Self { address, place, stop: Some(stop), thread: Some(thread), results, _folder: None }
     }
 
     /// Ends it, and gives the bytes of its database.

@@ -1,0 +1,112 @@
+use askama::Template;
+use pollbench_reports::comparison::Metric;
+use pollbench_reports::format;
+use pollbench_reports::names::shown;
+use pollbench_reports::record::Status;
+
+use super::frame::{Frame, Tab};
+use super::words;
+use crate::Error;
+use crate::links::Links;
+use crate::view::{Live, LiveCell, Show, Underway, status_words};
+
+/// So many cells of a run are shown.
+const MOST: usize = 200;
+/// As much of a command as is shown, in characters.
+const COMMAND: usize = 300;
+
+#[derive(Template)]
+#[template(path = "live.html")]
+struct Page {
+    frame: Frame,
+    /// The runs, as HTML.
+    runs: String,
+}
+
+#[derive(Template)]
+#[template(path = "live_runs.html")]
+struct Runs<'a> {
+    directory: &'a str,
+    runs: Vec<Row>,
+}
+
+struct Row {
+    directory: String,
+    headline: String,
+    percent: u64,
+    command: String,
+    cells: Vec<CellRow>,
+    hidden: usize,
+}
+
+struct CellRow {
+    guest: String,
+    workload: String,
+    pollables: String,
+    counted: &'static str,
+    repetitions: usize,
+    time: String,
+}
+
+/// The page of what goes on.
+pub fn live(view: &Live, directory: &str, links: &Links) -> Result<String, Error> {
+    let frame = Frame { links: links.clone(), branch: None, branches: Vec::new(), tab: Tab::Live };
+    Ok(Page { frame, runs: live_runs(view, directory)? }.render()?)
+}
+
+/// The part of it that changes.
+pub fn live_runs(view: &Live, directory: &str) -> Result<String, Error> {
+    let directory = &words::name(directory);
+    Ok(Runs { directory, runs: view.runs.iter().map(row).collect() }.render()?)
+}
+
+fn row(run: &Underway) -> Row {
+    let part = match run.budget {
+        Some(budget) if budget > 0.0 => run.seconds / budget,
+        // Without a time, half of the work is to count and half to time.
+        _ => {
+            let (counted, timed) = run.done();
+            (counted + timed) as f64 / (2 * run.cells.len().max(1)) as f64
+        }
+    };
+    Row {
+        directory: words::name(&run.directory),
+        headline: headline(run),
+        percent: (part.clamp(0.0, 1.0) * 100.0).round() as u64,
+        command: shown(&run.command, COMMAND),
+        cells: run.cells.iter().take(MOST).map(cell).collect(),
+        hidden: run.cells.len().saturating_sub(MOST),
+    }
+}
+
+fn headline(run: &Underway) -> String {
+    let (counted, timed) = run.done();
+    let cells = format::count(run.cells.len() as u64);
+    let mut words = format!(
+        "{} for {:.0} s: of {cells} cells, {counted} are counted and {timed} timed",
+        words::name(&run.directory),
+        run.seconds,
+    );
+    words += &match run.left() {
+        Some(left) if left >= 1.0 => format!("; about {left:.0} s left."),
+        Some(_) => "; it will end soon.".into(),
+        None => ".".into(),
+    };
+    words
+}
+
+fn cell(of: &LiveCell) -> CellRow {
+    let (guest, workload, pollables) = words::cell(&of.cell);
+    CellRow {
+        guest,
+        workload,
+        pollables,
+        counted: match (of.status, of.counted) {
+            (Status::Ok, true) => "yes",
+            (Status::Ok, false) => "not yet",
+            (other, _) => status_words(other),
+        },
+        repetitions: of.repetitions,
+        time: of.time.map_or("–".into(), format::duration),
+    }
+}
