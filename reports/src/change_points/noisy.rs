@@ -57,14 +57,19 @@ fn level_change(fit: &Fit, values: &[f64], before: &Piece, after: &Piece) -> Opt
         return None;
     }
     let sides = [last_runs(before), first_runs(after)].map(|runs| &values[runs]);
+    let [from, to] = sides.map(median);
+    // Where there is no noise, runs of one level may be told apart by next to nothing.
+    if from == to {
+        return None;
+    }
     let newest = after.runs.end == values.len() && after.runs.len() <= NEWEST;
     let splits = if newest { Splits::Newest } else { Splits::All };
     Some(ChangePoint {
         kind: Kind::Step,
         index: after.runs.start,
         interval,
-        before: median(sides[0]),
-        after: median(sides[1]),
+        before: from,
+        after: to,
         ratio: ratio(sides[0], sides[1]),
         chance: splits.chance(jump / error, values.len()),
     })

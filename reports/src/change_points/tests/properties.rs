@@ -112,6 +112,14 @@ proptest! {
     }
 }
 
+/// Found by the property above: a third step, of nothing, three runs after the second.
+#[test]
+fn a_piece_without_noise_is_not_divided() {
+    let values = [vec![100.0; 8], vec![101.0; 10], vec![100.0; 13]].concat();
+    let found = change_points(&values, Noise::Learned, ALPHA);
+    assert_eq!(indices(&found), [8, 18], "{found:#?}");
+}
+
 /// A step at once, which is an outlier as soon as the value before returns.
 #[test]
 fn a_last_exact_value_is_a_step_until_the_next_run() {
