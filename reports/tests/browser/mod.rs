@@ -151,10 +151,14 @@ impl Page {
         serde_json::from_str(text.as_str().expect("a string")).expect("JSON")
     }
 
-    /// Waits until an expression holds.
+    /// Waits until the page is loaded and an expression holds. While another page is loaded,
+    /// there may be nothing to evaluate it in.
     pub fn wait_until(&self, expression: &str) {
+        let whole = format!("Boolean(document.readyState === 'complete' && ({expression}))");
+        let holds =
+            || self.tab.evaluate(&whole, false).is_ok_and(|it| it.value == Some(true.into()));
         let until = Instant::now() + PATIENCE;
-        while self.evaluate(&format!("Boolean({expression})")) != true {
+        while !holds() {
             assert!(Instant::now() < until, "{expression} does not become true");
             thread::sleep(Duration::from_millis(20));
         }
