@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use pollbench_history::{Filter, History, Page, RunId, SeriesFilter};
+use pollbench_reports::comparison::Metric;
 use pollbench_reports::html;
 use pollbench_reports::record::Record;
 use tokio::task::spawn_blocking;
@@ -8,7 +9,6 @@ use tokio::task::spawn_blocking;
 use crate::Error;
 use crate::cache::{Cache, LookKey};
 use crate::look::Look;
-use crate::metric;
 
 /// So many of the newest runs are looked at, unless told otherwise.
 pub(crate) const LAST: u64 = 100;
@@ -40,12 +40,7 @@ impl Dashboard {
     /// The branch that is shown where none is asked for: the usual one, or else that with the
     /// newest run. `None` if no run has a branch: then all are shown.
     pub(crate) async fn branch(&self, asked: Option<&str>) -> Result<Option<String>, Error> {
-        if let Some(asked) = asked {
-            return Ok(Some(asked.to_owned()).filter(|it| !it.is_empty()));
-        }
-        let branches = self.branches().await?;
-        let usual = MAIN.iter().find(|name| branches.iter().any(|it| it == *name));
-        Ok(usual.map(|it| (*it).to_owned()).or_else(|| branches.into_iter().next()))
+        Ok(branch_of(asked, &self.branches().await?))
     }
 
     /// A look at the newest runs of a branch, or of all branches.
@@ -73,7 +68,7 @@ impl Dashboard {
         let series = SeriesFilter {
             runs: filter,
             last: Some(last),
-            metrics: metric::all().collect(),
+            metrics: Metric::ALL.to_vec(),
             ..SeriesFilter::default()
         };
         let series = self.history.series(&series).await?;
@@ -94,6 +89,15 @@ impl Dashboard {
         };
         self.cache.answer(run, page, render).await
     }
+}
+
+/// The same, of branches that are known.
+pub(crate) fn branch_of(asked: Option<&str>, branches: &[String]) -> Option<String> {
+    if let Some(asked) = asked {
+        return Some(asked.to_owned()).filter(|it| !it.is_empty());
+    }
+    let usual = MAIN.iter().find(|name| branches.iter().any(|it| it == *name));
+    usual.map(|it| (*it).to_owned()).or_else(|| branches.first().cloned())
 }
 
 /// Does what takes the processor for long without holding up other requests.

@@ -3,11 +3,6 @@
 use pollbench_reports::chart::Quantity;
 use pollbench_reports::comparison::Metric;
 
-/// All metrics, the most telling first.
-pub fn all() -> impl Iterator<Item = Metric> {
-    std::iter::once(Metric::NsPerEvent).chain(Metric::COUNTS)
-}
-
 /// Its name in words.
 pub fn title(metric: Metric) -> String {
     match metric {

@@ -150,7 +150,7 @@ async fn runs(
     }
     for &(run, number) in &written.cells {
         let view = CellPage::new(dashboard, run, number).await?;
-        let series = look.cells.iter().find(|it| it.name == view.cell).map(|it| it.id);
+        let series = look.series_of(&view.cell);
         let name = links.cell(run, number).unwrap_or_default();
         files.page(&name, &view, page::cell(&view, links, series)?)?;
     }

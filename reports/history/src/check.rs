@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use pollbench_reports::comparison::Metric;
 use pollbench_reports::record::{Record, Status};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use crate::cells::{Kept, Of, cells, identities};
-use crate::measured::{self, metrics};
+use crate::measured;
 use crate::packed::{digest, unpack};
 use crate::place::Kind;
 use crate::{Error, History, Identity, Run, RunId};
@@ -182,7 +183,7 @@ impl History {
         record: &Record,
         digests: &BTreeMap<i64, String>,
     ) -> Result<Option<String>, Error> {
-        let metrics: Vec<_> = metrics().collect();
+        let metrics = Metric::ALL;
         let kept = cells(on, &self.place, Of::Runs(&[run.id.0]), &metrics).await?;
         if kept.len() != record.cells.len() {
             return Ok(Some(format!("{} cells of {}", kept.len(), record.cells.len())));

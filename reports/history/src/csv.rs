@@ -11,7 +11,7 @@ use pollbench_reports::record::KnobValue;
 use serde::Serialize;
 
 use crate::cells::{Kept, Of, cells, identities};
-use crate::measured::{metrics, status};
+use crate::measured::status;
 use crate::provenance::is_unseen;
 use crate::series::Moment;
 use crate::{Error, History, Identity, SeriesFilter};
@@ -75,7 +75,7 @@ impl History {
         all.retain(|id, identity| filter.holds_for(*id, identity));
         let series = all.keys().copied().collect_vec();
         let metrics = match filter.metrics.as_slice() {
-            [] => metrics().collect(),
+            [] => Metric::ALL.to_vec(),
             some => some.to_vec(),
         };
         let mut runs = moments.keys().copied().collect_vec();

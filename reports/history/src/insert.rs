@@ -11,7 +11,7 @@ use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
 
 use crate::add::Entry;
 use crate::identity::{Conditions, Identity, column_text, json_text};
-use crate::measured::{Row, metrics};
+use crate::measured::Row;
 use crate::place::{Kind, Place};
 use crate::provenance::one_line;
 use crate::{Error, Provenance};
@@ -163,10 +163,10 @@ impl Adding<'_> {
         series: &BTreeMap<String, i64>,
         environments: &BTreeMap<String, i64>,
     ) -> Result<(), Error> {
-        let columns = 9 + metrics().count();
+        let columns = 9 + Metric::ALL.len();
         let values =
             (0..rows.len()).map(|row| places(self.place, row * columns, columns)).join(", ");
-        let names = metrics().map(Metric::name).join(", ");
+        let names = Metric::ALL.map(Metric::name).iter().join(", ");
         let sql = format!(
             "INSERT INTO cells (series, run, place, environment, status, failure, noisy,
                  ns_per_event_low, ns_per_event_high, {names}) VALUES {values}"

@@ -1,14 +1,9 @@
 //! What of a cell stands in columns, so that it can be read without the record.
 
 use pollbench_reports::comparison::Metric;
-use pollbench_reports::record::{Cell, Counters, Estimate, Record, Status};
+use pollbench_reports::record::{Cell, Record, Status};
 
 use crate::identity::{Conditions, Identity, column_text};
-
-/// All metrics, in the order of their columns.
-pub(crate) fn metrics() -> impl Iterator<Item = Metric> {
-    std::iter::once(Metric::NsPerEvent).chain(Metric::COUNTS)
-}
 
 /// A row of the cells.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,18 +13,18 @@ pub(crate) struct Measured {
     pub noisy: Option<String>,
     pub low: Option<f64>,
     pub high: Option<f64>,
-    /// A value for each of the metrics.
+    /// A value for each of the metrics, in the order of their columns.
     pub values: Vec<Option<f64>>,
 }
 
 impl Measured {
     pub fn of(cell: &Cell) -> Self {
-        let time = time(cell);
+        let time = cell.time_per_event();
         // Of a single repetition there is none.
         let interval = time.filter(|it| it.has_interval());
-        let value = |metric| match metric {
+        let value = |metric: Metric| match metric {
             Metric::NsPerEvent => time.map(|it| it.median),
-            _ => count(metric, cell.counters.as_ref()?),
+            _ => metric.value(cell.counters.as_ref()?),
         };
         Self {
             status: number(cell.status),
@@ -37,21 +32,9 @@ impl Measured {
             noisy: (!cell.noisy.is_empty()).then(|| column_text(&cell.noisy.join(" "))),
             low: interval.map(|it| it.low),
             high: interval.map(|it| it.high),
-            values: metrics().map(value).collect(),
+            values: Metric::ALL.into_iter().map(value).collect(),
         }
     }
-}
-
-/// The time that guests are compared by. What a failed cell took is none.
-fn time(cell: &Cell) -> Option<Estimate> {
-    let time = cell.time.as_ref().filter(|_| cell.status == Status::Ok)?;
-    Some(time.net_ns_per_event.unwrap_or(time.ns_per_event))
-}
-
-/// A count as comparisons have it: of a window without events as if it had one.
-fn count(metric: Metric, counters: &Counters) -> Option<f64> {
-    let events = if metric.is_per_event() { counters.window.events.max(1) } else { 1 };
-    Some(metric.count(counters)? as f64 / events as f64)
 }
 
 fn number(status: Status) -> i64 {

@@ -58,12 +58,7 @@ struct Sides {
 impl Sides {
     /// `None` if the count is 0 or unknown on both sides.
     fn new(metric: Metric, base: &Counters, candidate: &Counters) -> Option<Self> {
-        let side = |counters: &Counters| {
-            // A window without events is treated as one with a single event, so that its
-            // counts still show.
-            let events = if metric.is_per_event() { counters.window.events.max(1) } else { 1 };
-            Some((metric.count(counters)?, events))
-        };
+        let side = |counters: &Counters| Some((metric.count(counters)?, metric.divisor(counters)));
         let sides = Self { base: side(base)?, candidate: side(candidate)? };
         (sides.base.0 > 0 || sides.candidate.0 > 0).then_some(sides)
     }

@@ -21,7 +21,8 @@ macro_rules! metrics {
         }
 
         impl Metric {
-            const ALL: [Self; [$($name,)*].len()] = [$(Self::$variant,)*];
+            /// All metrics, CPU time first.
+            pub const ALL: [Self; [$($name,)*].len()] = [$(Self::$variant,)*];
 
             /// The metric's name in records and in `pollbench.toml`.
             pub fn name(self) -> &'static str {
@@ -98,6 +99,17 @@ impl Metric {
     /// Whether it depends on how the guest was compiled, and not only on what it does.
     pub fn depends_on_compiler(self) -> bool {
         matches!(self, Self::NsPerEvent | Self::GuestFuel | Self::GuestMemoryPeakBytes)
+    }
+
+    /// What this count is to be divided by. A window without events is treated as one with a
+    /// single event, so that its counts still show.
+    pub fn divisor(self, counters: &Counters) -> u64 {
+        if self.is_per_event() { counters.window.events.max(1) } else { 1 }
+    }
+
+    /// The value of this count, per event if it is one of the window; `None` for CPU time.
+    pub fn value(self, counters: &Counters) -> Option<f64> {
+        Some(self.count(counters)? as f64 / self.divisor(counters) as f64)
     }
 
     /// The value of this count; `None` for CPU time.

@@ -29,8 +29,7 @@ impl Method {
     pub fn new(matrix: &Matrix, record: &Record) -> Self {
         let times: Vec<&Time> = record.cells.iter().filter_map(|it| it.time.as_ref()).collect();
         let ratios: Vec<f64> = times.iter().map(|time| time.observer_ratio).collect();
-        let headline = |time: &&Time| time.net_ns_per_event.unwrap_or(time.ns_per_event);
-        let coverages = times.iter().map(headline).map(|it| it.confidence);
+        let coverages = times.iter().map(|time| time.per_event().confidence);
         let plain = |time: &&Time| {
             time.repetitions.iter().filter(|it| it.kind == RepetitionKind::Plain).count() as f64
         };

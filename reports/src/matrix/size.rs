@@ -148,9 +148,7 @@ impl Entry<'_> {
     /// The time per event in nanoseconds, of a guest that passed every check, without
     /// pollbench's own time if the record has that.
     pub fn time(&self) -> Option<&Estimate> {
-        let trusted = self.cell.status == Status::Ok;
-        let time = self.cell.time.as_ref().filter(|_| trusted)?;
-        Some(time.net_ns_per_event.as_ref().unwrap_or(&time.ns_per_event))
+        self.cell.time_per_event()
     }
 
     /// Whether the time can be told from 0. Little may be left without pollbench's own

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::phase::PhaseCounters;
-use super::time::Time;
+use super::time::{Estimate, Time};
 
 /// One guest under one workload of one size.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -81,6 +81,13 @@ pub struct Cell {
     /// The same distribution, in `poll` calls begun in between.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cold_latency_polls: Option<Latency>,
+}
+
+impl Cell {
+    /// The time that guests are compared by, of a guest that passed every check.
+    pub fn time_per_event(&self) -> Option<&Estimate> {
+        self.time.as_ref().filter(|_| self.status == Status::Ok).map(Time::per_event)
+    }
 }
 
 /// The value of a knob or of a workload's parameter.

@@ -41,6 +41,14 @@ pub struct Time {
     pub repetitions: Vec<Repetition>,
 }
 
+impl Time {
+    /// What an event takes, without pollbench's own time if the record has that: what guests
+    /// are compared by.
+    pub fn per_event(&self) -> &Estimate {
+        self.net_ns_per_event.as_ref().unwrap_or(&self.ns_per_event)
+    }
+}
+
 /// A median with its confidence interval.
 ///
 /// The interval is the distribution-free one between order statistics of the

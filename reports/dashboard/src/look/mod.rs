@@ -61,6 +61,11 @@ impl Look {
         self.runs.last()
     }
 
+    /// The number of the series of a cell, where these runs have it.
+    pub fn series_of(&self, cell: &CellName) -> Option<i64> {
+        self.cells.iter().find(|it| it.name == *cell).map(|it| it.id)
+    }
+
     /// A run by its place.
     pub fn run(&self, place: usize) -> RunRef {
         RunRef::from(&self.runs[place])

@@ -97,7 +97,7 @@ pub async fn cell(State(of): State<Dashboard>, part: Part<(i64, usize)>) -> Answ
     let Path((run, number)) = part?;
     let view = CellPage::new(&of, run, number).await?;
     let look = of.look(view.run.branch.as_deref(), None).await?;
-    let series = look.cells.iter().find(|it| it.name == view.cell).map(|it| it.id);
+    let series = look.series_of(&view.cell);
     Ok(html(page::cell(&view, &links(&None, None), series)?))
 }
 

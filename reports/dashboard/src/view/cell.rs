@@ -3,7 +3,7 @@ use pollbench_reports::record::{Cell, Estimate, Latency, PhaseCounters, Status, 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::run::{commands, failed, headline};
+use super::run::{commands, failed};
 use super::{CellName, Failed, RunRef};
 use crate::look::Names;
 use crate::{Dashboard, Error};
@@ -71,7 +71,7 @@ impl CellPage {
             host: cell.host.clone(),
             status: cell.status,
             failure: failed(cell),
-            headline: headline(cell),
+            headline: cell.time_per_event().copied(),
             time: cell.time.clone(),
             latency: cell.latency_ns.clone(),
             latency_polls: cell.latency_polls.clone(),

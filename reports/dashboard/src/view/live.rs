@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::CellName;
-use super::run::headline;
 use crate::look::Names;
 
 /// The runs that go on in a directory of results.
@@ -95,7 +94,7 @@ impl Underway {
                 status: cell.status,
                 counted: cell.counters.is_some() || cell.status != Status::Ok,
                 repetitions: repetitions.filter(|it| it.kind == RepetitionKind::Plain).count(),
-                time: headline(cell).map(|it| it.median),
+                time: cell.time_per_event().map(|it| it.median),
             }
         };
         let environment = &record.environment;

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{ChangedCell, Direction, RunRef, Show};
+use crate::dashboard::branch_of;
 use crate::look::Look;
 use crate::query::OverviewQuery;
 use crate::{Dashboard, Error};
@@ -59,7 +60,8 @@ pub struct Health {
 
 impl Overview {
     pub(crate) async fn new(dashboard: &Dashboard, query: &OverviewQuery) -> Result<Self, Error> {
-        let branch = dashboard.branch(query.branch.as_deref()).await?;
+        let branches = dashboard.branches().await?;
+        let branch = branch_of(query.branch.as_deref(), &branches);
         let look = dashboard.look(branch.as_deref(), query.last).await?;
         let health = match look.newest() {
             None => None,
@@ -68,7 +70,6 @@ impl Overview {
                 Some(Health::new(&record, newest.time, &look))
             }
         };
-        let branches = dashboard.branches().await?;
         Ok(Self::of(&look, branches, query.show.unwrap_or_default(), health))
     }
 

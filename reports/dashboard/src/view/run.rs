@@ -99,18 +99,12 @@ impl CellLine {
             number,
             cell: name,
             status: cell.status,
-            time: headline(cell),
+            time: cell.time_per_event().copied(),
             polls_per_event: window.and_then(|it| it.per_event(it.poll_calls)),
             handles_per_event: window.and_then(|it| it.per_event(it.handles_passed)),
             failure: failed(cell),
         }
     }
-}
-
-/// The time by which guests are compared. What a failed cell took is none.
-pub(crate) fn headline(cell: &Cell) -> Option<Estimate> {
-    let time = cell.time.as_ref().filter(|_| cell.status == Status::Ok)?;
-    Some(time.net_ns_per_event.unwrap_or(time.ns_per_event))
 }
 
 /// How a cell failed, or why it is not supported.

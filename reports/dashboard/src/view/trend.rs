@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{CellName, Change, RunRef};
+use crate::dashboard::{LAST, branch_of};
 use crate::look::{Look, MetricLook, Names};
 use crate::query::TrendQuery;
 use crate::{Dashboard, Error};
@@ -72,7 +73,8 @@ impl Trend {
         id: i64,
         query: &TrendQuery,
     ) -> Result<Self, Error> {
-        let branch = dashboard.branch(query.branch.as_deref()).await?;
+        let branches = dashboard.branches().await?;
+        let branch = branch_of(query.branch.as_deref(), &branches);
         let look = dashboard.look(branch.as_deref(), query.last).await?;
         let metric = query.metric.unwrap_or(Metric::NsPerEvent);
         let beside = query.beside.iter().flat_map(|it| it.split(',')).filter(|it| !it.is_empty());
@@ -101,8 +103,8 @@ impl Trend {
             metric,
             metrics,
             beside,
-            branches: dashboard.branches().await?,
-            last: query.last.unwrap_or(crate::dashboard::LAST),
+            branches,
+            last: query.last.unwrap_or(LAST),
             log: query.log.unwrap_or(false),
             usual_difference: of.and_then(MetricLook::usual_difference),
             changes: of.map_or_else(Vec::new, |of| changes(&look, of, &points)),

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{CellName, Change};
+use crate::dashboard::branch_of;
 use crate::look::{CellLook, Look, MetricLook};
 use crate::query::TrendsQuery;
 use crate::{Dashboard, Error};
@@ -57,9 +58,9 @@ pub struct TrendLine {
 
 impl Trends {
     pub(crate) async fn new(dashboard: &Dashboard, query: &TrendsQuery) -> Result<Self, Error> {
-        let branch = dashboard.branch(query.branch.as_deref()).await?;
-        let look = dashboard.look(branch.as_deref(), query.last).await?;
         let branches = dashboard.branches().await?;
+        let branch = branch_of(query.branch.as_deref(), &branches);
+        let look = dashboard.look(branch.as_deref(), query.last).await?;
         Ok(Self::of(&look, branches, query))
     }
 

@@ -6,8 +6,6 @@ use pollbench_reports::record::{Cell, Record};
 
 use super::{Compared, CountChange, Times, Verdict};
 use crate::look::{CellName, Look, Names};
-use crate::metric;
-use crate::view::run::headline;
 
 /// Which cells are held against each other.
 pub struct Pairing<'a> {
@@ -73,7 +71,7 @@ impl Pairing<'_> {
 }
 
 fn times(base: &Cell, cell: &Cell) -> Option<Times> {
-    let (base, run) = (headline(base)?, headline(cell)?);
+    let (base, run) = (*base.time_per_event()?, *cell.time_per_event()?);
     let ratio = run.median / base.median;
     let verdict = Verdict::CantTell;
     (ratio.is_finite() && ratio > 0.0).then_some(Times {
@@ -87,13 +85,9 @@ fn times(base: &Cell, cell: &Cell) -> Option<Times> {
 
 fn counts(base: &Cell, cell: &Cell) -> Vec<CountChange> {
     let change = |metric: Metric| {
-        let value = |cell: &Cell| {
-            let counters = cell.counters.as_ref()?;
-            let events = if metric.is_per_event() { counters.window.events.max(1) } else { 1 };
-            Some(metric.count(counters)? as f64 / events as f64)
-        };
+        let value = |cell: &Cell| metric.value(cell.counters.as_ref()?);
         let (base, run) = (value(base)?, value(cell)?);
         (base != run).then_some(CountChange { metric, base, run })
     };
-    metric::all().filter_map(change).collect()
+    Metric::ALL.into_iter().filter_map(change).collect()
 }
