@@ -6,13 +6,14 @@
 //! shown as a terminal [`table`] or as an [`html`] report. Two measurements of the
 //! same cells are held against each other in a [`comparison`]. A [`tuning`] finds the value
 //! of a knob, and a [`profile`] says why a cell is as it is: each has a record and a report of
-//! its own. In a series of measurements, [`change_points`] finds the runs from which on it is
-//! another.
+//! its own. A [`check`] says whether a guest is right at all. In a series of measurements,
+//! [`change_points`] finds the runs from which on it is another.
 
 pub mod answer;
 pub mod calibration;
 pub mod change_points;
 pub mod chart;
+pub mod check;
 pub mod comparison;
 pub mod csv;
 pub mod document;

@@ -17,6 +17,12 @@ pub fn shown(text: &str, most: usize) -> String {
     }
 }
 
+/// Untrusted text in one line: without control characters, which could start another line
+/// or move the cursor, and without the two characters that XML does not allow.
+pub(crate) fn visible(text: &str) -> String {
+    text.replace(|it: char| it.is_control() || matches!(it, '\u{fffe}' | '\u{ffff}'), " ")
+}
+
 /// Unicode Standard Annex 9, section 2: embeddings, overrides, isolates and marks.
 pub(crate) fn is_control_of_direction(it: char) -> bool {
     matches!(it, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -6,6 +6,7 @@
 //! record is the business of `pollbench-reports`.
 
 pub mod baseline;
+pub mod check;
 pub mod cli;
 pub mod compare;
 pub mod engine;

@@ -6,6 +6,7 @@ mod support;
 mod answer;
 mod calibration;
 mod chart;
+mod checks;
 mod comparison;
 mod csv;
 mod html;

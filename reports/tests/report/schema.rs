@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::{env, fs};
 
+use pollbench_reports::check::CheckRecord;
 use pollbench_reports::comparison::Comparison;
 use pollbench_reports::profile::Profile;
 use pollbench_reports::record::Record;
@@ -9,6 +10,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::checks;
 use crate::support::{
     ODD, all_kinds, comparison_of, compromise, empty_profile, explained, grid, hard,
     hostile_profile, hostile_tuning, mix, profile, two_knobs, two_loads, typical,
@@ -49,8 +51,9 @@ fn the_schemas_are_those_of_the_types() {
         checked_in::<Comparison>("comparison.schema.json") == generated::<Comparison>();
     let tuning = checked_in::<Tuning>("tuning.schema.json") == generated::<Tuning>();
     let profile = checked_in::<Profile>("profile.schema.json") == generated::<Profile>();
+    let check = checked_in::<CheckRecord>("check.schema.json") == generated::<CheckRecord>();
     assert!(
-        record && comparison && tuning && profile,
+        record && comparison && tuning && profile && check,
         "a schema is out of date; renew it with\n{RENEW}"
     );
 }
@@ -117,4 +120,16 @@ fn profiles_are_valid_and_others_are_not() {
     damaged["timeline"]["markers"][0]["kind"] = json!("perhaps");
     assert!(!validator.is_valid(&damaged));
     assert!(!validator.is_valid(&json!({ "profile_schema": 1 })));
+}
+
+#[test]
+fn checks_are_valid_and_others_are_not() {
+    let validator = validator::<CheckRecord>("check.schema.json");
+    for name in ODD {
+        assert_valid(&validator, &checks::broken(name));
+    }
+    let mut damaged = serde_json::to_value(checks::broken("slab")).unwrap();
+    damaged["checks"][0]["verdict"] = json!("perhaps");
+    assert!(!validator.is_valid(&damaged));
+    assert!(!validator.is_valid(&json!({ "check_schema": 1 })));
 }

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 
 use super::baseline::BaselineCommand;
 use super::calibrate::CalibrateArguments;
+use super::check::CheckArguments;
 use super::compare::CompareArguments;
 use super::duration::duration;
 use super::gate::GateArguments;
@@ -42,6 +43,7 @@ Examples:
   pollbench                                    the default matrix, within a minute
   pollbench run --quick                        a smaller one, within ten seconds
   pollbench run --guests all --workloads all   everything, within ten minutes
+  pollbench check mine.wasm                    is your executor right?
   pollbench run --guest mine.wasm              your executor beside the built-in ones
   pollbench run --guests batched --knob batch=16,64,256
                                                which batch size?
@@ -92,6 +94,9 @@ pub enum Command {
     /// Tell why a guest is slow, or why a cell failed.
     #[command(after_help = super::profile::EXAMPLES)]
     Profile(Box<ProfileArguments>),
+    /// Tell whether a guest's executor is right, without timing anything.
+    #[command(after_help = super::check::EXAMPLES)]
+    Check(Box<CheckArguments>),
     /// Keep the baselines that a gate compares with.
     #[command(subcommand)]
     Baseline(BaselineCommand),

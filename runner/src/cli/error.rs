@@ -3,6 +3,7 @@ use std::process::ExitCode;
 
 use pollbench_dashboard::Error as DashboardError;
 use pollbench_history::Error as HistoryError;
+use pollbench_reports::check::RenderError as CheckRenderError;
 use pollbench_reports::comparison::Outcome;
 use pollbench_reports::comparison::limits::LimitsError;
 use pollbench_reports::comparison::output::RenderError;
@@ -16,6 +17,7 @@ use super::results::Busy;
 use super::resume::ResumeError;
 use super::streams::PrintError;
 use crate::baseline::BaselineError;
+use crate::check::{CheckError, ScriptFileError};
 use crate::compare::SubjectError;
 use crate::engine::LoadError;
 use crate::matrix::InputError;
@@ -69,6 +71,15 @@ pub enum Error {
     /// A cell can't be profiled.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// A guest can't be checked.
+    #[error(transparent)]
+    Check(#[from] CheckError),
+    /// A file has no script.
+    #[error(transparent)]
+    Script(#[from] ScriptFileError),
+    /// A check can't be written.
+    #[error(transparent)]
+    RenderCheck(#[from] CheckRenderError),
     /// A record has no such cell.
     #[error(transparent)]
     Cell(#[from] CellError),

@@ -2,7 +2,6 @@
 
 use std::iter;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
@@ -18,6 +17,7 @@ use super::error::{Error, Exit};
 use super::limits::LimitArguments;
 use super::progress::Display;
 use super::seed::SeedArguments;
+use super::writing::Writing;
 use super::{Done, names, output, stop, streams};
 use crate::compare::{Comparing, Side};
 use crate::engine::RunLimits;
@@ -42,7 +42,7 @@ pub struct JudgingArguments {
     pub only: Option<Only>,
     /// Write the result in another format too, as FORMAT=FILE; may be repeated.
     #[arg(long, value_name = "FORMAT=FILE")]
-    pub write: Vec<Writing>,
+    pub write: Vec<Writing<Format>>,
     /// Where baselines are.
     #[arg(long, value_name = "DIR", default_value = super::BASELINES)]
     pub baselines: PathBuf,
@@ -62,25 +62,6 @@ pub struct Question<'a> {
     pub threshold: f64,
     /// Whether the sides are the same guests at two times.
     pub same_guests: bool,
-}
-
-/// A format and a file.
-#[derive(Clone, Debug)]
-pub struct Writing {
-    format: Format,
-    file: PathBuf,
-}
-
-impl FromStr for Writing {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (format, file) = text.split_once('=').ok_or("expected FORMAT=FILE")?;
-        if file.is_empty() {
-            return Err("expected FORMAT=FILE".into());
-        }
-        Ok(Self { format: format.parse()?, file: file.into() })
-    }
 }
 
 impl JudgingArguments {
@@ -125,7 +106,7 @@ impl JudgingArguments {
         let columns = Term::stdout().size_checked().map(|(_, columns)| columns.into());
         let text = render(comparison, self.format, View { columns, only: self.only })?;
         let shown = streams::print(&text).map_err(Error::from);
-        let write = |Writing { format, file }: &Writing| -> Result<(), Error> {
+        let write = |Writing { format, file }: &Writing<Format>| -> Result<(), Error> {
             let text = render(comparison, *format, View { columns: None, only: self.only })?;
             Ok(write_whole(file, |to| to.write_all(text.as_bytes()))?)
         };

@@ -3,6 +3,7 @@
 mod arguments;
 mod baseline;
 mod calibrate;
+mod check;
 mod checkpoints;
 mod command_line;
 mod compare;
@@ -36,6 +37,7 @@ mod streams;
 mod tunable_knobs;
 mod tune;
 mod usage;
+mod writing;
 
 use std::io;
 use std::process::ExitCode;
@@ -67,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::SelfTest(arguments) => self_test::self_test(&arguments),
         Command::Tune(arguments) => tune::tune(&arguments),
         Command::Profile(arguments) => profile::profile(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),

@@ -277,11 +277,11 @@ enum Watch {
 }
 
 /// A run that is over.
-struct Ended {
-    lane: Lane,
-    fuel: u64,
-    result: wasmtime::Result<Result<(), executor::Failure>>,
-    state: HostState,
+pub(super) struct Ended {
+    pub lane: Lane,
+    pub fuel: u64,
+    pub result: wasmtime::Result<Result<(), executor::Failure>>,
+    pub state: HostState,
 }
 
 impl Ended {
@@ -292,7 +292,7 @@ impl Ended {
     }
 
     /// Whether the guest has done what it was to do.
-    fn check(&mut self) -> Result<(), NoWindow> {
+    pub fn check(&mut self) -> Result<(), NoWindow> {
         let state = &mut self.state;
         match &self.result {
             Ok(Ok(())) => Ok(state.simulation.finish()?),

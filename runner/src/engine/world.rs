@@ -89,14 +89,38 @@ impl World {
         drive: Drive<'_>,
     ) -> Result<Result<(), executor::Failure>> {
         match self {
-            Self::Poll(guest) => {
-                let call = async {
-                    let guest: Guest = guest.instantiate_async(&mut *store).await?;
-                    guest.pollbench_bench_executor().call_run(store, tasks, knobs).await
-                };
-                drive.drive(call)
-            }
+            Self::Poll(_) => self.run_each(store, knobs, drive, &mut |_| false),
             Self::Async(guest) => p3::run(store, guest, tasks, knobs, drive),
         }
+    }
+
+    /// As [`World::run`], and calls `run` of the same instance again as long as there is
+    /// `more` to do. A guest of WASI 0.3 is run once.
+    pub fn run_each(
+        &self,
+        store: &mut Store<HostState>,
+        knobs: &[u64],
+        drive: Drive<'_>,
+        more: &mut dyn FnMut(&mut HostState) -> bool,
+    ) -> Result<Result<(), executor::Failure>> {
+        let guest = match self {
+            Self::Poll(guest) => guest,
+            Self::Async(_) => {
+                let tasks = store.data().simulation.tasks();
+                return self.run(store, tasks, knobs, drive);
+            }
+        };
+        let call = async {
+            let guest: Guest = guest.instantiate_async(&mut *store).await?;
+            loop {
+                let tasks = store.data().simulation.tasks();
+                let executor = guest.pollbench_bench_executor();
+                let result = executor.call_run(&mut *store, tasks, knobs).await?;
+                if result.is_err() || !more(store.data_mut()) {
+                    return Ok(result);
+                }
+            }
+        };
+        drive.drive(call)
     }
 }

@@ -2,6 +2,7 @@
 //! linked with the engine.
 
 mod bad_input;
+mod check;
 mod compare;
 mod components;
 mod dashboard;

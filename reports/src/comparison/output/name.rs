@@ -2,6 +2,7 @@
 
 use crate::comparison::{Cell, Identity};
 use crate::format;
+pub(super) use crate::names::visible;
 
 /// The guests of both sides, or one name if they are the same: `slab`, `slab → batched
 /// batch=64`.
@@ -58,10 +59,4 @@ fn full(guest: &str, identity: &Identity) -> String {
     }
     name += &format!("/effort={effort}/host={host}");
     visible(&name)
-}
-
-/// Untrusted text in one line: without control characters, which could start another line
-/// or move the cursor, and without the two characters that XML does not allow.
-pub fn visible(text: &str) -> String {
-    text.replace(|it: char| it.is_control() || matches!(it, '\u{fffe}' | '\u{ffff}'), " ")
 }

@@ -54,7 +54,7 @@ fn check(node: Node) {
 }
 
 /// The tests of a valid file: name, and what there is of them.
-fn tests(text: &str) -> Vec<(String, String)> {
+pub fn tests(text: &str) -> Vec<(String, String)> {
     let document = Document::parse(text).unwrap();
     check(document.root_element());
     let tests = document.descendants().filter(|it| it.has_tag_name("testcase"));

@@ -1,6 +1,6 @@
 //! What a comparison is written as, each read back by somebody else's parser.
 
-mod junit;
+pub mod junit;
 mod markdown;
 mod table;
 mod trackers;

@@ -102,6 +102,19 @@ fn events_reported_together_are_each_given_the_time_of_all() {
     }
 }
 
+/// The last of its events is due, but the guest can't know that.
+#[test]
+fn a_join_does_not_starve_before_the_last_of_its_events_is_reported() {
+    let mut simulation = beside_yields(1_000, &[Op::Join(vec![0, CALL_NANOSECONDS])]);
+    let events = events(simulation.next(1, 0).expect("a start"));
+    simulation.poll_begins(1).expect("a poll");
+    simulation.reported(&events[0]);
+    assert_eq!(runs(&mut simulation, 4 * STARVED_STEPS), Ok(()));
+    simulation.reported(&events[1]);
+    let bound = STARVED_STEPS + 2 * STARVED_STEPS_A_TASK;
+    runs_at_most(&mut simulation, bound, FailureKind::Starved);
+}
+
 #[test]
 fn a_join_starves_since_the_last_of_its_events() {
     let before = 2 * STARVED_STEPS;

@@ -106,7 +106,7 @@ pub fn profile(arguments: &ProfileArguments) -> Done {
 }
 
 /// The guest of a word such as `batched@batch=4`, and the values for its knobs.
-fn guest(word: &str) -> Result<(GuestSource, BTreeMap<String, KnobValue>), Error> {
+pub fn guest(word: &str) -> Result<(GuestSource, BTreeMap<String, KnobValue>), Error> {
     // A baseline has no one guest; there is no directory of this name.
     match Subject::parse(word, &Baselines::new(Path::new("")))? {
         Subject::Guest { source, knobs } => Ok((source, knobs)),

@@ -99,7 +99,7 @@ impl Simulation {
             let later = fairness.reported.iter().skip(1).map(|it| &it.owed.event);
             let task =
                 if owed.is_settled() { None } else { self.who_waits_for(&owed.event, later) };
-            if let Some(task) = task {
+            if let Some(task) = task.filter(|task| self.can_know(*task)) {
                 let message = format!(
                     "the host reported the event of task {task}, and other tasks ran {waited} times since but not this one"
                 );
@@ -227,6 +227,14 @@ impl Simulation {
             owed.pop_front();
         }
         owed.front().is_none_or(|first| first.since >= closed_at)
+    }
+
+    /// Whether the guest knows that a task could run for an event which was reported: of a
+    /// join it has to have learned of every event.
+    fn can_know(&self, task: usize) -> bool {
+        let waiting = &self.tasks[task];
+        let mut sources = waiting.sources().iter();
+        !matches!(waiting, Waiting::Join(_)) || sources.all(|it| self.agenda.is_reported(*it))
     }
 
     /// The task that could run for an event, if there is one. `later` are the events that

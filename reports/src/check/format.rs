@@ -1,0 +1,73 @@
+use std::fmt;
+use std::str::FromStr;
+
+use super::{CheckRecord, junit, text};
+
+/// What a check can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Text for a terminal.
+    Table,
+    /// The record itself, as `schema/check.schema.json` describes it.
+    Json,
+    /// JUnit's XML: a test for each check.
+    Junit,
+}
+
+/// A check can't be written in a format.
+#[derive(Debug, thiserror::Error)]
+#[error("can't write the check as {format}: {reason}")]
+pub struct RenderError {
+    /// The format.
+    pub format: Format,
+    /// What its writer said.
+    pub reason: String,
+}
+
+/// Writes a check in a format.
+///
+/// # Errors
+///
+/// If the format's writer refuses it.
+pub fn render(check: &CheckRecord, format: Format) -> Result<String, RenderError> {
+    match format {
+        Format::Table => Ok(text::render(check)),
+        Format::Json => match serde_json::to_string_pretty(check) {
+            Ok(json) => Ok(json + "\n"),
+            Err(error) => Err(error.to_string()),
+        },
+        Format::Junit => junit::render(check).map_err(|error| error.to_string()),
+    }
+    .map_err(|reason| RenderError { format, reason })
+}
+
+impl Format {
+    /// All formats, that for people first.
+    pub const ALL: [Self; 3] = [Self::Table, Self::Json, Self::Junit];
+
+    /// The format's name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Junit => "junit",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|it| it.name() == name).ok_or_else(|| {
+            let known = Self::ALL.map(Self::name).join(", ");
+            format!("there is no format {name:?}; there are {known}")
+        })
+    }
+}
