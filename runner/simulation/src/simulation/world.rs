@@ -166,9 +166,22 @@ impl Simulation {
         event
     }
 
-    /// Counts a pollable that is made elsewhere: that of a WASI stream, or of a real clock.
+    /// Counts a pollable that is made elsewhere: that of a real clock.
     pub fn foreign_pollable(&mut self) {
         self.tally.subscribed();
+    }
+
+    /// Counts a pollable of a standard stream, which is none of the executor's.
+    pub fn stream_pollable(&mut self) {
+        self.tally.stream_subscribed();
+    }
+
+    /// Counts a dropped pollable of a standard stream.
+    pub fn stream_pollable_dropped(&mut self) {
+        self.tally.stream_dropped();
+        if let Some(log) = self.log() {
+            log.dropped();
+        }
     }
 
     /// On a real host: makes the events happen that have become due meanwhile. Returns the
@@ -510,16 +523,24 @@ impl Simulation {
         // real host the markers are made elsewhere and not known here, so one is allowed.
         let is_alive = |marker: &Weak<Event>| marker.strong_count() > 0;
         let has_marker = self.markers.iter().any(is_alive) || self.agenda.is_real();
-        let markers = u64::from(has_marker);
-        if self.tally.handles > markers {
-            let (alive, all) = (self.tally.handles, self.tally.total.subscriptions);
-            let message = match self.pending.any {
-                true => format!("{alive} of {all} calls still waited"),
-                false => format!("{alive} of {all} pollables were never dropped"),
-            };
+        let left = self.tally.executor_handles().saturating_sub(u64::from(has_marker));
+        if left > 0 {
+            let message = self.describe_leak(left);
             return Err(self.violate(FailureKind::Leaked, message));
         }
         Ok(())
+    }
+
+    fn describe_leak(&self, left: u64) -> String {
+        let all = self.tally.total.subscriptions - self.tally.stream_subscriptions;
+        if self.pending.any {
+            return format!("{left} of {all} calls still waited when `run` returned");
+        }
+        let streams = match self.tally.stream_handles {
+            0 => "",
+            _ => " (those of standard output and the like are not counted)",
+        };
+        format!("{left} of {all} pollables were never dropped{streams}")
     }
 
     fn start(&mut self, task: u32, waiting: Waiting) {
