@@ -182,6 +182,8 @@ pub enum FailureKind {
     Unfinished,
     /// Pollables were still alive when `run` returned.
     Leaked,
+    /// Far more pollables were alive than the steps under way needed.
+    Hoarded,
     /// `next` was called for a task that was never started.
     UnknownTask,
     /// `run` returned an error of its own.
@@ -218,6 +220,7 @@ impl fmt::Display for FailureKind {
             Self::Lingering => "lingering",
             Self::Unfinished => "unfinished",
             Self::Leaked => "leaked",
+            Self::Hoarded => "hoarded",
             Self::UnknownTask => "unknown-task",
             Self::GuestError => "guest-error",
             Self::Trap => "trap",

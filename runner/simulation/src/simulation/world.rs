@@ -1,4 +1,5 @@
 mod fairness;
+mod hoard;
 mod logging;
 mod pending_calls;
 
@@ -16,6 +17,7 @@ use super::{LIVELOCK_CALLS_A_HANDLE, LIVELOCK_POLLS};
 use crate::agenda::{Agenda, DueStamp, Event, HostModel, Latencies, Woken};
 use crate::script::{Plan, Script, Step, Workload};
 use fairness::Fairness;
+use hoard::Hoard;
 use pending_calls::PendingCalls;
 pub use pending_calls::{PendingCall, Running};
 
@@ -51,6 +53,7 @@ pub struct Simulation {
 struct Checks {
     runnable: RunnableTasks,
     fairness: Fairness,
+    hoard: Hoard,
     /// By task: the number of polls when it last ran.
     ran_at_poll: Vec<Option<u64>>,
     /// What the guest does, where that is to be kept.
@@ -160,6 +163,9 @@ impl Simulation {
             self.markers.retain(|marker| marker.strong_count() > 0);
             self.markers.push(Arc::downgrade(&event));
         }
+        if let Some(Checks { hoard, .. }) = &mut self.checks {
+            hoard.timer(&event);
+        }
         if let Some(log) = self.log() {
             log.timer(&event, deadline);
         }
@@ -268,7 +274,7 @@ impl Simulation {
             );
             return Err(self.violate(FailureKind::Livelock, message));
         }
-        Ok(())
+        self.check_hoard()
     }
 
     /// Called when the host looks at all handles of a list.
@@ -291,9 +297,10 @@ impl Simulation {
         if self.is_logged() {
             self.log_reported(event);
         }
+        let is_new = event.report();
         if let Some(Checks { fairness, runnable, .. }) = &mut self.checks
             && !event.is_timer()
-            && (event.report() || event.is_shared())
+            && (is_new || event.is_shared())
         {
             fairness.reported(event, now, runnable.count());
         }
@@ -346,10 +353,8 @@ impl Simulation {
     ) -> Result<(), Violation> {
         let forgotten = self.tasks.iter().position(|waiting| is_forgotten(waiting, &self.agenda));
         let Some(task) = forgotten else { return Ok(()) };
-        let waiting = &self.tasks[task];
-        let message = format!(
-            "the guest blocks although task {task} could run: it waited for {waiting}, which has happened"
-        );
+        let why = self.tasks[task].why_runnable();
+        let message = format!("the guest blocks although task {task} could run: {why}");
         Err(self.violate_by(task as u32, FailureKind::Lost, message))
     }
 
@@ -430,6 +435,7 @@ impl Simulation {
             );
             return Err(self.violate(FailureKind::OutOfOrderYield, message));
         }
+        self.check_hoard()?;
         self.check_fairness()
     }
 
@@ -468,10 +474,14 @@ impl Simulation {
     fn took(&mut self, task: u32, step: Step, waited: Waiting) {
         let spawned = if let Step::Spawn(other) = step { Some(other) } else { None };
         let now = self.agenda.now();
+        let needed = waited.pollables();
         let waiting = match self.is_logged() {
             false => Waiting::for_step(step, waited, now),
             true => self.log_step(task, step, waited, now),
         };
+        if let Some(Checks { hoard, .. }) = &mut self.checks {
+            hoard.changes(needed, waiting.pollables());
+        }
         self.wait(task, waiting);
         if let Some(other) = spawned {
             self.start(other, Waiting::Spawned);
