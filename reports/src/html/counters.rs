@@ -32,6 +32,7 @@ pub(super) fn table(configurations: &[Configuration], record: &Record) -> SortTa
         "timers late, max",
         "handles at peak",
         "handles leaked",
+        "of standard streams, kept",
         "memory at peak",
         "cell",
     ];
@@ -98,6 +99,7 @@ fn row(configuration: &Configuration, size: &Size, entry: &Entry) -> Option<Vec<
         duration(late.map(|it| it.max)),
         Datum::count(counters.handles_peak),
         Datum::count(counters.handles_leaked),
+        Datum::count(counters.stream_handles_left),
         Datum::bytes(counters.guest_memory_peak_bytes),
         Datum::count(entry.number),
     ];

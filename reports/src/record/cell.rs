@@ -182,6 +182,8 @@ pub enum FailureKind {
     Unfinished,
     /// Pollables were still alive when `run` returned.
     Leaked,
+    /// Far more pollables were alive than the steps under way needed.
+    Hoarded,
     /// `next` was called for a task that was never started.
     UnknownTask,
     /// `run` returned an error of its own.
@@ -218,6 +220,7 @@ impl fmt::Display for FailureKind {
             Self::Lingering => "lingering",
             Self::Unfinished => "unfinished",
             Self::Leaked => "leaked",
+            Self::Hoarded => "hoarded",
             Self::UnknownTask => "unknown-task",
             Self::GuestError => "guest-error",
             Self::Trap => "trap",
@@ -239,8 +242,12 @@ pub struct Counters {
     pub window: PhaseCounters,
     /// Pollable handles alive at once, at most, over the whole run.
     pub handles_peak: u64,
-    /// Pollable handles still alive when `run` returned.
+    /// Pollable handles still alive when `run` returned, but for those of standard streams.
     pub handles_leaked: u64,
+    /// Pollables of standard input, output and error that were alive when `run` returned. The
+    /// library of a language keeps such ones; they are no leak of the executor.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub stream_handles_left: u64,
     /// Linear memory at its largest, in bytes.
     pub guest_memory_peak_bytes: u64,
     /// The same counts over the whole run: start, warm-up, window and wind-down.

@@ -200,6 +200,7 @@ fn counters(size: u32, turns: u64, ns: f64) -> Counters {
         window,
         handles_peak: u64::from(size) + 1,
         handles_leaked: 0,
+        stream_handles_left: 0,
         guest_memory_peak_bytes: 1_114_112 + u64::from(size) * 96,
         whole_run: PhaseCounters { events: EVENTS * 2, ..window },
     }

@@ -254,6 +254,7 @@ pub fn counted(work: Work, value: u64) -> CountedValue {
         window,
         handles_peak: pollables + 1,
         handles_leaked: 0,
+        stream_handles_left: 0,
         guest_memory_peak_bytes: 1_114_112,
         whole_run: window,
     };

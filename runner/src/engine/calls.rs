@@ -105,8 +105,7 @@ impl poll::HostPollable for HostState {
 
     fn drop(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
         self.observed(Call::Other, |state| {
-            state.simulation.dropped();
-            state.events.dropped(pollable.rep());
+            state.dropped(pollable.rep());
             match &mut state.lean {
                 Some(lean) if Lean::owns(&pollable) => {
                     state.sets.pollable_dropped(pollable.rep());

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use hashbrown::HashSet;
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime::{Engine, Result, Store};
 use wasmtime_wasi_io::poll::DynPollable;
@@ -43,6 +44,8 @@ pub struct HostState {
     pub(super) observer: Observer,
     pub(super) memory: MemoryMeter,
     pub(super) wasi: Wasi,
+    /// The places in `table` of the pollables that were made of streams.
+    pub(super) stream_pollables: HashSet<u32>,
     pub(super) limits: RunLimits,
     /// Records the calls of functions, if the component is instrumented.
     pub(super) recorder: Option<Box<Recorder>>,
@@ -69,6 +72,7 @@ impl HostState {
             observer,
             memory: MemoryMeter::new(limits.memory),
             wasi: Wasi::new(limits.output),
+            stream_pollables: HashSet::new(),
             limits,
             recorder: None,
             sampler: None,
@@ -97,6 +101,18 @@ impl HostState {
         };
         self.events.made(pollable.rep(), known);
         Ok(pollable)
+    }
+
+    /// Counts that a pollable was dropped.
+    pub(super) fn dropped(&mut self, pollable: u32) {
+        // Most guests have no pollables of streams.
+        let is_of_stream =
+            !self.stream_pollables.is_empty() && self.stream_pollables.remove(&pollable);
+        match is_of_stream {
+            true => self.simulation.stream_pollable_dropped(),
+            false => self.simulation.dropped(),
+        }
+        self.events.dropped(pollable);
     }
 
     /// Puts the state into a store, with the run's limits and hooks.

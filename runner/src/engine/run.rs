@@ -348,7 +348,8 @@ impl HostState {
         let counters = Counters {
             window: tally.window().expect("a run without a violation completes its plan"),
             handles_peak: tally.handles_peak,
-            handles_leaked: tally.handles,
+            handles_leaked: tally.executor_handles(),
+            stream_handles_left: tally.stream_handles,
             guest_memory_peak_bytes: self.memory.bytes(),
             whole_run,
         };

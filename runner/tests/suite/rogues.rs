@@ -84,12 +84,13 @@ const ROGUES: [(&str, &str, FailureKind, &str); 17] = [
         FailureKind::WrongOutcome,
         "outcome 5",
     ),
-    // What is dropped is not a pollable of the contract's making, but counts.
+    // Two of its own, and one of a stream, which is not counted with them.
     (
-        "keeps-a-stream",
-        "(drop (call $stream-subscribe (call $stderr)))SERVE",
+        "leaks",
+        "(drop (call $stream-subscribe (call $stderr)))
+        (drop (call $subscribe (i64.const -1)))(drop (call $subscribe (i64.const -1)))SERVE",
         FailureKind::Leaked,
-        "1 of",
+        ": 2 of",
     ),
 ];
 
@@ -159,6 +160,20 @@ fn a_guest_may_use_the_rest_of_wasi_and_repeats_to_the_bit() {
     assert!(stock.whole_run.guest_fuel > plain.whole_run.guest_fuel);
     let (_, again) = measure(&guests, &[]);
     assert_eq!(stock, counters(&again, "stock"));
+}
+
+/// As the library of a stock toolchain does, which has no use for it when `run` returns.
+const KEEPS_A_STREAM: &str = "(call $print) (drop (call $stream-subscribe (call $stderr)))";
+
+#[test]
+fn the_pollable_of_a_standard_stream_is_no_leak_of_the_executor() {
+    let guests = [("plain", SERVE.to_string()), ("stock", [KEEPS_A_STREAM, SERVE].concat())];
+    let (ran, record) = measure(&guests, &[]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stderr, ran.stdout);
+    for (guest, kept) in [("plain", 0), ("stock", 1)] {
+        let counters = cell(&record, guest).counters.as_ref().expect("counters");
+        assert_eq!((counters.handles_leaked, counters.stream_handles_left), (0, kept), "{guest}");
+    }
 }
 
 #[test]

@@ -35,6 +35,8 @@ struct State<H: PollHost> {
     known: RefCell<BTreeSet<Handle>>,
     /// The latest time of a time-out.
     last_timeout: Cell<u64>,
+    /// What should have been dropped, and was not.
+    hoard: RefCell<Vec<Handle>>,
 }
 
 impl<H: PollHost> Standing<H> {
@@ -47,6 +49,7 @@ impl<H: PollHost> Standing<H> {
             reports: Cell::default(),
             known: RefCell::default(),
             last_timeout: Cell::default(),
+            hoard: RefCell::default(),
         };
         Self { host, fault, state: Rc::new(state) }
     }
@@ -58,6 +61,11 @@ impl<H: PollHost> Standing<H> {
             let timer = Pollable::timer(&self.host, last);
             self.host.poll(&[timer.handle()], &mut Vec::new());
         }
+    }
+
+    /// Drops what was kept until the end, if that is the fault.
+    pub fn drop_hoard(&self) {
+        self.state.hoard.take().into_iter().for_each(|handle| self.host.drop(handle));
     }
 
     /// Whether the list ends with a marker, so that the poll must not block.
@@ -159,7 +167,10 @@ impl<H: PollHost> PollHost for Standing<H> {
         }
         self.state.reported.borrow_mut().remove(&handle);
         self.state.known.borrow_mut().remove(&handle);
-        self.host.drop(handle);
+        match self.fault {
+            StandingFault::Hoards => self.state.hoard.borrow_mut().push(handle),
+            _ => self.host.drop(handle),
+        }
     }
 }
 

@@ -29,10 +29,12 @@ pub enum StandingFault {
     WaitsOutTimers,
     /// Asks one pollable again and again whether it is ready, and never polls.
     AsksInALoop,
+    /// Drops no pollable before all tasks are done.
+    Hoards,
 }
 
 /// Every standing fault, with the word its knob has for it.
-pub const STANDING_FAULTS: [(&str, StandingFault); 9] = [
+pub const STANDING_FAULTS: [(&str, StandingFault); 10] = [
     ("never-polls", StandingFault::NeverPolls),
     ("kept-marker", StandingFault::KeptMarker),
     ("newest-first", StandingFault::NewestFirst),
@@ -42,6 +44,7 @@ pub const STANDING_FAULTS: [(&str, StandingFault); 9] = [
     ("ready-for-ever", StandingFault::ReadyForEver),
     ("waits-out-timers", StandingFault::WaitsOutTimers),
     ("asks-in-a-loop", StandingFault::AsksInALoop),
+    ("hoards", StandingFault::Hoards),
 ];
 
 /// Runs tasks 0 up to `tasks` on the executor `E` with a standing fault.
@@ -57,5 +60,6 @@ pub fn run_standing<E: Strategy, H: Driver>(
     let host = Standing::new(host, fault);
     E::run(host.clone(), tasks, knobs)?;
     host.wait_out_timers();
+    host.drop_hoard();
     Ok(())
 }

@@ -91,6 +91,7 @@ fn counts(cell: &Cell) -> Vec<CountLine> {
     let of_run = [
         ("handles alive at peak", counters.handles_peak),
         ("handles left at the end", counters.handles_leaked),
+        ("handles of standard streams left at the end", counters.stream_handles_left),
         ("guest memory at peak, bytes", counters.guest_memory_peak_bytes),
     ];
     let of_run =

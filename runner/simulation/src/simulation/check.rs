@@ -184,6 +184,34 @@ impl Waiting {
         }
     }
 
+    /// Why the task could run now, in words.
+    pub(super) fn why_runnable(&self) -> String {
+        match self {
+            Self::Start => "it was started, and has not run yet".into(),
+            Self::Spawned => "it was spawned, and has not run yet".into(),
+            Self::AfterSpawn => "it has spawned another, and goes on at once".into(),
+            Self::Yield => "it has yielded, and waits for nothing but its turn".into(),
+            Self::Source(_) => "it waits for a pollable, which is ready".into(),
+            Self::Sleep(_) => "it waits for the end of a sleep, which is over".into(),
+            Self::Timeout(..) => {
+                "it waits for a pollable or the end of a timeout, and one of them has come".into()
+            }
+            Self::Race(sources) => {
+                format!("it waits for one of {} pollables, and one is ready", sources.len())
+            }
+            Self::Join(sources) => {
+                format!("it waits for {} pollables, and all are ready", sources.len())
+            }
+            Self::Unknown | Self::Done => "it waits for nothing".into(),
+        }
+    }
+
+    /// The pollables that a guest needs for this at most: those of the step, and one for a
+    /// timer.
+    pub(super) fn pollables(&self) -> u64 {
+        self.sources().len() as u64 + u64::from(self.until().is_some())
+    }
+
     /// Whether the task could run now.
     pub(super) fn has_happened(&self, agenda: &Agenda) -> bool {
         let is_over = |until: u64| until <= agenda.now();

@@ -56,6 +56,13 @@ pub const UNSEEN_STEPS_A_TASK: u64 = 16;
 /// are no more than this many for each task.
 pub const UNSEEN_POLLS_A_TASK: u64 = 4;
 
+/// More pollables than this may not be alive, and [`HOARDED_A_POLLABLE`] more for each that the
+/// steps under way needed at once at most: the others should have been dropped.
+pub const HOARDED: u64 = 1_024;
+
+/// See [`HOARDED`].
+pub const HOARDED_A_POLLABLE: u64 = 4;
+
 /// How late a timer may be when the guest blocks: several periods of the host's timers,
 /// which end at whole milliseconds.
 pub const LATE_NANOSECONDS: u64 = 5_000_000;

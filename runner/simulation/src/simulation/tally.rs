@@ -21,6 +21,11 @@ pub struct Tally {
     pub handles: u64,
     /// The most pollables that were alive at once.
     pub handles_peak: u64,
+    /// Of those alive, the ones of standard input, output and error. Where they are kept,
+    /// a guest's language does that, and not its executor.
+    pub stream_handles: u64,
+    /// How many pollables of such streams there were.
+    pub(super) stream_subscriptions: u64,
     opened: Option<PhaseCounters>,
     closed: Option<PhaseCounters>,
     /// Whether a task has run since the last poll.
@@ -112,6 +117,24 @@ impl Tally {
     pub(super) fn dropped(&mut self) {
         self.total.drops += 1;
         self.handles = self.handles.saturating_sub(1);
+    }
+
+    /// Called when a pollable of a standard stream is made.
+    pub(super) fn stream_subscribed(&mut self) {
+        self.subscribed();
+        self.stream_handles += 1;
+        self.stream_subscriptions += 1;
+    }
+
+    /// Called when a pollable of a standard stream is dropped.
+    pub(super) fn stream_dropped(&mut self) {
+        self.dropped();
+        self.stream_handles -= 1;
+    }
+
+    /// The pollables that are alive, without those of standard streams.
+    pub fn executor_handles(&self) -> u64 {
+        self.handles.saturating_sub(self.stream_handles)
     }
 
     /// The counts between the two ends of the window, once both are known.

@@ -1,4 +1,5 @@
 mod fairness;
+mod hoard;
 mod logging;
 mod pending_calls;
 
@@ -16,6 +17,7 @@ use super::{LIVELOCK_CALLS_A_HANDLE, LIVELOCK_POLLS};
 use crate::agenda::{Agenda, DueStamp, Event, HostModel, Latencies, Woken};
 use crate::script::{Plan, Script, Step, Workload};
 use fairness::Fairness;
+use hoard::Hoard;
 use pending_calls::PendingCalls;
 pub use pending_calls::{PendingCall, Running};
 
@@ -51,6 +53,7 @@ pub struct Simulation {
 struct Checks {
     runnable: RunnableTasks,
     fairness: Fairness,
+    hoard: Hoard,
     /// By task: the number of polls when it last ran.
     ran_at_poll: Vec<Option<u64>>,
     /// What the guest does, where that is to be kept.
@@ -160,15 +163,31 @@ impl Simulation {
             self.markers.retain(|marker| marker.strong_count() > 0);
             self.markers.push(Arc::downgrade(&event));
         }
+        if let Some(Checks { hoard, .. }) = &mut self.checks {
+            hoard.timer(&event);
+        }
         if let Some(log) = self.log() {
             log.timer(&event, deadline);
         }
         event
     }
 
-    /// Counts a pollable that is made elsewhere: that of a WASI stream, or of a real clock.
+    /// Counts a pollable that is made elsewhere: that of a real clock.
     pub fn foreign_pollable(&mut self) {
         self.tally.subscribed();
+    }
+
+    /// Counts a pollable of a standard stream, which is none of the executor's.
+    pub fn stream_pollable(&mut self) {
+        self.tally.stream_subscribed();
+    }
+
+    /// Counts a dropped pollable of a standard stream.
+    pub fn stream_pollable_dropped(&mut self) {
+        self.tally.stream_dropped();
+        if let Some(log) = self.log() {
+            log.dropped();
+        }
     }
 
     /// On a real host: makes the events happen that have become due meanwhile. Returns the
@@ -255,7 +274,7 @@ impl Simulation {
             );
             return Err(self.violate(FailureKind::Livelock, message));
         }
-        Ok(())
+        self.check_hoard()
     }
 
     /// Called when the host looks at all handles of a list.
@@ -278,9 +297,10 @@ impl Simulation {
         if self.is_logged() {
             self.log_reported(event);
         }
+        let is_new = event.report();
         if let Some(Checks { fairness, runnable, .. }) = &mut self.checks
             && !event.is_timer()
-            && (event.report() || event.is_shared())
+            && (is_new || event.is_shared())
         {
             fairness.reported(event, now, runnable.count());
         }
@@ -333,10 +353,8 @@ impl Simulation {
     ) -> Result<(), Violation> {
         let forgotten = self.tasks.iter().position(|waiting| is_forgotten(waiting, &self.agenda));
         let Some(task) = forgotten else { return Ok(()) };
-        let waiting = &self.tasks[task];
-        let message = format!(
-            "the guest blocks although task {task} could run: it waited for {waiting}, which has happened"
-        );
+        let why = self.tasks[task].why_runnable();
+        let message = format!("the guest blocks although task {task} could run: {why}");
         Err(self.violate_by(task as u32, FailureKind::Lost, message))
     }
 
@@ -417,6 +435,7 @@ impl Simulation {
             );
             return Err(self.violate(FailureKind::OutOfOrderYield, message));
         }
+        self.check_hoard()?;
         self.check_fairness()
     }
 
@@ -455,10 +474,14 @@ impl Simulation {
     fn took(&mut self, task: u32, step: Step, waited: Waiting) {
         let spawned = if let Step::Spawn(other) = step { Some(other) } else { None };
         let now = self.agenda.now();
+        let needed = waited.pollables();
         let waiting = match self.is_logged() {
             false => Waiting::for_step(step, waited, now),
             true => self.log_step(task, step, waited, now),
         };
+        if let Some(Checks { hoard, .. }) = &mut self.checks {
+            hoard.changes(needed, waiting.pollables());
+        }
         self.wait(task, waiting);
         if let Some(other) = spawned {
             self.start(other, Waiting::Spawned);
@@ -510,16 +533,24 @@ impl Simulation {
         // real host the markers are made elsewhere and not known here, so one is allowed.
         let is_alive = |marker: &Weak<Event>| marker.strong_count() > 0;
         let has_marker = self.markers.iter().any(is_alive) || self.agenda.is_real();
-        let markers = u64::from(has_marker);
-        if self.tally.handles > markers {
-            let (alive, all) = (self.tally.handles, self.tally.total.subscriptions);
-            let message = match self.pending.any {
-                true => format!("{alive} of {all} calls still waited"),
-                false => format!("{alive} of {all} pollables were never dropped"),
-            };
+        let left = self.tally.executor_handles().saturating_sub(u64::from(has_marker));
+        if left > 0 {
+            let message = self.describe_leak(left);
             return Err(self.violate(FailureKind::Leaked, message));
         }
         Ok(())
+    }
+
+    fn describe_leak(&self, left: u64) -> String {
+        let all = self.tally.total.subscriptions - self.tally.stream_subscriptions;
+        if self.pending.any {
+            return format!("{left} of {all} calls still waited when `run` returned");
+        }
+        let streams = match self.tally.stream_handles {
+            0 => "",
+            _ => " (those of standard output and the like are not counted)",
+        };
+        format!("{left} of {all} pollables were never dropped{streams}")
     }
 
     fn start(&mut self, task: u32, waiting: Waiting) {

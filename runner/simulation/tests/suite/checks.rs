@@ -9,9 +9,9 @@ use pollbench_reports::record::FailureKind;
 use pollbench_simulation::agenda::HostModel;
 use pollbench_simulation::script::{Plan, Script, Step, Workload};
 use pollbench_simulation::simulation::{
-    CALL_NANOSECONDS, Edge, LATE_NANOSECONDS, LIVELOCK_CALLS_A_HANDLE, LIVELOCK_POLLS,
-    STARVED_STEPS, STARVED_STEPS_A_TASK, Simulation, TaskStep, UNSEEN_STEPS, UNSEEN_STEPS_A_TASK,
-    Violation,
+    CALL_NANOSECONDS, Edge, HOARDED, HOARDED_A_POLLABLE, LATE_NANOSECONDS, LIVELOCK_CALLS_A_HANDLE,
+    LIVELOCK_POLLS, STARVED_STEPS, STARVED_STEPS_A_TASK, Simulation, TaskStep, UNSEEN_STEPS,
+    UNSEEN_STEPS_A_TASK, Violation,
 };
 
 #[test]
@@ -252,6 +252,100 @@ fn a_pollable_that_is_not_dropped_is_leaked() {
     assert!(step(&mut simulation, 0).is_ok());
     assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Done)));
     assert_eq!(kind(simulation.finish()), Some(FailureKind::Leaked));
+}
+
+/// The library of a language keeps one for what it prints.
+#[test]
+fn a_pollable_of_a_standard_stream_is_no_leak_and_hides_none() {
+    for (own, expected) in [(0, None), (2, Some("2 of 5 pollables"))] {
+        let mut simulation = simulation(&[Op::Wait(0)]);
+        simulation.stream_pollable();
+        simulation.stream_pollable();
+        assert!(step(&mut simulation, 0).is_ok());
+        simulation.stream_pollable_dropped();
+        assert!(matches!(step(&mut simulation, 0), Ok(TaskStep::Done)));
+        simulation.dropped();
+        let timers: Vec<_> = (0..own).map(|_| simulation.timer(u64::MAX)).collect();
+        let message = simulation.finish().err().map(|violation| violation.message);
+        assert_eq!(message.is_some(), expected.is_some(), "{message:?}");
+        assert!(message.zip(expected).is_none_or(|(it, words)| it.contains(words)));
+        assert_eq!(simulation.tally().stream_handles, 1);
+        assert_eq!(simulation.tally().executor_handles(), timers.len() as u64);
+    }
+}
+
+/// What a task waits for is said as a whole sentence.
+#[test]
+fn a_guest_that_blocks_in_front_of_a_task_is_told_why_it_could_run() {
+    let message = |simulation: &mut Simulation| match simulation.host_waits() {
+        Ok(()) => panic!("it may not block"),
+        Err(violation) => violation.message,
+    };
+    for (steps, why) in [
+        (&[Op::Yield][..], "it has yielded, and waits for nothing but its turn"),
+        (&[Op::Wait(0)], "it waits for a pollable, which is ready"),
+        (&[Op::Race(vec![0, 1_000_000])], "it waits for one of 2 pollables, and one is ready"),
+        (&[Op::Join(vec![0, 0])], "it waits for 2 pollables, and all are ready"),
+    ] {
+        let mut simulation = simulation(steps);
+        assert!(step(&mut simulation, 0).is_ok());
+        let expected = format!("the guest blocks although task 0 could run: {why}");
+        let said = message(&mut simulation);
+        assert!(said.ends_with(&expected), "{said}");
+    }
+    let never_run = message(&mut scripted(vec![vec![]]));
+    assert!(never_run.ends_with("it was started, and has not run yet"), "{never_run}");
+}
+
+/// A guest may drop late, but not everything at the end. What is still to come may be of use.
+#[test]
+fn keeping_what_has_been_used_is_hoarding() {
+    // A timer needs one more than a wait.
+    let needed = 2;
+    let allowed = HOARDED + HOARDED_A_POLLABLE * needed;
+    let mut simulation = simulation(&[Op::Timeout(Some(1_000_000), 1), Op::Sleep(1)]);
+    assert!(step(&mut simulation, 0).is_ok());
+    let timers = |simulation: &mut Simulation, count, deadline| -> Vec<_> {
+        (0..count).map(|_| simulation.timer(deadline)).collect()
+    };
+    let to_come = timers(&mut simulation, 2 * allowed, u64::MAX);
+    let over = timers(&mut simulation, allowed - 1, 0);
+    over.iter().for_each(|it| simulation.reported(it));
+    assert_eq!(simulation.poll_begins(1), Ok(()));
+    let one_more = timers(&mut simulation, 1, 0);
+    simulation.reported(&one_more[0]);
+    // The timers are not counted at each look.
+    let violation = (0..LIVELOCK_POLLS).find_map(|_| simulation.poll_begins(1).err());
+    let violation = violation.expect("it hoards");
+    assert_eq!(violation.kind, FailureKind::Hoarded);
+    let words = format!("{} pollables are alive", over.len() + 2);
+    assert!(violation.message.contains(&words), "{}", violation.message);
+    assert!(violation.message.contains("needed 2 at most"), "{}", violation.message);
+    drop((to_come, one_more));
+}
+
+/// However often a guest looks at the clock, and makes and drops timers, it meets the same
+/// load.
+#[test]
+fn asking_the_clock_takes_no_time() {
+    let mut simulation = simulation(&[Op::Wait(1_000_000)]);
+    assert!(step(&mut simulation, 0).is_ok());
+    let before = simulation.now().expect("a time");
+    for _ in 0..1_000 {
+        assert_eq!(simulation.now(), Ok(before));
+        assert_eq!(simulation.clock_call(), Ok(()));
+        drop(simulation.timer(before + 1));
+        simulation.dropped();
+        simulation.stream_pollable();
+        simulation.stream_pollable_dropped();
+        simulation.set_change();
+    }
+    assert_eq!(simulation.now(), Ok(before));
+    for call in [Simulation::ready_call, Simulation::block_call] {
+        let before = simulation.now().expect("a time");
+        assert_eq!(call(&mut simulation), Ok(()));
+        assert_eq!(simulation.now(), Ok(before + CALL_NANOSECONDS));
+    }
 }
 
 /// Crates keep a pollable that is always ready for the life of the program.

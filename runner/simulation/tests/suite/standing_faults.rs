@@ -228,6 +228,28 @@ fn asking_in_a_loop_is_caught() {
     is_always_caught_as(StandingFault::AsksInALoop, &[FailureKind::Livelock], &SCENES);
 }
 
+/// In the others every pollable is awaited again and again, and there is nothing to drop.
+#[test]
+fn dropping_nothing_before_the_end_is_caught() {
+    let scenes = [
+        IDLE_BUSY,
+        IDLE_BUSY_LATER,
+        CHURN,
+        CHURN_LAPSING,
+        ALL,
+        ANY,
+        EACH,
+        TIMERS,
+        TIMERS_UNIFORM,
+        TIMERS_DESCENDING,
+        TIMERS_CANCELLED,
+        SHARED,
+        SPAWN,
+    ];
+    is_always_caught_as(StandingFault::Hoards, &[FailureKind::Hoarded], &scenes);
+    is_caught_as(StandingFault::Hoards, &[FailureKind::Hoarded], &[WAKES]);
+}
+
 /// Without a fault the same runs are in order.
 #[test]
 fn without_a_fault_nothing_is_caught() {

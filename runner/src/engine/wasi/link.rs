@@ -59,7 +59,8 @@ fn add_sockets(linker: &mut Linker<State>) -> Result<()> {
 }
 
 /// Links the stock streams, except that the pollables made from them are counted, because
-/// their drops are counted too.
+/// their drops are counted too. There are no streams but those of `wasi:cli`: no file and no
+/// connection can be opened.
 fn add_io(linker: &mut Linker<State>) -> Result<()> {
     error::add_to_linker::<State, Table>(linker, |state| &mut state.table)?;
     streams::add_to_linker::<State, Table>(linker, |state| &mut state.table)?;
@@ -79,6 +80,8 @@ fn subscribe<S: wasmtime_wasi_io::poll::Pollable>(
     (stream,): (Resource<S>,),
 ) -> Result<(Resource<DynPollable>,)> {
     let state = store.data_mut();
-    state.simulation.foreign_pollable();
-    Ok((wasmtime_wasi_io::poll::subscribe(&mut state.table, stream)?,))
+    let pollable = wasmtime_wasi_io::poll::subscribe(&mut state.table, stream)?;
+    state.stream_pollables.insert(pollable.rep());
+    state.simulation.stream_pollable();
+    Ok((pollable,))
 }

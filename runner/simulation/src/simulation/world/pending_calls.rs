@@ -83,10 +83,8 @@ impl Simulation {
     ) -> Result<(Running, Option<Edge>), Violation> {
         self.forget_cancelled();
         if self.pending.in_next.get(task as usize).is_some_and(|waits| *waits) {
-            let step = self.tally.total.steps;
-            let message = format!(
-                "task {task} ran at step {step}, but an earlier call of `next` for it still waits"
-            );
+            let message =
+                format!("task {task} ran, but an earlier call of `next` for it still waits");
             return Err(self.violate(FailureKind::Double, message));
         }
         self.begin(task, outcome)

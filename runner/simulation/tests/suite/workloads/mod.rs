@@ -2,6 +2,7 @@
 //! and parameters, and does what it says.
 
 mod activity;
+mod clock;
 mod ends;
 mod steps;
 mod wakes;

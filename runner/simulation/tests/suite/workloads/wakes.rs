@@ -78,6 +78,6 @@ fn a_yield_that_blocks_is_lost() {
     for outcome in outcomes {
         let violation = outcome.expect_err("a yield blocked");
         assert_eq!(violation.kind, FailureKind::Lost);
-        assert!(violation.message.contains("its turn after a yield"), "{violation}");
+        assert!(violation.message.contains("it has yielded"), "{violation}");
     }
 }
