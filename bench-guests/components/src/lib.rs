@@ -35,3 +35,6 @@ pub static FAULTY: BuiltIn = built_in!("faulty");
 
 /// The same for the contract's second world.
 pub static FAULTY_P3: BuiltIn = built_in!("faulty-p3");
+
+/// An earlier release of the crate wstd, with a bug that the checks are to find.
+pub static WSTD_0_5: BuiltIn = built_in!("wstd-0-5");

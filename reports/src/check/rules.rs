@@ -41,6 +41,9 @@ pub fn rule(kind: FailureKind) -> &'static str {
         FailureKind::Leaked => {
             "Each pollable is dropped when its step is over, the losers of a race and the timer of a time-out too."
         }
+        FailureKind::Hoarded => {
+            "A pollable is dropped when its step is over, or soon after, and not only when `run` ends."
+        }
         FailureKind::UnknownTask => {
             "`next` is called for tasks 0 up to `tasks`, and for those that a `spawn` has named."
         }

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use pollbench_faulty::{FAULTS, STANDING_FAULTS};
-use pollbench_guests::{BUILT_IN, FAULTY};
+use pollbench_guests::{BUILT_IN, FAULTY, WSTD_0_5};
 use pollbench_reports::check::{CheckRecord, Group, NotSupported, Verdict};
 use pollbench_reports::record::{FailureKind, KnobValue};
 use serde_json::Value;
@@ -66,6 +66,8 @@ fn expected(fault: &str) -> (FailureKind, u64) {
         "ready-for-ever" => (FailureKind::Early, 2),
         "waits-out-timers" => (FailureKind::Lingering, 1),
         "asks-in-a-loop" => (FailureKind::Livelock, 2),
+        "hoards" => (FailureKind::Hoarded, 2),
+        "overflows-timers" => (FailureKind::Early, 1),
         other => panic!("a fault that this test does not know: {other}"),
     }
 }
@@ -208,4 +210,16 @@ fn what_wstd_gets_wrong_is_starvation_and_nothing_else() {
         of.filter(|it| it.verdict == Verdict::Passed).count()
     };
     assert!(passed(Group::Steps) == 8 && passed(Group::Edges) > 20, "{:?}", checked.checks);
+}
+
+/// What a release of a crate got wrong is found: a task of wstd 0.5.3 that wakes itself is not
+/// run again, because nothing but a pollable wakes its executor.
+#[test]
+fn the_bug_of_a_real_release_is_found() {
+    let checked = check(Source::BuiltIn(WSTD_0_5), &[], 60);
+    let lost = checked.faults.iter().find(|it| it.failure.kind == FailureKind::Lost);
+    let lost = lost.expect("a task that is lost");
+    let Way::Scripts(scripts) = &lost.way else { panic!("no script") };
+    assert_eq!(scripts.written(), 1, "{:?}", scripts.lines());
+    assert!(lost.checks.iter().any(|it| it.starts_with("wakes")), "{:?}", lost.checks);
 }

@@ -6,7 +6,8 @@ use pollbench_executor::{Driver, Handle, PollHost, Pollable, Step};
 
 use super::StandingFault;
 
-const SECOND: u64 = 1_000_000_000;
+const MILLISECOND: u64 = 1_000_000;
+const SECOND: u64 = 1_000 * MILLISECOND;
 
 /// How much longer timers take.
 const SLOWER: u64 = 1_000;
@@ -66,6 +67,11 @@ impl<H: PollHost> Standing<H> {
     /// Drops what was kept until the end, if that is the fault.
     pub fn drop_hoard(&self) {
         self.state.hoard.take().into_iter().for_each(|handle| self.host.drop(handle));
+    }
+
+    /// Whether the milliseconds until then need more than 31 bits.
+    fn overflows(&self, deadline: u64) -> bool {
+        deadline.saturating_sub(self.host.now()) / MILLISECOND > i32::MAX as u64
     }
 
     /// Whether the list ends with a marker, so that the poll must not block.
@@ -146,6 +152,9 @@ impl<H: PollHost> PollHost for Standing<H> {
             StandingFault::RoundsDeadlines => self
                 .host
                 .subscribe_instant(deadline.checked_next_multiple_of(SECOND).unwrap_or(u64::MAX)),
+            StandingFault::OverflowsTimers if self.overflows(deadline) => {
+                self.host.subscribe_instant(0)
+            }
             StandingFault::KeptMarker if deadline == 0 => {
                 let make = || Pollable::timer(&self.host, 0);
                 self.state.kept.borrow_mut().get_or_insert_with(make).handle()

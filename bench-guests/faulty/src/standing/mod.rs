@@ -31,10 +31,13 @@ pub enum StandingFault {
     AsksInALoop,
     /// Drops no pollable before all tasks are done.
     Hoards,
+    /// Counts the milliseconds of a timer in 31 bits, so that one which does not fit ends at
+    /// once, as a negative time.
+    OverflowsTimers,
 }
 
 /// Every standing fault, with the word its knob has for it.
-pub const STANDING_FAULTS: [(&str, StandingFault); 10] = [
+pub const STANDING_FAULTS: [(&str, StandingFault); 11] = [
     ("never-polls", StandingFault::NeverPolls),
     ("kept-marker", StandingFault::KeptMarker),
     ("newest-first", StandingFault::NewestFirst),
@@ -45,6 +48,7 @@ pub const STANDING_FAULTS: [(&str, StandingFault); 10] = [
     ("waits-out-timers", StandingFault::WaitsOutTimers),
     ("asks-in-a-loop", StandingFault::AsksInALoop),
     ("hoards", StandingFault::Hoards),
+    ("overflows-timers", StandingFault::OverflowsTimers),
 ];
 
 /// Runs tasks 0 up to `tasks` on the executor `E` with a standing fault.

@@ -164,6 +164,16 @@ fn waits_out_timers() {
 }
 
 #[test]
+fn overflows_timers() {
+    let just_fits = (1 << 31) * MILLISECOND - MILLISECOND;
+    let tasks = |nanoseconds| [vec![Op::Sleep(nanoseconds)]];
+    let [sound, faulty] = both(StandingFault::OverflowsTimers, &tasks(just_fits));
+    assert!(sound.now >= just_fits && faulty.now >= just_fits);
+    let [sound, faulty] = both(StandingFault::OverflowsTimers, &tasks(just_fits + SECOND));
+    assert!(sound.now >= just_fits + SECOND && faulty.now < SECOND, "{}", faulty.now);
+}
+
+#[test]
 fn asks_in_a_loop() {
     let faulty = ran(
         VirtualHost::taking(1_000),
