@@ -6,12 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::command::Workplace;
-use crate::support::random_script::{RandomScript, programs};
-use pollbench::engine::{Configuration, Guest, Lane, RunLimits, Source};
+use crate::support::scripts::passes_random_scripts;
 use pollbench_reports::record::Status;
 use pollbench_reports::tuning::Tuning;
-use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a directory");
@@ -76,20 +73,7 @@ fn the_documented_guest_is_a_correct_one() {
     assert!(record.cells.iter().any(|cell| cell.guest == "minimal"));
     assert!(record.cells.iter().all(|cell| cell.status == Status::Ok));
 
-    let configuration = Configuration::new().expect("an engine");
-    let guest = Guest::load(&Source::File(file), &configuration).expect("a guest");
-    let clock = quanta::Clock::new();
-    TestRunner::new(ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(300)
-    })
-    .run(&programs(10, 10), |programs| {
-        let script = Box::new(RandomScript::new(&programs));
-        let outcome = guest.run(script, &[], Lane::Counted, RunLimits::default(), &clock);
-        prop_assert_eq!(outcome.err(), None);
-        Ok(())
-    })
-    .unwrap();
+    passes_random_scripts(file, 300);
 }
 
 /// What the example needs to have three knobs: how many tasks it runs between two polls, one

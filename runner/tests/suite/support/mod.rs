@@ -8,6 +8,7 @@ pub mod random_script;
 #[allow(dead_code)]
 #[path = "../../../../reports/tests/support/sample.rs"]
 pub mod sample;
+pub mod scripts;
 #[allow(dead_code)]
 #[path = "../../../simulation/tests/suite/support/spy.rs"]
 pub mod spy;

@@ -1,13 +1,48 @@
-"""An executor over the asyncio event loop that comes with componentize-py."""
+"""An executor over the asyncio event loop that comes with componentize-py, as it is or
+mended."""
 
 import asyncio
 
 import without_http  # noqa: F401  before the loop, which asks for wasi:http
 from poll_loop import PollLoop
 from wit_world import exports
-from wit_world.exports.executor import Description
+from wit_world.exports.executor import Description, Knob, KnobRange_Choice
 from wit_world.imports import driver
 from wit_world.imports.monotonic_clock import subscribe_duration
+from wit_world.imports.poll import poll
+
+
+class MendedLoop(PollLoop):
+    """Polls without blocking while a callback is queued, which the other does not."""
+
+    def run_until_complete(self, future):
+        future = asyncio.ensure_future(future, loop=self)
+        asyncio.events._set_running_loop(self)
+        while not future.done():
+            handles, self.handles = self.handles, []
+            for handle in handles:
+                if not handle.cancelled():
+                    handle._run()
+            if self.wakers:
+                self.turn()
+            if self.exception is not None:
+                raise self.exception
+        return future.result()
+
+    def turn(self):
+        # A new one for each poll: the host looks for events at the first look at such a one.
+        marker = [subscribe_duration(0)] if self.handles else []
+        ready = set(poll([pollable for pollable, _ in self.wakers] + marker))
+        drop(marker)
+        turn, self.wakers = self.wakers, []
+        for position, (pollable, waker) in enumerate(turn):
+            if position in ready:
+                waker.set_result(None)
+            else:
+                self.wakers.append((pollable, waker))
+
+
+LOOPS = {"mended": MendedLoop, "stock": PollLoop}
 
 
 class Group:
@@ -97,8 +132,10 @@ async def run_all(loop, count):
 class Executor(exports.Executor):
     def describe(self):
         summary = "componentize-py's own event loop; each task is an asyncio task"
-        return Description("python-asyncio", "vector scan", summary, [])
+        meaning = "the loop as it is, or mended, so that it never blocks while a callback is queued"
+        knob = Knob("loop", meaning, KnobRange_Choice(list(LOOPS)), 0)
+        return Description("python-asyncio", "vector scan", summary, [knob])
 
     def run(self, tasks, knobs):
-        loop = PollLoop()
+        loop = list(LOOPS.values())[knobs[0]]()
         loop.run_until_complete(run_all(loop, tasks))
