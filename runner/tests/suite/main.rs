@@ -17,6 +17,7 @@ mod hosts;
 mod languages;
 mod library;
 mod manners;
+mod mutated;
 mod odd_input;
 mod parts;
 mod profile;
