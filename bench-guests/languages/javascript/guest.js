@@ -40,60 +40,56 @@ const drop = (pollables) => pollables.forEach((pollable) => pollable[Symbol.disp
 
 /** A task: it does what the host says until that is `done`. */
 async function script(task) {
-  let kept = [];
-  for (let outcome = 0; ; ) {
-    const step = next(task, outcome);
-    if (step.tag !== 'again') {
-      drop(kept);
-      kept = [];
-    }
-    outcome = 0;
-    switch (step.tag) {
-      case 'wait':
-        kept = [step.val];
-        await ready(kept, 1);
-        break;
-      case 'again':
-        await ready(kept, 1);
-        break;
-      case 'sleep':
-        await first([subscribeDuration(step.val)]);
-        break;
-      case 'timeout':
-        outcome = await first([step.val[0], subscribeDuration(step.val[1])]);
-        break;
-      case 'race':
-        outcome = await first(step.val);
-        break;
-      case 'join':
-        await ready(step.val, step.val.length);
-        drop(step.val);
-        break;
-      case 'yield':
-        await suspend((resume) => resume(0));
-        break;
-      case 'spawn':
-        spawn(step.val);
-        break;
-      case 'done':
-        return;
-    }
-  }
-}
-
-async function start(task) {
   try {
-    await script(task);
+    for (let kept = [], outcome = 0; ; ) {
+      const step = next(task, outcome);
+      if (step.tag !== 'again') {
+        drop(kept);
+        kept = [];
+      }
+      outcome = 0;
+      switch (step.tag) {
+        case 'wait':
+          kept = [step.val];
+          await ready(kept, 1);
+          break;
+        case 'again':
+          await ready(kept, 1);
+          break;
+        case 'sleep':
+          await first([subscribeDuration(step.val)]);
+          break;
+        case 'timeout':
+          outcome = await first([step.val[0], subscribeDuration(step.val[1])]);
+          break;
+        case 'race':
+          outcome = await first(step.val);
+          break;
+        case 'join':
+          await ready(step.val, step.val.length);
+          drop(step.val);
+          break;
+        case 'yield':
+          await suspend((resume) => resume(0));
+          break;
+        case 'spawn':
+          spawn(step.val);
+          break;
+        case 'done':
+          return;
+      }
+    }
   } catch (error) {
     thrown ??= error;
+  } finally {
+    running -= 1;
+    unfinished -= 1;
   }
-  running -= 1;
-  unfinished -= 1;
 }
 
 function spawn(task) {
   unfinished += 1;
-  runnable.push(() => start(task));
+  runnable.push(() => script(task));
 }
 
 /** Polls once, without blocking while a task can run. */
