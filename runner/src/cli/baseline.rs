@@ -165,6 +165,7 @@ fn entries(setup: &Setup) -> Result<Vec<Entry>, Error> {
                 runner: Some(Runner { sha256: Some(guest.record.sha256.clone()), ..runner }),
                 counted: None,
             });
+                identical: false,
         }
     }
     Ok(entries)

@@ -78,7 +78,14 @@ pub fn gate(arguments: &GateArguments) -> Done {
     let base = Side::of_baseline(&arguments.baseline, &baseline, &here)?;
     let candidate = present(arguments, &base, &here)?;
     let threshold = THRESHOLD;
-    let question = Question { base, candidate, allowed: &allowed, threshold, same_guests: true };
+    let question = Question {
+        base,
+        candidate,
+        allowed: &allowed,
+        threshold,
+        same_guests: true,
+        keeps_counts: history.is_some(),
+    };
     let Some(history) = history else { return judging.judge(question, started, |_| Ok(())) };
     let draft = draft(&question.candidate, RunLimits::from(&judging.limits))?;
     judging.judge(question, started, |candidate| save(&record(&draft, candidate), history))

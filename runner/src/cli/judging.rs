@@ -62,6 +62,8 @@ pub struct Question<'a> {
     pub threshold: f64,
     /// Whether the sides are the same guests at two times.
     pub same_guests: bool,
+    /// Whether somebody wants the candidate's counts.
+    pub keeps_counts: bool,
 }
 
 /// A format and a file.
@@ -100,7 +102,8 @@ impl JudgingArguments {
         started: Timestamp,
         keep: impl FnOnce(Side) -> Result<(), Error>,
     ) -> Done {
-        let Question { base, mut candidate, allowed, threshold, same_guests } = question;
+        let Question { base, mut candidate, allowed, threshold, same_guests, keeps_counts } =
+            question;
         let display = Display::new();
         stop::catch();
         let comparing = Comparing {
@@ -110,6 +113,7 @@ impl JudgingArguments {
             budget: (!self.counters_only).then_some(self.budget),
             seed: self.seed.seed(),
             same_guests,
+            keeps_counts,
             stop: &stop::STOP,
             progress: &display,
         };

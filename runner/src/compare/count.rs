@@ -23,7 +23,7 @@ pub fn count(
     progress: &dyn Progress,
 ) -> Result<(), WorkerError> {
     let mut by_runner: BTreeMap<Runner, Vec<usize>> = BTreeMap::new();
-    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.counted.is_none()) {
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.is_to_count()) {
         let Some(runner) = &entry.runner else { continue };
         by_runner.entry(runner.clone()).or_default().push(at);
     }

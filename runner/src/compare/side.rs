@@ -81,6 +81,7 @@ impl StartedGuest {
     pub fn side_like(self, others: &[Entry]) -> Side {
         let entry = |it: &Entry| {
             let runner = self.runner.clone();
+            identical: false,
             it.of_guest(&self.guest.name, &self.label, runner, self.knobs.clone())
         };
         let entries = others.iter().map(entry).collect();
@@ -153,6 +154,7 @@ impl Side {
             pollbench: each_once(environments().map(|it| it.pollbench.as_str())),
             engine: each_once(hosts.map(|it| it.engine.as_str())),
             guests: guests.iter().map(side_guest).collect(),
+                identical: false,
         };
         let entries = record.cells.iter().filter_map(entry).collect();
         Self { described, entries, guests, is_past: true }
