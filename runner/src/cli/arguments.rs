@@ -10,6 +10,7 @@ use super::calibrate::CalibrateArguments;
 use super::compare::CompareArguments;
 use super::duration::duration;
 use super::gate::GateArguments;
+use super::guest_file::{self, GuestFile};
 use super::history::{HistoryCommand, SaveArguments};
 use super::limits::LimitArguments;
 use super::names;
@@ -58,6 +59,8 @@ Examples:
   pollbench merge part-* -o whole              the parts as one record and report
   pollbench run --save                         keep the record in a history, too
   pollbench history list                       what runs the history has
+  pollbench run --guest old=a/mine.wasm --guest new=b/mine.wasm
+                                               two builds of one executor
   pollbench list --guest mine.wasm             what there is to run, and its knobs
   pollbench report record.json -o again        the report of an earlier run
   pollbench report record.json --worst slab    where a guest is furthest from the best
@@ -129,9 +132,10 @@ pub enum Command {
 pub struct RunArguments {
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = GUESTS, help = names::guests("Built-in guests to run"))]
     pub guests: Vec<String>,
-    /// A component file to run beside the built-in guests; may be repeated.
-    #[arg(long, value_name = "FILE.wasm")]
-    pub guest: Vec<PathBuf>,
+    /// A component file to run beside the built-in guests, and what to call it; may be
+    /// repeated. Guests that call themselves the same are told apart by their paths.
+    #[arg(long, value_name = guest_file::VALUE, value_parser = guest_file::parser())]
+    pub guest: Vec<GuestFile>,
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = WORKLOADS, help = names::workloads("Workloads to run"))]
     pub workloads: Vec<String>,
     /// Numbers of pollables [default: 100,1000,4000; quick: 100,1000].
@@ -188,9 +192,10 @@ pub struct RunArguments {
 
 #[derive(Args)]
 pub struct ListArguments {
-    /// A component file to show beside the built-in guests; may be repeated.
-    #[arg(long, value_name = "FILE.wasm")]
-    pub guest: Vec<PathBuf>,
+    /// A component file to show beside the built-in guests, and what to call it; may be
+    /// repeated.
+    #[arg(long, value_name = guest_file::VALUE, value_parser = guest_file::parser())]
+    pub guest: Vec<GuestFile>,
 }
 
 #[derive(Args)]

@@ -10,6 +10,8 @@ mod draft;
 mod duration;
 mod error;
 mod gate;
+mod guest_file;
+mod guest_names;
 mod history;
 mod judging;
 mod limits;

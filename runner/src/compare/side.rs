@@ -63,6 +63,15 @@ impl StartedGuest {
     }
 
     /// A side with a cell for every group on every host.
+    /// The same guest under the name that it was given, if it was given one.
+    pub fn named(mut self, name: Option<&str>) -> Self {
+        if let Some(name) = name {
+            self.label.replace_range(..self.guest.name.len(), name);
+            self.guest.name = name.into();
+        }
+        self
+    }
+
     pub fn side_of_groups(self, groups: &[Group], hosts: &[&str]) -> Side {
         let entry = |host: &str, group: &Group| Entry {
             guest: self.guest.name.clone(),

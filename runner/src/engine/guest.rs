@@ -52,6 +52,18 @@ impl Guest {
 
     /// Loads a guest for each of some hosts; hosts with the same kind of engine share its
     /// compiled code.
+    /// What the guest is called.
+    pub fn name(&self) -> &str {
+        &self.description.name
+    }
+
+    /// The same guest under another name.
+    pub fn named(mut self, name: &str) -> Self {
+        self.description.name = name.into();
+        self.record.name = name.into();
+        self
+    }
+
     pub fn load_for(
         source: &Source,
         configurations: &[Configuration],

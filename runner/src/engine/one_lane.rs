@@ -6,6 +6,7 @@ use super::contract;
 use super::description::Description;
 use super::error::LoadError;
 use super::run::Lane;
+use super::imports::Imports;
 use super::source::Source;
 
 /// A guest compiled for one lane, with what it says of itself.
@@ -31,6 +32,11 @@ impl OneLane {
     }
 
     /// As [`OneLane::load`], for a component that has been read.
+    /// The interfaces that the guest imports.
+    pub fn imports(&self) -> Imports {
+        Imports::of(self.program.component())
+    }
+
     pub(super) fn of(
         source: &Source,
         label: &str,

@@ -168,6 +168,67 @@ fn one_per_cent_more_work_is_a_regression_and_undone_it_is_none() {
 }
 
 #[test]
+fn what_a_guest_no_longer_supports_is_a_regression() {
+    let workplace = Workplace::new();
+    workplace.file("was.wasm", &component("mine", SERVE));
+    workplace.file("now.wasm", &component("mine", UNSUPPORTED));
+    save(&workplace, "main", &["--guest", "was.wasm", "--guests", "slab"]);
+    let (ran, comparison) = gate(&workplace, &["--guest", "now.wasm"]);
+    assert_eq!((ran.code, comparison.outcome), (Some(1), Outcome::Regression));
+    let problems: Vec<_> = comparison.cells.iter().filter_map(|it| it.problem.clone()).collect();
+    assert_eq!(problems, [Problem::NoLongerSupported("broken on purpose".into())]);
+    // What never was supported is no news.
+    save(&workplace, "main", &["--guest", "now.wasm", "--guests", "slab"]);
+    assert_eq!(gate(&workplace, &["--guest", "now.wasm"]).0.code, Some(0));
+    assert_eq!(gate(&workplace, &["--guest", "was.wasm"]).0.code, Some(0));
+}
+
+/// The kept component is the one of now: nothing is counted, and what was is still there.
+#[test]
+fn an_identical_component_is_not_measured() {
+    let workplace = Workplace::new();
+    write_built_in(&workplace, &["slab"]);
+    save(&workplace, "main", &["--guests", "slab"]);
+    let (ran, comparison) = workplace.judge(&["gate", "--baseline", "main"]);
+    assert_eq!((comparison.outcome, ran.stderr.as_str()), (Outcome::Fine, ""));
+    let [cell] = &comparison.cells[..] else { panic!("{:?}", comparison.cells) };
+    assert!(cell.identical && cell.timing.is_none() && comparison.notes.is_empty());
+    assert!(!cell.counts.is_empty());
+    assert!(cell.counts.iter().all(|it| it.verdict == CountVerdict::Equal));
+    // A hard limit holds whatever the base is.
+    workplace.file("hard.toml", b"[[limit]]\nguest_fuel = '|1'\n");
+    assert_eq!(gate(&workplace, &["--config", "hard.toml"]).0.code, Some(1));
+    // What is to be kept is counted where it is not known any more.
+    edit(&workplace, |it| it["environment"]["hosts"]["stock"]["engine"] = json!("wasmtime 1.0.0"));
+    let (ran, comparison) = gate(&workplace, &["--save"]);
+    assert_eq!(ran.stderr.lines().next(), Some("pollbench: counting 1 cells in 3 processes each"));
+    assert!(comparison.cells[0].identical, "{:?}", comparison.cells);
+    assert_eq!(gate(&workplace, &[]).0.stderr, "");
+}
+
+/// Names that were given say whose place a file takes.
+#[test]
+fn a_named_file_takes_the_place_of_the_guest_of_that_name() {
+    let workplace = Workplace::new();
+    write_was_and_more(&workplace);
+    let both = ["--guest", "one=was.wasm", "--guest", "two=more.wasm"];
+    save(&workplace, "main", &both);
+    let (ran, comparison) = gate(&workplace, &both);
+    assert_eq!((ran.code, comparison.outcome), (Some(0), Outcome::Fine), "{}", ran.stderr);
+    let names: Vec<&str> =
+        comparison.cells.iter().map(|it| it.identity.candidate_guest.as_str()).collect();
+    assert_eq!(names, ["one", "two"]);
+    let (ran, comparison) =
+        gate(&workplace, &["--guest", "one=more.wasm", "--guest", "two=more.wasm"]);
+    assert_eq!((ran.code, comparison.outcome), (Some(1), Outcome::Regression), "{}", ran.stderr);
+    assert_eq!(verdict(&comparison, "one", Metric::GuestFuel), CountVerdict::Worse);
+    workplace.refuses(
+        &["gate", "--baseline", "main", "--guest", "one=was.wasm"],
+        &["has the guest \"two\"", "as two=FILE"],
+    );
+}
+
+#[test]
 fn a_file_of_limits_says_how_much_is_allowed() {
     let workplace = Workplace::new();
     write_was_and_more(&workplace);

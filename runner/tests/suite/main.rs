@@ -16,6 +16,7 @@ mod hosts;
 mod library;
 mod manners;
 mod odd_input;
+mod naming;
 mod parts;
 mod profile;
 mod profile_files;
