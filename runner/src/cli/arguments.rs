@@ -69,6 +69,9 @@ Examples:
   pollbench completions bash > /etc/bash_completion.d/pollbench
                                                let the shell complete commands and options
 
+Compiled guests are kept in pollbench/compiled of XDG_CACHE_HOME, by default ~/.cache, and
+take at most 1 GiB there; POLLBENCH_CACHE names another directory, or is `off`.
+
 Exit codes:
   0    all was done, and every cell is ok; nothing compared is slower or beyond a limit
   1    a regression: something is slower, or beyond its limit
@@ -157,8 +160,8 @@ pub struct RunArguments {
     /// Repeat each cell this many times, instead of as often as fits the time.
     #[arg(long, value_name = "COUNT", conflicts_with = "time")]
     pub repetitions: Option<NonZeroU32>,
-    /// The time to use, such as 90s or 2m [default: 50s; quick: 8s]. Six repetitions are
-    /// made in any case, shorter ones where the time is short.
+    /// The time to use once the guests are compiled, such as 90s or 2m [default: 50s; quick:
+    /// 8s]. Six repetitions are made in any case, shorter ones where the time is short.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub time: Option<Duration>,
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock", help = names::hosts("Hosts to run the guests on"))]

@@ -165,8 +165,8 @@ fn entries(setup: &Setup) -> Result<Vec<Entry>, Error> {
                 job: Job::new(group, contender.named_knobs(guest)),
                 runner: Some(Runner { sha256: Some(guest.record.sha256.clone()), ..runner }),
                 counted: None,
-            });
                 identical: false,
+            });
         }
     }
     Ok(entries)

@@ -25,8 +25,8 @@ use crate::engine::RunLimits;
 /// How sides are judged, and where the result goes.
 #[derive(Args)]
 pub struct JudgingArguments {
-    /// How long measuring CPU time may take, such as 90s or 5m. Measuring ends earlier when
-    /// all is decided.
+    /// How long measuring CPU time may take once the guests are compiled, such as 90s or 5m.
+    /// Measuring ends earlier when all is decided.
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     pub budget: Duration,
     /// Leave CPU time out, and judge counts alone.

@@ -51,6 +51,7 @@ use command_line::command_line;
 use error::{Error, Exit};
 use usage::complaint;
 
+use crate::engine::keep_compiled;
 use crate::worker::{end_with_parent, serve};
 
 /// Does what the command line says.
@@ -59,6 +60,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
+    keep_compiled(streams::say);
     let done = match arguments.command.unwrap_or_else(|| Command::Run(Box::default())) {
         Command::Run(arguments) => run::run(&arguments),
         Command::List(arguments) => list::list(&arguments),

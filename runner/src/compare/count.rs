@@ -7,7 +7,7 @@ use pollbench_reports::record::Counters;
 
 use super::block::Runner;
 use super::entry::{Counts, Entry};
-use crate::engine::RunLimits;
+use crate::engine::{Lane, RunLimits};
 use crate::session::Progress;
 use crate::worker::{WhyNot, WorkerError, unless_stopped};
 
@@ -28,6 +28,7 @@ pub fn count(
         by_runner.entry(runner.clone()).or_default().push(at);
     }
     for (runner, cells) in by_runner {
+        runner.announce(Lane::Counted);
         let mut counted = vec![0; cells.len()];
         'processes: for _ in 0..PROCESSES {
             let Some(mut worker) = unless_stopped(runner.count(limits))? else { break };

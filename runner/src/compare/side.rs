@@ -9,7 +9,7 @@ use pollbench_reports::record::{self, KnobValue, Record, Status};
 use super::block::Runner;
 use super::entry::{Counts, Entry};
 use crate::baseline::{Baseline, BaselineError};
-use crate::engine::RunLimits;
+use crate::engine::{Lane, RunLimits};
 use crate::matrix::{Group, InputError};
 use crate::worker::{GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError};
 
@@ -54,6 +54,7 @@ impl StartedGuest {
     ) -> Result<Self, WorkerError> {
         let runner = Runner::new(program, source.clone(), host);
         let load = Load { knobs: knobs.clone(), ..runner.load(true, limits, None) };
+        runner.announce(Lane::Counted);
         let (_, loaded) = Worker::start(program, load)?;
         let runner = Runner { sha256: Some(loaded.guest.sha256.clone()), ..runner };
         let mut label = loaded.guest.name.clone();
@@ -62,7 +63,6 @@ impl StartedGuest {
         Ok(Self { label, guest, pollbench, engine, runner, knobs })
     }
 
-    /// A side with a cell for every group on every host.
     /// The same guest under the name that it was given, if it was given one.
     pub fn named(mut self, name: Option<&str>) -> Self {
         if let Some(name) = name {
@@ -72,6 +72,7 @@ impl StartedGuest {
         self
     }
 
+    /// A side with a cell for every group on every host.
     pub fn side_of_groups(self, groups: &[Group], hosts: &[&str]) -> Side {
         let entry = |host: &str, group: &Group| Entry {
             guest: self.guest.name.clone(),
@@ -80,6 +81,7 @@ impl StartedGuest {
             job: Job::new(group, self.knobs.clone()),
             runner: Some(Runner { host: host.into(), ..self.runner.clone() }),
             counted: None,
+            identical: false,
         };
         let entries =
             hosts.iter().flat_map(|host| groups.iter().map(|group| entry(host, group))).collect();
@@ -90,7 +92,6 @@ impl StartedGuest {
     pub fn side_like(self, others: &[Entry]) -> Side {
         let entry = |it: &Entry| {
             let runner = self.runner.clone();
-            identical: false,
             it.of_guest(&self.guest.name, &self.label, runner, self.knobs.clone())
         };
         let entries = others.iter().map(entry).collect();
@@ -153,6 +154,7 @@ impl Side {
                 job: Job::of_cell(cell)?,
                 runner: None,
                 counted: counts(cell),
+                identical: false,
             })
         };
         let environments = || record.all_environments();
@@ -163,7 +165,6 @@ impl Side {
             pollbench: each_once(environments().map(|it| it.pollbench.as_str())),
             engine: each_once(hosts.map(|it| it.engine.as_str())),
             guests: guests.iter().map(side_guest).collect(),
-                identical: false,
         };
         let entries = record.cells.iter().filter_map(entry).collect();
         Self { described, entries, guests, is_past: true }

@@ -9,7 +9,7 @@ use super::processes::{Processes, TimedCell};
 use super::stages::{ALPHA, judge_times};
 use super::{Comparing, Pair, Runner};
 use crate::environment::Usage;
-use crate::worker::WorkerError;
+use crate::worker::{WorkerError, unless_stopped};
 
 /// The most blocks of a cell in a stage. More would tell little more, and take long to
 /// judge.
@@ -50,6 +50,11 @@ pub fn judge_pairs(
     let thresholds: Vec<f64> =
         positions.iter().map(|&at| threshold(comparing, &cells[at])).collect();
 
+    let runners: BTreeSet<&Runner> =
+        timed.iter().flat_map(|it| [&it.base, &it.candidate]).collect();
+    for runner in runners {
+        unless_stopped(runner.warm_up(comparing.limits))?;
+    }
     let begun = Instant::now();
     let usage = Usage::now();
     let random = Pcg64Mcg::seed_from_u64(comparing.seed);

@@ -2,6 +2,7 @@ use pollbench_reports::profile::CallLog;
 use pollbench_reports::record::{self, Interface};
 use quanta::Clock;
 
+use super::code_cache;
 use super::compiled_guest::CompiledGuest;
 use super::configuration::Configuration;
 use super::description::Description;
@@ -41,6 +42,7 @@ impl Guest {
         // It describes itself in the counted lane, where an endless loop is interrupted.
         let OneLane { program: counted, description, record } =
             OneLane::of(source, &label, &bytes, configuration, Lane::Counted)?;
+        code_cache::announce(&configuration.timed, &label, &bytes, Lane::Plain);
         let timed = CompiledGuest::compile(&bytes, configuration, Lane::Plain)
             .map_err(|reason| LoadError::NotAGuest { guest: label, reason })?;
         let imports = Imports::of(counted.component());
@@ -50,8 +52,6 @@ impl Guest {
         Ok(guest.on(host))
     }
 
-    /// Loads a guest for each of some hosts; hosts with the same kind of engine share its
-    /// compiled code.
     /// What the guest is called.
     pub fn name(&self) -> &str {
         &self.description.name
@@ -64,6 +64,8 @@ impl Guest {
         self
     }
 
+    /// Loads a guest for each of some hosts; hosts with the same kind of engine share its
+    /// compiled code.
     pub fn load_for(
         source: &Source,
         configurations: &[Configuration],

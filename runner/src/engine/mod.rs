@@ -2,6 +2,7 @@
 
 mod bindings;
 mod calls;
+mod code_cache;
 mod compiled_guest;
 mod configuration;
 mod contract;
@@ -36,6 +37,7 @@ mod ticker;
 mod wasi;
 mod world;
 
+pub use code_cache::{announce_loading, keep_compiled};
 pub use compiled_guest::CompiledGuest;
 pub use configuration::{Configuration, engine_version};
 pub use description::{Description, Knob, KnobRange};

@@ -56,7 +56,12 @@ impl Program {
         let run = found(path);
         let start = |source| WorkerError::Start { path: path.into(), source };
         let first = Some(Identity::of(&run).map_err(start)?);
-        Ok(Self { path: path.into(), run, first })
+        Ok(Self { path: path.into(), run, first, patience: Some(patience) })
+    }
+
+    /// Whether it is this program, which runs the same code in the same way.
+    pub fn is_this(&self) -> bool {
+        self.patience.is_none()
     }
 
     /// The path or name that the program goes by.

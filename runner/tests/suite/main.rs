@@ -2,6 +2,7 @@
 //! linked with the engine.
 
 mod bad_input;
+mod code_cache;
 mod compare;
 mod components;
 mod dashboard;
@@ -15,8 +16,8 @@ mod history_places;
 mod hosts;
 mod library;
 mod manners;
-mod odd_input;
 mod naming;
+mod odd_input;
 mod parts;
 mod profile;
 mod profile_files;
