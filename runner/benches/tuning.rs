@@ -25,6 +25,9 @@ use rand::SeedableRng as _;
 use rand::seq::IndexedRandom as _;
 use rand_pcg::Pcg64Mcg;
 
+/// How long the program may take to answer.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 #[derive(Parser)]
 struct Arguments {
     /// Seconds for tuning each load; the sweep has five times as many.
@@ -78,7 +81,8 @@ impl Progress for Silent {
 
 fn main() {
     let arguments = Arguments::parse();
-    let program = Program::at(env!("CARGO_BIN_EXE_pollbench").as_ref()).expect("the program");
+    let program =
+        Program::at(env!("CARGO_BIN_EXE_pollbench").as_ref(), PATIENCE).expect("the program");
     let stop = AtomicBool::new(false);
     let tuner = Tuner {
         runner: Runner::new(&program, GuestSource::BuiltIn("batched".into()), "stock"),

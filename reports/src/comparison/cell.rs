@@ -21,13 +21,17 @@ pub struct Cell {
     /// CPU time, where it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timing: Option<Timing>,
+    /// Whether both sides are one component with the same knobs on the same host: nothing can
+    /// differ, and nothing was measured. Such a cell has counts only where they were known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identical: bool,
 }
 
 impl Cell {
     /// Whether anything in the cell was judged: a time always is, a count only if there is
-    /// a limit for it.
+    /// a limit for it. Of identical sides it is known that nothing has changed.
     pub fn is_judged(&self) -> bool {
-        self.timing.is_some() || self.counts.iter().any(|it| it.limit.is_some())
+        self.identical || self.timing.is_some() || self.counts.iter().any(|it| it.limit.is_some())
     }
 }
 
@@ -62,8 +66,12 @@ pub enum Problem {
     BaseFailed(Failure),
     /// Both did.
     BothFailed(Failure),
-    /// One side can't express a step of the workload: which, and why.
+    /// One side can't express a step of the workload: which, and why. The sides are two
+    /// guests, or the base is the one that can't.
     NotSupported(String),
+    /// The candidate can't express a step of the workload, which the same guest could in the
+    /// base: which, and why.
+    NoLongerSupported(String),
     /// The base does not have the guest, which ran as it should: there is nothing to
     /// hold it against.
     New,

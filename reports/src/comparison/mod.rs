@@ -22,7 +22,7 @@ pub use outcome::Outcome;
 pub use timing::{Ratio, Timing, Verdict};
 
 /// The schema number of a comparison in JSON.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// Two sides, the cells they share, and what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -14,7 +14,7 @@ pub enum Outcome {
     Fine,
     /// None is known to be, but some could not be decided.
     Inconclusive,
-    /// At least one limit is broken.
+    /// At least one limit is broken, or a guest no longer supports what it did.
     Regression,
     /// A guest of the candidate broke the contract where the base did not.
     GuestFailed,
@@ -34,12 +34,14 @@ impl Outcome {
     /// A count that could not be judged matters only where there is a limit for it, so a
     /// comparison across compilers is inconclusive with a limit for fuel, and may be fine
     /// without one. Time is always judged, so time that can't be told is always
-    /// inconclusive. A step that a guest does not support is not a failure of the guest and
-    /// leaves nothing undecided; nor does a new guest.
+    /// inconclusive. A step that one of two guests does not support is not a failure of the
+    /// guest and leaves nothing undecided; nor does a new guest. A step that a guest no
+    /// longer supports is a regression.
     fn of_cell(cell: &Cell) -> Self {
         let problem = match &cell.problem {
             Some(Problem::CandidateFailed(_)) => Self::GuestFailed,
             Some(Problem::BaseFailed(_) | Problem::BothFailed(_)) => Self::Inconclusive,
+            Some(Problem::NoLongerSupported(_)) => Self::Regression,
             Some(Problem::NotSupported(_) | Problem::New) | None => Self::Fine,
         };
         let counts = cell.counts.iter().map(|count| match count.verdict {
@@ -87,7 +89,7 @@ mod tests {
             host: "stock".into(),
             effort: 40_000,
         };
-        Cell { identity, problem: None, counts, timing }
+        Cell { identity, problem: None, counts, timing, identical: false }
     }
 
     fn counted(verdict: CountVerdict, limit: Option<&str>) -> Cell {
@@ -120,6 +122,10 @@ mod tests {
         Cell { problem: Some(problem(failure)), ..cell(Vec::new(), None) }
     }
 
+    fn unsupported(problem: fn(String) -> Problem) -> Cell {
+        Cell { problem: Some(problem("it has no timers".into())), ..cell(Vec::new(), None) }
+    }
+
     #[test]
     fn each_kind_of_evidence_has_its_outcome() {
         let cases = [
@@ -142,6 +148,9 @@ mod tests {
             (with(Problem::BaseFailed), Outcome::Inconclusive),
             (with(Problem::BothFailed), Outcome::Inconclusive),
             (Cell { problem: Some(Problem::New), ..cell(Vec::new(), None) }, Outcome::Fine),
+            (unsupported(Problem::NotSupported), Outcome::Fine),
+            (unsupported(Problem::NoLongerSupported), Outcome::Regression),
+            (Cell { identical: true, ..cell(Vec::new(), None) }, Outcome::Fine),
         ];
         let fine = counted(CountVerdict::Equal, Some("0"));
         for (cell, outcome) in cases {
@@ -179,10 +188,12 @@ mod tests {
     #[test]
     fn a_comparison_of_no_cells_does_not_pass() {
         assert_eq!(Outcome::of(&[]), Outcome::Inconclusive);
-        let problem = Some(Problem::NotSupported("it has no timers".into()));
-        let not_supported = Cell { problem, ..cell(Vec::new(), None) };
+        let not_supported = unsupported(Problem::NotSupported);
         assert_eq!(Outcome::of(std::slice::from_ref(&not_supported)), Outcome::Inconclusive);
         let fine = counted(CountVerdict::Equal, Some("0"));
         assert_eq!(Outcome::of(&[not_supported, fine]), Outcome::Fine);
+        // Of identical sides all is known.
+        let identical = Cell { identical: true, ..cell(Vec::new(), None) };
+        assert_eq!(Outcome::of(&[identical]), Outcome::Fine);
     }
 }

@@ -54,6 +54,7 @@ pub fn cell(guest: &str, workload: &str, pollables: u32) -> Cell {
         problem: None,
         counts: Vec::new(),
         timing: None,
+        identical: false,
     }
 }
 

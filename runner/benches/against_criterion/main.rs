@@ -18,6 +18,9 @@ use pollbench::worker::{Job, Program};
 use rand::SeedableRng as _;
 use rand_pcg::Pcg64Mcg;
 
+/// How long the program may take to answer.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 #[derive(Parser)]
 struct Arguments {
     /// Tries for each change.
@@ -58,7 +61,8 @@ fn main() {
 }
 
 fn compare(arguments: &Arguments) {
-    let program = &Program::at(Path::new(env!("CARGO_BIN_EXE_pollbench"))).expect("it is built");
+    let program =
+        &Program::at(Path::new(env!("CARGO_BIN_EXE_pollbench")), PATIENCE).expect("it is built");
     let cell = cell();
     let mut random = Pcg64Mcg::seed_from_u64(0);
     let cells = std::slice::from_ref(&cell);

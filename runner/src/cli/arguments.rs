@@ -11,6 +11,7 @@ use super::check::CheckArguments;
 use super::compare::CompareArguments;
 use super::duration::duration;
 use super::gate::GateArguments;
+use super::guest_file::{self, GuestFile};
 use super::history::{HistoryCommand, SaveArguments};
 use super::limits::LimitArguments;
 use super::names;
@@ -60,6 +61,8 @@ Examples:
   pollbench merge part-* -o whole              the parts as one record and report
   pollbench run --save                         keep the record in a history, too
   pollbench history list                       what runs the history has
+  pollbench run --guest old=a/mine.wasm --guest new=b/mine.wasm
+                                               two builds of one executor
   pollbench list --guest mine.wasm             what there is to run, and its knobs
   pollbench report record.json -o again        the report of an earlier run
   pollbench report record.json --worst slab    where a guest is furthest from the best
@@ -67,6 +70,9 @@ Examples:
                                                the numbers of each cell, for a spreadsheet
   pollbench completions bash > /etc/bash_completion.d/pollbench
                                                let the shell complete commands and options
+
+Compiled guests are kept in pollbench/compiled of XDG_CACHE_HOME, by default ~/.cache, and
+take at most 1 GiB there; POLLBENCH_CACHE names another directory, or is `off`.
 
 Exit codes:
   0    all was done, and every cell is ok; nothing compared is slower or beyond a limit
@@ -134,9 +140,10 @@ pub enum Command {
 pub struct RunArguments {
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = GUESTS, help = names::guests("Built-in guests to run"))]
     pub guests: Vec<String>,
-    /// A component file to run beside the built-in guests; may be repeated.
-    #[arg(long, value_name = "FILE.wasm")]
-    pub guest: Vec<PathBuf>,
+    /// A component file to run beside the built-in guests, and what to call it; may be
+    /// repeated. Guests that call themselves the same are told apart by their paths.
+    #[arg(long, value_name = guest_file::VALUE, value_parser = guest_file::parser())]
+    pub guest: Vec<GuestFile>,
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = WORKLOADS, help = names::workloads("Workloads to run"))]
     pub workloads: Vec<String>,
     /// Numbers of pollables [default: 100,1000,4000; quick: 100,1000].
@@ -158,8 +165,8 @@ pub struct RunArguments {
     /// Repeat each cell this many times, instead of as often as fits the time.
     #[arg(long, value_name = "COUNT", conflicts_with = "time")]
     pub repetitions: Option<NonZeroU32>,
-    /// The time to use, such as 90s or 2m [default: 50s; quick: 8s]. Six repetitions are
-    /// made in any case, shorter ones where the time is short.
+    /// The time to use once the guests are compiled, such as 90s or 2m [default: 50s; quick:
+    /// 8s]. Six repetitions are made in any case, shorter ones where the time is short.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub time: Option<Duration>,
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "stock", help = names::hosts("Hosts to run the guests on"))]
@@ -193,9 +200,10 @@ pub struct RunArguments {
 
 #[derive(Args)]
 pub struct ListArguments {
-    /// A component file to show beside the built-in guests; may be repeated.
-    #[arg(long, value_name = "FILE.wasm")]
-    pub guest: Vec<PathBuf>,
+    /// A component file to show beside the built-in guests, and what to call it; may be
+    /// repeated.
+    #[arg(long, value_name = guest_file::VALUE, value_parser = guest_file::parser())]
+    pub guest: Vec<GuestFile>,
 }
 
 #[derive(Args)]

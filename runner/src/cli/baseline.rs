@@ -5,6 +5,7 @@ use pollbench_reports::record::{Cell, Record, Status};
 
 use super::draft::Draft;
 use super::error::{Error, Exit};
+use super::guest_file::{self, GuestFile};
 use super::limits::LimitArguments;
 use super::progress::Display;
 use super::selection::SelectionArguments;
@@ -52,9 +53,9 @@ pub struct SaveArguments {
     /// Built-in guests, or `all`.
     #[arg(long, value_name = "NAME", value_delimiter = ',', required_unless_present = "guest")]
     pub guests: Vec<String>,
-    /// A component file; may be repeated.
-    #[arg(long, value_name = "FILE.wasm")]
-    pub guest: Vec<PathBuf>,
+    /// A component file, and what to call it; may be repeated.
+    #[arg(long, value_name = guest_file::VALUE, value_parser = guest_file::parser())]
+    pub guest: Vec<GuestFile>,
     /// A guest's setting, as for `run`; may be repeated.
     #[arg(long = "knob", value_name = "SETTING")]
     pub knobs: Vec<Setting>,
@@ -164,6 +165,7 @@ fn entries(setup: &Setup) -> Result<Vec<Entry>, Error> {
                 job: Job::new(group, contender.named_knobs(guest)),
                 runner: Some(Runner { sha256: Some(guest.record.sha256.clone()), ..runner }),
                 counted: None,
+                identical: false,
             });
         }
     }

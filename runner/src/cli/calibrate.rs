@@ -6,6 +6,7 @@ use pollbench_reports::calibration;
 
 use super::arguments::RunArguments;
 use super::duration::duration;
+use super::guest_file::{self, GuestFile};
 use super::output;
 use super::run::measured;
 use super::selection::MOST_POLLABLES;
@@ -34,9 +35,10 @@ pub struct CalibrateArguments {
         default_value = "bare,vector-scan,slab-list,adaptive,p3"
     )]
     pub guests: Vec<String>,
-    /// A component file to run beside the built-in guests; may be repeated.
-    #[arg(long, value_name = "FILE.wasm")]
-    pub guest: Vec<PathBuf>,
+    /// A component file to run beside the built-in guests, and what to call it; may be
+    /// repeated.
+    #[arg(long, value_name = guest_file::VALUE, value_parser = guest_file::parser())]
+    pub guest: Vec<GuestFile>,
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "idle,burst,churn", help = names::workloads("Workloads to run"))]
     pub workloads: Vec<String>,
     /// Numbers of pollables.

@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -6,6 +7,7 @@ use pollbench_reports::comparison::limits::GateLimits;
 use pollbench_reports::record::Record;
 
 use super::Done;
+use super::duration::duration;
 use super::error::Error;
 use super::judging::{JudgingArguments, Question, per_cent};
 use super::selection::SelectionArguments;
@@ -45,6 +47,10 @@ pub struct CompareArguments {
     /// Another pollbench, which is to run the base, to see what its host changes.
     #[arg(long, value_name = "FILE")]
     pub base_exe: Option<PathBuf>,
+    /// How long the program of --base-exe may take for each answer beyond the limit of a run:
+    /// it may have to compile the guest.
+    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = duration)]
+    pub answer_limit: Duration,
     /// The largest change in time that does not count.
     #[arg(long, value_name = "PER CENT", default_value = "1%", value_parser = per_cent)]
     pub threshold: f64,
@@ -70,7 +76,14 @@ pub fn compare(arguments: &CompareArguments) -> Done {
         arguments.config.as_deref().map_or(Ok(GateLimits::counts_default()), GateLimits::read)?;
     let (base, candidate) = sides(arguments)?;
     let threshold = arguments.threshold;
-    let question = Question { base, candidate, allowed: &allowed, threshold, same_guests: false };
+    let question = Question {
+        base,
+        candidate,
+        allowed: &allowed,
+        threshold,
+        same_guests: false,
+        keeps_counts: false,
+    };
     judging.judge(question, started, |_| Ok(()))
 }
 
@@ -79,7 +92,7 @@ fn sides(arguments: &CompareArguments) -> Result<(Side, Side), Error> {
     let baselines = Baselines::new(&arguments.judging.baselines);
     let here = Program::this().map_err(Error::Program)?;
     let base_exe = match &arguments.base_exe {
-        Some(path) => Program::at(path)?,
+        Some(path) => Program::at(path, arguments.answer_limit)?,
         None => here.clone(),
     };
     let candidate = arguments.candidate.as_ref().unwrap_or(&arguments.base);

@@ -11,6 +11,7 @@ use pollbench_reports::record::Record;
 
 use super::draft::Draft;
 use super::error::Error;
+use super::guest_file::{self, GuestFile};
 use super::history::{SaveArguments, save};
 use super::judging::{JudgingArguments, Question};
 use super::{Done, stop};
@@ -48,10 +49,11 @@ pub struct GateArguments {
     /// The baseline to compare with.
     #[arg(long, value_name = "NAME")]
     pub baseline: String,
-    /// A component file in place of the baseline's guest of the same name, or a new guest;
-    /// may be repeated. The other guests are the built-in ones.
-    #[arg(long, value_name = "FILE.wasm")]
-    pub guest: Vec<PathBuf>,
+    /// A component file in place of the baseline's guest of the same name, which is the one
+    /// given here or else its own, or a new guest; may be repeated. The other guests are the
+    /// built-in ones.
+    #[arg(long, value_name = guest_file::VALUE, value_parser = guest_file::parser())]
+    pub guest: Vec<GuestFile>,
     /// The limits [default: pollbench.toml where there is one, else built-in ones].
     #[arg(long, value_name = "FILE.toml")]
     pub config: Option<PathBuf>,
@@ -78,7 +80,14 @@ pub fn gate(arguments: &GateArguments) -> Done {
     let base = Side::of_baseline(&arguments.baseline, &baseline, &here)?;
     let candidate = present(arguments, &base, &here)?;
     let threshold = THRESHOLD;
-    let question = Question { base, candidate, allowed: &allowed, threshold, same_guests: true };
+    let question = Question {
+        base,
+        candidate,
+        allowed: &allowed,
+        threshold,
+        same_guests: true,
+        keeps_counts: history.is_some(),
+    };
     let Some(history) = history else { return judging.judge(question, started, |_| Ok(())) };
     let draft = draft(&question.candidate, RunLimits::from(&judging.limits))?;
     judging.judge(question, started, |candidate| save(&record(&draft, candidate), history))
@@ -113,8 +122,8 @@ fn present(arguments: &GateArguments, base: &Side, program: &Program) -> Result<
     let host = base.entries.first().map_or("stock", |entry| entry.host.as_str());
     let start = |source| StartedGuest::start(program, &source, BTreeMap::new(), host, limits);
     let mut given: BTreeMap<String, StartedGuest> = BTreeMap::new();
-    for path in &arguments.guest {
-        let live = start(GuestSource::File(path.clone()))?;
+    for GuestFile { name, path } in &arguments.guest {
+        let live = start(GuestSource::File(path.clone()))?.named(name.as_deref());
         let name = live.guest.name.clone();
         if given.insert(name.clone(), live).is_some() {
             return Err(InputError::SameName { name }.into());

@@ -25,8 +25,8 @@ use crate::engine::RunLimits;
 /// How sides are judged, and where the result goes.
 #[derive(Args)]
 pub struct JudgingArguments {
-    /// How long measuring CPU time may take, such as 90s or 5m. Measuring ends earlier when
-    /// all is decided.
+    /// How long measuring CPU time may take once the guests are compiled, such as 90s or 5m.
+    /// Measuring ends earlier when all is decided.
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     pub budget: Duration,
     /// Leave CPU time out, and judge counts alone.
@@ -62,6 +62,8 @@ pub struct Question<'a> {
     pub threshold: f64,
     /// Whether the sides are the same guests at two times.
     pub same_guests: bool,
+    /// Whether somebody wants the candidate's counts.
+    pub keeps_counts: bool,
 }
 
 impl JudgingArguments {
@@ -81,7 +83,8 @@ impl JudgingArguments {
         started: Timestamp,
         keep: impl FnOnce(Side) -> Result<(), Error>,
     ) -> Done {
-        let Question { base, mut candidate, allowed, threshold, same_guests } = question;
+        let Question { base, mut candidate, allowed, threshold, same_guests, keeps_counts } =
+            question;
         let display = Display::new();
         stop::catch();
         let comparing = Comparing {
@@ -91,6 +94,7 @@ impl JudgingArguments {
             budget: (!self.counters_only).then_some(self.budget),
             seed: self.seed.seed(),
             same_guests,
+            keeps_counts,
             stop: &stop::STOP,
             progress: &display,
         };

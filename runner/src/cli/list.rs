@@ -1,22 +1,21 @@
 use pollbench_guests::BUILT_IN;
 
 use super::arguments::ListArguments;
-use super::error::Exit;
+use super::error::{Error, Exit};
+use super::guest_file::GuestFile;
+use super::guest_names::{Unnamed, distinct};
 use super::{Done, streams};
-use crate::engine::{Configuration, Description, Guest, Host, Source};
+use crate::engine::{Configuration, Description, Host, Lane, OneLane, Source};
 use pollbench_simulation::workload::{CATALOGUE, Kind};
 
 /// Shows the guests, the workloads, and what can be set.
 pub fn list(arguments: &ListArguments) -> Done {
     let configuration = Configuration::new()?;
-    let files = arguments.guest.iter().cloned().map(Source::File);
-    let sources = BUILT_IN.iter().copied().map(Source::BuiltIn).chain(files);
     let mut text = String::from("Guests (--guests, --knob):\n");
-    for source in sources {
-        let guest = Guest::load(&source, &configuration)?;
+    for guest in guests(&arguments.guest, &configuration)? {
         show_guest(&mut text, &guest.description);
-        if let Source::File(_) = source {
-            text += &format!("  {:14}   imports {}\n", "", guest.imports);
+        if guest.record.file().is_some() {
+            text += &format!("  {:14}   imports {}\n", "", guest.imports());
         }
     }
     text += "\nWorkloads (--workloads, --param):\n";
@@ -27,6 +26,25 @@ pub fn list(arguments: &ListArguments) -> Done {
     }
     streams::print(&text)?;
     Ok(Exit::Fine)
+}
+
+/// The built-in guests and those of some files, each with a name of its own.
+fn guests(files: &[GuestFile], configuration: &Configuration) -> Result<Vec<OneLane>, Error> {
+    let built_in = BUILT_IN.iter().copied().map(|it| (Source::BuiltIn(it), None));
+    let files = files.iter().map(|it| (Source::File(it.path.clone()), Some(it)));
+    let mut guests = Vec::new();
+    let mut from = Vec::new();
+    for (source, file) in built_in.chain(files) {
+        guests.push(OneLane::load(&source, configuration, Lane::Counted)?);
+        from.push(file);
+    }
+    let unnamed = guests.iter().zip(from);
+    let unnamed = unnamed.map(|(it, file)| Unnamed { own: &it.description.name, file });
+    let names = distinct(&unnamed.collect::<Vec<_>>())?;
+    for (guest, name) in guests.iter_mut().zip(names) {
+        guest.description.name = name;
+    }
+    Ok(guests)
 }
 
 fn show_guest(text: &mut String, description: &Description) {

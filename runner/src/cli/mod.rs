@@ -11,6 +11,8 @@ mod draft;
 mod duration;
 mod error;
 mod gate;
+mod guest_file;
+mod guest_names;
 mod history;
 mod judging;
 mod limits;
@@ -51,6 +53,7 @@ use command_line::command_line;
 use error::{Error, Exit};
 use usage::complaint;
 
+use crate::engine::keep_compiled;
 use crate::worker::{end_with_parent, serve};
 
 /// Does what the command line says.
@@ -59,6 +62,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
+    keep_compiled(streams::say);
     let done = match arguments.command.unwrap_or_else(|| Command::Run(Box::default())) {
         Command::Run(arguments) => run::run(&arguments),
         Command::List(arguments) => list::list(&arguments),

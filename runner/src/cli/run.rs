@@ -51,8 +51,9 @@ pub(super) fn measured(
     arguments: &RunArguments,
     earlier: Option<Earlier>,
 ) -> Result<(Record, Results), Error> {
-    let begun = Instant::now();
     let setup = Setup::of_run(arguments)?;
+    // Guests may take long to compile, which is no time of the run.
+    let begun = Instant::now();
     let limits = RunLimits::from(&arguments.limits);
     let mut draft = Draft::new(&setup, limits);
     let budget = budget(arguments);

@@ -1,13 +1,15 @@
 //! What a run is made of, from the words of its command line.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 
 use itertools::Itertools;
 use pollbench_guests::BUILT_IN;
 
 use super::arguments::RunArguments;
 use super::error::Error;
-use super::stop;
+use super::guest_file::GuestFile;
+use super::guest_names::{Unnamed, distinct};
+use super::{stop, streams};
 use crate::engine::{Configuration, Guest, Host, LoadError, Source};
 use crate::matrix::{InputError, RunPlan, Selection, hosts_named};
 use crate::session::Budget;
@@ -27,7 +29,7 @@ pub struct Wanted<'a> {
     /// Names of built-in guests, or `all`.
     pub built_in: &'a [String],
     /// Component files.
-    pub files: &'a [PathBuf],
+    pub files: &'a [GuestFile],
     /// Names of hosts, or `all`.
     pub hosts: &'a [String],
     /// Workloads and sizes.
@@ -80,21 +82,43 @@ impl Setup {
 /// Every guest for every host; the entries of one guest are side by side.
 fn load_guests(
     names: &[String],
-    files: &[PathBuf],
+    files: &[GuestFile],
     configurations: &[Configuration],
 ) -> Result<Vec<Guest>, Error> {
-    let built_in = built_in(names)?;
-    let files = files.iter().cloned().map(Source::File);
-    let mut guests: Vec<Guest> = Vec::new();
-    for source in built_in.into_iter().chain(files) {
-        let on_hosts = Guest::load_for(&source, configurations)?;
-        let name = &on_hosts[0].description.name;
-        if guests.iter().any(|other| other.description.name == *name) {
-            return Err(InputError::SameName { name: name.clone() }.into());
-        }
-        guests.extend(on_hosts);
+    let built_in = built_in(names)?.into_iter().map(|source| (source, None));
+    let files = files.iter().map(|it| (Source::File(it.path.clone()), Some(it)));
+    let mut loaded: Vec<(Vec<Guest>, Option<&GuestFile>)> = Vec::new();
+    for (source, file) in built_in.chain(files) {
+        loaded.push((Guest::load_for(&source, configurations)?, file));
     }
-    Ok(guests)
+    let unnamed =
+        loaded.iter().map(|(on_hosts, file)| Unnamed { own: on_hosts[0].name(), file: *file });
+    let names = distinct(&unnamed.collect::<Vec<_>>())?;
+    tell_renamed(&loaded, &names);
+    let on_hosts = loaded.into_iter().zip(names);
+    Ok(on_hosts
+        .flat_map(|((all, _), name)| all.into_iter().map(move |it| it.named(&name)))
+        .collect())
+}
+
+/// Says which guests are called otherwise than they call themselves, where nobody has asked
+/// for that.
+fn tell_renamed(loaded: &[(Vec<Guest>, Option<&GuestFile>)], names: &[String]) {
+    let mut shared: BTreeSet<&str> = BTreeSet::new();
+    let mut renamed: Vec<String> = Vec::new();
+    for ((on_hosts, file), name) in loaded.iter().zip(names) {
+        let Some(GuestFile { name: None, path }) = file else { continue };
+        if on_hosts[0].name() != name {
+            shared.insert(on_hosts[0].name());
+            renamed.push(format!("{} is {name}", path.display()));
+        }
+    }
+    if !renamed.is_empty() {
+        let (shared, renamed) = (shared.iter().join(" and "), renamed.join(", "));
+        streams::say(&format!(
+            "pollbench: several guests call themselves {shared}: {renamed}; --guest NAME=FILE names them"
+        ));
+    }
 }
 
 fn built_in(names: &[String]) -> Result<Vec<Source>, InputError> {

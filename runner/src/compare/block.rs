@@ -6,7 +6,7 @@ use pollbench_reports::stats::median;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand_pcg::Pcg64Mcg;
 
-use crate::engine::RunLimits;
+use crate::engine::{Host, Lane, RunLimits, announce_loading};
 use crate::worker::{
     GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError, allowed_processors,
 };
@@ -33,6 +33,22 @@ impl Runner {
     /// Starts a worker process that counts.
     pub fn count(&self, limits: RunLimits) -> Result<Worker, WorkerError> {
         self.start(self.load(true, limits, None))
+    }
+
+    /// Has the guest compiled for taking times, where that is kept for the processes to come.
+    pub fn warm_up(&self, limits: RunLimits) -> Result<(), WorkerError> {
+        self.announce(Lane::Plain);
+        self.time(limits, None).map(drop)
+    }
+
+    /// Tells that a process of this program is about to compile the guest for a lane, if that
+    /// takes noticeable time.
+    pub fn announce(&self, lane: Lane) {
+        if let (Ok(source), Some(host)) = (self.guest.source(), Host::named(&self.host))
+            && self.program.is_this()
+        {
+            announce_loading(&source, host, lane);
+        }
     }
 
     /// Starts a worker process that takes times, on one processor if that is given.

@@ -7,7 +7,7 @@ use pollbench_reports::record::Counters;
 
 use super::block::Runner;
 use super::entry::{Counts, Entry};
-use crate::engine::RunLimits;
+use crate::engine::{Lane, RunLimits};
 use crate::session::Progress;
 use crate::worker::{WhyNot, WorkerError, unless_stopped};
 
@@ -23,11 +23,12 @@ pub fn count(
     progress: &dyn Progress,
 ) -> Result<(), WorkerError> {
     let mut by_runner: BTreeMap<Runner, Vec<usize>> = BTreeMap::new();
-    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.counted.is_none()) {
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.is_to_count()) {
         let Some(runner) = &entry.runner else { continue };
         by_runner.entry(runner.clone()).or_default().push(at);
     }
     for (runner, cells) in by_runner {
+        runner.announce(Lane::Counted);
         let mut counted = vec![0; cells.len()];
         'processes: for _ in 0..PROCESSES {
             let Some(mut worker) = unless_stopped(runner.count(limits))? else { break };

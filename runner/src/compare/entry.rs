@@ -22,6 +22,9 @@ pub struct Entry {
     pub runner: Option<Runner>,
     /// What the cell counted, if that is known.
     pub counted: Option<Counts>,
+    /// Whether the other side has the same cell of the same component, so that there is
+    /// nothing to measure.
+    pub identical: bool,
 }
 
 /// What a cell counted.
@@ -54,7 +57,18 @@ impl Entry {
             job: Job { knobs, ..self.job.clone() },
             runner: Some(Runner { host: self.host.clone(), ..runner }),
             counted: None,
+            identical: false,
         }
+    }
+
+    /// Whether the cell has been counted, and nothing was wrong.
+    pub fn has_passed(&self) -> bool {
+        self.counted.as_ref().is_some_and(|it| it.result.is_ok())
+    }
+
+    /// Whether the cell has to be counted, and can be.
+    pub fn is_to_count(&self) -> bool {
+        self.counted.is_none() && self.runner.is_some() && !self.identical
     }
 
     /// The cell for the record of a baseline, if it has been counted.

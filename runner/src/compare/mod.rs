@@ -4,6 +4,7 @@
 mod block;
 mod count;
 mod entry;
+mod identical;
 mod notes;
 mod pair;
 mod processes;
@@ -51,6 +52,9 @@ pub struct Comparing<'a> {
     /// Whether the sides are the same guests at two times, so that a difference which may
     /// come from another compiler is not held against them.
     pub same_guests: bool,
+    /// Whether somebody wants the candidate's counts, even those of a cell that needs no
+    /// measuring.
+    pub keeps_counts: bool,
     /// Set when the comparison is to stop.
     pub stop: &'a AtomicBool,
     /// Is told how far the comparison has come.
@@ -70,6 +74,7 @@ impl Comparing<'_> {
         let mut notes: Vec<String> = self.settle(&mut base).into_iter().collect();
         notes.extend(self.settle(candidate));
         notes.extend(notes::compilers(&base, candidate));
+        identical::mark(&mut base, candidate, self.keeps_counts);
         self.count(&mut [&mut base, candidate])?;
         let news = if self.same_guests { news(&base, candidate) } else { Vec::new() };
         let (pairs, left_over) = pairs(&base, candidate, news.len());
@@ -140,7 +145,7 @@ impl Comparing<'_> {
     fn count(&self, sides: &mut [&mut Side]) -> Result<(), WorkerError> {
         let open = |side: &&mut Side| {
             let entries = side.entries.iter();
-            entries.filter(|it| it.counted.is_none() && it.runner.is_some()).count() as u64
+            entries.filter(|it| it.is_to_count()).count() as u64
         };
         let cells: u64 = sides.iter().map(open).sum();
         if cells > 0 {
@@ -164,7 +169,9 @@ impl Comparing<'_> {
             let limit = |metric: Metric| self.allowed.of(&identity, metric);
             counts = counts::compare(old_counters, new_counters, &noisy, comparable, limit);
         }
-        Cell { problem: pair.problem(), identity, counts, timing: None }
+        let problem = pair.problem();
+        let identical = pair.base.identical && problem.is_none();
+        Cell { problem, identity, counts, timing: None, identical }
     }
 }
 
@@ -176,5 +183,6 @@ fn new_cell(entry: &Entry) -> Option<Cell> {
         Err(WhyNot::NotSupported(why)) => Problem::NotSupported(why.clone()),
     };
     let identity = entry.identity(entry);
-    Some(Cell { identity, problem: Some(problem), counts: Vec::new(), timing: None })
+    let (counts, problem) = (Vec::new(), Some(problem));
+    Some(Cell { identity, problem, counts, timing: None, identical: false })
 }

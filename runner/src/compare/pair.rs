@@ -25,18 +25,11 @@ pub fn news<'a>(base: &Side, candidate: &'a Side) -> Vec<&'a Entry> {
 /// left over. Of the candidate's cells, `news` are known to be new and are not noted. Where
 /// each side has a single guest, the two guests may differ.
 pub fn pairs<'a>(base: &'a Side, candidate: &'a Side, news: usize) -> (Vec<Pair<'a>>, Vec<String>) {
-    let any_guest = base.labels().len() == 1 && candidate.labels().len() == 1;
-    let fit = |base: &Entry, candidate: &Entry| {
-        (any_guest || base.label == candidate.label) && base.fits(candidate)
+    let pair = |(at, to): (usize, usize)| Pair {
+        base: &base.entries[at],
+        candidate: &candidate.entries[to],
     };
-    let pairs: Vec<Pair> = base
-        .entries
-        .iter()
-        .filter_map(|base| {
-            let candidate = candidate.entries.iter().find(|it| fit(base, it))?;
-            Some(Pair { base, candidate })
-        })
-        .collect();
+    let pairs: Vec<Pair> = counterparts(base, candidate).into_iter().map(pair).collect();
     let mut notes = Vec::new();
     for (side, news) in [(base, 0), (candidate, news)] {
         let left_over = side.entries.len().saturating_sub(pairs.len() + news);
@@ -51,10 +44,29 @@ pub fn pairs<'a>(base: &'a Side, candidate: &'a Side, news: usize) -> (Vec<Pair<
     (pairs, notes)
 }
 
+/// The positions of the cells that are held against each other: the base's and the
+/// candidate's.
+pub fn counterparts(base: &Side, candidate: &Side) -> Vec<(usize, usize)> {
+    let any_guest = base.labels().len() == 1 && candidate.labels().len() == 1;
+    let fit = |base: &Entry, candidate: &Entry| {
+        (any_guest || base.label == candidate.label) && base.fits(candidate)
+    };
+    let bases = base.entries.iter().enumerate();
+    let found = |(at, base): (usize, &Entry)| {
+        Some((at, candidate.entries.iter().position(|it| fit(base, it))?))
+    };
+    bases.filter_map(found).collect()
+}
+
 impl Pair<'_> {
     /// How a comparison identifies the pair.
     pub fn identity(&self) -> Identity {
         self.base.identity(self.candidate)
+    }
+
+    /// Whether both sides are of one guest, in whichever builds and with whichever knobs.
+    fn is_one_guest(&self) -> bool {
+        self.base.guest == self.candidate.guest
     }
 
     /// Why the pair can't be compared, if either cell has failed or is not supported.
@@ -69,6 +81,9 @@ impl Pair<'_> {
             (Some(Failed(_)), Some(Failed(failure))) => Some(Problem::BothFailed(failure)),
             (_, Some(Failed(failure))) => Some(Problem::CandidateFailed(failure)),
             (Some(Failed(failure)), _) => Some(Problem::BaseFailed(failure)),
+            (None, Some(NotSupported(why))) if self.is_one_guest() && self.base.has_passed() => {
+                Some(Problem::NoLongerSupported(why))
+            }
             (_, Some(NotSupported(why))) | (Some(NotSupported(why)), _) => {
                 Some(Problem::NotSupported(why))
             }

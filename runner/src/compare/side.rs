@@ -9,7 +9,7 @@ use pollbench_reports::record::{self, KnobValue, Record, Status};
 use super::block::Runner;
 use super::entry::{Counts, Entry};
 use crate::baseline::{Baseline, BaselineError};
-use crate::engine::RunLimits;
+use crate::engine::{Lane, RunLimits};
 use crate::matrix::{Group, InputError};
 use crate::worker::{GuestSource, Job, Load, Program, WhyNot, Worker, WorkerError};
 
@@ -54,12 +54,22 @@ impl StartedGuest {
     ) -> Result<Self, WorkerError> {
         let runner = Runner::new(program, source.clone(), host);
         let load = Load { knobs: knobs.clone(), ..runner.load(true, limits, None) };
+        runner.announce(Lane::Counted);
         let (_, loaded) = Worker::start(program, load)?;
         let runner = Runner { sha256: Some(loaded.guest.sha256.clone()), ..runner };
         let mut label = loaded.guest.name.clone();
         knobs.iter().for_each(|(name, value)| label += &format!(" {name}={value}"));
         let (pollbench, engine, guest) = (loaded.pollbench, loaded.engine, loaded.guest);
         Ok(Self { label, guest, pollbench, engine, runner, knobs })
+    }
+
+    /// The same guest under the name that it was given, if it was given one.
+    pub fn named(mut self, name: Option<&str>) -> Self {
+        if let Some(name) = name {
+            self.label.replace_range(..self.guest.name.len(), name);
+            self.guest.name = name.into();
+        }
+        self
     }
 
     /// A side with a cell for every group on every host.
@@ -71,6 +81,7 @@ impl StartedGuest {
             job: Job::new(group, self.knobs.clone()),
             runner: Some(Runner { host: host.into(), ..self.runner.clone() }),
             counted: None,
+            identical: false,
         };
         let entries =
             hosts.iter().flat_map(|host| groups.iter().map(|group| entry(host, group))).collect();
@@ -143,6 +154,7 @@ impl Side {
                 job: Job::of_cell(cell)?,
                 runner: None,
                 counted: counts(cell),
+                identical: false,
             })
         };
         let environments = || record.all_environments();

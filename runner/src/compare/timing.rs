@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use pollbench_reports::comparison::{Cell, Metric, Timing, TimingConditions, Verdict};
@@ -6,9 +7,9 @@ use rand_pcg::Pcg64Mcg;
 
 use super::processes::{Processes, TimedCell};
 use super::stages::{ALPHA, judge_times};
-use super::{Comparing, Pair};
+use super::{Comparing, Pair, Runner};
 use crate::environment::Usage;
-use crate::worker::WorkerError;
+use crate::worker::{WorkerError, unless_stopped};
 
 /// The most blocks of a cell in a stage. More would tell little more, and take long to
 /// judge.
@@ -17,6 +18,9 @@ pub const MOST_BLOCKS: u64 = 384;
 /// The largest fraction of the processors' time that may go to other machines. Above it, no
 /// cell gets a verdict on time.
 const MOST_STEAL: f64 = 0.05;
+
+const NOT_TIMED: &str =
+    "CPU time is not compared: it is measured live, on components of both sides.";
 
 /// Measures and judges the CPU time of every pair that runs on both sides.
 pub fn judge_pairs(
@@ -27,7 +31,7 @@ pub fn judge_pairs(
     notes: &mut Vec<String>,
 ) -> Result<Option<TimingConditions>, WorkerError> {
     let ready = |(at, pair): (usize, &Pair)| {
-        let sound = cells[at].problem.is_none();
+        let sound = cells[at].problem.is_none() && !cells[at].identical;
         let cell = TimedCell {
             base: pair.base.runner.clone()?,
             base_job: pair.base.job.clone(),
@@ -39,14 +43,18 @@ pub fn judge_pairs(
     let (positions, timed): (Vec<usize>, Vec<TimedCell>) =
         pairs.iter().enumerate().filter_map(ready).unzip();
     if timed.is_empty() {
-        notes.push(
-            "CPU time is not compared: it is measured live, on components of both sides.".into(),
-        );
+        let is_known = !cells.is_empty() && cells.iter().all(|it| it.identical);
+        notes.extend((!is_known).then(|| NOT_TIMED.to_string()));
         return Ok(None);
     }
     let thresholds: Vec<f64> =
         positions.iter().map(|&at| threshold(comparing, &cells[at])).collect();
 
+    let runners: BTreeSet<&Runner> =
+        timed.iter().flat_map(|it| [&it.base, &it.candidate]).collect();
+    for runner in runners {
+        unless_stopped(runner.warm_up(comparing.limits))?;
+    }
     let begun = Instant::now();
     let usage = Usage::now();
     let random = Pcg64Mcg::seed_from_u64(comparing.seed);

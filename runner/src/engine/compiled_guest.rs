@@ -50,11 +50,11 @@ impl CompiledGuest {
 
     fn compile_for(
         bytes: &[u8],
-        Configuration { host, timed, counted, ticker }: &Configuration,
+        configuration: &Configuration,
         lane: Lane,
     ) -> Result<Self, String> {
-        let engine = if lane == Lane::Counted { counted } else { timed };
-        Ok(Self { host: *host, world: link(engine, bytes)?, ticker: ticker.clone() })
+        let world = link(configuration.engine(lane), bytes)?;
+        Ok(Self { host: configuration.host, world, ticker: configuration.ticker.clone() })
     }
 
     fn is_concurrent(&self) -> bool {

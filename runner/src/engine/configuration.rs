@@ -9,6 +9,7 @@ use wasmtime::{Config, Engine};
 use super::error::LoadError;
 use super::hosts::Host;
 use super::limits::RunLimits;
+use super::run::Lane;
 use super::ticker::Ticker;
 
 /// How many frames of a stack are seen: those nearest to what runs.
@@ -53,6 +54,11 @@ impl Configuration {
         timed.wasm_backtrace_max_frames(NonZeroUsize::new(MOST_FRAMES));
         let timed = Engine::new(&timed).map_err(LoadError::Engine)?;
         Ok(Self { timed, ..Self::of(host)? })
+    }
+
+    /// The engine of a lane.
+    pub(super) fn engine(&self, lane: Lane) -> &Engine {
+        if lane == Lane::Counted { &self.counted } else { &self.timed }
     }
 
     /// Makes every run with these engines end soon after `stop` is set.

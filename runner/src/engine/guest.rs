@@ -2,6 +2,7 @@ use pollbench_reports::profile::CallLog;
 use pollbench_reports::record::{self, Interface};
 use quanta::Clock;
 
+use super::code_cache;
 use super::compiled_guest::CompiledGuest;
 use super::configuration::Configuration;
 use super::description::Description;
@@ -41,6 +42,7 @@ impl Guest {
         // It describes itself in the counted lane, where an endless loop is interrupted.
         let OneLane { program: counted, description, record } =
             OneLane::of(source, &label, &bytes, configuration, Lane::Counted)?;
+        code_cache::announce(&configuration.timed, &label, &bytes, Lane::Plain);
         let timed = CompiledGuest::compile(&bytes, configuration, Lane::Plain)
             .map_err(|reason| LoadError::NotAGuest { guest: label, reason })?;
         let imports = Imports::of(counted.component());
@@ -48,6 +50,18 @@ impl Guest {
         let source = source.clone();
         let guest = Self { host, source, description, record, imports, timed, counted };
         Ok(guest.on(host))
+    }
+
+    /// What the guest is called.
+    pub fn name(&self) -> &str {
+        &self.description.name
+    }
+
+    /// The same guest under another name.
+    pub fn named(mut self, name: &str) -> Self {
+        self.description.name = name.into();
+        self.record.name = name.into();
+        self
     }
 
     /// Loads a guest for each of some hosts; hosts with the same kind of engine share its

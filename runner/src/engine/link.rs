@@ -1,9 +1,10 @@
-use wasmtime::component::{Component, HasSelf, Linker};
+use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Engine, Result};
 use wasmtime_wasi_io::bindings::wasi::io::poll;
 
 use super::bindings::pollbench::bench::driver;
 use super::bindings::wasi::clocks::monotonic_clock;
+use super::code_cache;
 use super::contract::{self, WorldKind};
 use super::function_calls;
 use super::host_state::HostState;
@@ -14,7 +15,7 @@ use super::world::World;
 
 /// Compiles a component and links it to the host, or says why it can't be.
 pub fn link(engine: &Engine, bytes: &[u8]) -> Result<World, String> {
-    let component = Component::new(engine, bytes)
+    let component = code_cache::compile(engine, bytes)
         .map_err(|error| format!("it is damaged or cut short: {}", error.root_cause()))?;
     let kind = contract::check_world(&component, engine)?;
     let linker = linker(engine, kind).map_err(|error| error.to_string())?;

@@ -3,6 +3,7 @@
 mod bindings;
 mod calls;
 mod checked_run;
+mod code_cache;
 mod compiled_guest;
 mod configuration;
 mod contract;
@@ -38,6 +39,7 @@ mod wasi;
 mod world;
 
 pub use checked_run::CheckedRun;
+pub use code_cache::{announce_loading, keep_compiled};
 pub use compiled_guest::CompiledGuest;
 pub use configuration::{Configuration, engine_version};
 pub use description::{Description, Knob, KnobRange};

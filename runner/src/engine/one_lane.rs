@@ -1,10 +1,12 @@
 use pollbench_reports::record;
 
+use super::code_cache;
 use super::compiled_guest::CompiledGuest;
 use super::configuration::Configuration;
 use super::contract;
 use super::description::Description;
 use super::error::LoadError;
+use super::imports::Imports;
 use super::run::Lane;
 use super::source::Source;
 
@@ -30,6 +32,11 @@ impl OneLane {
         Self::of(source, &label, &bytes, configuration, lane)
     }
 
+    /// The interfaces that the guest imports.
+    pub fn imports(&self) -> Imports {
+        Imports::of(self.program.component())
+    }
+
     /// As [`OneLane::load`], for a component that has been read.
     pub(super) fn of(
         source: &Source,
@@ -40,6 +47,7 @@ impl OneLane {
     ) -> Result<Self, LoadError> {
         let not_a_guest = |reason| LoadError::NotAGuest { guest: label.into(), reason };
         contract::check_header(bytes).map_err(not_a_guest)?;
+        code_cache::announce(configuration.engine(lane), label, bytes, lane);
         let program = CompiledGuest::compile(bytes, configuration, lane).map_err(not_a_guest)?;
         let odd = |reason| LoadError::Description { guest: label.into(), reason };
         let description = program.describe().map_err(odd)?;

@@ -40,14 +40,14 @@ pub enum InputError {
         host: String,
     },
     /// Two guests of one name.
-    #[error("two guests are called {name:?}: give one of them another name in its `describe`")]
+    #[error("two guests are called {name:?}: name one of them otherwise, with --guest NAME=FILE")]
     SameName {
         /// The name that both have.
         name: String,
     },
     /// The baseline has a guest that is neither built in nor given.
     #[error(
-        "the baseline has the guest {name:?}, which is not built in: name its file with --guest"
+        "the baseline has the guest {name:?}, which is not built in: name its file with --guest, as {name}=FILE if it calls itself otherwise"
     )]
     NoCandidate {
         /// The guest's name.

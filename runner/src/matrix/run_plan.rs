@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use itertools::Itertools;
 use pollbench_reports::record::KnobValue;
 
-use super::apply::{check_names, check_owners, values_for};
+use super::apply::{self, Kinds, values_for};
 use super::{ActiveSetting, InputError, Setting};
 use crate::engine::Guest;
 use pollbench_simulation::workload::{CATALOGUE, Kind, Parameter, Shape};
@@ -57,11 +57,9 @@ impl RunPlan {
             return Err(InputError::NoGuests);
         }
         let groups = Group::all(selection)?;
-        let names = || guests.iter().map(|guest| guest.description.name.as_str());
-        check_owners(&selection.knobs, "guest", names())?;
-        check_names(
+        apply::check(
             &selection.knobs,
-            "knob",
+            Kinds { owner: "guest", name: "knob" },
             guests.iter().map(|guest| {
                 let knobs = guest.description.knobs.iter().map(|knob| knob.name.as_str());
                 (guest.description.name.as_str(), knobs.collect())
@@ -85,10 +83,9 @@ impl Group {
     /// The workloads of a selection, in each of its sizes.
     pub fn all(selection: &Selection) -> Result<Vec<Self>, InputError> {
         let kinds = select(&selection.workloads)?;
-        check_owners(&selection.parameters, "workload", kinds.iter().map(|kind| kind.name))?;
-        check_names(
+        apply::check(
             &selection.parameters,
-            "parameter",
+            Kinds { owner: "workload", name: "parameter" },
             kinds.iter().map(|kind| (kind.name, kind.parameters.iter().map(|p| p.name).collect())),
         )?;
         let mut groups = Vec::new();

@@ -2,15 +2,33 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 /// `name=value[,value…]` for every guest or workload that has something of this name, or
-/// `owner.name=…` for one guest or workload alone.
+/// `owner.name=…` for one guest or workload alone. Only where the guests or workloads are
+/// known can it be told which of both it is: there may be a `.` in either name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// The guest or workload that the setting is for; `None` for all.
-    pub owner: Option<String>,
-    /// The name of the knob or parameter.
-    pub name: String,
+    /// What stands before the values: the name of a knob or parameter, perhaps behind that of
+    /// its owner.
+    path: String,
     /// The values that the knob or parameter takes, each in cells of its own; at least one.
     pub values: Vec<String>,
+}
+
+impl Setting {
+    /// Whether the setting is for the knob or parameter of this name, of this guest or
+    /// workload.
+    pub fn is_for(&self, owner: &str, name: &str) -> bool {
+        self.path == name || self.within(owner) == Some(name)
+    }
+
+    /// The name of a knob or parameter, if the setting is for one of this owner alone.
+    pub fn within(&self, owner: &str) -> Option<&str> {
+        self.path.strip_prefix(owner)?.strip_prefix('.')
+    }
+
+    /// What stands before the values.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
 }
 
 impl FromStr for Setting {
@@ -20,15 +38,12 @@ impl FromStr for Setting {
         let (path, values) = text
             .split_once('=')
             .ok_or("expected NAME=VALUE, for instance batch=64 or batched.batch=16,64")?;
-        let (owner, name) = match path.rsplit_once('.') {
-            Some((owner, name)) => (Some(owner.to_string()), name),
-            None => (None, path),
-        };
         let values: Vec<String> = values.split(',').map(str::to_string).collect();
-        if name.is_empty() || owner.as_deref() == Some("") || values.iter().any(String::is_empty) {
+        let lacks_a_name = path.is_empty() || path.starts_with('.') || path.ends_with('.');
+        if lacks_a_name || values.iter().any(String::is_empty) {
             return Err("a name or a value is empty".into());
         }
-        Ok(Self { owner, name: name.into(), values })
+        Ok(Self { path: path.into(), values })
     }
 }
 
@@ -78,14 +93,19 @@ mod tests {
 
     #[test]
     fn settings_are_parsed_with_their_owners_and_values() {
-        let setting = |owner: Option<&str>, name: &str, values: &[&str]| Setting {
-            owner: owner.map(Into::into),
-            name: name.into(),
-            values: values.iter().map(|value| value.to_string()).collect(),
-        };
-        assert_eq!("batch=64".parse(), Ok(setting(None, "batch", &["64"])));
-        assert_eq!("batched.batch=1,2".parse(), Ok(setting(Some("batched"), "batch", &["1", "2"])));
-        for wrong in ["batch", "=64", "batch=", "batch=1,,2", ".batch=1"] {
+        let parsed = |text: &str| text.parse::<Setting>().unwrap();
+        assert_eq!(parsed("batch=64").values, ["64"]);
+        assert_eq!(parsed("batched.batch=1,2").values, ["1", "2"]);
+        assert!(parsed("batch=64").is_for("batched", "batch"));
+        assert!(parsed("batched.batch=64").is_for("batched", "batch"));
+        assert!(!parsed("batched.batch=64").is_for("tiered", "batch"));
+        assert!(!parsed("batchedbatch=64").is_for("batched", "batch"));
+        // Guests and knobs may have a `.` in their names.
+        assert!(parsed("loop.batch=64").is_for("mine", "loop.batch"));
+        assert!(parsed("mine.loop.batch=64").is_for("mine", "loop.batch"));
+        assert!(parsed("v1.2.batch=64").is_for("v1.2", "batch"));
+        assert!(!parsed("v1.2.batch=64").is_for("v1", "batch"));
+        for wrong in ["batch", "=64", "batch=", "batch=1,,2", ".batch=1", "batched.=1"] {
             assert!(wrong.parse::<Setting>().is_err(), "{wrong}");
         }
     }
@@ -105,6 +125,19 @@ mod tests {
         fn no_text_makes_the_parser_of_settings_panic(text in ".*") {
             let _ = text.parse::<Setting>();
             let _ = text.parse::<ActiveSetting>();
+        }
+
+        #[test]
+        fn a_setting_is_for_its_owner_and_name_whatever_is_in_them(
+            owner in "[a-z][a-z.0-9-]{0,5}",
+            name in "[a-z][a-z.0-9-]{0,5}[a-z]",
+            value in "[a-z0-9@=]{1,5}",
+        ) {
+            let setting: Setting = format!("{owner}.{name}={value}").parse().unwrap();
+            prop_assert!(setting.is_for(&owner, &name));
+            prop_assert_eq!(setting.values, [value.clone()]);
+            let setting: Setting = format!("{name}={value}").parse().unwrap();
+            prop_assert!(setting.is_for(&owner, &name));
         }
     }
 }

@@ -197,7 +197,8 @@ impl SelfTest<'_> {
 
 fn entry(job: Job, runner: Runner) -> Entry {
     let (name, host) = (SLOWED.name.to_string(), runner.host.clone());
-    Entry { guest: name.clone(), label: name, host, job, runner: Some(runner), counted: None }
+    let runner = Some(runner);
+    Entry { guest: name.clone(), label: name, host, job, runner, counted: None, identical: false }
 }
 
 /// Whether the fuel of two cells differs at all, and by which fraction.

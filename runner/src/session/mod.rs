@@ -81,8 +81,8 @@ pub trait Keeper {
 }
 
 impl<'a> Session<'a> {
-    /// A run whose time began at `begun`: loading its guests is a part of that. This measures
-    /// what observing a run costs here and now.
+    /// A run whose time began at `begun`, when its guests had been loaded. This measures what
+    /// observing a run costs here and now.
     pub fn new(
         guests: &'a [Guest],
         plan: &'a RunPlan,

@@ -26,7 +26,7 @@ use rand_pcg::Pcg64Mcg;
 use crate::compare::Runner;
 use crate::engine::RunLimits;
 use crate::session::Progress;
-use crate::worker::{Job, WhyNot, WorkerError};
+use crate::worker::{Job, WhyNot, WorkerError, unless_stopped};
 
 use counting::Counting;
 pub use knob::TunableKnob;
@@ -124,6 +124,9 @@ impl Tuner<'_> {
         let mut random = Pcg64Mcg::seed_from_u64(self.seed);
         let mut counting = Counting::new(&self.runner, self.limits);
         let mut tuned = Vec::new();
+        if !self.objective.is_counted() {
+            unless_stopped(self.runner.warm_up(self.limits))?;
+        }
         for knob in knobs {
             let mut searches: Vec<Search> =
                 loads.iter().map(|load| Search::new(self, knob, load)).collect();

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wait_timeout::ChildExt as _;
 
@@ -46,6 +46,17 @@ pub enum WorkerError {
         path: PathBuf,
         /// What happened.
         reason: String,
+    },
+    /// The worker process, which is of another program, has not answered in time.
+    #[error(
+        "{} has not answered for {} s as a worker: it has to be a pollbench of the same protocol, and --answer-limit gives it longer",
+        path.display(), limit.as_secs_f64()
+    )]
+    Mute {
+        /// The program.
+        path: PathBuf,
+        /// How long it was waited for.
+        limit: Duration,
     },
     /// The worker refused the request.
     #[error("{0}")]
@@ -87,23 +98,30 @@ pub struct Worker {
     child: Child,
     requests: Option<ChildStdin>,
     replies: Receiver<io::Result<String>>,
+    /// How long it may take to answer; `None` if it is known to answer.
+    limit: Option<Duration>,
 }
 
 impl Worker {
     /// Starts a process of `program`, and has it load a guest.
     pub fn start(program: &Program, load: Load) -> Result<(Self, Loaded), WorkerError> {
+        let limit = program.patience.map(|it| it + load.limits.run);
         let request = Request::Load(load);
-        match Self::start_once(program, &request) {
+        match Self::start_once(program, &request, limit) {
             // It was ended by Ctrl-C before it was in a process group of its own: try once
             // more.
             Err(WorkerError::Killed { status, .. }) if is_interruption(status) => {
-                Self::start_once(program, &request)
+                Self::start_once(program, &request, limit)
             }
             started => started,
         }
     }
 
-    fn start_once(program: &Program, request: &Request) -> Result<(Self, Loaded), WorkerError> {
+    fn start_once(
+        program: &Program,
+        request: &Request,
+        limit: Option<Duration>,
+    ) -> Result<(Self, Loaded), WorkerError> {
         let path = program.path().to_path_buf();
         let start = |source| WorkerError::Start { path: path.clone(), source };
         let mut command = program.command()?;
@@ -112,7 +130,7 @@ impl Worker {
         let mut child = command.spawn().map_err(start)?;
         let requests = child.stdin.take();
         let replies = lines(child.stdout.take().expect("it is piped")).map_err(start)?;
-        let mut worker = Self { path, child, requests, replies };
+        let mut worker = Self { path, child, requests, replies, limit };
         match worker.ask(request)? {
             Reply::Loaded(loaded) if loaded.protocol == PROTOCOL => Ok((worker, *loaded)),
             Reply::Loaded(loaded) => {
@@ -155,7 +173,10 @@ impl Worker {
 
     /// Why no reply could be read.
     fn broken(&mut self, error: &io::Error) -> WorkerError {
-        use io::ErrorKind::{BrokenPipe, UnexpectedEof};
+        use io::ErrorKind::{BrokenPipe, TimedOut, UnexpectedEof};
+        if let (TimedOut, Some(limit)) = (error.kind(), self.limit) {
+            return WorkerError::Mute { path: self.path.clone(), limit };
+        }
         let has_ended = matches!(error.kind(), UnexpectedEof | BrokenPipe);
         match has_ended.then(|| self.status()).flatten() {
             Some(status) if status.code().is_none() => {
@@ -177,10 +198,15 @@ impl Worker {
         let mut line = serde_json::to_vec(request)?;
         line.push(b'\n');
         requests.write_all(&line)?;
+        let asked = Instant::now();
         while !is_to_stop() {
             match self.replies.recv_timeout(LOOK) {
                 Ok(reply) => return Ok(Some(serde_json::from_str(&reply?)?)),
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    if self.limit.is_some_and(|limit| asked.elapsed() > limit) {
+                        return Err(io::ErrorKind::TimedOut.into());
+                    }
+                }
                 Err(RecvTimeoutError::Disconnected) => {
                     return Err(io::ErrorKind::UnexpectedEof.into());
                 }

@@ -3,7 +3,7 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::WorkerError;
 
@@ -24,6 +24,9 @@ pub struct Program {
     run: PathBuf,
     /// The identity of that file at first; `None` for the executable of this process.
     first: Option<Identity>,
+    /// How long it may take to answer, beyond the limit of a run; `None` for this program,
+    /// which is known to answer.
+    pub(super) patience: Option<Duration>,
 }
 
 /// What tells whether a file has been replaced or changed.
@@ -41,18 +44,24 @@ impl Program {
         let path = env::current_exe()?;
         #[cfg(target_os = "linux")]
         if fs::metadata(OWN_IMAGE).is_ok() {
-            return Ok(Self { path, run: OWN_IMAGE.into(), first: None });
+            return Ok(Self { path, run: OWN_IMAGE.into(), first: None, patience: None });
         }
         let first = Some(Identity::of(&path)?);
-        Ok(Self { run: path.clone(), path, first })
+        Ok(Self { run: path.clone(), path, first, patience: None })
     }
 
-    /// Another program: a file, or a name on the search path.
-    pub fn at(path: &Path) -> Result<Self, WorkerError> {
+    /// Another program: a file, or a name on the search path. It has to answer within
+    /// `patience` beyond the limit of a run.
+    pub fn at(path: &Path, patience: Duration) -> Result<Self, WorkerError> {
         let run = found(path);
         let start = |source| WorkerError::Start { path: path.into(), source };
         let first = Some(Identity::of(&run).map_err(start)?);
-        Ok(Self { path: path.into(), run, first })
+        Ok(Self { path: path.into(), run, first, patience: Some(patience) })
+    }
+
+    /// Whether it is this program, which runs the same code in the same way.
+    pub fn is_this(&self) -> bool {
+        self.patience.is_none()
     }
 
     /// The path or name that the program goes by.

@@ -139,7 +139,7 @@ fn files_that_are_no_records_are_refused() {
 fn two_guests_of_one_name_are_refused() {
     let workplace = Workplace::new();
     workplace.file("copy.wasm", BUILT_IN[0].component);
-    refuses(&workplace, &["run", "--guest", "copy.wasm"], &["two guests", "\"bare\""]);
+    refuses(&workplace, &["run", "--guest", "bare=copy.wasm"], &["two guests", "\"bare\""]);
 }
 
 #[test]

@@ -20,7 +20,7 @@ use pollbench_reports::comparison::{
 use pollbench_reports::record::{FailureKind, Record};
 
 use crate::support::command::{ONE_CELL, Ran, Workplace, notes};
-use crate::support::wat_guest::{SERVE, component, serve_slowly};
+use crate::support::wat_guest::{SERVE, UNSUPPORTED, component, padded, serve_slowly};
 
 const COUNTERS: [&str; 1] = ["--counters-only"];
 
@@ -78,7 +78,8 @@ impl Progress for Silent {
 }
 
 fn entry(workload: &str) -> Entry {
-    let program = Program::at(Path::new(env!("CARGO_BIN_EXE_pollbench"))).expect("it is built");
+    let program = Path::new(env!("CARGO_BIN_EXE_pollbench"));
+    let program = Program::at(program, Duration::from_secs(60)).expect("it is built");
     let guest = GuestSource::BuiltIn("slab".into());
     Entry {
         guest: "slab".into(),
@@ -94,6 +95,7 @@ fn entry(workload: &str) -> Entry {
         },
         runner: Some(Runner::new(&program, guest, "stock")),
         counted: None,
+        identical: false,
     }
 }
 
@@ -261,16 +263,68 @@ fn two_guests_are_compared_by_their_counts_and_times() {
 #[test]
 fn a_guest_compared_with_itself_is_equal() {
     let workplace = Workplace::new();
+    workplace.file("same.wasm", &padded(BUILT_IN[0].component, 1));
+    let (_, comparison) =
+        workplace.judge(&[&["compare", "bare", "same.wasm"], &THREE[..], &COUNTERS].concat());
+    assert_eq!(comparison.outcome, Outcome::Fine);
+    assert!(comparison.cells.len() > 6 && all_equal(&comparison));
+    assert!(comparison.cells.iter().all(|it| !it.identical));
+    assert!(comparison.timing.is_none());
+}
+
+const THREE: [&str; 6] =
+    ["--workloads", "idle,burst,churn", "--pollables", "10,20", "--effort", "2000"];
+
+/// What can't differ is neither counted nor timed.
+#[test]
+fn a_component_with_the_same_knobs_is_identical() {
+    let workplace = Workplace::new();
     workplace.file("copy.wasm", BUILT_IN[0].component);
-    let three = ["--workloads", "idle,burst,churn", "--pollables", "10,20", "--effort", "2000"];
-    for candidate in ["bare", "copy.wasm"] {
-        let sides = ["compare", "bare", candidate];
-        let (_, comparison) = workplace.judge(&[&sides, &three[..], &COUNTERS].concat());
-        assert_eq!(comparison.outcome, Outcome::Fine);
-        assert!(comparison.cells.len() > 6 && all_equal(&comparison), "{candidate}");
+    let sides = [["bare", "bare"], ["bare", "copy.wasm"], ["batched", "batched@batch=64"]];
+    for sides in sides {
+        let (ran, comparison) = workplace.judge(&[&["compare"], &sides[..], &THREE].concat());
+        assert_eq!((comparison.outcome, ran.stderr.as_str()), (Outcome::Fine, ""), "{sides:?}");
+        let is_bare = |it: &pollbench_reports::comparison::Cell| {
+            it.identical && it.counts.is_empty() && it.timing.is_none()
+        };
+        assert!(comparison.cells.len() > 6 && comparison.cells.iter().all(is_bare));
         assert!(comparison.timing.is_none() && comparison.notes.is_empty());
         let sha256 = |side: &Side| side.guests[0].sha256.clone();
         assert_eq!(sha256(&comparison.base), sha256(&comparison.candidate));
+    }
+    let sides = ["compare", "bare", "copy.wasm"];
+    let table = workplace.run(&[&sides, &ONE_CELL[..]].concat()).stdout;
+    let words = "FINE: no limit is broken in 1 cell, 1 is identical.\n";
+    assert!(table.starts_with(words) && table.contains("\nidentical"), "{table}");
+    // Other knobs, or another program, may make a difference.
+    let (_, comparison) = compare(&workplace, &["batched", "batched@batch=4"], &COUNTERS);
+    assert!(!comparison.cells[0].identical && !comparison.cells[0].counts.is_empty());
+}
+
+/// Of one guest that is a regression, of two it is none.
+#[test]
+fn a_step_that_a_guest_no_longer_supports_is_a_regression() {
+    let workplace = Workplace::new();
+    workplace.file("was.wasm", &component("mine", SERVE));
+    workplace.file("now.wasm", &component("mine", UNSUPPORTED));
+    workplace.file("other.wasm", &component("other", UNSUPPORTED));
+    let problem = |sides: &[&str]| {
+        let (ran, comparison) = compare(&workplace, sides, &COUNTERS);
+        (ran.code, comparison.cells[0].problem.clone())
+    };
+    let why = || "broken on purpose".to_string();
+    let no_longer = (Some(1), Some(Problem::NoLongerSupported(why())));
+    assert_eq!(problem(&["was.wasm", "now.wasm"]), no_longer);
+    assert_eq!(problem(&["now.wasm", "was.wasm"]), (Some(3), Some(Problem::NotSupported(why()))));
+    assert_eq!(problem(&["was.wasm", "other.wasm"]), (Some(3), Some(Problem::NotSupported(why()))));
+    let sides = ["compare", "was.wasm", "now.wasm", "--counters-only"];
+    let table = workplace.run(&[&sides, &ONE_CELL[..]].concat()).stdout;
+    for words in [
+        "REGRESSION: 1 of 1 cell is no longer supported.\n",
+        "NOT SUPPORTED  mine",
+        "    the candidate no longer supports this, as the base did: broken on purpose\n",
+    ] {
+        assert!(table.contains(words), "no {words:?} in {table}");
     }
 }
 
@@ -406,6 +460,17 @@ fn another_program_runs_the_base() {
     }
 }
 
+/// Nobody waits for ever for a program that is no pollbench.
+#[test]
+fn another_program_that_never_answers_ends_the_comparison() {
+    let workplace = Workplace::new();
+    write_worker(&workplace, "mute", "exec sleep 600");
+    let mute = ["compare", "slab", "--base-exe", "./mute", "--answer-limit", "100ms"];
+    let arguments = [&mute[..], &["--run-limit", "200ms"], &ONE_CELL].concat();
+    let words = ["./mute has not answered for 0.3 s", "same protocol", "--answer-limit"];
+    workplace.refuses(&arguments, &words);
+}
+
 #[test]
 fn limits_decide_what_is_worse() {
     let workplace = Workplace::new();
@@ -488,7 +553,9 @@ fn a_guest_that_fails_fails_its_own_side() {
     let (ran, comparison) = compare(&workplace, &[broken, "slab"], &COUNTERS);
     assert_eq!(ran.code, Some(3));
     assert!(matches!(comparison.cells[0].problem, Some(Problem::BaseFailed(_))));
-    let (ran, comparison) = compare(&workplace, &[broken, broken], &COUNTERS);
+    workplace.file("again.wasm", &padded(FAULTY.component, 1));
+    let again = "again.wasm@fault=lose-wakeup";
+    let (ran, comparison) = compare(&workplace, &[broken, again], &COUNTERS);
     assert_eq!(ran.code, Some(3));
     assert!(matches!(comparison.cells[0].problem, Some(Problem::BothFailed(_))));
 }

@@ -10,7 +10,7 @@ use pollbench_reports::record::Record;
 use serde_json::{Value, json};
 
 use crate::support::command::{ONE_CELL, Ran, Workplace, notes};
-use crate::support::wat_guest::{component, serve_slowly};
+use crate::support::wat_guest::{SERVE, UNSUPPORTED, component, padded, serve_slowly};
 
 fn save(workplace: &Workplace, name: &str, guests: &[&str]) -> Ran {
     let ran = workplace.run(&[&["baseline", "save", name], guests, &ONE_CELL].concat());
@@ -60,6 +60,15 @@ fn verdict(comparison: &Comparison, guest: &str, metric: Metric) -> CountVerdict
     counts.iter().find(|it| it.metric == metric).expect("a count").verdict
 }
 
+/// Built-in guests as files, and the same ones in other bytes.
+fn write_built_in(workplace: &Workplace, names: &[&str]) {
+    for name in names {
+        let guest = BUILT_IN.iter().find(|it| it.name == *name).expect("a guest");
+        workplace.file(&format!("{name}.wasm"), guest.component);
+        workplace.file(&format!("{name}-same.wasm"), &padded(guest.component, 1));
+    }
+}
+
 /// How often nothing is gated.
 fn gates() -> u64 {
     std::env::var("POLLBENCH_GATES").ok().and_then(|it| it.parse().ok()).unwrap_or(3)
@@ -69,15 +78,19 @@ fn gates() -> u64 {
 #[test]
 fn an_unchanged_guest_passes_the_gate_every_time() {
     let workplace = Workplace::new();
-    let save = ["baseline", "save", "main", "--guests", "bare,batched", "--knob", "batch=4,8"];
+    write_built_in(&workplace, &["bare", "batched"]);
+    let save = ["baseline", "save", "main", "--guest", "bare.wasm", "--guest", "batched.wasm"];
+    let save = [&save[..], &["--knob", "batch=4,8"]].concat();
     let sizes =
         ["--workloads", "idle,churn", "--pollables", "20", "--active", "1", "--effort", "2000"];
     let saved = workplace.run(&[&save, &sizes[..]].concat());
     assert_eq!(saved.code, Some(0), "{}", saved.stderr);
     assert_eq!(saved.stdout, "baseline: pollbench-baselines/main.json, 6 cells of 2 guests\n");
     for _ in 0..gates() {
-        let (_, comparison) = gate(&workplace, &[]);
+        let same = ["--guest", "bare-same.wasm", "--guest", "batched-same.wasm"];
+        let (_, comparison) = gate(&workplace, &same);
         assert_eq!((comparison.outcome, comparison.cells.len()), (Outcome::Fine, 6));
+        assert!(comparison.cells.iter().all(|it| !it.identical));
         let counts = comparison.cells.iter().flat_map(|cell| &cell.counts);
         assert!(counts.clone().count() > 40);
         assert!(counts.clone().all(|it| it.verdict == CountVerdict::Equal && it.limit.is_some()));
@@ -89,9 +102,11 @@ fn an_unchanged_guest_passes_the_gate_every_time() {
 #[test]
 fn time_is_gated_with_the_kept_components() {
     let workplace = Workplace::new();
-    save(&workplace, "main", &["--guests", "bare,slab"]);
+    write_built_in(&workplace, &["bare", "slab"]);
+    save(&workplace, "main", &["--guest", "bare.wasm", "--guest", "slab.wasm"]);
     let gate = ["gate", "--baseline", "main", "--budget", "3", "--seed", "5"];
-    let (_, comparison) = workplace.judge(&gate);
+    let same = ["--guest", "bare-same.wasm", "--guest", "slab-same.wasm"];
+    let (_, comparison) = workplace.judge(&[&gate[..], &same].concat());
     assert_eq!(comparison.timing.as_ref().map(|it| it.seed), Some(5));
     assert!(comparison.command.contains("--seed 5"));
     assert_eq!(
@@ -142,7 +157,7 @@ fn one_per_cent_more_work_is_a_regression_and_undone_it_is_none() {
     let more = table("more.wasm");
     for words in [
         "REGRESSION: 1 of 2 cells counts more than allowed",
-        "WORSE    mine",
+        "WORSE      mine",
         "WORSE guest_fuel",
         "limit 0.5%",
     ] {
@@ -150,6 +165,67 @@ fn one_per_cent_more_work_is_a_regression_and_undone_it_is_none() {
     }
     let less = table("less.wasm");
     assert!(less.starts_with("FINE: ") && less.contains("the baseline wants renewing"), "{less}");
+}
+
+#[test]
+fn what_a_guest_no_longer_supports_is_a_regression() {
+    let workplace = Workplace::new();
+    workplace.file("was.wasm", &component("mine", SERVE));
+    workplace.file("now.wasm", &component("mine", UNSUPPORTED));
+    save(&workplace, "main", &["--guest", "was.wasm", "--guests", "slab"]);
+    let (ran, comparison) = gate(&workplace, &["--guest", "now.wasm"]);
+    assert_eq!((ran.code, comparison.outcome), (Some(1), Outcome::Regression));
+    let problems: Vec<_> = comparison.cells.iter().filter_map(|it| it.problem.clone()).collect();
+    assert_eq!(problems, [Problem::NoLongerSupported("broken on purpose".into())]);
+    // What never was supported is no news.
+    save(&workplace, "main", &["--guest", "now.wasm", "--guests", "slab"]);
+    assert_eq!(gate(&workplace, &["--guest", "now.wasm"]).0.code, Some(0));
+    assert_eq!(gate(&workplace, &["--guest", "was.wasm"]).0.code, Some(0));
+}
+
+/// The kept component is the one of now: nothing is counted, and what was is still there.
+#[test]
+fn an_identical_component_is_not_measured() {
+    let workplace = Workplace::new();
+    write_built_in(&workplace, &["slab"]);
+    save(&workplace, "main", &["--guests", "slab"]);
+    let (ran, comparison) = workplace.judge(&["gate", "--baseline", "main"]);
+    assert_eq!((comparison.outcome, ran.stderr.as_str()), (Outcome::Fine, ""));
+    let [cell] = &comparison.cells[..] else { panic!("{:?}", comparison.cells) };
+    assert!(cell.identical && cell.timing.is_none() && comparison.notes.is_empty());
+    assert!(!cell.counts.is_empty());
+    assert!(cell.counts.iter().all(|it| it.verdict == CountVerdict::Equal));
+    // A hard limit holds whatever the base is.
+    workplace.file("hard.toml", b"[[limit]]\nguest_fuel = '|1'\n");
+    assert_eq!(gate(&workplace, &["--config", "hard.toml"]).0.code, Some(1));
+    // What is to be kept is counted where it is not known any more.
+    edit(&workplace, |it| it["environment"]["hosts"]["stock"]["engine"] = json!("wasmtime 1.0.0"));
+    let (ran, comparison) = gate(&workplace, &["--save"]);
+    assert_eq!(ran.stderr.lines().next(), Some("pollbench: counting 1 cells in 3 processes each"));
+    assert!(comparison.cells[0].identical, "{:?}", comparison.cells);
+    assert_eq!(gate(&workplace, &[]).0.stderr, "");
+}
+
+/// Names that were given say whose place a file takes.
+#[test]
+fn a_named_file_takes_the_place_of_the_guest_of_that_name() {
+    let workplace = Workplace::new();
+    write_was_and_more(&workplace);
+    let both = ["--guest", "one=was.wasm", "--guest", "two=more.wasm"];
+    save(&workplace, "main", &both);
+    let (ran, comparison) = gate(&workplace, &both);
+    assert_eq!((ran.code, comparison.outcome), (Some(0), Outcome::Fine), "{}", ran.stderr);
+    let names: Vec<&str> =
+        comparison.cells.iter().map(|it| it.identity.candidate_guest.as_str()).collect();
+    assert_eq!(names, ["one", "two"]);
+    let (ran, comparison) =
+        gate(&workplace, &["--guest", "one=more.wasm", "--guest", "two=more.wasm"]);
+    assert_eq!((ran.code, comparison.outcome), (Some(1), Outcome::Regression), "{}", ran.stderr);
+    assert_eq!(verdict(&comparison, "one", Metric::GuestFuel), CountVerdict::Worse);
+    workplace.refuses(
+        &["gate", "--baseline", "main", "--guest", "one=was.wasm"],
+        &["has the guest \"two\"", "as two=FILE"],
+    );
 }
 
 #[test]
@@ -239,7 +315,8 @@ fn counters_of_another_engine_are_counted_again() {
         edit(&workplace, change);
         // What nobody would take for the present.
         edit(&workplace, |it| it["cells"][0]["counters"]["poll_calls"] = json!(77_777));
-        let (ran, comparison) = gate(&workplace, &["--guest", "was.wasm"]);
+        workplace.file("same.wasm", &padded(&component("mine", &serve_slowly(2000)), 1));
+        let (ran, comparison) = gate(&workplace, &["--guest", "same.wasm"]);
         assert_eq!(ran.code, Some(0), "{what}: {}", ran.stderr);
         assert_eq!(ran.stderr, "pollbench: counting 2 cells in 3 processes each\n");
         assert!(
@@ -253,7 +330,7 @@ fn counters_of_another_engine_are_counted_again() {
     // Otherwise they are believed.
     save(&workplace, "main", &["--guest", "was.wasm"]);
     edit(&workplace, |it| it["cells"][0]["counters"]["poll_calls"] = json!(77_777));
-    let (_, comparison) = gate(&workplace, &["--guest", "was.wasm"]);
+    let (_, comparison) = gate(&workplace, &["--guest", "same.wasm"]);
     assert_eq!(verdict(&comparison, "mine", Metric::PollCalls), CountVerdict::Better);
 }
 
@@ -313,7 +390,10 @@ fn a_guest_that_the_baseline_lacks_is_new_and_passes_unless_it_fails() {
     let table = workplace
         .run(&["gate", "--baseline", "main", "--counters-only", "--guest", "mine.wasm"])
         .stdout;
-    assert!(table.starts_with("FINE: no limit is broken in 3 of 4 cells, 1 is new.\n"), "{table}");
+    assert!(
+        table.starts_with("FINE: no limit is broken in 3 of 4 cells, 1 is new, 3 are identical.\n"),
+        "{table}"
+    );
 
     // Its limits may come with it.
     let limits = b"[[limit]]\npoll_calls = '0'\n[[limit]]\ncells = 'mine/*'\ndrops = '0'\n";
@@ -365,20 +445,24 @@ fn a_changed_default_of_a_knob_is_used_and_said() {
 #[test]
 fn judging_nothing_does_not_pass() {
     let workplace = Workplace::new();
-    save(&workplace, "main", &["--guests", "slab"]);
+    write_built_in(&workplace, &["slab"]);
+    save(&workplace, "main", &["--guest", "slab.wasm"]);
+    let same = ["--guest", "slab-same.wasm"];
     let judged = |limits: &str| {
         workplace.file("pollbench.toml", limits.as_bytes());
-        gate(&workplace, &[])
+        gate(&workplace, &same)
     };
     for limits in ["", "[[limit]]\ncells = 'slba/*'\nguest_fuel = '1%'\n"] {
         let (ran, comparison) = judged(limits);
         assert_eq!((ran.code, comparison.outcome), (Some(3), Outcome::Inconclusive), "{limits}");
         assert!(notes(&comparison, "Nothing was judged: no limit is for a count"));
         assert_eq!(notes(&comparison, "match no cell"), !limits.is_empty());
-        let table = workplace.run(&["gate", "--baseline", "main", "--counters-only"]).stdout;
+        let gate = ["gate", "--baseline", "main", "--counters-only"];
+        let table = workplace.run(&[&gate[..], &same].concat()).stdout;
         let words = "INCONCLUSIVE: 1 of 1 cell has neither a limit nor a time";
         assert!(table.starts_with(words) && table.contains("\nnot judged"), "{table}");
-        let compare = ["compare", "main", "slab", "--counters-only", "--config", "pollbench.toml"];
+        let compare = ["compare", "main", "slab-same.wasm", "--counters-only"];
+        let compare = [&compare[..], &["--config", "pollbench.toml"]].concat();
         assert_eq!(workplace.judge(&compare).0.code, Some(3));
     }
     let (ran, comparison) = judged("[[limit]]\npoll_calls = '0'\n");

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod check;
+mod code_cache;
 mod compare;
 mod components;
 mod dashboard;
@@ -18,6 +19,7 @@ mod languages;
 mod library;
 mod manners;
 mod mutated;
+mod naming;
 mod odd_input;
 mod parts;
 mod profile;

@@ -44,6 +44,8 @@ fn properties(comparison: &Comparison) -> Vec<(String, String)> {
 
 fn tests(cell: &Cell) -> Vec<TestCase> {
     let guest = cell.problem.iter().map(|it| ("guest", of_problem(it), Vec::new()));
+    let guest =
+        guest.chain(cell.identical.then(|| ("guest", TestCaseStatus::success(), identical())));
     let counts =
         (!cell.counts.is_empty()).then(|| ("counts", of_counts(&cell.counts), seen(&cell.counts)));
     let time = cell
@@ -63,16 +65,21 @@ fn tests(cell: &Cell) -> Vec<TestCase> {
     guest.chain(counts).chain(time).map(test).collect()
 }
 
+fn identical() -> Vec<String> {
+    vec![words::IDENTICAL.into()]
+}
+
 fn of_problem(problem: &Problem) -> TestCaseStatus {
     let status = match problem {
         Problem::CandidateFailed(_) => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Problem::NoLongerSupported(_) => TestCaseStatus::non_success(NonSuccessKind::Failure),
         _ => TestCaseStatus::skipped(),
     };
     let kind = match problem {
         Problem::CandidateFailed(it) | Problem::BaseFailed(it) | Problem::BothFailed(it) => {
             it.kind.to_string()
         }
-        Problem::NotSupported(_) => "not-supported".into(),
+        Problem::NotSupported(_) | Problem::NoLongerSupported(_) => "not-supported".into(),
         Problem::New => "new".into(),
     };
     with(status, words::problem(problem), &kind)

@@ -10,7 +10,7 @@ use crate::format;
 pub enum Only {
     /// Cells in which anything differs, within its limit or not.
     Changed,
-    /// Cells that are slower, count more than allowed, or failed.
+    /// Cells that are slower, count more than allowed, failed, or are no longer supported.
     Worse,
     /// Cells that are faster or count less.
     Better,
@@ -29,7 +29,11 @@ impl Only {
     }
 
     fn shows(self, cell: &Cell) -> bool {
-        let worse = is::failed(cell) || is::slower(cell) || is::over_time(cell) || is::worse(cell);
+        let worse = is::failed(cell)
+            || is::no_longer_supported(cell)
+            || is::slower(cell)
+            || is::over_time(cell)
+            || is::worse(cell);
         let better = is::faster(cell) || is::better(cell);
         match self {
             Self::Changed => worse || better || is::new(cell) || counts_changed(cell),

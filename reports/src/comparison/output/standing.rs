@@ -9,6 +9,7 @@ pub enum Standing {
     Slower,
     OverLimit,
     Worse,
+    NoLongerSupported,
     CantTell,
     NotJudged,
     BaseFailed,
@@ -18,6 +19,7 @@ pub enum Standing {
     Faster,
     Better,
     Fine,
+    Identical,
 }
 
 impl Standing {
@@ -27,6 +29,7 @@ impl Standing {
             Some(Problem::BaseFailed(_)) => Self::BaseFailed,
             Some(Problem::BothFailed(_)) => Self::BothFailed,
             Some(Problem::NotSupported(_)) => Self::NotSupported,
+            Some(Problem::NoLongerSupported(_)) => Self::NoLongerSupported,
             Some(Problem::New) => Self::New,
             None if is::slower(cell) => Self::Slower,
             None if is::over_time(cell) => Self::OverLimit,
@@ -35,6 +38,7 @@ impl Standing {
             None if is::unjudged(cell) || is::unlimited(cell) => Self::NotJudged,
             None if is::faster(cell) => Self::Faster,
             None if is::better(cell) => Self::Better,
+            None if cell.identical => Self::Identical,
             None => Self::Fine,
         }
     }
@@ -46,6 +50,7 @@ impl Standing {
             Self::Slower => "SLOWER",
             Self::OverLimit => "OVER LIMIT",
             Self::Worse => "WORSE",
+            Self::NoLongerSupported => "NOT SUPPORTED",
             Self::CantTell => "can't tell",
             Self::NotJudged => "not judged",
             Self::BaseFailed => "base failed",
@@ -55,6 +60,7 @@ impl Standing {
             Self::Faster => "faster",
             Self::Better => "better",
             Self::Fine => "fine",
+            Self::Identical => "identical",
         }
     }
 
@@ -80,6 +86,14 @@ pub mod is {
 
     pub fn not_supported(cell: &Cell) -> bool {
         matches!(cell.problem, Some(Problem::NotSupported(_)))
+    }
+
+    pub fn no_longer_supported(cell: &Cell) -> bool {
+        matches!(cell.problem, Some(Problem::NoLongerSupported(_)))
+    }
+
+    pub fn identical(cell: &Cell) -> bool {
+        cell.identical
     }
 
     pub fn slower(cell: &Cell) -> bool {

@@ -9,6 +9,9 @@ use crate::comparison::{
 };
 use crate::format;
 
+/// What there is to say of an identical cell.
+pub const IDENTICAL: &str = "identical: both sides are one component with the same knobs";
+
 /// The outcome in a word.
 pub fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
@@ -24,11 +27,12 @@ pub fn outcome(outcome: Outcome) -> &'static str {
 pub fn summary(comparison: &Comparison) -> String {
     /// A property of cells, and how it is said of one cell and of several.
     type Property = (fn(&Cell) -> bool, &'static str, &'static str);
-    const PROPERTIES: [Property; 12] = [
+    const PROPERTIES: [Property; 14] = [
         (is::failed, "failed", "failed"),
         (is::slower, "is slower", "are slower"),
         (is::over_time, "takes longer than its hard limit", "take longer than their hard limit"),
         (is::worse, "counts more than allowed", "count more than allowed"),
+        (is::no_longer_supported, "is no longer supported", "are no longer supported"),
         (is::undecided, "has a time that can't be told", "have times that can't be told"),
         (is::unjudged, "has counts that can't be judged", "have counts that can't be judged"),
         (is::without_base, "has no base, as that failed", "have no base, as that failed"),
@@ -41,6 +45,7 @@ pub fn summary(comparison: &Comparison) -> String {
         (is::new, "is new", "are new"),
         (is::faster, "is faster", "are faster"),
         (is::better, "counts less", "count less"),
+        (is::identical, "is identical", "are identical"),
     ];
     let cells = &comparison.cells;
     let total = match cells.len() {
@@ -79,6 +84,9 @@ pub fn problem(problem: &Problem) -> String {
         Problem::BaseFailed(it) => format!("the base failed: {}: {}", it.kind, it.message),
         Problem::BothFailed(it) => format!("both sides failed: {}: {}", it.kind, it.message),
         Problem::NotSupported(reason) => format!("not supported: {reason}"),
+        Problem::NoLongerSupported(reason) => {
+            format!("the candidate no longer supports this, as the base did: {reason}")
+        }
         Problem::New => "new: the base does not have this guest".into(),
     })
 }

@@ -43,6 +43,29 @@ fn the_verdict_comes_first() {
 }
 
 #[test]
+fn what_is_no_longer_supported_or_identical_is_said() {
+    let gone = Problem::NoLongerSupported("`yield`: no".into());
+    let gone = Cell { problem: Some(gone), ..cell("mine", "wakes", 10) };
+    let same = Cell { identical: true, ..cell("slab", "idle", 10) };
+    let comparison = comparison_of(vec![same.clone(), gone]);
+    assert_eq!(comparison.outcome, Outcome::Regression);
+    let text = written(&comparison, Format::Table);
+    let words = "REGRESSION: 1 of 2 cells is no longer supported, 1 is identical.\n";
+    assert!(text.starts_with(words), "{text}");
+    let row = "    the candidate no longer supports this, as the base did: `yield`: no\n";
+    assert!(text.contains("\nNOT SUPPORTED  mine") && text.contains(row), "{text}");
+    assert!(text.find("\nNOT SUPPORTED  mine") < text.find("\nidentical      slab"), "{text}");
+    let view = View { columns: None, only: Some(Only::Worse) };
+    let worse = render(&comparison, Format::Table, view).unwrap();
+    assert!(worse.contains("NOT SUPPORTED  mine") && worse.contains("1 row is hidden"), "{worse}");
+    let junit = written(&comparison, Format::Junit);
+    assert!(junit.contains("<failure message=\"the candidate no longer supports"), "{junit}");
+    assert!(junit.contains("failures=\"1\"") && junit.contains("skipped=\"0\""), "{junit}");
+    let text = written(&comparison_of(vec![same]), Format::Table);
+    assert!(text.starts_with("FINE: no limit is broken in 1 cell, 1 is identical.\n"), "{text}");
+}
+
+#[test]
 fn every_cell_has_a_line_the_worst_first_with_what_changed_below() {
     let text = written(&all_kinds("slab"), Format::Table);
     let table: Vec<&str> = text.lines().skip_while(|it| !it.contains('─')).skip(1).collect();

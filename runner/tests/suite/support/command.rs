@@ -38,6 +38,8 @@ impl Workplace {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pollbench"));
         command.args(arguments).current_dir(self.directory.path()).stdin(Stdio::null());
+        // Not the user's.
+        command.env("POLLBENCH_CACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/compiled"));
         command
     }
 

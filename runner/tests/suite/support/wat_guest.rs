@@ -102,6 +102,28 @@ pub fn component_with(name: &str, functions: &str, run: &str) -> Vec<u8> {
     build(name, DESCRIBED, functions, run)
 }
 
+/// The same component in other bytes: with a section of so many bytes that nobody reads.
+pub fn padded(component: &[u8], padding: usize) -> Vec<u8> {
+    let mut length = Vec::new();
+    let mut left = padding + 1;
+    while left >= 0x80 {
+        length.push(left as u8 | 0x80);
+        left >>= 7;
+    }
+    length.push(left as u8);
+    // A custom section without a name.
+    [component, &[0], &length, &[0], &vec![0; padding]].concat()
+}
+
+/// A `run` that can't express a step.
+pub const UNSUPPORTED: &str = r#"
+  (i32.store8 (i32.const 1024) (i32.const 1))
+  (i32.store8 (i32.const 1028) (i32.const 0))
+  (i32.store (i32.const 1032) (i32.const 145))
+  (i32.store (i32.const 1036) (i32.const 17))
+  (return (i32.const 1024))
+"#;
+
 /// A component whose `describe` never returns.
 pub fn mute() -> Vec<u8> {
     build("mute", "(loop $l (br $l)) (unreachable)", "", "")
