@@ -9,6 +9,7 @@ mod compare;
 mod draft;
 mod duration;
 mod error;
+mod failures;
 mod gate;
 mod history;
 mod judging;

@@ -41,8 +41,7 @@ impl OneLane {
         let not_a_guest = |reason| LoadError::NotAGuest { guest: label.into(), reason };
         contract::check_header(bytes).map_err(not_a_guest)?;
         let program = CompiledGuest::compile(bytes, configuration, lane).map_err(not_a_guest)?;
-        let odd = |reason| LoadError::Description { guest: label.into(), reason };
-        let description = program.describe().map_err(odd)?;
+        let description = program.describe(label)?;
         let record = source.record(&description, program.interface(), bytes);
         Ok(Self { program, description, record })
     }

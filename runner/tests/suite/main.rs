@@ -21,6 +21,7 @@ mod profile;
 mod profile_files;
 mod python;
 mod real_host;
+mod refusals;
 mod replay;
 mod resume;
 mod rogues;

@@ -62,6 +62,8 @@ const MODULE: &str = r#"(module
   (import "wasi:io/streams@0.2.3" "[method]output-stream.subscribe"
     (func $stream-subscribe (param i32) (result i32)))
   (import "wasi:io/poll@0.2.3" "[resource-drop]pollable" (func $stream-drop (param i32)))
+  (import "wasi:io/streams@0.2.3" "[resource-drop]output-stream"
+    (func $output-drop (param i32)))
   (import "wasi:io/streams@0.2.3" "[method]output-stream.blocking-write-and-flush"
     (func $write (param i32 i32 i32 i32)))
   (import "wasi:clocks/wall-clock@0.2.3" "now" (func $wall-clock (param i32)))
@@ -71,7 +73,7 @@ const MODULE: &str = r#"(module
   (data (i32.const 64) "NAME_TEXT")
   (data (i32.const 128) "thread panicked:\nbroken on purpose\nnote: no more is known\n")
   (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 2048))
-  (func (export "pollbench:bench/executor@0.2.0#describe") (result i32)
+  (func $describe (export "pollbench:bench/executor@0.2.0#describe") (result i32)
     DESCRIBE)
   (func $print (call $write (call $stderr) (i32.const 128) (i32.const 57) (i32.const 1024)))
   FUNCTIONS
@@ -100,6 +102,11 @@ pub fn burning(condition: &str, rounds: u32) -> Vec<u8> {
 /// The same, with these functions beside `$run`.
 pub fn component_with(name: &str, functions: &str, run: &str) -> Vec<u8> {
     build(name, DESCRIBED, functions, run)
+}
+
+/// A component whose `describe` does this, and returns the place of the description.
+pub fn describing(describe: &str) -> Vec<u8> {
+    build("describing", describe, "", "")
 }
 
 /// A component whose `describe` never returns.
