@@ -9,6 +9,7 @@ use crate::answer::answers_of;
 use crate::format;
 use crate::host_comparison;
 use crate::matrix::{Configuration, Entry, Figures, Matrix, Ratio, Size, Verdict, Why};
+use crate::names;
 use crate::record::Record;
 use crate::runs;
 use crate::warnings::warnings;
@@ -110,7 +111,7 @@ pub fn render(record: &Record, width: Option<usize>) -> String {
     if record.interrupted {
         text += "The run was interrupted: cells are missing.\n";
     }
-    text.chars().map(|it| if it == '\n' { it } else { visible(it) }).collect()
+    text.chars().map(|it| if it.is_control() && it != '\n' { ' ' } else { it }).collect()
 }
 
 fn configuration_table(configuration: &Configuration, width: Option<usize>) -> String {
@@ -204,8 +205,11 @@ fn status(entry: &Entry) -> String {
 
 /// Why a guest has no numbers or is not ranked, as a line below the table.
 fn explanation(entry: &Entry, size: &Size) -> String {
+    let mut details = String::new();
     let why = match (&entry.cell.failure, &entry.cell.not_supported) {
         (Some(failure), _) if entry.failed() => {
+            let lines = failure.details().into_iter();
+            details = lines.map(|line| format!("    {}\n", one_line(&line))).collect();
             format!("failed: {}: {}", failure.kind, failure.message)
         }
         (_, Some(reason)) if entry.not_supported() => format!("not supported: {reason}"),
@@ -216,7 +220,7 @@ fn explanation(entry: &Entry, size: &Size) -> String {
     };
     let why = one_line(&why);
     let pollables = format::count(size.pollables.into());
-    format!("{}, {pollables} pollables: {why}\n", entry.variant.label)
+    format!("{}, {pollables} pollables: {why}\n{details}", entry.variant.label)
 }
 
 /// Why some ratios to the best can't be told, below the table: a line for each reason.
@@ -237,12 +241,11 @@ fn doubts(size: &Size) -> String {
     lines.concat()
 }
 
+/// A record may come from anywhere, and have been made by an earlier pollbench, which let guests
+/// say as much as they liked.
 fn one_line(text: &str) -> String {
-    text.chars().map(visible).collect()
+    names::harmless(text, MOST_SHOWN)
 }
 
-/// Replaces control characters, so that untrusted text can't move the cursor or start a
-/// line.
-fn visible(character: char) -> char {
-    if character.is_control() { ' ' } else { character }
-}
+/// How many characters of what a guest says are shown.
+const MOST_SHOWN: usize = 2_000;

@@ -118,7 +118,7 @@ mod tests {
     }
 
     fn with(problem: fn(Failure) -> Problem) -> Cell {
-        let failure = Failure { kind: FailureKind::Lost, message: "an event".into() };
+        let failure = Failure::new(FailureKind::Lost, "an event");
         Cell { problem: Some(problem(failure)), ..cell(Vec::new(), None) }
     }
 

@@ -33,7 +33,7 @@ pub(super) struct Page<'a> {
     sections: Vec<Section>,
     /// The table of counters; `None` in a large report, where each section has its own.
     counters: Option<SortTable>,
-    failures: Vec<FailureRow<'a>>,
+    failures: Vec<FailureRow>,
     guests: Vec<GuestRow<'a>>,
     environment: Vec<Fact>,
     method: Method,

@@ -48,6 +48,8 @@ pub fn merge(records: &[Named], workloads: &[&str]) -> Result<Record, MergeError
         records.iter().map(|it| it.record.cells.iter().collect()).collect();
     let mut cells = conditions.cells();
     order::sort(&mut cells, &sequences, workloads);
+    // The files stay beside the records they belong to.
+    cells.iter_mut().filter_map(|it| it.failure.as_mut()).for_each(|it| it.file = None);
     let mut environments = conditions.environments();
     if environments.is_empty() {
         return Err(MergeError::Nothing);

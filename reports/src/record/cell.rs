@@ -4,6 +4,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::failure::Failure;
 use super::phase::PhaseCounters;
 use super::time::{Estimate, Time};
 
@@ -140,98 +141,6 @@ pub enum Status {
     Failed,
     /// It has no way to express a step of the workload; `not_supported` says which.
     NotSupported,
-}
-
-/// How a guest broke the contract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Failure {
-    /// The check which caught it.
-    pub kind: FailureKind,
-    /// What was seen.
-    pub message: String,
-}
-
-/// The checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum FailureKind {
-    /// A task ran before what it waits on had happened.
-    Early,
-    /// A task ran twice for one report of the host, or after it was done.
-    Double,
-    /// A task ran for an event which had happened, but which the host had not reported.
-    Unreported,
-    /// A task was told an outcome that had not happened.
-    WrongOutcome,
-    /// An event happened and its task was never run.
-    Lost,
-    /// A task could run and others ran in its place for too long.
-    Starved,
-    /// A timer was over and the guest blocked, or went on for too long, without it.
-    Late,
-    /// A task that yielded ran before others which could run when it did.
-    OutOfOrderYield,
-    /// The guest blocked and nothing could ever wake it.
-    Deadlock,
-    /// The guest polled again and again and no task ran.
-    Livelock,
-    /// The guest blocked although its last task was done.
-    Lingering,
-    /// `run` returned while tasks were not done.
-    Unfinished,
-    /// Pollables were still alive when `run` returned.
-    Leaked,
-    /// Far more pollables were alive than the steps under way needed.
-    Hoarded,
-    /// `next` was called for a task that was never started.
-    UnknownTask,
-    /// `run` returned an error of its own.
-    GuestError,
-    /// The engine ended the guest.
-    Trap,
-    /// It called `exit`.
-    Exit,
-    /// It polled an empty list.
-    EmptyPoll,
-    /// A run of it took too long.
-    TimeLimit,
-    /// It wanted too much memory.
-    MemoryLimit,
-    /// It wanted too many handles.
-    HandleLimit,
-    /// It printed too much.
-    OutputLimit,
-}
-
-impl fmt::Display for FailureKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Early => "early",
-            Self::Double => "double",
-            Self::Unreported => "unreported",
-            Self::WrongOutcome => "wrong-outcome",
-            Self::Lost => "lost",
-            Self::Starved => "starved",
-            Self::Late => "late",
-            Self::OutOfOrderYield => "out-of-order-yield",
-            Self::Deadlock => "deadlock",
-            Self::Livelock => "livelock",
-            Self::Lingering => "lingering",
-            Self::Unfinished => "unfinished",
-            Self::Leaked => "leaked",
-            Self::Hoarded => "hoarded",
-            Self::UnknownTask => "unknown-task",
-            Self::GuestError => "guest-error",
-            Self::Trap => "trap",
-            Self::Exit => "exit",
-            Self::EmptyPoll => "empty-poll",
-            Self::TimeLimit => "time-limit",
-            Self::MemoryLimit => "memory-limit",
-            Self::HandleLimit => "handle-limit",
-            Self::OutputLimit => "output-limit",
-        })
-    }
 }
 
 /// Exact counts: the same on every run of the same components and versions.

@@ -8,6 +8,7 @@
 mod cell;
 mod difference;
 mod environment;
+mod failure;
 mod identity;
 mod phase;
 mod read;
@@ -19,9 +20,10 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use cell::{Cell, Counters, Failure, FailureKind, KnobValue, Latency, Measures, Status};
+pub use cell::{Cell, Counters, KnobValue, Latency, Measures, Status};
 pub use difference::Difference;
 pub use environment::{Clock, Cpu, Environment, Guest, Host, Interface, Knob, LoadAverage};
+pub use failure::{Failure, FailureKind};
 pub use identity::{CellId, ContenderId, GroupId};
 pub use phase::{PhaseCount, PhaseCounters};
 pub(crate) use read::input_name;

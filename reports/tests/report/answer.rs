@@ -114,7 +114,7 @@ fn the_floor_is_never_recommended() {
 fn fail(record: &mut Record, keep: impl Fn(&str, u32) -> bool) {
     for cell in record.cells.iter_mut().filter(|it| !keep(&it.guest, it.pollables)) {
         cell.status = Status::Failed;
-        cell.failure = Some(Failure { kind: FailureKind::Lost, message: "task 3".into() });
+        cell.failure = Some(Failure::new(FailureKind::Lost, "task 3"));
         (cell.time, cell.latency_ns) = (None, None);
     }
 }

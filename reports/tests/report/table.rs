@@ -76,9 +76,33 @@ fn a_failed_cell_is_last_and_explained_below() {
     assert!(table[5].contains("  slab ") && table[5].ends_with("failed:"), "{text}");
     assert!(table[6].trim() == "wrong-outcome", "{text}");
     assert!(
-        text.contains("\nslab, 100 pollables: failed: wrong-outcome: task 3 was told  [2J1\n"),
+        text.contains(
+            "\nslab, 100 pollables: failed: wrong-outcome: task 3 was told \u{fffd}[2J1\n"
+        ),
         "{text}"
     );
+}
+
+/// And where the rest of it is.
+#[test]
+fn what_a_failed_guest_printed_is_shown_below_its_message() {
+    let mut record = typical().with_failure(2, FailureKind::Trap, "at step 3: unreachable");
+    let failure = record.cells[2].failure.as_mut().expect("a failure");
+    failure.printed = vec!["panicked at \u{202e}x.rs:3:5:".into(), "hands off".into()];
+    failure.backtrace = vec!["inner".into(), "outer".into()];
+    failure.file = Some("record.failure-3.txt".into());
+    let text = render(&record, Some(100));
+    let expected = "trap: at step 3: unreachable
+    it printed:
+      panicked at \u{fffd}x.rs:3:5:
+      hands off
+    it was in inner, called by outer
+    all of it is in record.failure-3.txt
+";
+    assert!(text.contains(expected), "{text}");
+    // A message that an earlier pollbench let a guest make as long as it liked.
+    let long = typical().with_failure(2, FailureKind::GuestError, &"x".repeat(1_000_000));
+    assert!(render(&long, Some(100)).len() < 20_000);
 }
 
 #[test]

@@ -91,7 +91,7 @@ pub fn limited(count: Count, limit: &str, why: &str) -> Count {
 
 /// A guest's failure.
 pub fn failure(message: &str) -> Failure {
-    Failure { kind: FailureKind::Lost, message: message.into() }
+    Failure::new(FailureKind::Lost, message)
 }
 
 /// A cell of each kind, in no order, under names that are wholly made of `name`.

@@ -170,7 +170,7 @@ pub fn hostile_profile(name: &str) -> Profile {
     if let Some(HostProfile::Sampled(samples)) = &mut all.host_functions {
         samples.functions[0].name = name.into();
     }
-    all.failure = Some(Failure { kind: FailureKind::Deadlock, message: name.into() });
+    all.failure = Some(Failure::new(FailureKind::Deadlock, name));
     for marker in &mut all.timeline.as_mut().expect("a timeline").markers {
         marker.text = name.into();
     }

@@ -237,7 +237,7 @@ impl Sample {
         let mut record = self.record();
         let cell = &mut record.cells[index];
         cell.status = Status::Failed;
-        cell.failure = Some(Failure { kind, message: message.into() });
+        cell.failure = Some(Failure::new(kind, message));
         (cell.counters, cell.time, cell.latency_ns, cell.latency_polls) = (None, None, None, None);
         record
     }

@@ -178,7 +178,7 @@ fn told(record: &Record, path: &Path) -> String {
     for cell in &record.cells {
         let what = format!("{}, {}, {} pollables", cell.guest, cell.workload, cell.pollables);
         if let Some(failure) = &cell.failure {
-            text += &format!("{what}: failed ({}): {}\n", failure.kind, failure.message);
+            text += &format!("{what}: failed ({}): {}\n", failure.kind, failure.in_one_line());
         }
         if !cell.noisy.is_empty() {
             let counts = cell.noisy.join(", ");

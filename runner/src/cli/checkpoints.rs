@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use pollbench_reports::record::Cell;
 
 use super::draft::Draft;
+use super::failures;
 use super::progress::Display;
 use crate::session::Keeper;
 
@@ -42,8 +43,9 @@ impl Keeper for Checkpoints<'_> {
     }
 
     /// A full disk does not end the run: the disk may have room again when the run is over.
-    fn keep(&self, cells: Vec<Cell>) {
-        let written = self.draft.record(cells, true).write(self.path);
+    fn keep(&self, mut cells: Vec<Cell>) {
+        let written = failures::keep(&mut cells, self.path)
+            .and_then(|()| self.draft.record(cells, true).write(self.path));
         if let Err(error) = written
             && !self.has_complained.replace(true)
         {

@@ -10,6 +10,7 @@ mod compare;
 mod draft;
 mod duration;
 mod error;
+mod failures;
 mod gate;
 mod guest_file;
 mod guest_names;

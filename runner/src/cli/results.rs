@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use pollbench_reports::record::{WriteError, directory_of, unfinished_prefix};
 
 use super::error::Error;
-use super::output;
+use super::{failures, output};
 
 /// The directory that runs put their results in by default.
 pub const DEFAULT: &str = "pollbench-results";
@@ -89,6 +89,7 @@ impl Results {
         let leftovers = entries.flatten().filter(|entry| {
             let name = entry.file_name();
             name.as_encoded_bytes().starts_with(unfinished.as_encoded_bytes())
+                || failures::is_one(&name, &self.record)
         });
         let results = [self.record.clone(), self.directory.join(output::REPORT)];
         for path in leftovers.map(|entry| entry.path()).chain(results) {
@@ -151,8 +152,15 @@ mod tests {
     fn only_results_are_cleared() {
         let parent = tempfile::tempdir().unwrap();
         let results = Results::at(parent.path()).unwrap();
-        for name in ["record.json", ".record.json.x1Y2", "report.html", "notes", "record.json.old"]
-        {
+        for name in [
+            "record.json",
+            ".record.json.x1Y2",
+            "record.failure-3.txt",
+            "report.html",
+            "notes",
+            "record.failure-mine.txt",
+            "record.json.old",
+        ] {
             fs::write(parent.path().join(name), "").unwrap();
         }
         results.clear().unwrap();
@@ -160,6 +168,6 @@ mod tests {
         let mut left: Vec<_> =
             fs::read_dir(parent.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
         left.sort();
-        assert_eq!(left, ["notes", "record.json.old"]);
+        assert_eq!(left, ["notes", "record.failure-mine.txt", "record.json.old"]);
     }
 }

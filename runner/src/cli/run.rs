@@ -8,6 +8,7 @@ use super::arguments::RunArguments;
 use super::checkpoints::Checkpoints;
 use super::draft::Draft;
 use super::error::Error;
+use super::failures;
 use super::history::save;
 use super::output;
 use super::progress::Display;
@@ -83,7 +84,10 @@ pub(super) fn measured(
     }
     stop::catch();
     let checkpoints = Checkpoints::new(&draft, &results.record, &display);
-    let finished = session.run(&display, &checkpoints);
+    let mut finished = session.run(&display, &checkpoints);
+    if let Err(error) = failures::keep(&mut finished.cells, &results.record) {
+        display.say(&format!("pollbench: {error}"));
+    }
     if finished.interrupted {
         let path = results.record.display();
         display.say(&format!("pollbench: `pollbench run --resume {path}` goes on from here"));

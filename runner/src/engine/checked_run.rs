@@ -65,7 +65,8 @@ impl CompiledGuest {
         };
         let result = self.world.run_each(&mut store, knobs, Drive::ByHand(&deadline), &mut more);
         let (lane, fuel, state) = (Lane::Counted, 0, store.into_data());
-        let mut ended = Ended { lane, fuel, result, state };
+        let component = self.bytes.clone();
+        let mut ended = Ended { lane, fuel, result, component, state };
         CheckedRun::of(ended.check(), ended.state)
     }
 }

@@ -1,19 +1,23 @@
-use pollbench_reports::record::{Failure, FailureKind, Interface};
+use std::sync::Arc;
+
+use pollbench_reports::record::Interface;
 use quanta::Clock;
 use wasmtime::component::Component;
 
 use super::bindings::exports::pollbench::bench::executor;
 use super::configuration::Configuration;
 use super::description::Description;
-use super::failure::failure;
+use super::error::LoadError;
+use super::failure::why_not_described;
 use super::host_state::{FUEL, HostState};
 use super::hosts::Host;
 use super::limits::RunLimits;
 use super::link::link;
 use super::observer::Observer;
+use super::refusal;
 use super::run::Lane;
 use super::ticker::Ticker;
-use super::world::World;
+use super::world::{Unfit, World};
 use pollbench_simulation::script::{Plan, Script, Step, Workload};
 use pollbench_simulation::simulation::Simulation;
 
@@ -23,6 +27,8 @@ pub struct CompiledGuest {
     pub(super) host: Host,
     pub(super) world: World,
     pub(super) ticker: Ticker,
+    /// The component, which tells what a guest was doing when it failed.
+    pub(super) bytes: Arc<[u8]>,
 }
 
 impl CompiledGuest {
@@ -54,7 +60,8 @@ impl CompiledGuest {
         lane: Lane,
     ) -> Result<Self, String> {
         let world = link(configuration.engine(lane), bytes)?;
-        Ok(Self { host: configuration.host, world, ticker: configuration.ticker.clone() })
+        let ticker = configuration.ticker.clone();
+        Ok(Self { host: configuration.host, world, ticker, bytes: bytes.into() })
     }
 
     fn is_concurrent(&self) -> bool {
@@ -88,12 +95,14 @@ impl CompiledGuest {
         }
     }
 
-    /// Asks the guest what it is. The error says what is wrong with its answer.
-    pub fn describe(&self) -> Result<Description, String> {
-        Description::try_from(self.described()?)
+    /// Asks the guest, which errors call by `label`, what it is.
+    pub fn describe(&self, label: &str) -> Result<Description, LoadError> {
+        let described = self.described(label)?;
+        Description::try_from(described)
+            .map_err(|broken| LoadError::Rules { guest: label.into(), broken })
     }
 
-    fn described(&self) -> Result<executor::Description, String> {
+    fn described(&self, label: &str) -> Result<executor::Description, LoadError> {
         let limits = RunLimits::default();
         let simulation = Simulation::timed(Box::new(NoTasks), self.host.model(), None);
         let deadline = self.ticker.deadline(limits.run);
@@ -102,11 +111,21 @@ impl CompiledGuest {
         // The timed lane has no fuel to set.
         let _ = store.set_fuel(FUEL);
         let described = self.world.describe(&mut store, &deadline);
-        described.map_err(|error| match failure(&error, store.data(), &limits) {
-            Failure { kind: FailureKind::TimeLimit, .. } => {
-                format!("it took longer than {} s", limits.run.as_secs_f64())
+        described.map_err(|error| {
+            let guest = label.to_string();
+            let unfit = error.downcast_ref::<Unfit>().copied();
+            let why = || why_not_described(&error, &self.bytes, store.data());
+            match unfit {
+                None => LoadError::Description { guest, reason: why() },
+                Some(unfit @ Unfit::Start) => {
+                    LoadError::NotAGuest { guest, reason: format!("{unfit}: {}", why()) }
+                }
+                Some(unfit @ Unfit::Type) => {
+                    let reason =
+                        format!("{unfit}: {}; build it from wit/bench.wit", refusal::shown(&error));
+                    LoadError::NotAGuest { guest, reason }
+                }
             }
-            failure => failure.message,
         })
     }
 }

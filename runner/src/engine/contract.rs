@@ -1,5 +1,6 @@
 //! Checks that a file is a component of a world of the contract, in the right version.
 
+use pollbench_reports::names::harmless;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
@@ -8,8 +9,10 @@ use super::poll_set::EXPERIMENTAL;
 /// The version of the contract this program speaks, as in `wit/bench.wit`. While
 /// the major number is 0, the minor one must match.
 const VERSION: (u64, u64) = (0, 2);
-const EXECUTOR: &str = "pollbench:bench/executor";
-const ASYNC_EXECUTOR: &str = "pollbench:bench/async-executor";
+pub const EXECUTOR: &str = "pollbench:bench/executor";
+pub const ASYNC_EXECUTOR: &str = "pollbench:bench/async-executor";
+pub const DRIVER: &str = "pollbench:bench/driver";
+pub const ASYNC_DRIVER: &str = "pollbench:bench/async-driver";
 const EXPECTED: &str =
     "expected a component that exports pollbench:bench/executor@0.2.0 (see wit/README.md)";
 
@@ -22,18 +25,40 @@ pub enum WorldKind {
     Async,
 }
 
-/// The first bytes of every WebAssembly file, and those that follow in a core module.
+/// The first bytes of every WebAssembly file, and those that follow in a core module and in a
+/// component.
 const MAGIC: &[u8] = b"\0asm";
 const CORE_MODULE: &[u8] = &[1, 0, 0, 0];
+const COMPONENT: &[u8] = &[0x0d, 0, 1, 0];
+/// How much of a list of exports is shown.
+const SHOWN: usize = 300;
 
 /// Checks what can be seen without compiling.
 pub fn check_header(bytes: &[u8]) -> Result<(), String> {
+    if bytes.is_empty() {
+        return Err(format!("it is an empty file; {EXPECTED}"));
+    }
+    let text = bytes.trim_ascii_start();
+    if [&b"(module"[..], b"(component"].iter().any(|it| text.starts_with(it)) {
+        return Err(
+            "it is WebAssembly in text form; `wasm-tools parse` makes a binary of it".into()
+        );
+    }
     match bytes.split_at_checked(8) {
-        Some((header, _)) if header.starts_with(MAGIC) && header.ends_with(CORE_MODULE) => Err(
-            format!("it is a core module; {EXPECTED}, made from it by `wasm-tools component new`"),
-        ),
-        Some((header, _)) if header.starts_with(MAGIC) => Ok(()),
-        _ => Err(format!("it is not a WebAssembly file; {EXPECTED}")),
+        Some((header, _)) if !header.starts_with(MAGIC) => {
+            Err(format!("it is not a WebAssembly file; {EXPECTED}"))
+        }
+        Some((header, _)) if header.ends_with(CORE_MODULE) => Err(format!(
+            "it is a core module; {EXPECTED}, made from it by `wasm-tools component new`, with `--adapt` if it imports wasi_snapshot_preview1"
+        )),
+        Some((header, _)) if header.ends_with(COMPONENT) => Ok(()),
+        Some(_) => Err(format!(
+            "it is in a version of the binary format that is not known; {EXPECTED}, made by current tools"
+        )),
+        None if MAGIC.starts_with(&bytes[..bytes.len().min(4)]) => {
+            Err("it is cut short: it has not even a whole header; build or copy it again".into())
+        }
+        None => Err(format!("it is not a WebAssembly file; {EXPECTED}")),
     }
 }
 
@@ -47,6 +72,7 @@ pub fn check_world(component: &Component, engine: &Engine) -> Result<WorldKind, 
         .find_map(|(interface, kind)| Some((interface, version(interface)?, kind)));
     let Some((interface, version, kind)) = found else {
         let exports = if exports.is_empty() { "nothing".into() } else { exports.join(", ") };
+        let exports = harmless(&exports, SHOWN);
         return Err(format!(
             "it is a component of another world, which exports {exports}; {EXPECTED}"
         ));

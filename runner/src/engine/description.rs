@@ -6,6 +6,7 @@ use std::fmt;
 use pollbench_reports::record::{self, KnobValue};
 
 use super::bindings::exports::pollbench::bench::executor;
+use super::rules;
 
 /// What a guest says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,43 +53,23 @@ impl Description {
 }
 
 impl TryFrom<executor::Description> for Description {
-    type Error = String;
+    type Error = rules::Broken;
 
-    fn try_from(description: executor::Description) -> Result<Self, String> {
+    fn try_from(description: executor::Description) -> Result<Self, rules::Broken> {
+        rules::check(&description)?;
         let executor::Description { name, strategy, summary, knobs } = description;
-        check_name("the guest", &name)?;
-        let knobs = knobs.into_iter().map(Knob::try_from).collect::<Result<Vec<_>, _>>()?;
-        if let Some(twice) =
-            (1..knobs.len()).find(|i| knobs[..*i].iter().any(|knob| knob.name == knobs[*i].name))
-        {
-            return Err(format!("two knobs are called {:?}", knobs[twice].name));
-        }
-        Ok(Self { name, strategy, summary, knobs })
+        Ok(Self { name, strategy, summary, knobs: knobs.into_iter().map(Knob::from).collect() })
     }
 }
 
-impl TryFrom<executor::Knob> for Knob {
-    type Error = String;
-
-    fn try_from(knob: executor::Knob) -> Result<Self, String> {
-        check_name("a knob", &knob.name)?;
-        let range = match knob.range {
+impl From<executor::Knob> for Knob {
+    fn from(executor::Knob { name, summary, range, default }: executor::Knob) -> Self {
+        let range = match range {
             executor::KnobRange::Integer((low, high)) => KnobRange::Integer(low, high),
             executor::KnobRange::Choice(words) => KnobRange::Choice(words),
         };
-        if !range.contains(knob.default) {
-            return Err(format!("the default of its knob {:?} is out of range", knob.name));
-        }
-        Ok(Self { name: knob.name, summary: knob.summary, range, default: knob.default })
+        Self { name, summary, range, default }
     }
-}
-
-fn check_name(what: &str, name: &str) -> Result<(), String> {
-    let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
-    if name.is_empty() || !name.chars().all(kebab) {
-        return Err(format!("{what} is called {name:?}; names are in kebab-case"));
-    }
-    Ok(())
 }
 
 impl KnobRange {

@@ -1,6 +1,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::rules::Broken;
+
 /// Why a guest can't be run.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -23,7 +25,15 @@ pub enum LoadError {
         /// What the component is instead, and what to do.
         reason: String,
     },
-    /// The guest's `describe` failed, or its answer makes no sense.
+    /// What the guest says of itself breaks a rule.
+    #[error("{guest} says of itself what is not allowed: {broken} (see wit/README.md)")]
+    Rules {
+        /// The guest's file or name.
+        guest: String,
+        /// Which field breaks which rule.
+        broken: Broken,
+    },
+    /// The guest's `describe` failed.
     #[error("{guest} does not describe itself: {reason}")]
     Description {
         /// The guest's file or name.

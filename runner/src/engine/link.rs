@@ -10,20 +10,24 @@ use super::function_calls;
 use super::host_state::HostState;
 use super::p3::async_driver;
 use super::poll_set::bindings::pollbench::experimental::poll_set;
+use super::refusal;
 use super::wasi;
 use super::world::World;
 
 /// Compiles a component and links it to the host, or says why it can't be.
 pub fn link(engine: &Engine, bytes: &[u8]) -> Result<World, String> {
-    let component = code_cache::compile(engine, bytes)
-        .map_err(|error| format!("it is damaged or cut short: {}", error.root_cause()))?;
+    let component =
+        code_cache::compile(engine, bytes).map_err(|error| refusal::not_compiled(bytes, &error))?;
     let kind = contract::check_world(&component, engine)?;
+    refusal::check_one_world(&component, kind)?;
     let linker = linker(engine, kind).map_err(|error| error.to_string())?;
     let instance = linker
         .instantiate_pre(&component)
-        .map_err(|error| format!("it imports what pollbench does not provide: {error:#}"))?;
-    World::new(kind, instance)
-        .map_err(|error| format!("its exports do not fit the contract: {error:#}"))
+        .map_err(|error| refusal::not_linked(&component, &error))?;
+    World::new(kind, instance).map_err(|error| {
+        let error = refusal::shown(&error);
+        format!("its exports do not fit the contract: {error}; build it from wit/bench.wit")
+    })
 }
 
 fn linker(engine: &Engine, kind: WorldKind) -> Result<Linker<HostState>> {

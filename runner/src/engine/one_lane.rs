@@ -49,8 +49,7 @@ impl OneLane {
         contract::check_header(bytes).map_err(not_a_guest)?;
         code_cache::announce(configuration.engine(lane), label, bytes, lane);
         let program = CompiledGuest::compile(bytes, configuration, lane).map_err(not_a_guest)?;
-        let odd = |reason| LoadError::Description { guest: label.into(), reason };
-        let description = program.describe().map_err(odd)?;
+        let description = program.describe(label)?;
         let record = source.record(&description, program.interface(), bytes);
         Ok(Self { program, description, record })
     }

@@ -1,15 +1,16 @@
 use std::io;
+use std::sync::Arc;
 
 use hdrhistogram::Histogram;
 use pollbench_reports::profile::CallLog;
-use pollbench_reports::record::{Counters, Failure, FailureKind, Split};
+use pollbench_reports::record::{Counters, Failure, Split};
 use quanta::Clock;
 use tokio::runtime::Runtime;
 
 use super::bindings::exports::pollbench::bench::executor;
 use super::compiled_guest::CompiledGuest;
 use super::drive::Drive;
-use super::failure::failure;
+use super::failure;
 use super::function_calls::Recorder;
 use super::host_samples::HostSampler;
 use super::host_state::{FUEL, HostState};
@@ -21,7 +22,7 @@ use super::real::{Real, raise_descriptor_limit};
 use super::stack_samples::{Sampler, StackSamples};
 use pollbench_simulation::agenda::Waits;
 use pollbench_simulation::script::Workload;
-use pollbench_simulation::simulation::{Kept, Simulation, Violation};
+use pollbench_simulation::simulation::{Kept, Simulation};
 
 /// How a run is observed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,14 +55,8 @@ impl NoWindow {
     pub fn into_words(self) -> String {
         match self {
             Self::NotSupported(reason) => reason,
-            Self::Failed(failure) => failure.message,
+            Self::Failed(failure) => failure.in_one_line(),
         }
-    }
-}
-
-impl From<Violation> for NoWindow {
-    fn from(violation: Violation) -> Self {
-        Self::Failed(violation.into())
     }
 }
 
@@ -261,7 +256,8 @@ impl CompiledGuest {
 
         let result = self.world.run(&mut store, tasks, knobs, drive);
         let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
-        Ok(Ended { lane, fuel, result, state: store.into_data() })
+        let component = self.bytes.clone();
+        Ok(Ended { lane, fuel, result, component, state: store.into_data() })
     }
 }
 
@@ -281,6 +277,7 @@ pub(super) struct Ended {
     pub lane: Lane,
     pub fuel: u64,
     pub result: wasmtime::Result<Result<(), executor::Failure>>,
+    pub component: Arc<[u8]>,
     pub state: HostState,
 }
 
@@ -291,24 +288,27 @@ impl Ended {
         Ok(self.window())
     }
 
-    /// Whether the guest has done what it was to do.
+    /// Whether the guest has done what it was to do. The first violation comes before
+    /// anything else, because it explains what followed.
     pub fn check(&mut self) -> Result<(), NoWindow> {
-        let state = &mut self.state;
-        match &self.result {
-            Ok(Ok(())) => Ok(state.simulation.finish()?),
+        if matches!(self.result, Ok(Ok(()))) && self.state.simulation.finish().is_ok() {
+            return Ok(());
+        }
+        let Self { state, component, result, .. } = self;
+        if let Some(violation) = state.simulation.violation() {
+            let error = result.as_ref().err();
+            return Err(NoWindow::Failed(failure::violation(violation, error, component, state)));
+        }
+        Err(match result {
+            Ok(Ok(())) => unreachable!("a run that is not in order has a violation"),
             Ok(Err(executor::Failure::NotSupported(reason))) => {
-                Err(state.violation_or(NoWindow::NotSupported(reason.clone())))
+                NoWindow::NotSupported(failure::not_supported(reason))
             }
             Ok(Err(executor::Failure::Failed(message))) => {
-                let message = format!("`run` returned an error: {message}");
-                let failure = Failure { kind: FailureKind::GuestError, message };
-                Err(state.violation_or(NoWindow::Failed(failure)))
+                NoWindow::Failed(failure::returned(message, state))
             }
-            Err(error) => {
-                let failure = failure(error, state, &state.limits);
-                Err(state.violation_or(NoWindow::Failed(failure)))
-            }
-        }
+            Err(error) => NoWindow::Failed(failure::failure(error, component, state)),
+        })
     }
 
     /// The measured window of a run that has passed.
@@ -335,12 +335,6 @@ fn no_real_host(error: io::Error) -> NoWindow {
 }
 
 impl HostState {
-    /// Why there is no window: the first violation if there is one, because it explains
-    /// what followed, or else `why`.
-    fn violation_or(&self, why: NoWindow) -> NoWindow {
-        self.simulation.violation().cloned().map_or(why, NoWindow::from)
-    }
-
     fn window(self, fuel: u64, observation: Observation) -> Window {
         let tally = self.simulation.tally();
         let mut whole_run = tally.total;

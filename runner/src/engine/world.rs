@@ -2,6 +2,7 @@
 
 use pollbench_reports::record::Interface;
 use wasmtime::component::{Component, InstancePre};
+use wasmtime::error::Context as _;
 use wasmtime::{Engine, Result, Store};
 
 use super::bindings::exports::pollbench::bench::executor;
@@ -11,6 +12,17 @@ use super::drive::Drive;
 use super::host_state::HostState;
 use super::p3;
 use super::ticker::Deadline;
+
+/// Why a component that could be linked is no guest all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// It ends before it can be asked.
+    #[error("it ends while it starts")]
+    Start,
+    /// A function of it is another than in the contract.
+    #[error("its `describe` or its `run` has another type than in the contract")]
+    Type,
+}
 
 /// A linked component of one of the worlds.
 #[derive(Clone)]
@@ -71,7 +83,9 @@ impl World {
         match self {
             Self::Poll(guest) => {
                 let call = async {
-                    let guest: Guest = guest.instantiate_async(&mut *store).await?;
+                    let instance = guest.instance_pre().instantiate_async(&mut *store).await;
+                    let instance = instance.context(Unfit::Start)?;
+                    let guest = Guest::new(&mut *store, &instance).context(Unfit::Type)?;
                     guest.pollbench_bench_executor().call_describe(store).await
                 };
                 Drive::ByHand(deadline).drive(call)

@@ -23,7 +23,7 @@ pub enum ProfileError {
     #[error(
         "{guest} fails: {}: {}; `pollbench run` records that, and `pollbench profile --failure` shows its last turns",
         failure.kind,
-        failure.message
+        failure.in_one_line()
     )]
     Failed {
         /// The guest's name.

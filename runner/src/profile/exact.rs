@@ -36,10 +36,10 @@ pub enum ExactError {
     #[error("{0}")]
     NotSupported(String),
     /// The guest broke the contract or a limit, without being profiled.
-    #[error("the guest fails, so there is nothing to profile: {}", .0.message)]
+    #[error("the guest fails, so there is nothing to profile: {}", .0.in_one_line())]
     Failed(Failure),
     /// The guest broke the contract or a limit while it was profiled.
-    #[error("the guest fails for being profiled: {}", .0.message)]
+    #[error("the guest fails for being profiled: {}", .0.in_one_line())]
     FailedProfiled(Failure),
     /// The guest's calls can't be recorded.
     #[error("the guest can't be profiled: {0}")]

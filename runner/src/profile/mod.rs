@@ -14,7 +14,6 @@ mod exact;
 mod few_tasks;
 mod host_sampled;
 mod instrument;
-mod names;
 mod replay;
 mod sampled;
 mod symbols;

@@ -9,7 +9,7 @@ use object::{Object as _, ObjectSegment as _, ObjectSymbol as _, SegmentFlags};
 use procfs_core::FromRead as _;
 use procfs_core::process::{MMPermissions, MMapPath, MemoryMap, MemoryMaps};
 
-use super::names::demangled;
+use crate::engine::demangled;
 
 /// What is known of this process's code.
 pub struct Symbols {

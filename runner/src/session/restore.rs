@@ -52,10 +52,11 @@ impl Measured {
             Status::NotSupported => {
                 Some(NoWindow::NotSupported(cell.not_supported.clone().unwrap_or_default()))
             }
-            Status::Failed => Some(NoWindow::Failed(cell.failure.clone().unwrap_or(Failure {
-                kind: FailureKind::GuestError,
-                message: "not recorded".into(),
-            }))),
+            Status::Failed => Some(NoWindow::Failed(
+                cell.failure
+                    .clone()
+                    .unwrap_or_else(|| Failure::new(FailureKind::GuestError, "not recorded")),
+            )),
         };
         self.is_counted = cell.counters.is_some() || cell.time.is_some() || self.why_not.is_some();
         self.counters = cell.counters.clone();

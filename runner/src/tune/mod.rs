@@ -185,6 +185,6 @@ impl Tuner<'_> {
 fn words(why: WhyNot) -> String {
     match why {
         WhyNot::NotSupported(why) => format!("it is not supported: {why}"),
-        WhyNot::Failed(failure) => format!("{}: {}", failure.kind, failure.message),
+        WhyNot::Failed(failure) => format!("{}: {}", failure.kind, failure.in_one_line()),
     }
 }

@@ -27,7 +27,7 @@ fn wat(text: &str) -> Vec<u8> {
 
 #[test]
 fn files_that_are_no_guests_are_refused() {
-    refuses_guest(b"", &["not a WebAssembly file"]);
+    refuses_guest(b"", &["an empty file"]);
     refuses_guest(b"#!/bin/sh\necho hello\n", &["not a WebAssembly file"]);
     refuses_guest(&wat("(module)"), &["core module", "wasm-tools component new"]);
     refuses_guest(&wat("(component)"), &["another world", "pollbench:bench/executor@0.2.0"]);

@@ -25,6 +25,7 @@ mod parts;
 mod profile;
 mod profile_files;
 mod real_host;
+mod refusals;
 mod replay;
 mod resume;
 mod rogues;

@@ -4,25 +4,45 @@
 use std::fs;
 
 use crate::support::command::{Ran, Workplace};
-use crate::support::wat_guest::{SERVE, component, mute};
+use crate::support::wat_guest::{SERVE, component, component_with, mute};
 use pollbench_reports::record::{Cell, FailureKind, Record, Status};
 
 /// What each does, the name of its failure, and a word of the message.
-const ROGUES: [(&str, &str, FailureKind, &str); 17] = [
+const ROGUES: [(&str, &str, FailureKind, &str); 20] = [
     ("traps", "(unreachable)", FailureKind::Trap, "unreachable"),
+    (
+        "drops-the-parent-first",
+        "(local.set $i (call $stderr)) (drop (call $stream-subscribe (local.get $i)))
+        (call $output-drop (local.get $i))",
+        FailureKind::Trap,
+        "at step 0, in the drop of `output-stream` (wasi:io/streams), called by `run`: resource has children",
+    ),
+    (
+        "drops-what-is-not-there",
+        "(call $next (i32.const 0) (i32.const 0) (i32.const 1024)) (call $drop (i32.const 77))",
+        FailureKind::Trap,
+        "at step 1, in the drop of `pollable` (wasi:io/poll), called by `run`: unknown handle index 77",
+    ),
+    (
+        "polls-what-is-not-there",
+        "(i32.store (i32.const 1024) (i32.const 77))
+        (call $poll (i32.const 1024) (i32.const 1) (i32.const 1032))",
+        FailureKind::Trap,
+        "at step 0, in `poll` of wasi:io/poll, called by `run`: unknown handle index 77",
+    ),
     (
         "recurses",
         "(drop (call $run (i32.const 0) (i32.const 0) (i32.const 0)))",
         FailureKind::Trap,
         "stack",
     ),
+    ("panics", "(call $print) (unreachable)", FailureKind::Trap, "in `run`"),
     (
-        "panics",
-        "(call $print) (unreachable)",
-        FailureKind::Trap,
-        "the last it printed: broken on purpose",
+        "exits",
+        "(call $print) (call $exit (i32.const 1))",
+        FailureKind::Exit,
+        "called by `run`: it called exit(1)",
     ),
-    ("exits", "(call $print) (call $exit (i32.const 1))", FailureKind::Exit, "exit(1)"),
     ("spins", "(loop $l (br $l))", FailureKind::TimeLimit, "event 0 of"),
     (
         "asks-the-time",
@@ -133,6 +153,78 @@ fn each_rogue_guest_fails_only_its_own_cell_and_under_its_name() {
     });
     assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
     assert_eq!(cell(&record, "slab").status, Status::Ok);
+}
+
+/// A guest that prints and panics some calls deep.
+#[test]
+fn a_failure_has_what_the_guest_printed_and_where_it_was() {
+    let workplace = Workplace::new();
+    let deep = "(func $deep (call $print) (unreachable))";
+    workplace.file("panics", &component_with("panics", deep, "(call $deep)"));
+    let (ran, record) = workplace.measure(&[&BURST[..], &["--guest", "panics"]].concat());
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    let failure = cell(&record, "panics").failure.as_ref().expect("it fails");
+    assert!(failure.message.starts_with("at step 0, in `deep`: "), "{}", failure.message);
+    assert_eq!(
+        failure.printed,
+        ["thread panicked:", "broken on purpose", "note: no more is known"]
+    );
+    assert_eq!(failure.backtrace, ["deep", "run"]);
+    let number = 1 + record.cells.iter().position(|it| it.guest == "panics").expect("a cell");
+    let file = failure.file.as_deref().expect("a file");
+    assert_eq!(file, format!("record.failure-{number}.txt"));
+    let whole = workplace.read(format!("out/{file}"));
+    for part in ["trap: at step 0", "innermost first\ndeep\nrun\n", "== standard error\nthread"] {
+        assert!(whole.contains(part), "no {part:?} in {whole}");
+    }
+    let page = workplace.read("out/report.html");
+    for shown in [&ran.stdout, &page] {
+        for words in ["broken on purpose", "it was in deep, called by run", file] {
+            assert!(shown.contains(words), "no {words:?} in {shown}");
+        }
+    }
+    // A later run removes it with the other results.
+    workplace.measure(&[&BURST[..], &["--guests", "slab"]].concat());
+    assert!(!workplace.path(&format!("out/{file}")).exists());
+}
+
+/// Zeros, which are valid UTF-8, and do something to some terminals.
+const FAILS_AT_LENGTH: &str = "
+  (drop (memory.grow (i32.const 330)))
+  (i32.store8 (i32.const 1024) (i32.const 1))
+  (i32.store8 (i32.const 1028) (i32.const KIND))
+  (i32.store (i32.const 1032) (i32.const 0x40000))
+  (i32.store (i32.const 1036) (i32.const 20000000))
+  (return (i32.const 1024))";
+
+#[test]
+fn what_a_guest_says_when_it_fails_is_bounded() {
+    let workplace = Workplace::new();
+    let guests = [("fails", "1"), ("gives-up", "0")];
+    let mut arguments = BURST.to_vec();
+    for (name, kind) in guests {
+        workplace.file(name, &component(name, &FAILS_AT_LENGTH.replace("KIND", kind)));
+        arguments.extend(["--guest", name]);
+    }
+    let (ran, record) = workplace.measure(&arguments);
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    assert!(ran.stdout.len() + ran.stderr.len() < 30_000);
+    assert!(!ran.stdout.contains('\0'));
+    let failure = cell(&record, "fails").failure.as_ref().expect("it fails");
+    assert_eq!(failure.kind, FailureKind::GuestError);
+    let why = cell(&record, "gives-up").not_supported.as_ref().expect("it is not supported");
+    for said in [&failure.message, why] {
+        let length = said.chars().count();
+        assert!(length < 1_100 && said.ends_with("\u{fffd}…"), "{length}");
+    }
+    for (file, most) in [("record.json", 200_000), ("report.html", 2_000_000)] {
+        let size = fs::metadata(workplace.path(&format!("out/{file}"))).expect("a file").len();
+        assert!(size < most, "{file}: {size}");
+    }
+    let file = failure.file.as_deref().expect("a file");
+    let whole = workplace.read(format!("out/{file}"));
+    assert!((60_000..300_000).contains(&whole.len()), "{}", whole.len());
+    assert!(!whole.contains('\0'));
 }
 
 /// Prints, looks at the clock on the wall, which must still be in its first hour,

@@ -112,7 +112,7 @@ pub(crate) fn failed(cell: &Cell) -> Option<Failed> {
     let failure = cell
         .failure
         .as_ref()
-        .map(|it| Failed { kind: it.kind.to_string(), message: it.message.clone() });
+        .map(|it| Failed { kind: it.kind.to_string(), message: it.in_one_line() });
     failure.or_else(|| {
         let message = cell.not_supported.clone()?;
         Some(Failed { kind: "not supported".into(), message })

@@ -73,7 +73,7 @@ prop_compose! {
         }
         if counts[0] % 3 == 0 {
             cell.status = Status::Failed;
-            cell.failure = Some(Failure { kind: FailureKind::Trap, message: names[1].clone() });
+            cell.failure = Some(Failure::new(FailureKind::Trap, names[1].clone()));
         }
         if twin {
             let cell = cell.clone();

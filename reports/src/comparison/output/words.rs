@@ -79,10 +79,10 @@ pub fn summary(comparison: &Comparison) -> String {
 pub fn problem(problem: &Problem) -> String {
     visible(&match problem {
         Problem::CandidateFailed(it) => {
-            format!("the candidate failed: {}: {}", it.kind, it.message)
+            format!("the candidate failed: {}: {}", it.kind, it.in_one_line())
         }
-        Problem::BaseFailed(it) => format!("the base failed: {}: {}", it.kind, it.message),
-        Problem::BothFailed(it) => format!("both sides failed: {}: {}", it.kind, it.message),
+        Problem::BaseFailed(it) => format!("the base failed: {}: {}", it.kind, it.in_one_line()),
+        Problem::BothFailed(it) => format!("both sides failed: {}: {}", it.kind, it.in_one_line()),
         Problem::NotSupported(reason) => format!("not supported: {reason}"),
         Problem::NoLongerSupported(reason) => {
             format!("the candidate no longer supports this, as the base did: {reason}")

@@ -37,7 +37,7 @@ fn what_can_not_be_trusted_is_said() {
     let mut wrong = profile();
     wrong.exact.as_mut().unwrap().unprofiled_fuel += 1;
     wrong.timeline.as_mut().unwrap().left_out = Some(1_000);
-    wrong.failure = Some(Failure { kind: FailureKind::Deadlock, message: "Nobody waits.".into() });
+    wrong.failure = Some(Failure::new(FailureKind::Deadlock, "Nobody waits."));
     for told in [text::render(&wrong), render(&wrong).unwrap()] {
         assert!(told.contains("The profile is wrong: it has 10,000,000 units of fuel"));
         assert!(told.contains("first 500 of 1,000 calls"));

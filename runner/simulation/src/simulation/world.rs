@@ -612,6 +612,6 @@ impl Simulation {
 
 impl From<Violation> for Failure {
     fn from(Violation { kind, message }: Violation) -> Self {
-        Self { kind, message }
+        Self::new(kind, message)
     }
 }

@@ -30,6 +30,7 @@ pub fn failure(which: &WhichCell, arguments: &ProfileArguments) -> Done {
         return Ok(Exit::Fine);
     };
     lines.push(format!("{}: {}", failure.kind, failure.message));
+    lines.extend(failure.details());
     lines.extend(replay.log.culprit.iter().flat_map(Culprit::sentences));
     lines.push(String::new());
     lines.push("The last turns, in virtual time:".into());

@@ -1,11 +1,13 @@
+use wasmtime::error::Context as _;
 use wasmtime::{Result, Store};
 
-use super::bindings::GuestP3Pre;
 use super::bindings::exports::pollbench::bench::async_executor;
+use super::bindings::{GuestP3, GuestP3Pre};
 use crate::engine::bindings::exports::pollbench::bench::executor;
 use crate::engine::drive::Drive;
 use crate::engine::host_state::HostState;
 use crate::engine::ticker::Deadline;
+use crate::engine::world::Unfit;
 
 /// Asks a guest to describe itself.
 pub fn describe(
@@ -14,7 +16,9 @@ pub fn describe(
     deadline: &Deadline,
 ) -> Result<executor::Description> {
     let call = async {
-        let guest = guest.instantiate_async(&mut *store).await?;
+        let instance = guest.instance_pre().instantiate_async(&mut *store).await;
+        let instance = instance.context(Unfit::Start)?;
+        let guest = GuestP3::new(&mut *store, &instance).context(Unfit::Type)?;
         guest.pollbench_bench_async_executor().call_describe(&mut *store).await
     };
     let description = Drive::ByHand(deadline).drive(call)?;

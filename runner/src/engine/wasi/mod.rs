@@ -6,13 +6,14 @@ mod link;
 mod output;
 mod wall_clock;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 pub use link::add_to_linker;
+pub use output::shown_lines;
 use output::{Capture, Printed};
 
 use super::host_state::HostState;
@@ -44,9 +45,9 @@ impl Wasi {
         Self { context, printed }
     }
 
-    /// The last line that says something of what the guest printed on standard error.
-    pub fn last_line(&self) -> Option<String> {
-        self.printed.lock().expect("nobody panics while printing").last_line()
+    /// What the guest printed on standard output and on standard error, as far as it is kept.
+    pub fn printed(&self) -> [String; 2] {
+        self.printed.lock().unwrap_or_else(PoisonError::into_inner).texts()
     }
 }
 

@@ -4,7 +4,7 @@ use wasmparser::{
     CompositeInnerType, ExternalKind, KnownCustom, Name, Operator, Parser, Payload, Result, TypeRef,
 };
 
-use crate::profile::names::demangled;
+use crate::engine::demangled;
 
 /// What has to be known of a core module to instrument it.
 #[derive(Debug, Default)]

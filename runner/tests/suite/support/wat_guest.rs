@@ -62,6 +62,8 @@ const MODULE: &str = r#"(module
   (import "wasi:io/streams@0.2.3" "[method]output-stream.subscribe"
     (func $stream-subscribe (param i32) (result i32)))
   (import "wasi:io/poll@0.2.3" "[resource-drop]pollable" (func $stream-drop (param i32)))
+  (import "wasi:io/streams@0.2.3" "[resource-drop]output-stream"
+    (func $output-drop (param i32)))
   (import "wasi:io/streams@0.2.3" "[method]output-stream.blocking-write-and-flush"
     (func $write (param i32 i32 i32 i32)))
   (import "wasi:clocks/wall-clock@0.2.3" "now" (func $wall-clock (param i32)))
@@ -71,7 +73,7 @@ const MODULE: &str = r#"(module
   (data (i32.const 64) "NAME_TEXT")
   (data (i32.const 128) "thread panicked:\nbroken on purpose\nnote: no more is known\n")
   (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 2048))
-  (func (export "pollbench:bench/executor@0.2.0#describe") (result i32)
+  (func $describe (export "pollbench:bench/executor@0.2.0#describe") (result i32)
     DESCRIBE)
   (func $print (call $write (call $stderr) (i32.const 128) (i32.const 57) (i32.const 1024)))
   FUNCTIONS
@@ -123,6 +125,11 @@ pub const UNSUPPORTED: &str = r#"
   (i32.store (i32.const 1036) (i32.const 17))
   (return (i32.const 1024))
 "#;
+
+/// A component whose `describe` does this, and returns the place of the description.
+pub fn describing(describe: &str) -> Vec<u8> {
+    build("describing", describe, "", "")
+}
 
 /// A component whose `describe` never returns.
 pub fn mute() -> Vec<u8> {
