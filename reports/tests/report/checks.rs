@@ -62,7 +62,7 @@ fn sound(name: &str) -> CheckRecord {
 
 /// A guest of this name which gets something wrong, and says odd things.
 pub fn broken(name: &str) -> CheckRecord {
-    let failure = Failure { kind: FailureKind::Lost, message: format!("at step 3: {name}") };
+    let failure = Failure::new(FailureKind::Lost, format!("at step 3: {name}"));
     let mut record = sound(name);
     record.checks.extend([
         check(Group::Edges, name, Verdict::Failed(failure.clone())),

@@ -9,8 +9,11 @@ use super::failures::{Failures, Way};
 use super::{Candidate, FLOOR};
 use crate::engine::{CheckedRun, NoWindow};
 
-/// A guest that hangs is not run any further: each run would take as long as the limit.
+/// When so many runs of a group took as long as the limit, the others of the group are left
+/// out, for they may take as long.
 const MOST_HANGS: u32 = 2;
+/// The same for all groups together.
+const MOST_HANGS_IN_ALL: u32 = 4;
 
 /// A check that is going on: the guest, and what is known of it so far.
 pub struct Examination<'a> {
@@ -18,6 +21,7 @@ pub struct Examination<'a> {
     floor: Option<&'a Candidate>,
     stop: &'static AtomicBool,
     hangs: u32,
+    hangs_in_all: u32,
     pub checks: Vec<Check>,
     pub failures: Failures,
     pub longest_wait: Option<LongestWait>,
@@ -48,6 +52,7 @@ impl<'a> Examination<'a> {
             floor,
             stop,
             hangs: 0,
+            hangs_in_all: 0,
             checks: Vec::new(),
             failures: Failures::default(),
             longest_wait: None,
@@ -65,7 +70,13 @@ impl<'a> Examination<'a> {
         if self.stop.load(Relaxed) {
             return Some("the check was interrupted");
         }
-        (self.hangs >= MOST_HANGS).then_some("the guest hung before, and so takes too long")
+        let hangs = self.hangs >= MOST_HANGS || self.hangs_in_all >= MOST_HANGS_IN_ALL;
+        hangs.then_some("other runs took as long as the limit, and so may this one")
+    }
+
+    /// Called when the checks of another group begin.
+    pub fn begin_group(&mut self) {
+        self.hangs = 0;
     }
 
     /// Runs some scripts as a check of their own, and notes what came of it.
@@ -124,7 +135,8 @@ impl<'a> Examination<'a> {
             }
             Err(NoWindow::NotSupported(reason)) => Ran::NotSupported(reason),
             Err(NoWindow::Failed(failure)) => {
-                self.hangs += u32::from(failure.kind == FailureKind::TimeLimit);
+                let hangs = u32::from(failure.kind == FailureKind::TimeLimit);
+                (self.hangs, self.hangs_in_all) = (self.hangs + hangs, self.hangs_in_all + hangs);
                 self.failures.add(failure.clone(), name, way());
                 Ran::Failed(failure)
             }

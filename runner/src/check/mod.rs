@@ -102,11 +102,11 @@ impl Checking<'_> {
         });
         let floor = floor.transpose()?;
         let mut examination = Examination::new(&guest, floor.as_ref(), self.stop);
-        self.progress.begin("each step alone", 0);
+        self.begin(&mut examination, "each step alone", 0);
         let steps = steps::check(&mut examination);
-        self.progress.begin("workloads", 0);
+        self.begin(&mut examination, "workloads", 0);
         workloads::check(&mut examination);
-        self.progress.begin("edge cases", 0);
+        self.begin(&mut examination, "edge cases", 0);
         edges::check(&mut examination);
         self.check_random(&mut examination, &steps);
         self.progress.begin("shrinking", 0);
@@ -132,12 +132,17 @@ impl Checking<'_> {
         Ok(guest)
     }
 
+    fn begin(&self, examination: &mut Examination<'_>, what: &str, whole: u64) {
+        self.progress.begin(what, whole);
+        examination.begin_group();
+    }
+
     fn check_random(&self, examination: &mut Examination<'_>, steps: &steps::Steps) {
         let whole = match self.amount {
             Amount::Scripts(scripts) => scripts,
             Amount::Time(_) => 0,
         };
-        self.progress.begin("random scripts", whole);
+        self.begin(examination, "random scripts", whole);
         random::check(examination, steps, self.amount, self.seed, || self.progress.advance(1));
     }
 

@@ -18,6 +18,12 @@ pub fn host(what: &str) -> String {
     format!("{what}: {}", Host::ALL.iter().map(|host| host.name()).join(", "))
 }
 
+/// Help for an option that takes one simulated host.
+pub fn simulated_host(what: &str) -> String {
+    let simulated = Host::ALL.iter().filter(|host| host.runtime().is_none());
+    format!("{what}: {}", simulated.map(|host| host.name()).join(", "))
+}
+
 /// Help for an option that takes built-in guests.
 pub fn guests(what: &str) -> String {
     help(what, BUILT_IN.iter().map(|guest| guest.name))

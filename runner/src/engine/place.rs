@@ -31,9 +31,17 @@ impl Place {
         let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else { return Self::default() };
         let frames = backtrace.frames();
         let passed_on = frames.first().and_then(|it| it.func_name()?.strip_prefix(PASSED_ON));
-        let (call, own) = match passed_on {
-            Some(call) => (Some(passed_on_in_words(call)), &frames[1..]),
-            None => (frames.first().and_then(|it| import_called(it, component)), frames),
+        let (call, own) = match (passed_on, frames) {
+            (Some(call), _) => (Some(passed_on_in_words(call)), &frames[1..]),
+            (None, [first, caller, ..]) if first.func_name().is_none() => {
+                // Such a function may have no name. Then the one that calls it says what it is.
+                match import_called(caller, component) {
+                    Some(call) => (Some(call), &frames[1..]),
+                    None => (import_called(first, component), frames),
+                }
+            }
+            (None, [first, ..]) => (import_called(first, component), frames),
+            (None, []) => (None, frames),
         };
         let mut functions: Vec<String> = own.iter().take(FUNCTIONS).map(name).collect();
         if own.len() > FUNCTIONS {
@@ -86,26 +94,30 @@ fn in_words(interface: &str, function: &str) -> String {
 
 /// The import that a function was calling, which its code says.
 fn import_called(frame: &FrameInfo, component: &[u8]) -> Option<String> {
-    let at = frame.module_offset()?;
+    // The offset in the function: that in the module is counted from the component's beginning.
+    let (function, at) = (frame.func_index(), frame.func_offset()?);
     let modules = Parser::new(0).parse_all(component).filter_map(|payload| match payload {
         Ok(Payload::ModuleSection { unchecked_range, .. }) => component.get(unchecked_range),
         _ => None,
     });
-    let called = modules.filter_map(|module| called_at(module, at, frame.module()).ok().flatten());
+    let called =
+        modules.filter_map(|module| called_at(module, function, at, frame.module()).ok().flatten());
     called.map(|(interface, function)| in_words(interface, function)).next()
 }
 
 type Import<'a> = (&'a str, &'a str);
 
-/// The import that the instruction at this place of a module calls, if it is one of the module
-/// that the engine has compiled.
+/// The import that the instruction at this place of a function calls, if the function is one of
+/// the module that the engine has compiled.
 fn called_at<'a>(
     module: &'a [u8],
+    function: u32,
     at: usize,
     compiled: &Module,
 ) -> Result<Option<Import<'a>>, BinaryReaderError> {
     let mut imports: Vec<Import<'a>> = Vec::new();
     let mut all: Vec<Import<'a>> = Vec::new();
+    let mut bodies = 0..;
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
             Payload::ImportSection(section) => {
@@ -117,7 +129,12 @@ fn called_at<'a>(
                     }
                 }
             }
-            Payload::CodeSectionEntry(body) if body.range().contains(&at) => {
+            Payload::CodeSectionEntry(body) => {
+                // Functions are numbered behind those that are imported.
+                if bodies.next().map(|it: usize| it + imports.len()) != Some(function as usize) {
+                    continue;
+                }
+                let at = body.range().start + at;
                 if !all.iter().copied().eq(compiled.imports().map(|it| (it.module(), it.name()))) {
                     return Ok(None);
                 }

@@ -43,10 +43,15 @@ fn supported(guest: &Guest, outcome: Outcome) -> Option<Window> {
             assert!(["`again`: ", "`yield`: "].iter().any(|step| reason.starts_with(step)));
             None
         }
-        // The one keeps its marker, the other the losers of races: with one of them ready
-        // in every poll the host never yields, and finds nothing that has happened since.
+        // The one keeps its marker, the other the losers of races, which is hoarding: with one
+        // of them ready in every poll the host never yields, and finds nothing that has
+        // happened since.
         Err(NoWindow::Failed(Failure {
-            kind: FailureKind::Starved | FailureKind::Livelock | FailureKind::TimeLimit,
+            kind:
+                FailureKind::Starved
+                | FailureKind::Livelock
+                | FailureKind::TimeLimit
+                | FailureKind::Hoarded,
             ..
         })) if is_greedy(guest) => None,
         Err(failure) => panic!("{}: {failure:?}", guest.description.name),

@@ -4,10 +4,11 @@
 
 use crate::support::command::Workplace;
 
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 30] = [
     "",
     "run",
     "list",
+    "check",
     "report",
     "compare",
     "baseline",

@@ -57,7 +57,7 @@ pub struct CheckArguments {
     /// Run only the script of this file.
     #[arg(long, value_name = "FILE.json", conflicts_with_all = ["scripts", "time", "seed"])]
     pub script: Option<PathBuf>,
-    #[arg(long, value_name = "NAME", default_value = "stock", help = names::host("The host to run the guest on"))]
+    #[arg(long, value_name = "NAME", default_value = "stock", help = names::simulated_host("The simulated host to run the guest on"))]
     pub host: String,
     /// What to print: table, json, junit.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
