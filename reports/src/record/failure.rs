@@ -18,10 +18,10 @@ pub struct Failure {
     pub backtrace: Vec<String>,
     /// The name of a file beside the record, which has all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
+    pub file: Option<Box<str>>,
     /// What that file has. It is not in the record itself.
     #[serde(skip)]
-    pub whole: Option<String>,
+    pub whole: Option<Box<str>>,
 }
 
 /// How many functions are named in one line.

@@ -14,8 +14,8 @@ pub fn keep(cells: &mut [Cell], record: &Path) -> Result<(), WriteError> {
         let Some(whole) = &failure.whole else { continue };
         let name = name(record, number);
         let path = directory_of(record).join(&name);
-        fs::write(&path, whole).map_err(|source| WriteError { path, source })?;
-        failure.file = Some(name.to_string_lossy().into_owned());
+        fs::write(&path, whole.as_bytes()).map_err(|source| WriteError { path, source })?;
+        failure.file = Some(name.to_string_lossy().into());
     }
     Ok(())
 }

@@ -121,7 +121,7 @@ fn with_what_is_known(
     Failure {
         printed: shown_lines(&stderr),
         backtrace: place.functions.clone(),
-        whole: is_more.then_some(whole),
+        whole: is_more.then(|| whole.into()),
         ..failure
     }
 }

@@ -29,6 +29,6 @@ pub enum ProfileError {
         /// The guest's name.
         guest: String,
         /// What it did wrong.
-        failure: Failure,
+        failure: Box<Failure>,
     },
 }

@@ -150,6 +150,6 @@ fn refused(loaded: &LoadedCell, why: NoWindow) -> ProfileError {
     let guest = loaded.guest.description.name.clone();
     match why {
         NoWindow::NotSupported(why) => ProfileError::NotSupported { guest, why },
-        NoWindow::Failed(failure) => ProfileError::Failed { guest, failure },
+        NoWindow::Failed(failure) => ProfileError::Failed { guest, failure: Box::new(failure) },
     }
 }
