@@ -38,9 +38,6 @@ use examination::Examination;
 /// The executor that does the least, which others are held against.
 const FLOOR: &str = "bare";
 
-/// Within this time a script is made as short as can be, if that takes long.
-const SHRINKING: Duration = Duration::from_secs(10);
-
 /// What is to be checked, and how much.
 pub struct Checking<'a> {
     /// The guest.
@@ -55,6 +52,9 @@ pub struct Checking<'a> {
     pub seed: u64,
     /// What a run may use.
     pub limits: RunLimits,
+    /// How long it may take to make a script shorter. If the time is up, the script is
+    /// shown as short as it is then.
+    pub shrinking: Duration,
     /// Set when everything is to stop.
     pub stop: &'static AtomicBool,
     /// Is told what is going on.
@@ -152,7 +152,7 @@ impl Checking<'_> {
         mut examination: Examination<'_>,
         steps: steps::Steps,
     ) -> Checked {
-        let goes_on = |began: Instant| began.elapsed() < SHRINKING && !self.stop.load(Relaxed);
+        let goes_on = |began: Instant| began.elapsed() < self.shrinking && !self.stop.load(Relaxed);
         let faults = std::mem::take(&mut examination.failures).shrunk(guest, &goes_on);
         Self::checked(guest, examination, steps, faults)
     }

@@ -35,7 +35,9 @@ fn check(source: Source, knobs: &[(&str, KnobValue)], scripts: u64) -> Checked {
         knobs,
         amount: Amount::Scripts(scripts),
         seed: 3,
-        limits: RunLimits { run: Duration::from_secs(2), ..RunLimits::default() },
+        limits: RunLimits { run: Duration::from_secs(5), ..RunLimits::default() },
+        // On a busy machine the shortest script is found, too, if later.
+        shrinking: Duration::from_secs(300),
         stop: &NEVER,
         progress: &Silent,
     };

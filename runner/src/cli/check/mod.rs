@@ -72,6 +72,9 @@ pub struct CheckArguments {
     pub limits: LimitArguments,
 }
 
+/// Within this time a script is made shorter, for each kind of failure.
+const SHRINKING: Duration = Duration::from_secs(10);
+
 /// Checks a guest, and reports what is wrong with it.
 pub fn check(arguments: &CheckArguments) -> Done {
     let started = Timestamp::now();
@@ -101,6 +104,7 @@ fn checking<'a>(arguments: &CheckArguments, display: &'a Display) -> Result<Chec
         amount: arguments.time.map_or(Amount::Scripts(arguments.scripts), Amount::Time),
         seed: arguments.seed,
         limits: RunLimits::from(&arguments.limits),
+        shrinking: SHRINKING,
         stop: &stop::STOP,
         progress: display,
     })
