@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use pollbench_adaptive_executor::{Executor, yield_now};
-use pollbench_executor::{Driver, Failure, Handle, Pollable, Step};
+use pollbench_executor::{Driver, Failure, Handle, Pollable, Step, Stream};
 
 /// Runs tasks 0 up to `tasks`, and those they spawn.
 pub fn run<H: Driver>(executor: Executor<H>, tasks: u32) -> Result<(), Failure> {
@@ -42,6 +42,15 @@ async fn task<H: Driver>(executor: Executor<H>, number: u32) {
                 executor.ready_all(&pollables).await;
             }
             Step::Spawn(other) => executor.spawn_detached(task(executor.clone(), other)),
+            Step::Read(handle) => {
+                // SAFETY: the host has given the stream away with the step.
+                let mut stream = unsafe { Stream::adopt(executor.host(), handle) };
+                executor.ready(stream.pollable()).await;
+                while !stream.read() {
+                    executor.ready(stream.pollable()).await;
+                }
+                outcome = stream.outcome();
+            }
             Step::Done => return,
         }
     }

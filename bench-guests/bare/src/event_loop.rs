@@ -1,6 +1,8 @@
 use std::collections::VecDeque;
 
-use pollbench_executor::{Driver, Failure, Handle, Pollable, Step, TimerHeap, TimerKey, Timers};
+use pollbench_executor::{
+    Driver, Failure, Handle, Pollable, Step, StreamHandle, StreamHost, TimerHeap, TimerKey, Timers,
+};
 
 use crate::poll_list::{Owner, PollList};
 
@@ -34,6 +36,8 @@ struct Task {
     /// The positions of the task's handles in the list, by member, in a race or a join.
     members: Vec<u32>,
     timer: Option<TimerKey>,
+    /// The stream that the task reads, and the bytes that it has read.
+    stream: Option<(StreamHandle, u64)>,
     /// How many steps the task has been given. A reported handle is stale if this has
     /// changed since.
     steps: u64,
@@ -44,6 +48,7 @@ enum Waiting {
     #[default]
     Nothing,
     Pollable,
+    Stream,
     Sleep,
     Timeout,
     Race,
@@ -141,6 +146,7 @@ impl<H: Driver> EventLoop<H> {
         match self.tasks[index].waiting {
             Waiting::Nothing | Waiting::Sleep => {}
             Waiting::Pollable => self.step(task, 0),
+            Waiting::Stream => self.read(task),
             Waiting::Timeout => {
                 if let Some(key) = self.tasks[index].timer.take() {
                     self.timers.cancel(key);
@@ -160,6 +166,24 @@ impl<H: Driver> EventLoop<H> {
                 if missing == 1 {
                     self.step(task, 0);
                 }
+            }
+        }
+    }
+
+    /// Reads the stream of `task`, which is ready.
+    fn read(&mut self, task: u32) {
+        let index = task as usize;
+        let Some((stream, bytes)) = &mut self.tasks[index].stream else { return };
+        let stream = *stream;
+        match self.host.streams().read(stream) {
+            Some(more) => *bytes += more,
+            None => {
+                let outcome = *bytes as u32;
+                self.drop_position(self.tasks[index].position);
+                self.host.streams().drop(stream);
+                self.tasks[index].stream = None;
+                self.tasks[index].waiting = Waiting::Nothing;
+                self.step(task, outcome);
             }
         }
     }
@@ -212,6 +236,12 @@ impl<H: Driver> EventLoop<H> {
                 Step::Wait(handle) => {
                     self.tasks[index].position = self.list.push(handle, Owner { task, member: 0 });
                     Waiting::Pollable
+                }
+                Step::Read(stream) => {
+                    let handle = self.host.streams().subscribe(stream);
+                    self.tasks[index].position = self.list.push(handle, Owner { task, member: 0 });
+                    self.tasks[index].stream = Some((stream, 0));
+                    Waiting::Stream
                 }
                 Step::Sleep(nanoseconds) => {
                     self.start_timer(task, nanoseconds);

@@ -2,7 +2,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use pollbench_executor::{Driver, Handle, Pollable, Step};
+use pollbench_executor::{Driver, Handle, Pollable, Step, Stream};
 
 use crate::event_loop::{Callback, EventLoop};
 use crate::holder::{Holder, Promise, Then};
@@ -47,6 +47,16 @@ pub async fn task<H: Driver>(event_loop: EventLoop<H>, number: u32) {
             Step::Spawn(other) => {
                 event_loop.start(other);
                 0
+            }
+            Step::Read(handle) => {
+                // SAFETY: the host has given the stream away with the step.
+                let mut stream = unsafe { Stream::adopt(event_loop.host(), handle) };
+                loop {
+                    wait(&event_loop, stream.pollable().handle()).await;
+                    if stream.read() {
+                        break stream.outcome();
+                    }
+                }
             }
             Step::Done => return,
         };

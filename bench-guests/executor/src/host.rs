@@ -29,11 +29,35 @@ pub trait PollHost: Clone + 'static {
     fn drop(&self, handle: Handle);
 }
 
-/// A host that also scripts the tasks: the `driver` interface of the contract.
+/// A host that also scripts the tasks: the `stream-driver` interface of the contract.
 pub trait Driver: PollHost {
+    /// Where the streams are that steps name.
+    type Streams: StreamHost;
+
     /// The next step of `task`; `outcome` is that of the step before.
     fn next(&self, task: u32, outcome: u32) -> Step;
+
+    /// Where the streams are.
+    fn streams(&self) -> &Self::Streams;
 }
+
+/// A host with streams that can be read: `wasi:io/streams`. Cloning it must be cheap.
+pub trait StreamHost: Clone + 'static {
+    /// A new pollable of a stream, to be dropped before the stream.
+    fn subscribe(&self, stream: StreamHandle) -> Handle;
+
+    /// Reads what has arrived, without blocking: the number of bytes, or `None` at the
+    /// stream's end.
+    fn read(&self, stream: StreamHandle) -> Option<u64>;
+
+    /// Drops a stream.
+    fn drop(&self, stream: StreamHandle);
+}
+
+/// The index of a stream in the component's handle table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct StreamHandle(pub u32);
 
 /// What a task does next: `step` of the contract. Whoever holds the step owns its
 /// pollables.
@@ -55,8 +79,55 @@ pub enum Step {
     Join(Vec<Handle>),
     /// Start another task and go on.
     Spawn(u32),
+    /// Read the stream to its end, and drop it.
+    Read(StreamHandle),
     /// The task has ended.
     Done,
+}
+
+/// An owned stream and its pollable, which are dropped in order.
+pub struct Stream<H: Driver> {
+    pollable: ManuallyDrop<Pollable<H>>,
+    handle: StreamHandle,
+    bytes: u64,
+}
+
+impl<H: Driver> Stream<H> {
+    /// Takes ownership of a stream, and makes a pollable of it.
+    ///
+    /// # Safety
+    /// That of [`Pollable::adopt`], for a stream.
+    pub unsafe fn adopt(host: &H, handle: StreamHandle) -> Self {
+        // SAFETY: the host has just made the pollable, and gives it to the caller.
+        let pollable = unsafe { Pollable::adopt(host, host.streams().subscribe(handle)) };
+        Self { pollable: ManuallyDrop::new(pollable), handle, bytes: 0 }
+    }
+
+    /// Ready when there is something to read, or the stream is at its end.
+    pub fn pollable(&self) -> &Pollable<H> {
+        &self.pollable
+    }
+
+    /// Reads what has arrived. Returns whether the stream is at its end.
+    pub fn read(&mut self) -> bool {
+        let read = self.pollable.host.streams().read(self.handle);
+        self.bytes += read.unwrap_or(0);
+        read.is_none()
+    }
+
+    /// The outcome of the step: how many bytes were read.
+    pub fn outcome(&self) -> u32 {
+        self.bytes as u32
+    }
+}
+
+impl<H: Driver> Drop for Stream<H> {
+    fn drop(&mut self) {
+        let streams = self.pollable.host.streams().clone();
+        // SAFETY: it is not used again.
+        unsafe { ManuallyDrop::drop(&mut self.pollable) };
+        streams.drop(self.handle);
+    }
 }
 
 /// An owned handle: its pollable is dropped when it goes out of scope.

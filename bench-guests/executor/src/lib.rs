@@ -28,7 +28,7 @@ pub mod wasi;
 
 pub use executor::Executor;
 pub use future::{Ready, Sleep, YieldNow};
-pub use host::{Driver, Handle, PollHost, Pollable, Step};
+pub use host::{Driver, Handle, PollHost, Pollable, Step, Stream, StreamHandle, StreamHost};
 pub use indexed_list::IndexedList;
 pub use reactor::{Reactor, Token};
 pub use settings::{BusyPoll, Settings, TimerKind};

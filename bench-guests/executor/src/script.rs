@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use crate::{
-    Driver, Executor, Failure, PollHost, Pollable, Reactor, Ready, Settings, Step, TimerChoice,
-    Timers, Token, YieldNow,
+    Driver, Executor, Failure, PollHost, Pollable, Reactor, Ready, Settings, Step, Stream,
+    TimerChoice, Timers, Token, YieldNow,
 };
 
 /// Runs tasks 0 up to `tasks`, and those they spawn, over `reactor`.
@@ -83,6 +83,16 @@ async fn task<R: Reactor, H: Driver, T: Timers<Token>>(executor: Executor<R, H, 
             Step::Spawn(other) => {
                 executor.spawn(task(executor.clone(), other));
                 0
+            }
+            Step::Read(handle) => {
+                // SAFETY: the host has given the stream away with the step, which is used up.
+                let mut stream = unsafe { Stream::adopt(executor.host(), handle) };
+                loop {
+                    executor.ready(stream.pollable()).await;
+                    if stream.read() {
+                        break stream.outcome();
+                    }
+                }
             }
             Step::Done => return,
         };

@@ -5,19 +5,22 @@ use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 
 use bindings::exports::pollbench::bench::executor;
-use bindings::pollbench::bench::driver;
+use bindings::pollbench::bench::driver::Step as Plain;
+use bindings::pollbench::bench::stream_driver::{self, StreamStep};
 use bindings::wasi::clocks::monotonic_clock;
 use bindings::wasi::io::poll::Pollable;
+use bindings::wasi::io::streams::InputStream;
 
 use crate::{
-    Description, Driver, Failure, Handle, Knob, KnobRange, PollHost, Step, Strategy, raw_poll,
+    Description, Driver, Failure, Handle, Knob, KnobRange, PollHost, Step, Strategy, StreamHandle,
+    StreamHost, raw_poll,
 };
 
 #[allow(missing_docs, unsafe_op_in_unsafe_fn)]
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        world: "guest",
+        world: "guest-streams",
         generate_all,
         pub_export_macro: true,
         default_bindings_module: "pollbench_executor::wasi::bindings",
@@ -52,23 +55,58 @@ impl PollHost for Wasi {
     }
 }
 
+/// How many bytes are read at once.
+const MOST_BYTES: u64 = 65_536;
+
 impl Driver for Wasi {
+    type Streams = Self;
+
     fn next(&self, task: u32, outcome: u32) -> Step {
         let handle = |pollable: Pollable| Handle(pollable.take_handle());
-        match driver::next(task, outcome) {
-            driver::Step::Wait(pollable) => Step::Wait(handle(pollable)),
-            driver::Step::Again => Step::Again,
-            driver::Step::Sleep(nanoseconds) => Step::Sleep(nanoseconds),
-            driver::Step::Timeout((pollable, nanoseconds)) => {
+        match stream_driver::next(task, outcome) {
+            StreamStep::Plain(Plain::Wait(pollable)) => Step::Wait(handle(pollable)),
+            StreamStep::Plain(Plain::Again) => Step::Again,
+            StreamStep::Plain(Plain::Sleep(nanoseconds)) => Step::Sleep(nanoseconds),
+            StreamStep::Plain(Plain::Timeout((pollable, nanoseconds))) => {
                 Step::Timeout(handle(pollable), nanoseconds)
             }
-            driver::Step::Yield => Step::Yield,
-            driver::Step::Race(list) => Step::Race(list.into_iter().map(handle).collect()),
-            driver::Step::Join(list) => Step::Join(list.into_iter().map(handle).collect()),
-            driver::Step::Spawn(other) => Step::Spawn(other),
-            driver::Step::Done => Step::Done,
+            StreamStep::Plain(Plain::Yield) => Step::Yield,
+            StreamStep::Plain(Plain::Race(list)) => {
+                Step::Race(list.into_iter().map(handle).collect())
+            }
+            StreamStep::Plain(Plain::Join(list)) => {
+                Step::Join(list.into_iter().map(handle).collect())
+            }
+            StreamStep::Plain(Plain::Spawn(other)) => Step::Spawn(other),
+            StreamStep::Plain(Plain::Done) => Step::Done,
+            StreamStep::Read(stream) => Step::Read(StreamHandle(stream.take_handle())),
         }
     }
+
+    fn streams(&self) -> &Self {
+        self
+    }
+}
+
+impl StreamHost for Wasi {
+    fn subscribe(&self, stream: StreamHandle) -> Handle {
+        Handle(borrowed(stream).subscribe().take_handle())
+    }
+
+    fn read(&self, stream: StreamHandle) -> Option<u64> {
+        // Nothing fails but a stream that is at its end.
+        borrowed(stream).read(MOST_BYTES).ok().map(|bytes| bytes.len() as u64)
+    }
+
+    fn drop(&self, stream: StreamHandle) {
+        // SAFETY: the caller owns the handle, and gives it up.
+        std::mem::drop(unsafe { InputStream::from_handle(stream.0) });
+    }
+}
+
+fn borrowed(stream: StreamHandle) -> ManuallyDrop<InputStream> {
+    // SAFETY: the caller owns the handle, and keeps it.
+    ManuallyDrop::new(unsafe { InputStream::from_handle(stream.0) })
 }
 
 /// A strategy as the `executor` export.

@@ -93,6 +93,12 @@ impl<H: PollHost> PollHost for Faulty<H> {
 }
 
 impl<H: Driver> Driver for Faulty<H> {
+    type Streams = H::Streams;
+
+    fn streams(&self) -> &H::Streams {
+        self.host.streams()
+    }
+
     fn next(&self, task: u32, outcome: u32) -> Step {
         if self.strikes_from_here(Fault::ReturnEarly) {
             return Step::Done;

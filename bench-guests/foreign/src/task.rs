@@ -2,7 +2,7 @@ use std::future::Future;
 use std::pin::pin;
 
 use futures_util::future::{Either, join_all, select, select_all};
-use pollbench_executor::{Driver, Failure, Step, YieldNow};
+use pollbench_executor::{Driver, Failure, Step, StreamHandle, StreamHost, YieldNow};
 
 use crate::{Runtime, Spawn};
 
@@ -58,9 +58,25 @@ pub async fn task<H: Driver, R: Runtime>(
                 tasks.spawn(other);
                 0
             }
+            Step::Read(stream) => read(host.streams(), &runtime, stream).await,
             Step::Done => return Ok(()),
         };
     }
+}
+
+/// Reads a stream to its end, and drops it. Each wait takes a new pollable, for a crate may
+/// drop one that has been ready.
+async fn read<R: Runtime>(host: &impl StreamHost, runtime: &R, stream: StreamHandle) -> u32 {
+    let mut bytes = 0;
+    loop {
+        runtime.ready(&mut runtime.own(host.subscribe(stream))).await;
+        match host.read(stream) {
+            Some(more) => bytes += more,
+            None => break,
+        }
+    }
+    host.drop(stream);
+    bytes as u32
 }
 
 fn supported(step: &str, way: Result<(), &str>) -> Result<(), Failure> {

@@ -58,6 +58,12 @@ impl<H: PollHost> PollHost for Tracking<H> {
 }
 
 impl<H: Driver> Driver for Tracking<H> {
+    type Streams = H::Streams;
+
+    fn streams(&self) -> &H::Streams {
+        self.host.streams()
+    }
+
     fn next(&self, task: u32, outcome: u32) -> Step {
         self.host.next(task, outcome)
     }

@@ -49,6 +49,12 @@ impl<H: PollHost> PollHost for Slowed<H> {
 }
 
 impl<H: Driver> Driver for Slowed<H> {
+    type Streams = H::Streams;
+
+    fn streams(&self) -> &H::Streams {
+        self.host.streams()
+    }
+
     fn next(&self, task: u32, outcome: u32) -> Step {
         let left = self.steps.get() - 1;
         self.steps.set(if left == 0 { self.every } else { left });

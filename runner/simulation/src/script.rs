@@ -10,7 +10,8 @@ pub trait Workload: Send {
     fn plan(&self) -> Plan;
 
     /// What `task` does next. It is called with outcome 0 when the task starts,
-    /// and then with the outcome of the step before.
+    /// and then with the outcome of the step before. While the task reads a stream, it is
+    /// called for each event of the stream, with outcome 0.
     fn next(&mut self, task: u32, outcome: u32, script: &mut Script<'_>) -> Step;
 }
 
@@ -80,8 +81,11 @@ impl<'a> Script<'a> {
 pub enum Step {
     /// Await the source.
     Wait(SourceId),
-    /// Await the same source once more; only after `Wait` and `Again`.
+    /// Await the same source once more; only after `Wait`, `Read` and `Again`.
     Again,
+    /// Read a stream. Each event of the source is so many bytes that arrive, if the step
+    /// which follows is `Again`; with any other step, it is the end of the stream.
+    Read(SourceId, u32),
     /// Let this many nanoseconds pass.
     Sleep(u64),
     /// Await the source, but no longer than this many nanoseconds.

@@ -2,7 +2,7 @@
 
 use pollbench_reports::check::Group;
 use pollbench_simulation::scripted::ScriptedStep::{
-    self, Again, Join, Race, Repeat, Sleep, Spawn, Timeout, Wait, Yield,
+    self, Again, Join, Race, Read, Repeat, Sleep, Spawn, Timeout, Wait, Yield,
 };
 use pollbench_simulation::scripted::TaskScripts;
 
@@ -30,6 +30,7 @@ fn edges() -> Vec<Edge> {
     edges.extend(ties());
     edges.extend(busy_tasks());
     edges.extend(cancelled_timers());
+    edges.extend(streams());
     edges.push(("two runs of one instance", TaskScripts { runs: 2, ..of_all_kinds() }));
     // The last, because it may take longest.
     edges.push(("10,000 tasks", many_tasks()));
@@ -140,6 +141,17 @@ fn cancelled_timers() -> Vec<Edge> {
     vec![
         ("a cancelled timer, then nothing else to wait for", all(vec![cancelled()])),
         ("100 cancelled timers beside a wait", all(beside_a_wait)),
+    ]
+}
+
+/// A stream has a pollable of its own, which goes before the stream does.
+fn streams() -> Vec<Edge> {
+    let after_another = vec![Read(vec![1_000; 3]), Read(vec![0]), Wait(1_000), Read(vec![0, 0])];
+    vec![
+        ("a stream that is at its end when it is given", all(vec![vec![Read(vec![0])]])),
+        ("a stream of 1,000 chunks", all(vec![vec![Read(vec![1_000; 1_001])]])),
+        ("streams one after the other", all(vec![after_another.clone(), after_another])),
+        ("100 streams that end at the same instant", all(vec![vec![Read(vec![MILLISECOND])]; 100])),
     ]
 }
 

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use pollbench_reports::check::Group;
 use pollbench_simulation::scripted::ScriptedStep::{
-    self, Again, Join, Race, Repeat, Sleep, Spawn, Timeout, Wait, Yield,
+    self, Again, Join, Race, Read, Repeat, Sleep, Spawn, Timeout, Wait, Yield,
 };
 use pollbench_simulation::scripted::TaskScripts;
 use proptest::collection::vec;
@@ -107,6 +107,7 @@ fn simple(steps: &Steps) -> BoxedStrategy<ScriptedStep> {
         2 => Just(Yield),
         2 => vec(delay(), 1..5).prop_map(Race),
         2 => vec(delay(), 1..5).prop_map(Join),
+        2 => vec(delay(), 1..5).prop_map(Read),
         1 => Just(Spawn),
     ];
     let steps = steps.clone();

@@ -7,7 +7,7 @@
 //! and isolating failure-inducing input", IEEE TSE 28(2), 2002).
 
 use pollbench_simulation::scripted::ScriptedStep::{
-    self, Again, Join, Race, Repeat, Sleep, Timeout, Wait,
+    self, Again, Join, Race, Read, Repeat, Sleep, Timeout, Wait,
 };
 use pollbench_simulation::scripted::TaskScripts;
 
@@ -101,6 +101,7 @@ fn simpler_step(step: &ScriptedStep) -> Vec<Vec<ScriptedStep>> {
         Timeout { event, limit } => simpler_timeout(*event, *limit).into_iter().map(one).collect(),
         Race(delays) => simpler_list(delays, Race).into_iter().map(one).collect(),
         Join(delays) => simpler_list(delays, Join).into_iter().map(one).collect(),
+        Read(delays) => simpler_list(delays, Read).into_iter().map(one).collect(),
         Repeat { times, steps } => simpler_repetition(*times, steps),
         ScriptedStep::Yield | ScriptedStep::Spawn => Vec::new(),
     }
@@ -161,7 +162,7 @@ mod tests {
     fn written(steps: &[ScriptedStep]) -> u64 {
         let one = |step: &ScriptedStep| match step {
             Repeat { steps, .. } => 1 + written(steps),
-            Race(delays) | Join(delays) => 3 + delays.len() as u64,
+            Race(delays) | Join(delays) | Read(delays) => 3 + delays.len() as u64,
             Timeout { .. } => 2,
             _ => 1,
         };
@@ -173,7 +174,9 @@ mod tests {
             let one = |step: &ScriptedStep| match step {
                 Wait(time) | Again(time) | Sleep(time) => u128::from(*time),
                 Timeout { event, limit } => u128::from(event.unwrap_or(0)) + u128::from(*limit),
-                Race(delays) | Join(delays) => delays.iter().map(|it| u128::from(*it)).sum(),
+                Race(delays) | Join(delays) | Read(delays) => {
+                    delays.iter().map(|it| u128::from(*it)).sum()
+                }
                 Repeat { steps, .. } => sum(steps),
                 Yield | Spawn => 0,
             };
@@ -193,6 +196,7 @@ mod tests {
             Just(Spawn),
             prop::collection::vec(time(), 1..5).prop_map(Race),
             prop::collection::vec(time(), 1..5).prop_map(Join),
+            prop::collection::vec(time(), 1..5).prop_map(Read),
         ];
         let step = simple.prop_recursive(2, 8, 3, |inner| {
             (1..50_u32, prop::collection::vec(inner, 1..3))

@@ -2,7 +2,7 @@
 
 use pollbench_reports::check::{Group, NotSupported};
 use pollbench_simulation::scripted::ScriptedStep::{
-    self, Again, Join, Race, Sleep, Spawn, Timeout, Wait, Yield,
+    self, Again, Join, Race, Read, Sleep, Spawn, Timeout, Wait, Yield,
 };
 use pollbench_simulation::scripted::TaskScripts;
 
@@ -52,6 +52,7 @@ fn each_alone() -> Vec<TaskScripts> {
         TaskScripts::all_started(vec![vec![Yield], vec![Yield]]),
         alone(vec![Race(vec![2_000_000, 1_000])]),
         alone(vec![Join(vec![2_000_000, 1_000])]),
+        alone(vec![Read(vec![1_000, 1_000, 2_000_000])]),
         TaskScripts { runs: 1, started: 1, tasks: vec![vec![Spawn], vec![Wait(1_000)]] },
     ]
 }

@@ -8,13 +8,13 @@ use std::task::{Context, Poll};
 
 use pollbench_reports::profile::WokenBy;
 use wasmtime::component::{Access, HasSelf, Resource};
-use wasmtime::{AsContext, Result};
+use wasmtime::{AsContextMut, Result};
 use wasmtime_wasi::clocks::WasiClocksCtxView;
 use wasmtime_wasi::p2::bindings::clocks::monotonic_clock as stock_clock;
 use wasmtime_wasi_io::bindings::wasi::io::poll;
 use wasmtime_wasi_io::poll::DynPollable;
 
-use super::bindings::pollbench::bench::driver;
+use super::bindings::pollbench::bench::{driver, stream_driver};
 use super::bindings::wasi::clocks::monotonic_clock;
 use super::events::Events;
 use super::host_state::{FUEL, HostState};
@@ -246,25 +246,62 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
         task: u32,
         outcome: u32,
     ) -> Result<driver::Step> {
-        let state = store.get();
-        state.observer.begin(Call::Driver);
-        let (running, edge) = state.simulation.begin(task, outcome)?;
-        let latencies = state.simulation.latencies();
-        state.observer.runs(task, || woken_by(&running, latencies));
-        // The step that closes the window may make everything happen. That is work for all
-        // N pollables, and not to be measured.
-        at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes))?;
-        let state = store.get();
-        let step = state.simulation.answer(running);
-        let step = state.lower(step)?;
-        state.observer.end();
-        at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens))?;
-        Ok(step)
+        next(&mut store, task, outcome, |state, step| match step {
+            TaskStep::Read(_) => Err(NotSupported(NO_STREAMS).into()),
+            step => state.lower(step),
+        })
     }
 }
 
+impl stream_driver::Host for HostState {}
+
+impl stream_driver::HostWithStore<HostState> for HasSelf<HostState> {
+    fn next(
+        mut store: Access<'_, HostState, Self>,
+        task: u32,
+        outcome: u32,
+    ) -> Result<stream_driver::StreamStep> {
+        next(&mut store, task, outcome, |state, step| match step {
+            TaskStep::Read(event) => {
+                state.stream(task, event).map(stream_driver::StreamStep::Read)
+            }
+            step => state.lower(step).map(stream_driver::StreamStep::Plain),
+        })
+    }
+}
+
+/// A step that the guest's world does not have.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NotSupported(pub &'static str);
+
+const NO_STREAMS: &str = "`read`: it imports pollbench:bench/driver, and this step is one of pollbench:bench/stream-driver (see wit/streams.wit)";
+
+/// Answers a driver's `next`; `lower` makes the answer of the step.
+fn next<S>(
+    store: &mut Access<'_, HostState, HasSelf<HostState>>,
+    task: u32,
+    outcome: u32,
+    lower: impl FnOnce(&mut HostState, TaskStep) -> Result<S>,
+) -> Result<S> {
+    let state = store.get();
+    state.observer.begin(Call::Driver);
+    let (running, edge) = state.simulation.begin(task, outcome)?;
+    let latencies = state.simulation.latencies();
+    state.observer.runs(task, || woken_by(&running, latencies));
+    // The step that closes the window may make everything happen. That is work for all
+    // N pollables, and not to be measured.
+    at_edge(store, edge.filter(|edge| *edge == Edge::Closes))?;
+    let state = store.get();
+    let step = state.simulation.answer(running);
+    let step = lower(state, step)?;
+    state.observer.end();
+    at_edge(store, edge.filter(|edge| *edge == Edge::Opens))?;
+    Ok(step)
+}
+
 /// What a task is woken by, and how many polls have begun since that was due.
-fn woken_by(running: &Running, latencies: &Latencies) -> (WokenBy, u64) {
+pub(super) fn woken_by(running: &Running, latencies: &Latencies) -> (WokenBy, u64) {
     match running.event() {
         None => (WokenBy::Start, 0),
         Some(EventKind::Pollable) => (WokenBy::Pollable, latencies.last_polls()),
@@ -275,13 +312,14 @@ fn woken_by(running: &Running, latencies: &Latencies) -> (WokenBy, u64) {
 
 /// Notes that the measured window opens or closes, if it does.
 pub(super) fn at_edge(
-    store: &mut Access<'_, HostState, HasSelf<HostState>>,
+    store: &mut impl AsContextMut<Data = HostState>,
     edge: Option<Edge>,
 ) -> Result<()> {
     let Some(edge) = edge else { return Ok(()) };
+    let mut store = store.as_context_mut();
     // Only the counted lane has fuel.
-    let fuel = store.as_context().get_fuel().map_or(0, |left| FUEL - left);
-    let HostState { simulation, observer, recorder, sampler, host_sampler, .. } = store.get();
+    let fuel = store.get_fuel().map_or(0, |left| FUEL - left);
+    let HostState { simulation, observer, recorder, sampler, host_sampler, .. } = store.data_mut();
     // Of all this, no time is in the window.
     if edge == Edge::Closes {
         host_sampler.iter_mut().for_each(|it| it.at_edge(edge));
@@ -315,6 +353,7 @@ impl HostState {
             TaskStep::Join(events) => driver::Step::Join(self.pollables(events)?),
             TaskStep::Spawn(task) => driver::Step::Spawn(task),
             TaskStep::Done => driver::Step::Done,
+            TaskStep::Read(_) => unreachable!("it is none of the driver's steps"),
         })
     }
 

@@ -16,6 +16,7 @@ use super::pollable::{self, SharedEvents};
 use super::profile::Call;
 use super::real::Real;
 use super::stack_samples::Sampler;
+use super::streams::TaskStreams;
 use super::ticker::Deadline;
 use super::wasi::Wasi;
 use pollbench_simulation::agenda::{Event, PollSets};
@@ -44,7 +45,9 @@ pub struct HostState {
     pub(super) observer: Observer,
     pub(super) memory: MemoryMeter,
     pub(super) wasi: Wasi,
-    /// The places in `table` of the pollables that were made of streams.
+    /// The streams that tasks were given.
+    pub(super) task_streams: TaskStreams,
+    /// The places in `table` of the pollables that were made of standard streams.
     pub(super) stream_pollables: HashSet<u32>,
     pub(super) limits: RunLimits,
     /// Records the calls of functions, if the component is instrumented.
@@ -72,6 +75,7 @@ impl HostState {
             observer,
             memory: MemoryMeter::new(limits.memory),
             wasi: Wasi::new(limits.output),
+            task_streams: TaskStreams::default(),
             stream_pollables: HashSet::new(),
             limits,
             recorder: None,

@@ -2,7 +2,7 @@ use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Engine, Result};
 use wasmtime_wasi_io::bindings::wasi::io::poll;
 
-use super::bindings::pollbench::bench::driver;
+use super::bindings::pollbench::bench::{driver, stream_driver};
 use super::bindings::wasi::clocks::monotonic_clock;
 use super::code_cache;
 use super::contract::{self, WorldKind};
@@ -37,6 +37,7 @@ fn linker(engine: &Engine, kind: WorldKind) -> Result<Linker<HostState>> {
     monotonic_clock::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     poll_set::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
+    stream_driver::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut HostState| state)?;
     function_calls::add_to_linker(&mut linker)?;
     // An engine without concurrency support refuses to link the asynchronous driver.
     if kind == WorldKind::Async {

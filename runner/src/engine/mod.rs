@@ -38,6 +38,7 @@ mod rules;
 mod run;
 mod source;
 mod stack_samples;
+mod streams;
 mod ticker;
 mod wasi;
 mod world;

@@ -11,7 +11,7 @@ use super::real::{Descriptor, Real};
 use pollbench_simulation::agenda::Event;
 
 /// An event of the simulation behind a stock pollable.
-enum EventPollable {
+pub enum EventPollable {
     /// An event on a simulated host.
     Event(Arc<Event>),
     /// The descriptor of an event on a real host.
@@ -19,7 +19,8 @@ enum EventPollable {
 }
 
 impl EventPollable {
-    fn new(event: Arc<Event>, real: Option<&Real>) -> wasmtime::Result<Self> {
+    /// The pollable of an event, on a host that may be a real one.
+    pub fn new(event: Arc<Event>, real: Option<&Real>) -> wasmtime::Result<Self> {
         Ok(match real {
             None => Self::Event(event),
             Some(real) => Self::Descriptor(real.pool.descriptor(event)?),

@@ -8,6 +8,7 @@ use quanta::Clock;
 use tokio::runtime::Runtime;
 
 use super::bindings::exports::pollbench::bench::executor;
+use super::calls::NotSupported;
 use super::compiled_guest::CompiledGuest;
 use super::drive::Drive;
 use super::failure;
@@ -307,7 +308,10 @@ impl Ended {
             Ok(Err(executor::Failure::Failed(message))) => {
                 NoWindow::Failed(failure::returned(message, state))
             }
-            Err(error) => NoWindow::Failed(failure::failure(error, component, state)),
+            Err(error) => match error.downcast_ref::<NotSupported>() {
+                Some(step) => NoWindow::NotSupported(step.to_string()),
+                None => NoWindow::Failed(failure::failure(error, component, state)),
+            },
         })
     }
 

@@ -184,6 +184,12 @@ impl<H: PollHost> PollHost for Standing<H> {
 }
 
 impl<H: Driver> Driver for Standing<H> {
+    type Streams = H::Streams;
+
+    fn streams(&self) -> &H::Streams {
+        self.host.streams()
+    }
+
     fn next(&self, task: u32, outcome: u32) -> Step {
         match (self.host.next(task, outcome), self.fault) {
             (Step::Sleep(nanoseconds), StandingFault::SlowTimers) => {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use pollbench_adaptive_executor::{Calls, VirtualHost};
-use pollbench_executor::{Driver, Handle, PollHost, Step, Strategy};
+use pollbench_executor::{Driver, Handle, PollHost, Step, Strategy, StreamHandle, StreamHost};
 
 use super::{StandingFault, run_standing};
 use crate::Sound;
@@ -54,7 +54,27 @@ impl PollHost for Little {
     }
 }
 
+impl StreamHost for Little {
+    fn subscribe(&self, _stream: StreamHandle) -> Handle {
+        unreachable!("no step names a stream")
+    }
+
+    fn read(&self, _stream: StreamHandle) -> Option<u64> {
+        unreachable!("no step names a stream")
+    }
+
+    fn drop(&self, _stream: StreamHandle) {
+        unreachable!("no step names a stream")
+    }
+}
+
 impl Driver for Little {
+    type Streams = Self;
+
+    fn streams(&self) -> &Self {
+        self
+    }
+
     fn next(&self, task: u32, _outcome: u32) -> Step {
         self.ran.borrow_mut().push(task);
         let event = |after| self.host.pollable(after).into_handle();

@@ -13,11 +13,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 use exports::pollbench::bench::executor::{Description, Failure, Guest};
-use pollbench::bench::driver::{Step, next};
+use pollbench::bench::driver::Step;
+use pollbench::bench::stream_driver::{StreamStep, next};
 use reactor::Reactor;
 use wasi::clocks::monotonic_clock::subscribe_duration;
+use wasi::io::streams::InputStream;
 
-wit_bindgen::generate!({ world: "guest", generate_all });
+wit_bindgen::generate!({ world: "guest-streams", generate_all });
 
 struct RustStd;
 export!(RustStd);
@@ -113,7 +115,14 @@ async fn script(executor: Executor, task: u32) {
     let mut kept = None;
     let mut outcome = 0;
     loop {
-        let step = next(task, outcome);
+        let step = match next(task, outcome) {
+            StreamStep::Plain(step) => step,
+            StreamStep::Read(stream) => {
+                kept = None;
+                outcome = read(reactor, &stream).await;
+                continue;
+            }
+        };
         if !matches!(step, Step::Again) {
             kept = None;
         }
@@ -140,6 +149,19 @@ async fn script(executor: Executor, task: u32) {
             Step::Yield => yield_now().await,
             Step::Spawn(other) => executor.spawn(other),
             Step::Done => return,
+        }
+    }
+}
+
+/// Reads a stream to its end, and returns the number of bytes.
+async fn read(reactor: &Reactor, stream: &InputStream) -> u32 {
+    let pollable = Rc::new(stream.subscribe());
+    let mut bytes = 0;
+    loop {
+        reactor.ready(Rc::clone(&pollable)).await;
+        match stream.read(64 * 1024) {
+            Ok(chunk) => bytes += chunk.len(),
+            Err(_) => return bytes as u32,
         }
     }
 }

@@ -293,6 +293,12 @@ impl Event {
         self.generation.store(self.generation().wrapping_add(1), Relaxed);
     }
 
+    /// From now on the event is ready, for no task: that of a stream at its end.
+    pub(crate) fn stays_ready(&self) {
+        self.set_due(0);
+        self.notice();
+    }
+
     pub(crate) fn is_scheduled(&self) -> bool {
         self.due() != NEVER
     }

@@ -242,6 +242,11 @@ impl Agenda {
         self.sources[source.index()].event.clone()
     }
 
+    /// Whether this is the event of a source.
+    pub(crate) fn is_event_of(&self, source: SourceId, event: &Arc<Event>) -> bool {
+        self.sources.get(source.index()).is_some_and(|it| Arc::ptr_eq(&it.event, event))
+    }
+
     /// A source whose event is the end of a timer in `nanoseconds`, rounded up to the
     /// resolution of the host's timers.
     pub(crate) fn add_timer_source(&mut self, nanoseconds: u64) -> SourceId {

@@ -51,6 +51,9 @@ pub enum ScriptedStep {
     Race(Vec<u64>),
     /// Await all of some pollables, each of which is ready after its time.
     Join(Vec<u64>),
+    /// Read a stream. With each time something arrives, after the read before; with the last
+    /// one, it is the stream's end.
+    Read(Vec<u64>),
     /// Start the first task that has not been started; nothing, if all have been.
     Spawn,
     /// Do some steps again and again.
@@ -78,8 +81,8 @@ pub enum ScriptError {
         /// How many it has.
         tasks: usize,
     },
-    /// A race or a join of nothing.
-    #[error("task {task} has a `{step}` of no pollables; it needs at least one")]
+    /// A race or a join of nothing, or a stream that never ends.
+    #[error("task {task} has a `{step}` of nothing; it needs at least one time")]
     Empty {
         /// The task.
         task: usize,
@@ -130,7 +133,11 @@ impl TaskScripts {
 
     /// How many events of pollables and timers a run has.
     pub fn events(&self) -> u64 {
-        self.sum(|step| u64::from(!matches!(step, ScriptedStep::Yield | ScriptedStep::Spawn)))
+        self.sum(|step| match step {
+            ScriptedStep::Yield | ScriptedStep::Spawn => 0,
+            ScriptedStep::Read(delays) => delays.len() as u64,
+            _ => 1,
+        })
     }
 
     /// How many steps are written in the scripts, whatever repeats them.
@@ -160,11 +167,12 @@ fn sum(steps: &[ScriptedStep], of: fn(&ScriptedStep) -> u64) -> u64 {
 }
 
 impl ScriptedStep {
-    /// The name of the first race or join in it that has no pollables.
+    /// The name of the first race, join or read in it that has no times.
     fn is_empty(&self) -> Option<&'static str> {
         match self {
             Self::Race(delays) if delays.is_empty() => Some("race"),
             Self::Join(delays) if delays.is_empty() => Some("join"),
+            Self::Read(delays) if delays.is_empty() => Some("read"),
             Self::Repeat { steps, .. } => steps.iter().find_map(Self::is_empty),
             _ => None,
         }
@@ -180,6 +188,7 @@ impl ScriptedStep {
             Self::Yield => "yield",
             Self::Race(_) => "race",
             Self::Join(_) => "join",
+            Self::Read(_) => "read",
             Self::Spawn => "spawn",
             Self::Repeat { .. } => return None,
         })

@@ -62,6 +62,13 @@ impl fmt::Display for ScriptedStep {
             Self::Yield => f.write_str("yield"),
             Self::Race(delays) => write!(f, "race of {}", list(delays)),
             Self::Join(delays) => write!(f, "join of {}", list(delays)),
+            Self::Read(delays) => match delays.split_last() {
+                Some((end, [])) => write!(f, "read, the end in {}", exact(*end)),
+                Some((end, chunks)) => {
+                    write!(f, "read chunks in {}, the end in {}", list(chunks), exact(*end))
+                }
+                None => f.write_str("read"),
+            },
             Self::Spawn => f.write_str("spawn"),
             Self::Repeat { times, steps } => {
                 write!(f, "{} times ({})", count((*times).into()), steps.iter().join(", "))

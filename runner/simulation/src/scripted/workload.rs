@@ -3,6 +3,9 @@ use super::{ScriptedStep, TaskScripts};
 use crate::agenda::SourceId;
 use crate::script::{Plan, Script, Step, Workload};
 
+/// The bytes that arrive with each event of a stream.
+const CHUNK: u32 = 100;
+
 /// The workload of a script. It ends when its steps do, whatever the measured window is.
 pub struct Scripted {
     plan: Plan,
@@ -10,6 +13,8 @@ pub struct Scripted {
     places: Vec<Cursor>,
     /// By task: the pollable that it keeps.
     kept: Vec<Option<SourceId>>,
+    /// By task: the stream that it reads, and when its other events come, the last one first.
+    stream: Vec<Option<(SourceId, Vec<u64>)>>,
     started: u32,
 }
 
@@ -21,6 +26,7 @@ impl Scripted {
             plan: Plan::io(scripts.started, 1, measured),
             places: scripts.tasks.iter().map(|steps| Cursor::new(steps)).collect(),
             kept: vec![None; scripts.tasks.len()],
+            stream: vec![None; scripts.tasks.len()],
             started: scripts.started,
         }
     }
@@ -35,6 +41,7 @@ impl Scripted {
     /// What a step is to the guest; `None` if it is nothing.
     fn step(
         &mut self,
+        task: usize,
         step: ScriptedStep,
         kept: Option<SourceId>,
         script: &mut Script<'_>,
@@ -62,6 +69,12 @@ impl Scripted {
             (ScriptedStep::Yield, _) => Step::Yield,
             (ScriptedStep::Race(delays), _) => Step::Race(delays.into_iter().map(source).collect()),
             (ScriptedStep::Join(delays), _) => Step::Join(delays.into_iter().map(source).collect()),
+            (ScriptedStep::Read(mut delays), _) => {
+                delays.reverse();
+                let source = source(delays.pop()?);
+                self.stream[task] = Some((source, delays));
+                Step::Read(source, CHUNK)
+            }
             (ScriptedStep::Spawn, _) => return self.spawn(),
             // A cursor goes through repetitions by itself.
             (ScriptedStep::Repeat { .. }, _) => return None,
@@ -77,8 +90,14 @@ impl Workload for Scripted {
     fn next(&mut self, task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {
         let index = task as usize;
         let kept = self.kept[index].take();
+        if let Some((source, delays)) = &mut self.stream[index]
+            && let Some(delay) = delays.pop()
+        {
+            script.agenda.fire_in(*source, delay);
+            return Step::Again;
+        }
         while let Some(step) = self.places[index].next() {
-            if let Some(step) = self.step(step, kept, script) {
+            if let Some(step) = self.step(index, step, kept, script) {
                 self.kept[index] = match &step {
                     Step::Wait(source) => Some(*source),
                     Step::Again => kept,

@@ -37,12 +37,35 @@ pub(super) enum Waiting {
     AfterSpawn,
     Yield,
     Source(SourceId),
+    Stream(Stream),
+    /// Its stream is at its end: it waits for nothing.
+    StreamEnded(EndedStream),
     /// The earliest time at which the task may run.
     Sleep(u64),
     Timeout(SourceId, u64),
     Race(Vec<SourceId>),
     Join(Vec<SourceId>),
     Done,
+}
+
+/// A stream that a task reads.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Stream {
+    /// Its events.
+    pub source: SourceId,
+    /// How many bytes arrive with each event but the last.
+    pub chunk: u32,
+    /// How many bytes the task has read.
+    pub read: u64,
+}
+
+/// A stream that a task has read to its end.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct EndedStream {
+    /// How many bytes the task has read.
+    pub read: u64,
+    /// What the task does next.
+    pub next: Box<Step>,
 }
 
 /// The kinds of event that are counted apart.
@@ -69,9 +92,13 @@ impl Waiting {
         match step {
             Step::Wait(source) => Self::Source(source),
             Step::Again => {
-                assert!(matches!(kept, Self::Source(_)), "a workload says `again` after `wait`");
+                assert!(
+                    matches!(kept, Self::Source(_) | Self::Stream(_)),
+                    "a workload says `again` after `wait` or `read`"
+                );
                 kept
             }
+            Step::Read(source, chunk) => Self::Stream(Stream { source, chunk, read: 0 }),
             Step::Sleep(nanoseconds) => Self::Sleep(now.saturating_add(nanoseconds)),
             Step::Timeout(source, nanoseconds) => {
                 Self::Timeout(source, now.saturating_add(nanoseconds))
@@ -87,7 +114,9 @@ impl Waiting {
     /// The sources that end when the task is given another pollable.
     pub(super) fn sources(&self) -> &[SourceId] {
         match self {
-            Self::Source(source) | Self::Timeout(source, _) => std::slice::from_ref(source),
+            Self::Source(source)
+            | Self::Stream(Stream { source, .. })
+            | Self::Timeout(source, _) => std::slice::from_ref(source),
             Self::Race(sources) | Self::Join(sources) => sources,
             _ => &[],
         }
@@ -109,14 +138,17 @@ impl Waiting {
                 let winner = outcome as usize;
                 (Some(EventKind::Pollable), sources.get(winner..=winner).unwrap_or_default())
             }
-            Self::Source(_) | Self::Timeout(..) | Self::Join(_) => {
+            Self::Source(_) | Self::Stream(_) | Self::Timeout(..) | Self::Join(_) => {
                 (Some(EventKind::Pollable), self.sources())
             }
             Self::Sleep(_) => (Some(EventKind::Timer), &[][..]),
             Self::Yield => (Some(EventKind::Yield), &[][..]),
-            Self::Unknown | Self::Start | Self::Spawned | Self::AfterSpawn | Self::Done => {
-                (None, &[][..])
-            }
+            Self::Unknown
+            | Self::Start
+            | Self::Spawned
+            | Self::AfterSpawn
+            | Self::StreamEnded(_)
+            | Self::Done => (None, &[][..]),
         };
         Happened { event, sources }
     }
@@ -136,6 +168,13 @@ impl Waiting {
                 Some(winner) => self.check_claim(&Self::Source(*winner), agenda),
                 None => Err(wrong(outcome, format!("less than {}", sources.len()))),
             },
+            Self::Stream(_) => {
+                Err((FailureKind::Early, "it has not read its stream to the end".into()))
+            }
+            Self::StreamEnded(EndedStream { read, .. }) if *read as u32 != outcome => {
+                Err(wrong(outcome, format!("{read}, the bytes that were read")))
+            }
+            Self::StreamEnded(_) => Ok(()),
             _ if outcome != 0 => Err(wrong(outcome, 0)),
             _ if !self.has_happened(agenda) => Err((FailureKind::Early, self.why_not(agenda))),
             _ => self.check_reported(agenda),
@@ -169,18 +208,27 @@ impl Waiting {
 
     /// Whether the task waits only for the executor to run it.
     pub(super) fn is_runnable(&self) -> bool {
-        matches!(self, Self::Start | Self::Spawned | Self::AfterSpawn | Self::Yield)
+        matches!(
+            self,
+            Self::Start | Self::Spawned | Self::AfterSpawn | Self::Yield | Self::StreamEnded(_)
+        )
     }
 
     /// Whether an executor that blocks now has forgotten the task, because the host knows
     /// that the event it waits for has happened. Timers are checked by `check_sleepers`.
     pub(super) fn is_forgotten(&self, agenda: &Agenda) -> bool {
         match self {
-            Self::Source(source) | Self::Timeout(source, _) => agenda.is_ready(*source),
+            Self::Source(source)
+            | Self::Stream(Stream { source, .. })
+            | Self::Timeout(source, _) => agenda.is_ready(*source),
             Self::Race(sources) => sources.iter().any(|source| agenda.is_ready(*source)),
             Self::Join(sources) => sources.iter().all(|source| agenda.is_ready(*source)),
             Self::Sleep(_) | Self::Unknown | Self::Done => false,
-            Self::Start | Self::Spawned | Self::AfterSpawn | Self::Yield => true,
+            Self::Start
+            | Self::Spawned
+            | Self::AfterSpawn
+            | Self::Yield
+            | Self::StreamEnded(_) => true,
         }
     }
 
@@ -192,6 +240,8 @@ impl Waiting {
             Self::AfterSpawn => "it has spawned another, and goes on at once".into(),
             Self::Yield => "it has yielded, and waits for nothing but its turn".into(),
             Self::Source(_) => "it waits for a pollable, which is ready".into(),
+            Self::Stream(_) => "it waits for a stream, which has something to read".into(),
+            Self::StreamEnded(_) => "it has read a stream to its end, and goes on at once".into(),
             Self::Sleep(_) => "it waits for the end of a sleep, which is over".into(),
             Self::Timeout(..) => {
                 "it waits for a pollable or the end of a timeout, and one of them has come".into()
@@ -216,9 +266,13 @@ impl Waiting {
     pub(super) fn has_happened(&self, agenda: &Agenda) -> bool {
         let is_over = |until: u64| until <= agenda.now();
         match self {
-            Self::Start | Self::Spawned | Self::AfterSpawn | Self::Yield => true,
+            Self::Start
+            | Self::Spawned
+            | Self::AfterSpawn
+            | Self::Yield
+            | Self::StreamEnded(_) => true,
             Self::Unknown | Self::Done => false,
-            Self::Source(source) => agenda.is_due(*source),
+            Self::Source(source) | Self::Stream(Stream { source, .. }) => agenda.is_due(*source),
             Self::Sleep(until) => is_over(*until),
             Self::Timeout(source, until) => agenda.is_due(*source) || is_over(*until),
             Self::Race(sources) => sources.iter().any(|source| agenda.is_due(*source)),
@@ -256,6 +310,8 @@ impl fmt::Display for Waiting {
             Self::Start | Self::Spawned | Self::AfterSpawn => f.write_str("its turn to run"),
             Self::Yield => f.write_str("its turn after a yield"),
             Self::Source(_) => f.write_str("a pollable"),
+            Self::Stream(_) => f.write_str("a stream"),
+            Self::StreamEnded(_) => f.write_str("its turn after the end of a stream"),
             Self::Sleep(_) => f.write_str("a sleep"),
             Self::Timeout(..) => f.write_str("a pollable or a timeout"),
             Self::Race(sources) => write!(f, "one of {} pollables", sources.len()),

@@ -19,7 +19,7 @@ pub use check::{EventKind, Violation};
 pub use log::{Kept, Log};
 pub use tally::{Edge, Tally};
 pub use task_step::TaskStep;
-pub use world::{PendingCall, Running, Simulation};
+pub use world::{Given, PendingCall, Reading, Running, Simulation};
 
 /// The virtual time that a step of a task, or a call that asks whether something is ready,
 /// takes.

@@ -24,7 +24,11 @@ pub struct Tally {
     /// Of those alive, the ones of standard input, output and error. Where they are kept,
     /// a guest's language does that, and not its executor.
     pub stream_handles: u64,
-    /// How many pollables of such streams there were.
+    /// Streams that tasks were given, and that are alive now.
+    pub(super) streams: u64,
+    /// How many streams tasks were given.
+    pub(super) streams_given: u64,
+    /// How many pollables of standard streams there were.
     pub(super) stream_subscriptions: u64,
     opened: Option<PhaseCounters>,
     closed: Option<PhaseCounters>,
@@ -117,6 +121,12 @@ impl Tally {
     pub(super) fn dropped(&mut self) {
         self.total.drops += 1;
         self.handles = self.handles.saturating_sub(1);
+    }
+
+    /// Called when a task is given a stream.
+    pub(super) fn stream_given(&mut self) {
+        self.streams += 1;
+        self.streams_given += 1;
     }
 
     /// Called when a pollable of a standard stream is made.

@@ -9,6 +9,8 @@ pub enum TaskStep {
     Wait(Arc<Event>),
     /// Await the same pollable once more.
     Again,
+    /// Read a new stream, whose pollables stand for this event, until its end.
+    Read(Arc<Event>),
     /// Let this many nanoseconds pass.
     Sleep(u64),
     /// Await a new pollable, but no longer than this many nanoseconds.
@@ -27,7 +29,14 @@ pub enum TaskStep {
 
 impl TaskStep {
     /// A workload's step, with the event of each source.
-    pub(super) fn new(step: &Step, mut event: impl FnMut(SourceId) -> Arc<Event>) -> Self {
+    ///
+    /// `event` makes the event of a pollable that is to be made. The pollables of a stream
+    /// are made by the guest.
+    pub(super) fn new(
+        step: &Step,
+        mut event: impl FnMut(SourceId) -> Arc<Event>,
+        stream: impl FnOnce(SourceId) -> Arc<Event>,
+    ) -> Self {
         let mut events = |sources: &[SourceId]| sources.iter().map(|it| event(*it)).collect();
         match step {
             Step::Race(sources) => Self::Race(events(sources)),
@@ -35,6 +44,7 @@ impl TaskStep {
             Step::Wait(source) => Self::Wait(event(*source)),
             Step::Timeout(source, nanoseconds) => Self::Timeout(event(*source), *nanoseconds),
             Step::Again => Self::Again,
+            Step::Read(source, _) => Self::Read(stream(*source)),
             Step::Sleep(nanoseconds) => Self::Sleep(*nanoseconds),
             Step::Yield => Self::Yield,
             Step::Spawn(other) => Self::Spawn(*other),

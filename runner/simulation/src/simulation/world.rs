@@ -2,6 +2,7 @@ mod fairness;
 mod hoard;
 mod logging;
 mod pending_calls;
+mod reading;
 
 use std::sync::{Arc, Weak};
 
@@ -20,6 +21,7 @@ use fairness::Fairness;
 use hoard::Hoard;
 use pending_calls::PendingCalls;
 pub use pending_calls::{PendingCall, Running};
+pub use reading::{Given, Reading};
 
 /// One run of a workload: answers the guest's calls, checks and counts them.
 ///
@@ -400,13 +402,19 @@ impl Simulation {
     /// after the window has closed, that is to end.
     pub fn answer(&mut self, running: Running) -> TaskStep {
         let Running { task, outcome, waited } = running;
-        let step = self.script_step(task, outcome, &waited);
+        let (step, waited) = match waited {
+            Waiting::StreamEnded(ended) => (*ended.next, Waiting::AfterSpawn),
+            waited => (self.script_step(task, outcome, &waited), waited),
+        };
         let Self { agenda, tally, .. } = self;
         let subscribe = |source| {
             tally.subscribed();
             agenda.event(source)
         };
-        let answer = TaskStep::new(&step, subscribe);
+        let answer = TaskStep::new(&step, subscribe, |source| agenda.event(source));
+        if matches!(answer, TaskStep::Read(_)) {
+            tally.stream_given();
+        }
         if self.is_logged() {
             self.log_names(task, &answer);
         }
@@ -475,17 +483,24 @@ impl Simulation {
         let spawned = if let Step::Spawn(other) = step { Some(other) } else { None };
         let now = self.agenda.now();
         let needed = waited.pollables();
-        let waiting = match self.is_logged() {
-            false => Waiting::for_step(step, waited, now),
-            true => self.log_step(task, step, waited, now),
-        };
+        let after = self.is_logged().then(|| waited.to_string());
+        let waiting = Waiting::for_step(step, waited, now);
+        self.goes_on(task, needed, waiting, after);
+        if let Some(other) = spawned {
+            self.start(other, Waiting::Spawned);
+        }
+    }
+
+    /// Records what `task` waits for now, after something that needed some pollables. `after`
+    /// says in words what that was, where what the guest does is kept.
+    fn goes_on(&mut self, task: u32, needed: u64, waiting: Waiting, after: Option<String>) {
+        if let Some(after) = after {
+            self.log_step(task, after, &waiting);
+        }
         if let Some(Checks { hoard, .. }) = &mut self.checks {
             hoard.changes(needed, waiting.pollables());
         }
         self.wait(task, waiting);
-        if let Some(other) = spawned {
-            self.start(other, Waiting::Spawned);
-        }
     }
 
     /// Records the counts at an end of the measured window, with the fuel burnt so far.
@@ -538,7 +553,7 @@ impl Simulation {
             let message = self.describe_leak(left);
             return Err(self.violate(FailureKind::Leaked, message));
         }
-        Ok(())
+        self.check_streams()
     }
 
     fn describe_leak(&self, left: u64) -> String {

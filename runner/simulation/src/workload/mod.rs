@@ -15,6 +15,7 @@ mod shared;
 mod skew;
 mod sources;
 mod spawn;
+mod streams;
 mod timers;
 mod tokens;
 mod wakes;
@@ -35,4 +36,5 @@ pub static CATALOGUE: &[Kind] = &[
     shared::KIND,
     arrivals::KIND,
     spawn::KIND,
+    streams::KIND,
 ];

@@ -35,6 +35,8 @@ fn blocking_in_front_of_a_ready_pollable_is_lost() {
         (Op::Race(vec![1_000_000, 0]), Some(FailureKind::Lost)),
         (Op::Join(vec![0, 0]), Some(FailureKind::Lost)),
         (Op::Join(vec![1_000_000, 0]), None),
+        (Op::Read(0, vec![]), Some(FailureKind::Lost)),
+        (Op::Read(1_000_000, vec![]), None),
     ] {
         let mut simulation = simulation(std::slice::from_ref(&steps));
         assert!(step(&mut simulation, 0).is_ok());

@@ -9,5 +9,6 @@ mod hosts;
 mod latencies;
 mod pending_calls;
 mod standing_faults;
+mod streams;
 mod support;
 mod workloads;

@@ -10,7 +10,7 @@ use wasmtime::component::{Access, Accessor, HasSelf};
 use wasmtime::{Result, bail};
 
 use super::bindings::pollbench::bench::async_driver::{Host, HostWithStore, Step};
-use crate::engine::calls::at_edge;
+use crate::engine::calls::{NotSupported, at_edge};
 use crate::engine::host_state::HostState;
 use crate::engine::profile::Call;
 use pollbench_simulation::agenda::SourceId;
@@ -31,7 +31,7 @@ impl HostWithStore<HostState> for Store {
             at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes))?;
             let (step, pending) = observed(&mut store, |simulation| simulation.end_next(running));
             at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens))?;
-            Ok::<_, wasmtime::Error>((lower(step), pending))
+            Ok::<_, wasmtime::Error>((lower(step)?, pending))
         })?;
         if let Some(pending) = pending {
             completed(store, pending).await?;
@@ -110,9 +110,12 @@ fn observed<R>(
     store.get().observed(Call::Driver, |state| body(&mut state.simulation))
 }
 
-fn lower(step: script::Step) -> Step {
+const NO_STREAMS: &str = "`read`: WASI 0.3 has no streams of `wasi:io`";
+
+fn lower(step: script::Step) -> Result<Step> {
     let numbers = |sources: Vec<SourceId>| sources.into_iter().map(SourceId::number).collect();
-    match step {
+    Ok(match step {
+        script::Step::Read(..) => return Err(NotSupported(NO_STREAMS).into()),
         script::Step::Wait(_) | script::Step::Again => Step::Resumed,
         script::Step::Sleep(nanoseconds) => Step::Sleep(nanoseconds),
         script::Step::Timeout(source, nanoseconds) => Step::Timeout((source.number(), nanoseconds)),
@@ -121,5 +124,5 @@ fn lower(step: script::Step) -> Step {
         script::Step::Join(sources) => Step::Join(numbers(sources)),
         script::Step::Spawn(task) => Step::Spawn(task),
         script::Step::Done => Step::Done,
-    }
+    })
 }

@@ -1,15 +1,14 @@
-use wasmtime::component::{HasData, HasSelf, Linker, Resource, ResourceTable};
-use wasmtime::{Result, StoreContextMut};
+use wasmtime::Result;
+use wasmtime::component::{HasData, HasSelf, Linker, ResourceTable};
 use wasmtime_wasi::cli::{WasiCli, WasiCliView};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView};
 use wasmtime_wasi::p2::bindings::{cli, clocks, filesystem, random, sockets};
 use wasmtime_wasi::random::{WasiRandom, WasiRandomView};
 use wasmtime_wasi::sockets::{WasiSockets, WasiSocketsView};
-use wasmtime_wasi_io::bindings::wasi::io::{error, streams};
-use wasmtime_wasi_io::poll::DynPollable;
-use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
+use wasmtime_wasi_io::bindings::wasi::io::{error, streams as stock_streams};
 
 use crate::engine::host_state::HostState;
+use crate::engine::streams;
 
 type State = HostState;
 
@@ -58,30 +57,10 @@ fn add_sockets(linker: &mut Linker<State>) -> Result<()> {
     sockets::udp_create_socket::add_to_linker::<State, WasiSockets>(linker, State::sockets)
 }
 
-/// Links the stock streams, except that the pollables made from them are counted, because
-/// their drops are counted too. There are no streams but those of `wasi:cli`: no file and no
-/// connection can be opened.
+/// Links the stock streams, except for what a task does with a stream of the contract. There
+/// are no other streams but those of `wasi:cli`: no file and no connection can be opened.
 fn add_io(linker: &mut Linker<State>) -> Result<()> {
     error::add_to_linker::<State, Table>(linker, |state| &mut state.table)?;
-    streams::add_to_linker::<State, Table>(linker, |state| &mut state.table)?;
-    linker.allow_shadowing(true);
-    let mut streams = linker.instance(STREAMS)?;
-    streams.func_wrap("[method]input-stream.subscribe", subscribe::<DynInputStream>)?;
-    streams.func_wrap("[method]output-stream.subscribe", subscribe::<DynOutputStream>)?;
-    linker.allow_shadowing(false);
-    Ok(())
-}
-
-/// The name that the engine's bindings give the interface.
-const STREAMS: &str = "wasi:io/streams@0.2.12";
-
-fn subscribe<S: wasmtime_wasi_io::poll::Pollable>(
-    mut store: StoreContextMut<'_, State>,
-    (stream,): (Resource<S>,),
-) -> Result<(Resource<DynPollable>,)> {
-    let state = store.data_mut();
-    let pollable = wasmtime_wasi_io::poll::subscribe(&mut state.table, stream)?;
-    state.stream_pollables.insert(pollable.rep());
-    state.simulation.stream_pollable();
-    Ok((pollable,))
+    stock_streams::add_to_linker::<State, Table>(linker, |state| &mut state.table)?;
+    streams::add_to_linker(linker)
 }

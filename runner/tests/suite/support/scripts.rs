@@ -8,7 +8,8 @@ use proptest::test_runner::TestRunner;
 
 use super::random_script::{RandomScript, programs};
 
-/// Runs so many random scripts of up to ten tasks through the component.
+/// Runs so many random scripts of up to ten tasks through the component, which may be one that
+/// can't read streams.
 pub fn passes_random_scripts(file: PathBuf, cases: u32) {
     let configuration = Configuration::new().expect("an engine");
     let guest = Guest::load(&Source::File(file), &configuration).expect("a guest");
@@ -18,7 +19,7 @@ pub fn passes_random_scripts(file: PathBuf, cases: u32) {
         ..ProptestConfig::with_cases(cases)
     })
     .run(&programs(10, 10), |programs| {
-        let script = Box::new(RandomScript::new(&programs));
+        let script = Box::new(RandomScript::new(&programs.without_streams()));
         let outcome = guest.run(script, &[], Lane::Counted, RunLimits::default(), &clock);
         prop_assert_eq!(outcome.err(), None);
         Ok(())

@@ -6,7 +6,6 @@ use pollbench_reports::profile::{CallLog, PollableName};
 
 use super::Simulation;
 use crate::agenda::Event;
-use crate::script::Step;
 use crate::simulation::TaskStep;
 use crate::simulation::check::Waiting;
 use crate::simulation::log::{Kept, Log};
@@ -72,7 +71,7 @@ impl Simulation {
     pub(super) fn log_names(&mut self, task: u32, step: &TaskStep) {
         let Some(log) = self.log() else { return };
         match step {
-            TaskStep::Wait(event) | TaskStep::Timeout(event, _) => {
+            TaskStep::Wait(event) | TaskStep::Timeout(event, _) | TaskStep::Read(event) => {
                 log.name(event, PollableName::Task { task, place: None });
             }
             TaskStep::Race(events) | TaskStep::Join(events) => {
@@ -102,16 +101,12 @@ impl Simulation {
         }
     }
 
-    /// Notes that a task has run after what it had waited for, and returns what it is told
-    /// to wait for.
+    /// Notes that a task has run after what it had waited for, and what it waits for now.
     #[cold]
-    pub(super) fn log_step(&mut self, task: u32, step: Step, waited: Waiting, now: u64) -> Waiting {
-        let after = waited.to_string();
-        let waiting = Waiting::for_step(step, waited, now);
+    pub(super) fn log_step(&mut self, task: u32, after: String, waiting: &Waiting) {
         let steps = self.tally.total.steps;
         if let Some(log) = self.log() {
             log.ran(steps, task, after, waiting.to_string());
         }
-        waiting
     }
 }

@@ -39,6 +39,12 @@ impl PollHost for FaultySets {
 }
 
 impl Driver for FaultySets {
+    type Streams = NativeHost;
+
+    fn streams(&self) -> &NativeHost {
+        &self.native
+    }
+
     fn next(&self, task: u32, outcome: u32) -> Step {
         self.faulty.next(task, outcome)
     }

@@ -7,11 +7,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use pollbench_executor::{Driver, Failure, Handle, PollHost, Step};
+use pollbench_executor::{Driver, Failure, Handle, PollHost, Step, StreamHandle, StreamHost};
 use pollbench_poll_set::{Set, SetHost};
 use pollbench_simulation::agenda::{Event, HostModel, PollSets, Waits};
 use pollbench_simulation::script::Workload;
-use pollbench_simulation::simulation::{Simulation, Tally, TaskStep, Violation};
+use pollbench_simulation::simulation::{Given, Simulation, Tally, TaskStep, Violation};
 use slab::Slab;
 
 /// In which order `poll` returns positions: the contract promises none.
@@ -34,6 +34,8 @@ pub struct NativeHost {
 struct World {
     simulation: Simulation,
     pollables: Slab<Arc<Event>>,
+    /// The task and the event of each stream.
+    streams: Slab<(u32, Arc<Event>)>,
     sets: PollSets,
 }
 
@@ -74,6 +76,7 @@ pub fn measure_on(
     let world = Rc::new(RefCell::new(World {
         simulation,
         pollables: Slab::new(),
+        streams: Slab::new(),
         sets: PollSets::default(),
     }));
     let host = NativeHost { world: world.clone(), order };
@@ -201,7 +204,7 @@ impl SetHost for NativeHost {
     }
 
     fn add(&self, set: Set, handle: Handle, token: u32) {
-        let World { simulation, pollables, sets } = &mut *self.world.borrow_mut();
+        let World { simulation, pollables, sets, .. } = &mut *self.world.borrow_mut();
         simulation.set_change();
         let event = pollables.get(handle.0 as usize).expect("a live handle");
         sets.add(set.0, handle.0, event, token).expect("a free token");
@@ -242,7 +245,40 @@ impl SetHost for NativeHost {
     }
 }
 
+impl StreamHost for NativeHost {
+    fn subscribe(&self, stream: StreamHandle) -> Handle {
+        let mut world = self.world.borrow_mut();
+        world.simulation.child_pollable();
+        let event = world.streams[stream.0 as usize].1.clone();
+        world.push(event)
+    }
+
+    fn read(&self, stream: StreamHandle) -> Option<u64> {
+        let mut world = self.world.borrow_mut();
+        let (task, event) = world.streams[stream.0 as usize].clone();
+        match or_trap(world.simulation.read(task, &event, u64::MAX)) {
+            Given::Nothing => Some(0),
+            Given::Bytes(bytes) => Some(bytes),
+            Given::End => None,
+        }
+    }
+
+    fn drop(&self, stream: StreamHandle) {
+        // While a violation unwinds, nobody looks any more.
+        if let Ok(mut world) = self.world.try_borrow_mut() {
+            world.streams.remove(stream.0 as usize);
+            world.simulation.stream_dropped();
+        }
+    }
+}
+
 impl Driver for NativeHost {
+    type Streams = Self;
+
+    fn streams(&self) -> &Self {
+        self
+    }
+
     fn next(&self, task: u32, outcome: u32) -> Step {
         let mut world = self.world.borrow_mut();
         match or_trap(world.simulation.next(task, outcome)) {
@@ -258,6 +294,9 @@ impl Driver for NativeHost {
                 Step::Join(events.into_iter().map(|event| world.push(event)).collect())
             }
             TaskStep::Spawn(other) => Step::Spawn(other),
+            TaskStep::Read(event) => {
+                Step::Read(StreamHandle(world.streams.insert((task, event)) as u32))
+            }
             TaskStep::Done => Step::Done,
         }
     }

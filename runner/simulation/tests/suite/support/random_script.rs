@@ -16,6 +16,8 @@ pub enum Op {
     Yield,
     Race(Vec<u64>),
     Join(Vec<u64>),
+    /// The events of a stream; the last one is its end.
+    Read(u64, Vec<u64>),
     /// Start the next task that has not been started.
     Spawn,
 }
@@ -44,6 +46,7 @@ fn op() -> impl Strategy<Value = Op> {
         2 => Just(Op::Yield),
         2 => vec(delay(), 1..5).prop_map(Op::Race),
         2 => vec(delay(), 1..5).prop_map(Op::Join),
+        2 => (delay(), vec(delay(), 0..4)).prop_map(|(first, more)| Op::Read(first, more)),
         1 => Just(Op::Spawn),
     ]
 }
@@ -52,7 +55,7 @@ pub struct RandomScript {
     plan: Plan,
     /// By task: the steps to come, last first.
     steps: Vec<Vec<Op>>,
-    /// By task: the events to come of the pollable it keeps, last first.
+    /// By task: the events to come of the pollable it keeps or the stream it reads, last first.
     again: Vec<(Option<pollbench_simulation::agenda::SourceId>, Vec<u64>)>,
     started: usize,
 }
@@ -63,7 +66,7 @@ impl Programs {
         for op in self.programs.iter_mut().flatten() {
             let (one, list) = match op {
                 Op::Wait(one) | Op::Sleep(one) => (Some(one), None),
-                Op::WaitAgain(one, list) => (Some(one), Some(list)),
+                Op::WaitAgain(one, list) | Op::Read(one, list) => (Some(one), Some(list)),
                 Op::Timeout(event, limit) => {
                     *limit *= factor;
                     (event.as_mut(), None)
@@ -78,13 +81,24 @@ impl Programs {
 
     /// The same without `again` and `yield`, which not every executor can express.
     pub fn without_again_and_yield(&self) -> Self {
-        let plain = |op: &Op| match op {
+        self.with_each(|op| match op {
             Op::WaitAgain(first, _) => Op::Wait(*first),
             Op::Yield => Op::Wait(0),
             op => op.clone(),
-        };
+        })
+    }
+
+    /// The same without streams, which not every world has.
+    pub fn without_streams(&self) -> Self {
+        self.with_each(|op| match op {
+            Op::Read(first, _) => Op::Wait(*first),
+            op => op.clone(),
+        })
+    }
+
+    fn with_each(&self, plain: impl Fn(&Op) -> Op) -> Self {
         let programs = self.programs.iter();
-        let programs = programs.map(|program| program.iter().map(plain).collect()).collect();
+        let programs = programs.map(|program| program.iter().map(&plain).collect()).collect();
         Self { programs, ..*self }
     }
 }
@@ -97,6 +111,9 @@ impl RandomScript {
     pub fn for_guest(guest: &str, programs: &Programs) -> Self {
         if ONE_SHOT.contains(&guest) {
             return Self::new(&programs.without_again_and_yield());
+        }
+        if guest == "p3" {
+            return Self::new(&programs.without_streams());
         }
         Self::new(programs)
     }
@@ -120,7 +137,7 @@ impl RandomScript {
 fn events(op: &Op) -> u64 {
     match op {
         Op::Spawn | Op::Yield => 0,
-        Op::WaitAgain(_, more) => 1 + more.len() as u64,
+        Op::WaitAgain(_, more) | Op::Read(_, more) => 1 + more.len() as u64,
         _ => 1,
     }
 }
@@ -158,6 +175,12 @@ impl Workload for RandomScript {
                 more.reverse();
                 self.again[task] = (Some(source), more);
                 Step::Wait(source)
+            }
+            Some(Op::Read(first, mut more)) => {
+                let source = source(first);
+                more.reverse();
+                self.again[task] = (Some(source), more);
+                Step::Read(source, 100)
             }
             Some(Op::Sleep(nanoseconds)) => Step::Sleep(nanoseconds),
             Some(Op::Timeout(Some(delay), limit)) => Step::Timeout(source(delay), limit),

@@ -47,6 +47,12 @@ impl PollHost for AsksOften {
 }
 
 impl Driver for AsksOften {
+    type Streams = NativeHost;
+
+    fn streams(&self) -> &NativeHost {
+        &self.host
+    }
+
     fn next(&self, task: u32, outcome: u32) -> Step {
         self.ask().next(task, outcome)
     }

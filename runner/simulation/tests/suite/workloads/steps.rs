@@ -70,6 +70,27 @@ fn timers_of_the_same_deadline_share_a_poll() {
 }
 
 #[test]
+fn a_stream_has_its_chunks_and_its_end_and_one_pollable() {
+    let window = |chunks| {
+        let (measured, calls) = watch(workload("streams", (30, 3), &[("chunks", chunks)]));
+        let streams =
+            calls.iter().filter(|call| matches!(call.step, Step::Read(..))).skip(30).count() as u64;
+        (measured.tally.window().expect("a window"), streams)
+    };
+    for chunks in [1, 4] {
+        let (it, streams) = window(chunks);
+        assert!((it.events / (chunks + 1)).abs_diff(streams) <= 30, "{it:?} {streams}");
+        assert!(it.subscriptions.abs_diff(streams) <= 30, "{it:?} {streams}");
+    }
+    // Without an end it is what `idle` is.
+    let (it, streams) = window(0);
+    assert_eq!((streams, it.subscriptions, it.drops), (0, 0, 0));
+    let (idle, _) = watch(workload("idle", (30, 3), &[]));
+    let idle = idle.tally.window().expect("a window");
+    assert_eq!((it.events, it.poll_calls, it.handles_passed), (idle.events, idle.poll_calls, idle.handles_passed));
+}
+
+#[test]
 fn a_task_is_replaced_when_it_ends() {
     let (measured, calls) = watch(workload("spawn", (30, 3), &[]));
     let window = measured.tally.window().expect("a window");

@@ -56,6 +56,12 @@ impl PollHost for Blocking {
 }
 
 impl Driver for Blocking {
+    type Streams = NativeHost;
+
+    fn streams(&self) -> &NativeHost {
+        &self.0
+    }
+
     fn next(&self, task: u32, outcome: u32) -> Step {
         self.0.next(task, outcome)
     }

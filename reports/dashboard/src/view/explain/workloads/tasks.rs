@@ -73,4 +73,37 @@ pub const WORKLOADS: &[Workload] = &[
             row("task 5", "     s-----*"),
         ],
     },
+    Workload {
+        name: "streams",
+        question: "What do reading a stream and subscribing to it cost?",
+        tasks: "N tasks each read a stream, as the body of a request. A tokens go round: a task \
+                that has its event reads a chunk, and passes the token on. When a stream is at \
+                its end, the task is given another one. The picture has A = 1 and streams of one \
+                chunk; a stream's end is an event like its chunks.",
+        asks: "It asks an executor for what idle asks, over pollables that are children of \
+               another resource: the pollable has to be dropped before its stream.",
+        bad: "A pollable that is made anew for each read is paid for with each event. A stream \
+              that is dropped before its pollable ends the guest with a trap.",
+        parameters: &[
+            setting(
+                "delay",
+                "This is how long a token takes to arrive, in nanoseconds. With 0 the event is \
+                 there before the guest polls.",
+            ),
+            setting(
+                "chunks",
+                "So many chunks of a stream arrive before its end. With 0 it never ends, and \
+                 only reading differs from idle.",
+            ),
+            setting("bytes", "This is the number of bytes in a chunk, which are copied."),
+        ],
+        times: &[
+            row("task 0", "*-----*-----"),
+            row("task 1", "-*-----*----"),
+            row("task 2", "--*-----*---"),
+            row("task 3", "---*-----*--"),
+            row("task 4", "----*-----*-"),
+            row("task 5", "-----*-----*"),
+        ],
+    },
 ];
