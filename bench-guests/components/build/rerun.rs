@@ -9,9 +9,15 @@ pub fn sources() {
     // Relative, so that checkouts which share a target directory don't watch
     // each other's files.
     let workspace = Path::new("../..");
-    for file in
-        ["Cargo.toml", "Cargo.lock", "wit/bench.wit", "wit/p3.wit", "wit/poll-set.wit", "wit/deps"]
-    {
+    for file in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "wit/bench.wit",
+        "wit/p3.wit",
+        "wit/poll-set.wit",
+        "wit/streams.wit",
+        "wit/deps",
+    ] {
         changed(&workspace.join(file));
     }
     for folder in folders(&workspace.join("bench-guests")) {

@@ -25,6 +25,8 @@ pub enum Fault {
     ReturnEarly,
     /// Runs a task that there isn't.
     UnknownTask,
+    /// Drops a stream before the pollable of the stream, for which the host traps.
+    DropStreamFirst,
     /// Returns an error.
     Fail,
     /// Panics.
@@ -32,7 +34,7 @@ pub enum Fault {
 }
 
 /// Every fault, with the word its knob has for it.
-pub const FAULTS: [(&str, Fault); 14] = [
+pub const FAULTS: [(&str, Fault); 15] = [
     ("lose-wakeup", Fault::LoseWakeup),
     ("resume-twice", Fault::ResumeTwice),
     ("forget-drop", Fault::ForgetDrop),
@@ -45,6 +47,7 @@ pub const FAULTS: [(&str, Fault); 14] = [
     ("spin", Fault::Spin),
     ("return-early", Fault::ReturnEarly),
     ("unknown-task", Fault::UnknownTask),
+    ("drop-stream-first", Fault::DropStreamFirst),
     ("fail", Fault::Fail),
     ("panic", Fault::Panic),
 ];

@@ -2,7 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use pollbench_executor::{Driver, Handle, PollHost, Pollable, Step};
+use pollbench_executor::{Driver, Handle, PollHost, Pollable, Step, StreamHost};
 
 use crate::Fault;
 
@@ -136,6 +136,11 @@ impl<H: Driver> Faulty<H> {
             }
             Step::Sleep(_) if self.strikes(Fault::ForgetTimer) => self.never(),
             Step::Yield if self.strikes(Fault::IgnoreYield) => self.host.next(task, 0),
+            Step::Read(stream) if self.strikes(Fault::DropStreamFirst) => {
+                let pollable = self.host.streams().subscribe(stream);
+                self.host.streams().drop(stream);
+                Step::Wait(pollable)
+            }
             step => step,
         }
     }

@@ -17,6 +17,8 @@ typedef struct {
     uint32_t missing; /* how many must become ready yet; 0 while the task can run */
     uint32_t outcome; /* what to tell it then */
     bool is_race;
+    stream stream;    /* that it reads; 0 if it reads none */
+    uint32_t bytes;   /* read so far */
 } task;
 
 #define NOWHERE UINT32_MAX
@@ -92,16 +94,41 @@ static void spawn(uint32_t number) {
     make_runnable(number, 0);
 }
 
+/* Reads the task's stream. Returns whether it is at its end. */
+static bool read_stream(task *it) {
+    chunk read;
+    read_some(it->stream, 65536, &read);
+    if (!read.is_at_end) {
+        it->bytes += read.bytes.length;
+        if (read.bytes.length > 0) free(read.bytes.items);
+        it->missing = 1;
+        return false;
+    }
+    forget(it->entries);
+    drop_stream(it->stream);
+    it->stream = 0;
+    it->length = 0;
+    it->outcome = it->bytes;
+    return true;
+}
+
 /* Runs a task until it has something to wait for. */
 static void run_task(uint32_t number) {
-    step it;
+    if (tasks[number].stream && !read_stream(&tasks[number])) return;
+    stream_step answer;
     for (uint32_t outcome = tasks[number].outcome;; outcome = 0) {
-        next_step(number, outcome, &it);
+        next_step(number, outcome, &answer);
+        step it = answer.is_read ? (step){.kind = WAIT} : answer.plain;
         if (it.kind == AGAIN) { /* what it waits for is in the array already */
             tasks[number].missing = 1;
             return;
         }
         while (tasks[number].length > 0) forget(&tasks[number].entries[--tasks[number].length]);
+        if (answer.is_read) {
+            tasks[number].stream = answer.stream;
+            tasks[number].bytes = 0;
+            return wait_for(number, (pollable[]){subscribe(answer.stream)}, 1, false);
+        }
         switch (it.kind) {
         case WAIT: return wait_for(number, &it.timeout.pollable, 1, false);
         case SLEEP: return wait_for(number, (pollable[]){subscribe_duration(it.nanoseconds)}, 1, false);

@@ -1,7 +1,7 @@
 package main
 
 // The contract by hand: the names and layouts that the canonical ABI gives to what bench.wit
-// declares. An address of WebAssembly has 32 bits, a pointer of Go has 64: those in memory are
+// and streams.wit declare. An address of WebAssembly has 32 bits, a pointer of Go has 64: those in memory are
 // numbers here.
 
 import "unsafe"
@@ -37,9 +37,20 @@ type step struct {
 func (s *step) duration() uint64       { return uint64(s.second)<<32 | uint64(s.first) }
 func (s *step) pollables() []pollable { return read[pollable](list{address(s.first), s.second}) }
 
+// A step, or a stream to read, which then stands where the step's kind is.
+type streamStep struct {
+	isRead uint8
+	_      [7]byte
+	plain  step
+}
+
+func (s *streamStep) stream() stream { return *(*stream)(unsafe.Pointer(&s.plain)) }
+
 type pollable uint32
 
-//go:wasmimport pollbench:bench/driver@0.2.0 next
+type stream uint32
+
+//go:wasmimport pollbench:bench/stream-driver@0.2.0 next
 func hostNext(task, outcome uint32, answer unsafe.Pointer)
 
 //go:wasmimport wasi:io/poll@0.2.0 poll
@@ -51,10 +62,25 @@ func hostDrop(pollable uint32)
 //go:wasmimport wasi:clocks/monotonic-clock@0.2.0 subscribe-duration
 func hostSubscribeDuration(nanoseconds uint64) uint32
 
+//go:wasmimport wasi:io/streams@0.2.0 [method]input-stream.subscribe
+func hostSubscribe(stream uint32) uint32
+
+//go:wasmimport wasi:io/streams@0.2.0 [method]input-stream.read
+func hostRead(stream uint32, most uint64, answer unsafe.Pointer)
+
+//go:wasmimport wasi:io/streams@0.2.0 [resource-drop]input-stream
+func hostDropStream(stream uint32)
+
 // Where the host writes what doesn't fit into a number. On a stack it might be moved.
 var (
-	answeredStep step
+	answeredStep streamStep
 	answeredList list
+	answeredRead struct {
+		// Nothing else fails.
+		isAtEnd uint8
+		_       [3]byte
+		bytes   list
+	}
 )
 
 // Keeps from the garbage collector what the host has written, until it is read.
@@ -74,7 +100,7 @@ func read[T any](of list) []T {
 }
 
 // What the step's lists refer to is valid until the next call of it.
-func next(task, outcome uint32) *step {
+func next(task, outcome uint32) *streamStep {
 	hostNext(task, outcome, unsafe.Pointer(&answeredStep))
 	return &answeredStep
 }
@@ -87,6 +113,16 @@ func poll(pollables []pollable) []uint32 {
 
 func subscribeDuration(nanoseconds uint64) pollable {
 	return pollable(hostSubscribeDuration(nanoseconds))
+}
+
+// How many bytes were read, and whether the stream is at its end instead.
+func readSome(from stream) (uint32, bool) {
+	hostRead(uint32(from), 65536, unsafe.Pointer(&answeredRead))
+	written = written[:0]
+	if answeredRead.isAtEnd != 0 {
+		return 0, true
+	}
+	return answeredRead.bytes.length, false
 }
 
 func drop(pollables ...pollable) {

@@ -143,7 +143,14 @@ func (e *executor) script(it *task) {
 	var kept []pollable
 	outcome := uint32(0)
 	for {
-		step := *next(it.number, outcome)
+		answer := *next(it.number, outcome)
+		if answer.isRead != 0 {
+			drop(kept...)
+			kept = nil
+			outcome = e.read(it, answer.stream())
+			continue
+		}
+		step := answer.plain
 		if step.kind != stepAgain {
 			drop(kept...)
 			kept = nil
@@ -179,6 +186,22 @@ func (e *executor) script(it *task) {
 		case stepDone:
 			return
 		}
+	}
+}
+
+// Reads a stream to its end, and returns the number of bytes.
+func (e *executor) read(it *task, from stream) uint32 {
+	pollable := pollable(hostSubscribe(uint32(from)))
+	bytes := uint32(0)
+	for {
+		e.await(it, 1, pollable)
+		more, isAtEnd := readSome(from)
+		if isAtEnd {
+			drop(pollable)
+			hostDropStream(uint32(from))
+			return bytes
+		}
+		bytes += more
 	}
 }
 

@@ -1,6 +1,6 @@
 // An executor in JavaScript: an async function for each task, which the loop below resumes by
 // resolving the promise it awaits.
-import { next } from 'pollbench:bench/driver@0.2.0';
+import { next } from 'pollbench:bench/stream-driver@0.2.0';
 import { subscribeDuration } from 'wasi:clocks/monotonic-clock@0.2.0';
 import { poll } from 'wasi:io/poll@0.2.0';
 
@@ -38,11 +38,28 @@ async function first(pollables) {
 
 const drop = (pollables) => pollables.forEach((pollable) => pollable[Symbol.dispose]());
 
+/** Reads a stream to its end. Resolves to the number of bytes. */
+async function read(stream) {
+  const pollable = stream.subscribe();
+  for (let bytes = 0; ; ) {
+    await ready([pollable], 1);
+    try {
+      bytes += stream.read(65536n).length;
+    } catch (error) {
+      if (error.payload?.tag !== 'closed') throw error;
+      drop([pollable]);
+      drop([stream]);
+      return bytes;
+    }
+  }
+}
+
 /** A task: it does what the host says until that is `done`. */
 async function script(task) {
   try {
     for (let kept = [], outcome = 0; ; ) {
-      const step = next(task, outcome);
+      const answer = next(task, outcome);
+      const step = answer.tag === 'plain' ? answer.val : answer;
       if (step.tag !== 'again') {
         drop(kept);
         kept = [];
@@ -68,6 +85,9 @@ async function script(task) {
         case 'join':
           await ready(step.val, step.val.length);
           drop(step.val);
+          break;
+        case 'read':
+          outcome = await read(step.val);
           break;
         case 'yield':
           await suspend((resume) => resume(0));

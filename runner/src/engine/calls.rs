@@ -262,9 +262,7 @@ impl stream_driver::HostWithStore<HostState> for HasSelf<HostState> {
         outcome: u32,
     ) -> Result<stream_driver::StreamStep> {
         next(&mut store, task, outcome, |state, step| match step {
-            TaskStep::Read(event) => {
-                state.stream(task, event).map(stream_driver::StreamStep::Read)
-            }
+            TaskStep::Read(event) => state.stream(task, event).map(stream_driver::StreamStep::Read),
             step => state.lower(step).map(stream_driver::StreamStep::Plain),
         })
     }

@@ -138,10 +138,7 @@ fn subscribe_output(
     Ok((store.data_mut().standard_pollable(stream)?,))
 }
 
-fn read(
-    mut store: Store<'_>,
-    (stream, most): (Resource<DynInputStream>, u64),
-) -> Result<(Read,)> {
+fn read(mut store: Store<'_>, (stream, most): (Resource<DynInputStream>, u64)) -> Result<(Read,)> {
     let state = store.data_mut();
     let Some(of_task) = state.task_stream(&stream) else {
         return Ok((match HostInputStream::read(&mut state.table, stream, most) {

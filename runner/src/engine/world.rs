@@ -6,7 +6,7 @@ use wasmtime::error::Context as _;
 use wasmtime::{Engine, Result, Store};
 
 use super::bindings::exports::pollbench::bench::executor;
-use super::bindings::{Guest, GuestPre};
+use super::bindings::{GuestStreams as Guest, GuestStreamsPre as GuestPre};
 use super::contract::{self, WorldKind};
 use super::drive::Drive;
 use super::host_state::HostState;

@@ -224,11 +224,9 @@ impl Waiting {
             Self::Race(sources) => sources.iter().any(|source| agenda.is_ready(*source)),
             Self::Join(sources) => sources.iter().all(|source| agenda.is_ready(*source)),
             Self::Sleep(_) | Self::Unknown | Self::Done => false,
-            Self::Start
-            | Self::Spawned
-            | Self::AfterSpawn
-            | Self::Yield
-            | Self::StreamEnded(_) => true,
+            Self::Start | Self::Spawned | Self::AfterSpawn | Self::Yield | Self::StreamEnded(_) => {
+                true
+            }
         }
     }
 
@@ -266,11 +264,9 @@ impl Waiting {
     pub(super) fn has_happened(&self, agenda: &Agenda) -> bool {
         let is_over = |until: u64| until <= agenda.now();
         match self {
-            Self::Start
-            | Self::Spawned
-            | Self::AfterSpawn
-            | Self::Yield
-            | Self::StreamEnded(_) => true,
+            Self::Start | Self::Spawned | Self::AfterSpawn | Self::Yield | Self::StreamEnded(_) => {
+                true
+            }
             Self::Unknown | Self::Done => false,
             Self::Source(source) | Self::Stream(Stream { source, .. }) => agenda.is_due(*source),
             Self::Sleep(until) => is_over(*until),

@@ -34,12 +34,15 @@ enum Scene {
     Sleeping,
     /// Events are under a timeout, and both are far off.
     Waiting,
+    /// Reads streams that soon end.
+    Streams,
 }
 
 impl Scene {
     fn workload(self) -> Box<dyn Workload> {
         match self {
             Self::Churn => of_catalogue("churn", &[("lapse", 0)], 30, 2_000),
+            Self::Streams => of_catalogue("streams", &[("chunks", 1)], 30, 2_000),
             Self::Busy => of_catalogue("idle", &[("yielders", 3)], 21, 100_000),
             Self::Sleeping => scripted(vec![vec![Op::Sleep(5_000_000); 50]]),
             Self::Waiting => scripted(vec![vec![Op::Timeout(Some(5_000_000), 10_000_000); 10]; 20]),
@@ -169,10 +172,15 @@ fn a_task_that_does_not_exist_is_caught() {
     is_caught_as(Scene::Churn, Fault::UnknownTask, &[FailureKind::UnknownTask]);
 }
 
+#[test]
+fn a_stream_that_is_dropped_before_its_pollable_is_caught() {
+    is_caught_as(Scene::Streams, Fault::DropStreamFirst, &[FailureKind::Trap]);
+}
+
 /// Without a fault the same runs are in order.
 #[test]
 fn without_a_fault_nothing_is_caught() {
-    for scene in [Scene::Churn, Scene::Busy, Scene::Sleeping, Scene::Waiting] {
+    for scene in [Scene::Churn, Scene::Busy, Scene::Sleeping, Scene::Waiting, Scene::Streams] {
         for (name, outcome) in outcomes(scene, Fault::LoseWakeup, u64::MAX) {
             assert_eq!(outcome, Ok(()), "{name} in {scene:?}");
         }

@@ -49,7 +49,9 @@ const ARRIVALS: Scene = ("arrivals", &[]);
 const ARRIVALS_CROWDED: Scene = ("arrivals", &[("gap", 1_000)]);
 const SPAWN: Scene = ("spawn", &[]);
 
-const SCENES: [Scene; 22] = [
+const STREAMS: Scene = ("streams", &[("chunks", 2)]);
+
+const SCENES: [Scene; 23] = [
     IDLE,
     IDLE_LATER,
     IDLE_BUSY,
@@ -72,6 +74,7 @@ const SCENES: [Scene; 22] = [
     ARRIVALS,
     ARRIVALS_CROWDED,
     SPAWN,
+    STREAMS,
 ];
 
 fn workload((name, set): Scene) -> Box<dyn Workload> {
@@ -204,9 +207,11 @@ fn slow_timers_are_caught() {
 fn guessing_which_pollable_is_ready_is_caught() {
     let expected = [FailureKind::Unreported, FailureKind::Early, FailureKind::Double];
     // With tasks that are always runnable, or nothing but timers, there is nothing to guess.
-    let nothing = [IDLE_BUSY, WAKES, TIMERS_SLEEPS];
+    let nothing = [IDLE_BUSY, WAKES, TIMERS_SLEEPS, STREAMS];
     let scenes: Vec<Scene> = SCENES.into_iter().filter(|it| !nothing.contains(it)).collect();
     is_always_caught_as(StandingFault::Guesses, &expected, &scenes);
+    // Whoever reads a stream where nothing has arrived is told so, and may ask again.
+    is_always_caught_as(StandingFault::Guesses, &[FailureKind::Livelock], &[STREAMS]);
 }
 
 #[test]
@@ -247,6 +252,8 @@ fn dropping_nothing_before_the_end_is_caught() {
         SPAWN,
     ];
     is_always_caught_as(StandingFault::Hoards, &[FailureKind::Hoarded], &scenes);
+    // A stream is dropped, and a pollable of it is kept.
+    is_always_caught_as(StandingFault::Hoards, &[FailureKind::Trap], &[STREAMS]);
     is_caught_as(StandingFault::Hoards, &[FailureKind::Hoarded], &[WAKES]);
 }
 

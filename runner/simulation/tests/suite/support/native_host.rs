@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 
 use pollbench_executor::{Driver, Failure, Handle, PollHost, Step, StreamHandle, StreamHost};
 use pollbench_poll_set::{Set, SetHost};
+use pollbench_reports::record::FailureKind;
 use pollbench_simulation::agenda::{Event, HostModel, PollSets, Waits};
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::{Given, Simulation, Tally, TaskStep, Violation};
@@ -34,9 +35,16 @@ pub struct NativeHost {
 struct World {
     simulation: Simulation,
     pollables: Slab<Arc<Event>>,
-    /// The task and the event of each stream.
-    streams: Slab<(u32, Arc<Event>)>,
+    streams: Slab<TaskStream>,
     sets: PollSets,
+}
+
+/// A stream that a task was given.
+struct TaskStream {
+    task: u32,
+    event: Arc<Event>,
+    /// Its pollables that are alive.
+    children: Vec<Handle>,
 }
 
 /// What was counted of a run.
@@ -179,6 +187,7 @@ impl PollHost for NativeHost {
         if let Ok(mut world) = self.world.try_borrow_mut() {
             world.sets.pollable_dropped(handle.0);
             world.pollables.remove(handle.0 as usize);
+            world.streams.iter_mut().for_each(|(_, it)| it.children.retain(|it| *it != handle));
             world.simulation.dropped();
         }
     }
@@ -249,13 +258,16 @@ impl StreamHost for NativeHost {
     fn subscribe(&self, stream: StreamHandle) -> Handle {
         let mut world = self.world.borrow_mut();
         world.simulation.child_pollable();
-        let event = world.streams[stream.0 as usize].1.clone();
-        world.push(event)
+        let event = world.streams[stream.0 as usize].event.clone();
+        let pollable = world.push(event);
+        world.streams[stream.0 as usize].children.push(pollable);
+        pollable
     }
 
     fn read(&self, stream: StreamHandle) -> Option<u64> {
         let mut world = self.world.borrow_mut();
-        let (task, event) = world.streams[stream.0 as usize].clone();
+        let TaskStream { task, event, .. } = &world.streams[stream.0 as usize];
+        let (task, event) = (*task, event.clone());
         match or_trap(world.simulation.read(task, &event, u64::MAX)) {
             Given::Nothing => Some(0),
             Given::Bytes(bytes) => Some(bytes),
@@ -266,7 +278,11 @@ impl StreamHost for NativeHost {
     fn drop(&self, stream: StreamHandle) {
         // While a violation unwinds, nobody looks any more.
         if let Ok(mut world) = self.world.try_borrow_mut() {
-            world.streams.remove(stream.0 as usize);
+            let stream = world.streams.remove(stream.0 as usize);
+            if !stream.children.is_empty() {
+                let message = "resource has children".into();
+                or_trap(Err(Violation { kind: FailureKind::Trap, message }))
+            }
             world.simulation.stream_dropped();
         }
     }
@@ -295,7 +311,8 @@ impl Driver for NativeHost {
             }
             TaskStep::Spawn(other) => Step::Spawn(other),
             TaskStep::Read(event) => {
-                Step::Read(StreamHandle(world.streams.insert((task, event)) as u32))
+                let stream = TaskStream { task, event, children: Vec::new() };
+                Step::Read(StreamHandle(world.streams.insert(stream) as u32))
             }
             TaskStep::Done => Step::Done,
         }

@@ -87,7 +87,10 @@ fn a_stream_has_its_chunks_and_its_end_and_one_pollable() {
     assert_eq!((streams, it.subscriptions, it.drops), (0, 0, 0));
     let (idle, _) = watch(workload("idle", (30, 3), &[]));
     let idle = idle.tally.window().expect("a window");
-    assert_eq!((it.events, it.poll_calls, it.handles_passed), (idle.events, idle.poll_calls, idle.handles_passed));
+    assert_eq!(
+        (it.events, it.poll_calls, it.handles_passed),
+        (idle.events, idle.poll_calls, idle.handles_passed)
+    );
 }
 
 #[test]
