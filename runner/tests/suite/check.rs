@@ -119,7 +119,7 @@ fn a_broken_guest_is_told_with_a_script_that_fails_again() {
     let check = ["check", guest, "--scripts", "20"];
     let ran = workplace.run(&[&check[..], &["-o", "out", "--write", "junit=out.xml"]].concat());
     assert_eq!(ran.code, Some(4), "{}{}", ran.stdout, ran.stderr);
-    let begin = "FAILED: faulty at=1 fault=forget-drop is not right: leaked.\n";
+    let begin = "FAILED: faulty at=1 fault=forget-drop is not right: leaked, trap.\n";
     assert!(ran.stdout.starts_with(begin), "{}", ran.stdout);
     for words in [
         "\n    task 0: wait 0 ns\n",
