@@ -7,7 +7,8 @@
 //! same cells are held against each other in a [`comparison`]. A [`tuning`] finds the value
 //! of a knob, and a [`profile`] says why a cell is as it is: each has a record and a report of
 //! its own. A [`check`] says whether a guest is right at all. In a series of measurements,
-//! [`change_points`] finds the runs from which on it is another.
+//! [`change_points`] finds the runs from which on it is another. A [`trace`] says what a component
+//! does with its pollables on a real host.
 
 pub mod answer;
 pub mod calibration;
@@ -30,6 +31,7 @@ mod shell;
 pub mod stats;
 pub mod summary;
 pub mod table;
+pub mod trace;
 pub mod trust;
 pub mod tuning;
 pub mod warnings;

@@ -15,5 +15,6 @@ pub mod matrix;
 pub mod profile;
 pub mod self_test;
 pub mod session;
+pub mod trace;
 pub mod tune;
 pub mod worker;

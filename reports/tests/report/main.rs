@@ -18,5 +18,6 @@ mod profile;
 mod record;
 mod schema;
 mod table;
+mod traces;
 mod tuning;
 mod warnings;

@@ -5,6 +5,7 @@ use pollbench_reports::check::CheckRecord;
 use pollbench_reports::comparison::Comparison;
 use pollbench_reports::profile::Profile;
 use pollbench_reports::record::Record;
+use pollbench_reports::trace::TraceRecord;
 use pollbench_reports::tuning::{Bound, Tuning};
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
@@ -15,6 +16,7 @@ use crate::support::{
     ODD, all_kinds, comparison_of, compromise, empty_profile, explained, grid, hard,
     hostile_profile, hostile_tuning, mix, profile, two_knobs, two_loads, typical,
 };
+use crate::traces;
 
 /// The command that renews the schemas.
 const RENEW: &str =
@@ -52,8 +54,9 @@ fn the_schemas_are_those_of_the_types() {
     let tuning = checked_in::<Tuning>("tuning.schema.json") == generated::<Tuning>();
     let profile = checked_in::<Profile>("profile.schema.json") == generated::<Profile>();
     let check = checked_in::<CheckRecord>("check.schema.json") == generated::<CheckRecord>();
+    let trace = checked_in::<TraceRecord>("trace.schema.json") == generated::<TraceRecord>();
     assert!(
-        record && comparison && tuning && profile && check,
+        record && comparison && tuning && profile && check && trace,
         "a schema is out of date; renew it with\n{RENEW}"
     );
 }
@@ -132,4 +135,16 @@ fn checks_are_valid_and_others_are_not() {
     damaged["checks"][0]["verdict"] = json!("perhaps");
     assert!(!validator.is_valid(&damaged));
     assert!(!validator.is_valid(&json!({ "check_schema": 1 })));
+}
+
+#[test]
+fn traces_are_valid_and_others_are_not() {
+    let validator = validator::<TraceRecord>("trace.schema.json");
+    for name in ODD {
+        assert_valid(&validator, &traces::found(name));
+    }
+    let mut damaged = serde_json::to_value(traces::found("app")).unwrap();
+    damaged["ended"] = json!("perhaps");
+    assert!(!validator.is_valid(&damaged));
+    assert!(!validator.is_valid(&json!({ "trace_schema": 1 })));
 }

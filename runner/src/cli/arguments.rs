@@ -20,6 +20,7 @@ use super::selection::MOST_POLLABLES;
 use super::self_test::SelfTestArguments;
 use super::serve::ServeArguments;
 use super::site::SiteArguments;
+use super::trace::TraceArguments;
 use super::tune::TuneArguments;
 use crate::matrix::{ActiveSetting, Partition, Setting};
 
@@ -45,6 +46,7 @@ Examples:
   pollbench run --quick                        a smaller one, within ten seconds
   pollbench run --guests all --workloads all   everything, within ten minutes
   pollbench check mine.wasm                    is your executor right?
+  pollbench trace app.wasm                     what does any component do with its pollables?
   pollbench run --guest mine.wasm              your executor beside the built-in ones
   pollbench run --guests batched --knob batch=16,64,256
                                                which batch size?
@@ -103,6 +105,9 @@ pub enum Command {
     /// Tell whether a guest's executor is right, without timing anything.
     #[command(after_help = super::check::EXAMPLES)]
     Check(Box<CheckArguments>),
+    /// Run any component, and tell what it does with its pollables.
+    #[command(after_help = super::trace::EXAMPLES)]
+    Trace(Box<TraceArguments>),
     /// Keep the baselines that a gate compares with.
     #[command(subcommand)]
     Baseline(BaselineCommand),

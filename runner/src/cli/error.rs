@@ -10,6 +10,7 @@ use pollbench_reports::comparison::output::RenderError;
 use pollbench_reports::document::DocumentError;
 use pollbench_reports::merge::MergeError;
 use pollbench_reports::record::{ReadError, WriteError};
+use pollbench_reports::trace::RenderError as TraceRenderError;
 
 use super::history::{ImportError, NoTag};
 use super::profile::CellError;
@@ -23,6 +24,7 @@ use crate::engine::LoadError;
 use crate::matrix::InputError;
 use crate::profile::ProfileError;
 use crate::self_test::SelfTestError;
+use crate::trace::TraceError;
 use crate::tune::TuneError;
 use crate::worker::WorkerError;
 
@@ -80,6 +82,12 @@ pub enum Error {
     /// A check can't be written.
     #[error(transparent)]
     RenderCheck(#[from] CheckRenderError),
+    /// A component can't be traced.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// A trace can't be written.
+    #[error(transparent)]
+    RenderTrace(#[from] TraceRenderError),
     /// A record has no such cell.
     #[error(transparent)]
     Cell(#[from] CellError),
@@ -150,6 +158,8 @@ pub enum Exit {
     GuestFailed,
     /// Stopped before the matrix was complete.
     Interrupted,
+    /// A component that was traced has ended with this exit code.
+    Component(u8),
 }
 
 impl Exit {
@@ -162,6 +172,7 @@ impl Exit {
             Self::Inconclusive => 3,
             Self::GuestFailed => 4,
             Self::Interrupted => 130,
+            Self::Component(code) => code,
         }
     }
 }

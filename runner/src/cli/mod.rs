@@ -37,6 +37,7 @@ mod shell;
 mod site;
 mod stop;
 mod streams;
+mod trace;
 mod tunable_knobs;
 mod tune;
 mod usage;
@@ -75,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Tune(arguments) => tune::tune(&arguments),
         Command::Profile(arguments) => profile::profile(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Trace(arguments) => trace::trace(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),

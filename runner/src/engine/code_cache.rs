@@ -49,7 +49,7 @@ fn store() -> &'static Result<Store, NoPlace> {
 }
 
 /// Compiles a component, unless its code has been kept.
-pub(super) fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component> {
+pub(crate) fn compile(engine: &Engine, bytes: &[u8]) -> Result<Component> {
     match store() {
         Ok(store) => compile_with(store, engine, bytes),
         Err(_) => Component::new(engine, bytes),
@@ -73,8 +73,8 @@ fn compile_with(store: &Store, engine: &Engine, bytes: &[u8]) -> Result<Componen
     Ok(component)
 }
 
-/// Tells that a component is about to be compiled, if that takes noticeable time.
-pub(super) fn announce(engine: &Engine, label: &str, bytes: &[u8], lane: Lane) {
+/// Tells that a component is about to be compiled and what for, if that takes noticeable time.
+pub(crate) fn announce(engine: &Engine, label: &str, bytes: &[u8], what: &str) {
     let Some(tell) = TELL.get() else { return };
     if (bytes.len() as u64) < NOTICEABLE {
         return;
@@ -84,7 +84,6 @@ pub(super) fn announce(engine: &Engine, label: &str, bytes: &[u8], lane: Lane) {
         Ok(store) => format!("once, and keeping it in {}", store.directory().display()),
         Err(why) => format!("which is not kept: {why}"),
     };
-    let what = if lane == Lane::Counted { "counting" } else { "timing" };
     let size = format::bytes(bytes.len() as u64);
     tell(&format!("pollbench: compiling {label} ({size}) for {what}, {how}"));
 }
@@ -100,7 +99,12 @@ pub fn announce_loading(source: &Source, host: super::Host, lane: Lane) {
     let (Ok((label, bytes)), Ok(configuration)) = (source.read(), Configuration::of(host)) else {
         return;
     };
-    announce(configuration.engine(lane), &label, &bytes, lane);
+    announce(configuration.engine(lane), &label, &bytes, purpose(lane));
+}
+
+/// What a component is compiled for.
+pub(super) fn purpose(lane: Lane) -> &'static str {
+    if lane == Lane::Counted { "counting" } else { "timing" }
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ pub const EXECUTOR: &str = "pollbench:bench/executor";
 pub const ASYNC_EXECUTOR: &str = "pollbench:bench/async-executor";
 pub const DRIVER: &str = "pollbench:bench/driver";
 pub const ASYNC_DRIVER: &str = "pollbench:bench/async-driver";
-const EXPECTED: &str =
+/// What is expected of a guest.
+pub const EXPECTED: &str =
     "expected a component that exports pollbench:bench/executor@0.2.0 (see wit/README.md)";
 
 /// A world of the contract, which a component's export names.
@@ -33,10 +34,10 @@ const COMPONENT: &[u8] = &[0x0d, 0, 1, 0];
 /// How much of a list of exports is shown.
 const SHOWN: usize = 300;
 
-/// Checks what can be seen without compiling.
-pub fn check_header(bytes: &[u8]) -> Result<(), String> {
+/// Checks what can be seen without compiling. A refusal says what is `expected` instead.
+pub fn check_header(bytes: &[u8], expected: &str) -> Result<(), String> {
     if bytes.is_empty() {
-        return Err(format!("it is an empty file; {EXPECTED}"));
+        return Err(format!("it is an empty file; {expected}"));
     }
     let text = bytes.trim_ascii_start();
     if [&b"(module"[..], b"(component"].iter().any(|it| text.starts_with(it)) {
@@ -46,19 +47,19 @@ pub fn check_header(bytes: &[u8]) -> Result<(), String> {
     }
     match bytes.split_at_checked(8) {
         Some((header, _)) if !header.starts_with(MAGIC) => {
-            Err(format!("it is not a WebAssembly file; {EXPECTED}"))
+            Err(format!("it is not a WebAssembly file; {expected}"))
         }
         Some((header, _)) if header.ends_with(CORE_MODULE) => Err(format!(
-            "it is a core module; {EXPECTED}, made from it by `wasm-tools component new`, with `--adapt` if it imports wasi_snapshot_preview1"
+            "it is a core module; {expected}, made from it by `wasm-tools component new`, with `--adapt` if it imports wasi_snapshot_preview1"
         )),
         Some((header, _)) if header.ends_with(COMPONENT) => Ok(()),
         Some(_) => Err(format!(
-            "it is in a version of the binary format that is not known; {EXPECTED}, made by current tools"
+            "it is in a version of the binary format that is not known; {expected}, made by current tools"
         )),
         None if MAGIC.starts_with(&bytes[..bytes.len().min(4)]) => {
             Err("it is cut short: it has not even a whole header; build or copy it again".into())
         }
-        None => Err(format!("it is not a WebAssembly file; {EXPECTED}")),
+        None => Err(format!("it is not a WebAssembly file; {expected}")),
     }
 }
 

@@ -42,7 +42,12 @@ impl Guest {
         // It describes itself in the counted lane, where an endless loop is interrupted.
         let OneLane { program: counted, description, record } =
             OneLane::of(source, &label, &bytes, configuration, Lane::Counted)?;
-        code_cache::announce(&configuration.timed, &label, &bytes, Lane::Plain);
+        code_cache::announce(
+            &configuration.timed,
+            &label,
+            &bytes,
+            code_cache::purpose(Lane::Plain),
+        );
         let timed = CompiledGuest::compile(&bytes, configuration, Lane::Plain)
             .map_err(|reason| LoadError::NotAGuest { guest: label, reason })?;
         let imports = Imports::of(counted.component());

@@ -46,8 +46,8 @@ impl OneLane {
         lane: Lane,
     ) -> Result<Self, LoadError> {
         let not_a_guest = |reason| LoadError::NotAGuest { guest: label.into(), reason };
-        contract::check_header(bytes).map_err(not_a_guest)?;
-        code_cache::announce(configuration.engine(lane), label, bytes, lane);
+        contract::check_header(bytes, contract::EXPECTED).map_err(not_a_guest)?;
+        code_cache::announce(configuration.engine(lane), label, bytes, code_cache::purpose(lane));
         let program = CompiledGuest::compile(bytes, configuration, lane).map_err(not_a_guest)?;
         let description = program.describe(label)?;
         let record = source.record(&description, program.interface(), bytes);

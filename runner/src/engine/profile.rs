@@ -196,6 +196,18 @@ impl Profile {
         self.enter(self.outside());
     }
 
+    /// Notes that all stood still for so many ticks since the last time stamp, which are
+    /// neither the guest's nor the host's.
+    pub fn waited(&mut self, ticks: u64) {
+        self.since += ticks;
+        self.parts.waiting.ticks += ticks;
+    }
+
+    /// The last time stamp.
+    pub fn since(&self) -> u64 {
+        self.since
+    }
+
     /// Notes that the body of a host function ends.
     pub fn end(&mut self) {
         self.enter(self.outside());

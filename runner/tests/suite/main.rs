@@ -32,6 +32,7 @@ mod rogues;
 mod run;
 mod self_test;
 mod support;
+mod trace;
 mod tune;
 mod tune_grid;
 mod turns;

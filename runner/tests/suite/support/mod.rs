@@ -12,4 +12,5 @@ pub mod scripts;
 #[allow(dead_code)]
 #[path = "../../../simulation/tests/suite/support/spy.rs"]
 pub mod spy;
+pub mod wat_command;
 pub mod wat_guest;

@@ -1,0 +1,113 @@
+//! What `pollbench trace` costs a component: how long it runs when it is traced, as a multiple
+//! of how long it runs on the same host without. Both take turns.
+//!
+//! Run with `cargo bench -p pollbench --bench tracing -- COMPONENT [ARGS…]`, for instance with
+//! the echo server of `bench-guests/programs` and `1000 100 100`: connections, active
+//! ones, and rounds.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use pollbench::trace::{Command, Limits, Network, Surroundings};
+use pollbench_reports::stats::median_interval;
+use pollbench_reports::trace::{Ended, Recording};
+use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::{Config, Engine, Store};
+use wasmtime_wasi::p2::bindings::CommandPre;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+const ROUNDS: usize = 31;
+const HANDLES: usize = 1_000_000;
+static STOP: AtomicBool = AtomicBool::new(false);
+
+fn main() {
+    let mut arguments = env::args().skip(1).filter(|it| it != "--bench");
+    let Some(component) = arguments.next().map(PathBuf::from) else {
+        println!("nothing is measured: no component is named");
+        return;
+    };
+    let surroundings = Surroundings {
+        arguments: ["component".to_string()].into_iter().chain(arguments).collect(),
+        network: Network::Loopback,
+        ..Surroundings::default()
+    };
+    let (plain, traced) = (Plain::load(&component), Command::load(component).expect("a command"));
+    let limits = Limits { time: None, stop: &STOP, handles: HANDLES };
+    let ways: [&dyn Fn() -> f64; 3] = [
+        &|| plain.run(&surroundings),
+        &|| traced_once(&traced, &surroundings, limits, None),
+        &|| traced_once(&traced, &surroundings, limits, Some(Recording::new(16 << 20))),
+    ];
+    let mut times: [Vec<f64>; 3] = Default::default();
+    for round in 0..ROUNDS {
+        for turn in 0..ways.len() {
+            let way = (round + turn) % ways.len();
+            times[way].push(ways[way]());
+        }
+    }
+    let ratios = |way: usize| -> Vec<f64> {
+        times[way].iter().zip(&times[0]).map(|(traced, plain)| traced / plain).collect()
+    };
+    println!("plain: {:?} s", median_interval(&times[0]));
+    println!("traced/plain: {:?}", median_interval(&ratios(1)));
+    println!("traced into a file/plain: {:?}", median_interval(&ratios(2)));
+}
+
+/// Runs it, and returns for how many seconds it ran.
+fn traced_once(
+    command: &Command,
+    surroundings: &Surroundings,
+    limits: Limits,
+    recording: Option<Recording>,
+) -> f64 {
+    let traced = command.trace(surroundings, limits, recording).expect("it runs");
+    assert_eq!(traced.ended, Ended::Exited(0));
+    traced.nanoseconds as f64 / 1e9
+}
+
+/// The component on stock wasmtime-wasi, with nothing in between.
+struct Plain(CommandPre<Host>);
+
+struct Host {
+    context: WasiCtx,
+    table: ResourceTable,
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.context, table: &mut self.table }
+    }
+}
+
+impl Plain {
+    fn load(path: &Path) -> Self {
+        let engine = Engine::new(&Config::new()).expect("an engine");
+        let component = Component::from_file(&engine, path).expect("a component");
+        let mut linker = Linker::new(&engine);
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker).expect("a linker");
+        let program = linker.instantiate_pre(&component).and_then(CommandPre::new);
+        Self(program.expect("a command"))
+    }
+
+    /// Runs it, and returns for how many seconds it ran.
+    fn run(&self, surroundings: &Surroundings) -> f64 {
+        let context = surroundings.context().expect("a context");
+        let host = Host { context, table: ResourceTable::new() };
+        let mut store = Store::new(self.0.engine(), host);
+        store.set_max_component_handles(HANDLES);
+        let run = async {
+            let command = self.0.instantiate_async(&mut store).await?;
+            command.wasi_cli_run().call_run(&mut store).await
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let start = Instant::now();
+        let ended = runtime.block_on(run);
+        let seconds = start.elapsed().as_secs_f64();
+        assert_eq!(ended.expect("it runs"), Ok(()));
+        runtime.shutdown_background();
+        seconds
+    }
+}

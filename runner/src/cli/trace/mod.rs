@@ -1,0 +1,114 @@
+//! `pollbench trace`: what does this component do with its pollables?
+
+mod publish;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, value_parser};
+use jiff::Timestamp;
+use pollbench_reports::trace::{Ended, Format, Recording};
+
+use super::duration::duration;
+use super::error::Exit;
+use super::writing::Writing;
+use super::{Done, output, stop};
+use crate::trace::{Command, Directory, Limits, Network, Surroundings, Variable};
+
+pub const EXAMPLES: &str = "\
+Examples:
+  pollbench trace app.wasm                     what does it do with its pollables?
+  pollbench trace --for 10s --network loopback server.wasm 127.0.0.1:8080
+                                               a server, for ten seconds or until Ctrl-C
+  pollbench trace --dir data --env RUST_LOG=info app.wasm --verbose in.txt
+                                               with a directory, a variable and arguments
+  pollbench trace -o app.trace app.wasm        keep every event in a file
+  pollbench trace --write json=trace.json app.wasm
+                                               the counts and findings, for a program
+
+The component runs on stock wasmtime-wasi, with real sockets, files and clocks, and needs not
+be changed: any component that exports wasi:cli/run of WASI 0.2 will do. It has the standard
+streams of this process; the summary goes to standard error when it has ended.
+
+Exit codes: that of the component, 0 when --for has ended it, 2 bad input, 4 a trap,
+130 interrupted";
+
+#[derive(Args)]
+pub struct TraceArguments {
+    /// A variable of the component's environment, as NAME=VALUE, or NAME for the value that it
+    /// has here; may be repeated.
+    #[arg(long = "env", value_name = "NAME[=VALUE]")]
+    pub environment: Vec<Variable>,
+    /// A directory that the component can use, and its name there; may be repeated.
+    #[arg(long = "dir", value_name = "HOST_DIR[::GUEST_DIR]")]
+    pub directories: Vec<Directory>,
+    /// What the component can reach of the network: none, loopback, all. With `loopback`, no
+    /// names are looked up.
+    #[arg(long, value_name = "NETWORK", default_value = "none")]
+    pub network: Network,
+    /// End the component after so long, such as 10s or 2m.
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
+    pub time: Option<Duration>,
+    /// Write every event to this trace file.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Mebibytes that the trace file may have. When it is full, the first events go.
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = value_parser!(u64).range(1..=1 << 10))]
+    pub output_limit: u64,
+    /// Handles alive at once; a poll lends each handle of its list once more. The default is
+    /// that of wasmtime.
+    #[arg(long, value_name = "COUNT", default_value_t = 100_000, value_parser = value_parser!(u64).range(1..=100_000_000))]
+    pub handle_limit: u64,
+    /// Write the summary in another format too, as FORMAT=FILE, of table and json; may be
+    /// repeated.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub write: Vec<Writing<Format>>,
+    /// The component file.
+    #[arg(value_name = "COMPONENT")]
+    pub component: PathBuf,
+    /// What to pass to the component.
+    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<String>,
+}
+
+/// Runs a component, and says what it does with its pollables.
+pub fn trace(arguments: &TraceArguments) -> Done {
+    let started = Timestamp::now();
+    let written = arguments.write.iter().map(|it| &it.file).chain(&arguments.output);
+    written.into_iter().try_for_each(|file| output::prepare_file(file))?;
+    let command = Command::load(arguments.component.clone())?;
+    let limits = Limits {
+        time: arguments.time,
+        stop: &stop::STOP,
+        handles: usize::try_from(arguments.handle_limit).unwrap_or(usize::MAX),
+    };
+    let recording = arguments.output.as_ref().map(|_| {
+        Recording::new(usize::try_from(arguments.output_limit << 20).unwrap_or(usize::MAX))
+    });
+    stop::catch();
+    let traced = command.trace(&surroundings(arguments), limits, recording)?;
+    let exit = exit(&traced.ended);
+    publish::publish(traced, &command.component, arguments, started)?;
+    Ok(exit)
+}
+
+fn surroundings(arguments: &TraceArguments) -> Surroundings {
+    // As `wasmtime run` names it.
+    let name = arguments.component.file_name().unwrap_or(arguments.component.as_os_str());
+    let name = name.to_string_lossy().into_owned();
+    Surroundings {
+        arguments: [name].into_iter().chain(arguments.arguments.iter().cloned()).collect(),
+        environment: arguments.environment.clone(),
+        directories: arguments.directories.clone(),
+        network: arguments.network,
+    }
+}
+
+fn exit(ended: &Ended) -> Exit {
+    match ended {
+        Ended::Exited(code) => Exit::Component(*code),
+        Ended::Trapped(_) => Exit::GuestFailed,
+        Ended::TimeUp => Exit::Fine,
+        Ended::Interrupted => Exit::Interrupted,
+    }
+}

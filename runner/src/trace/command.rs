@@ -1,0 +1,94 @@
+use std::path::PathBuf;
+
+use pollbench_reports::names::harmless;
+use pollbench_reports::trace::Component;
+use wasmtime::component::Component as Code;
+use wasmtime::{Config, Engine};
+use wasmtime_wasi::p2::bindings::CommandPre;
+
+use super::error::TraceError;
+use super::host::TraceHost;
+use super::link::linker;
+use crate::engine::{LoadError, Source, Ticker, announce, check_header, refusal, sha256};
+
+/// A component that can be run as a program is: it exports `wasi:cli/run`.
+pub struct Command {
+    pub(super) program: CommandPre<TraceHost>,
+    /// Moves the engine's epoch, so that a component which never blocks can be ended.
+    _ticker: Ticker,
+    /// What the record says of it.
+    pub component: Component,
+}
+
+const EXPECTED: &str = "expected a component that exports wasi:cli/run of WASI 0.2";
+/// How much of a list of exports is shown.
+const SHOWN: usize = 300;
+
+impl Command {
+    /// Compiles a component, or says why it can't be run.
+    pub fn load(path: PathBuf) -> Result<Self, TraceError> {
+        let (file, bytes) = Source::File(path).read()?;
+        let component =
+            Component { file: file.clone(), sha256: sha256(&bytes), bytes: bytes.len() as u64 };
+        let refused = |reason| TraceError::NotACommand { component: file.clone(), reason };
+        check_header(&bytes, EXPECTED).map_err(refused)?;
+        let mut config = Config::new();
+        config.epoch_interruption(true);
+        let engine = Engine::new(&config).map_err(LoadError::Engine)?;
+        announce(&engine, &file, &bytes, "tracing");
+        let code = crate::engine::compile(&engine, &bytes)
+            .map_err(|error| refused(refusal::not_compiled(&bytes, &error)))?;
+        check_exports(&code, &engine).map_err(refused)?;
+        let linker = linker(&engine).map_err(LoadError::Engine)?;
+        let program = linker
+            .instantiate_pre(&code)
+            .and_then(CommandPre::new)
+            .map_err(|error| refused(not_linked(&code, &engine, &error)))?;
+        Ok(Self { program, _ticker: Ticker::start(&engine), component })
+    }
+}
+
+fn check_exports(code: &Code, engine: &Engine) -> Result<(), String> {
+    let exports: Vec<String> =
+        code.component_type().exports(engine).map(|(name, _)| name.to_string()).collect();
+    let has = |name: &str| exports.iter().any(|it| it.starts_with(name));
+    if has("wasi:cli/run@0.2.") {
+        return Ok(());
+    }
+    let what = match exports.join(", ") {
+        exports if exports.is_empty() => "nothing".into(),
+        exports => harmless(&exports, SHOWN),
+    };
+    let hint = if has("wasi:http/") {
+        "; handlers of HTTP can't be traced yet"
+    } else if has("wasi:cli/run@0.3") {
+        "; WASI 0.3 has no pollables to trace"
+    } else if has("pollbench:bench/") {
+        "; it is a guest of pollbench: `pollbench profile` tells how it works"
+    } else {
+        ""
+    };
+    Err(format!("it exports {what}; {EXPECTED}{hint}"))
+}
+
+/// Why a component can't be linked.
+fn not_linked(code: &Code, engine: &Engine, error: &wasmtime::Error) -> String {
+    let known = |name: &str| {
+        ["cli", "clocks", "filesystem", "io", "random", "sockets"]
+            .iter()
+            .any(|it| name.starts_with(&format!("wasi:{it}/")))
+    };
+    let imports = code.component_type();
+    let unknown: Vec<&str> =
+        imports.imports(engine).map(|(name, _)| name).filter(|name| !known(name)).collect();
+    if unknown.is_empty() {
+        return format!(
+            "it imports something in another version or form than WASI 0.2 has it: {}; build it for WASI 0.2",
+            refusal::shown(error)
+        );
+    }
+    format!(
+        "it imports {}, which `wasi:cli/command` does not have; link something in its place",
+        harmless(&unknown.join(", "), SHOWN)
+    )
+}

@@ -1,0 +1,31 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::engine::LoadError;
+
+/// Why a component can't be traced.
+#[derive(Debug, thiserror::Error)]
+pub enum TraceError {
+    /// The file can't be read, or the engine can't be set up.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// It is no component that can be run.
+    #[error("can't trace {component}: {reason}")]
+    NotACommand {
+        /// The component's file.
+        component: String,
+        /// What it is instead, and what to do.
+        reason: String,
+    },
+    /// A directory can't be passed to the component.
+    #[error("can't open the directory {} of --dir: {reason}", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// The runtime can't be started.
+    #[error("can't start a runtime to trace on: {0}")]
+    Runtime(#[from] io::Error),
+}

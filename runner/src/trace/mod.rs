@@ -1,0 +1,24 @@
+//! Runs any `wasi:cli/command` component of WASI 0.2 on stock wasmtime-wasi, and observes
+//! what it does with its pollables.
+//!
+//! Nothing about the component has to be changed or known: `wasi:io/poll` and the calls that
+//! make pollables are linked to a thin view, which passes each call on to the stock
+//! implementation and tells a [`Watch`](watch::Watch) of it.
+
+mod clock;
+mod command;
+mod error;
+mod host;
+mod link;
+mod pause;
+mod poll;
+mod run;
+mod stop;
+mod surroundings;
+mod waker;
+mod watch;
+
+pub use command::Command;
+pub use error::TraceError;
+pub use run::{Limits, Traced};
+pub use surroundings::{Directory, Network, Surroundings, Variable};

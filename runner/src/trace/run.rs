@@ -1,0 +1,154 @@
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::atomic::AtomicBool;
+use std::task::Poll;
+use std::time::Duration;
+
+use pollbench_reports::trace::{Counts, Ended, Recording, Spread, Times};
+use quanta::Clock;
+use tokio::task::unconstrained;
+use wasmtime::component::ResourceTable;
+use wasmtime::{Result, Store, Trap};
+use wasmtime_wasi::I32Exit;
+
+use super::command::Command;
+use super::error::TraceError;
+use super::host::TraceHost;
+use super::pause::Pause;
+use super::stop::{Stopped, until};
+use super::surroundings::Surroundings;
+use super::watch::{Watch, Watched};
+use crate::engine::{Flavor, Observation};
+
+/// What ends a component.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    /// How long it may run.
+    pub time: Option<Duration>,
+    /// Ends it as soon as it is set.
+    pub stop: &'static AtomicBool,
+    /// How many handles it may have.
+    pub handles: usize,
+}
+
+/// What was seen of a component.
+pub struct Traced {
+    /// How it ended.
+    pub ended: Ended,
+    /// How long it ran, in nanoseconds.
+    pub nanoseconds: u64,
+    /// What was counted.
+    pub counts: Counts,
+    /// Where the time went.
+    pub times: Times,
+    /// How long after a wake a wait returned to the component.
+    pub wake_up: Option<Spread>,
+    /// The events, if they were to be kept.
+    pub recording: Option<Recording>,
+}
+
+/// How the component's future ends.
+enum End {
+    Returned(Result<Result<(), ()>>),
+    Stopped(Stopped),
+}
+
+impl Command {
+    /// Runs the component until it ends or is ended.
+    ///
+    /// # Errors
+    ///
+    /// If it can't even be started.
+    pub fn trace(
+        &self,
+        surroundings: &Surroundings,
+        limits: Limits,
+        recording: Option<Recording>,
+    ) -> Result<Traced, TraceError> {
+        let context = surroundings.context()?;
+        let runtime = Flavor::MultiThread.start()?;
+        let (clock, pause) = (Clock::new(), Pause::default());
+        let watch = Watch::new(clock.clone(), recording, pause.clone());
+        let host = TraceHost { context, table: ResourceTable::new(), watch };
+        let mut store = Store::new(self.program.engine(), host);
+        store.set_max_component_handles(limits.handles);
+        // Whenever the epoch moves, it is looked whether the component is to be ended.
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_async_yield_and_update(1);
+        store.call_hook(|mut store, hook| {
+            store.data_mut().watch.cross(hook);
+            Ok(())
+        });
+        let end = runtime.block_on(self.drive(&mut store, limits, &clock, &pause));
+        let watched = store.into_data().watch.finish();
+        // What the component has left to do on other threads is not waited for.
+        runtime.shutdown_background();
+        Ok(traced(ended(end), watched, &clock))
+    }
+
+    async fn drive(
+        &self,
+        store: &mut Store<TraceHost>,
+        limits: Limits,
+        clock: &Clock,
+        pause: &Pause,
+    ) -> End {
+        // It takes nothing of tokio's budget, which `poll` would report less for.
+        let mut stopped = pin!(unconstrained(tokio::spawn(until(limits.time, limits.stop))));
+        let mut call = pin!(async {
+            let command = self.program.instantiate_async(&mut *store).await?;
+            command.wasi_cli_run().call_run(&mut *store).await
+        });
+        let mut suspended = None;
+        poll_fn(|cx| {
+            if let Some(since) = suspended.take() {
+                pause.add(clock.raw().saturating_sub(since));
+            }
+            if let Poll::Ready(Ok(why)) = stopped.as_mut().poll(cx) {
+                return Poll::Ready(End::Stopped(why));
+            }
+            let polled = call.as_mut().poll(cx).map(End::Returned);
+            if polled.is_pending() {
+                suspended = Some(clock.raw());
+            }
+            polled
+        })
+        .await
+    }
+}
+
+fn ended(end: End) -> Ended {
+    let error = match end {
+        End::Stopped(Stopped::TimeUp) => return Ended::TimeUp,
+        End::Stopped(Stopped::Interrupted) => return Ended::Interrupted,
+        End::Returned(Ok(result)) => return Ended::Exited(result.is_err().into()),
+        End::Returned(Err(error)) => error,
+    };
+    match error.downcast_ref::<I32Exit>() {
+        // As a system passes it on.
+        Some(I32Exit(code)) => Ended::Exited(*code as u8),
+        None => {
+            let trap = error.downcast_ref::<Trap>().map(ToString::to_string);
+            Ended::Trapped(trap.unwrap_or_else(|| error.root_cause().to_string()))
+        }
+    }
+}
+
+fn traced(ended: Ended, watched: Watched, clock: &Clock) -> Traced {
+    let split = watched.profile.split(Observation::measure(clock)).unwrap_or_default();
+    let times = Times {
+        guest: split.guest,
+        boundary: split.poll_boundary + split.other_boundary,
+        host: split.poll + split.other_host,
+        blocked: split.waiting,
+        observation: split.observation + split.driver,
+    };
+    Traced {
+        ended,
+        nanoseconds: watched.nanoseconds,
+        counts: watched.tally.finish(),
+        times,
+        wake_up: watched.wake_up,
+        recording: watched.recording,
+    }
+}
