@@ -73,7 +73,7 @@ fn the_documented_guest_is_a_correct_one() {
     assert!(record.cells.iter().any(|cell| cell.guest == "minimal"));
     assert!(record.cells.iter().all(|cell| cell.status == Status::Ok));
 
-    passes_random_scripts(file, 300);
+    passes_random_scripts(file, 300, false);
 }
 
 /// What the example needs to have three knobs: how many tasks it runs between two polls, one

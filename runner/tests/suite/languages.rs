@@ -33,7 +33,7 @@ fn is_right(language: &str, scripts: u32) {
     let Some(file) = build(&workplace, language) else { return };
     passes_every_workload(&workplace, language);
     if scripts > 0 {
-        passes_random_scripts(file, scripts);
+        passes_random_scripts(file, scripts, true);
     }
 }
 

@@ -8,9 +8,9 @@ use proptest::test_runner::TestRunner;
 
 use super::random_script::{RandomScript, programs};
 
-/// Runs so many random scripts of up to ten tasks through the component, which may be one that
-/// can't read streams.
-pub fn passes_random_scripts(file: PathBuf, cases: u32) {
+/// Runs so many random scripts of up to ten tasks through the component. They have streams only
+/// where the component can read them.
+pub fn passes_random_scripts(file: PathBuf, cases: u32, reads_streams: bool) {
     let configuration = Configuration::new().expect("an engine");
     let guest = Guest::load(&Source::File(file), &configuration).expect("a guest");
     let clock = quanta::Clock::new();
@@ -19,7 +19,8 @@ pub fn passes_random_scripts(file: PathBuf, cases: u32) {
         ..ProptestConfig::with_cases(cases)
     })
     .run(&programs(10, 10), |programs| {
-        let script = Box::new(RandomScript::new(&programs.without_streams()));
+        let programs = if reads_streams { programs } else { programs.without_streams() };
+        let script = Box::new(RandomScript::new(&programs));
         let outcome = guest.run(script, &[], Lane::Counted, RunLimits::default(), &clock);
         prop_assert_eq!(outcome.err(), None);
         Ok(())
