@@ -42,7 +42,7 @@ impl poll::HostPollable for TraceHost {
 
     fn drop(&mut self, pollable: Resource<DynPollable>) -> Result<()> {
         let Self { table, watch, .. } = self;
-        watch.begin(Call::Other);
+        watch.begin_drop();
         let place = pollable.rep();
         poll::HostPollable::drop(table, pollable)?;
         watch.dropped(place);
@@ -55,8 +55,7 @@ impl poll::HostPollable for TraceHost {
 async fn waiting<R>(body: impl Future<Output = Result<R>>, watch: &mut Watch) -> Result<R> {
     let mut body = pin!(body);
     poll_fn(|cx| {
-        watch.resume();
-        let waker = watch.wakes.waker(cx, &watch.clock);
+        let waker = watch.looks(cx);
         body.as_mut().poll(&mut Context::from_waker(&waker))
     })
     .await

@@ -1,3 +1,5 @@
+use std::task::{Context, Waker};
+
 use hdrhistogram::Histogram;
 use pollbench_reports::trace::{
     Function, Look, Made, PollableKind, Recording, Spread, Tally, Took,
@@ -12,8 +14,8 @@ use crate::engine::{Call, Profile};
 /// What is seen of a component while it runs: it tells the tally, the recording and the
 /// profile.
 pub struct Watch {
-    pub(super) clock: Clock,
-    pub(super) wakes: Wakes,
+    clock: Clock,
+    wakes: Wakes,
     profile: Profile,
     tally: Tally,
     recording: Option<Recording>,
@@ -29,6 +31,8 @@ pub struct Watch {
     /// When the look began, and for how many ticks it has waited.
     began: u64,
     waited: u64,
+    /// When the host was woken, to look as it does now.
+    woken: Option<u64>,
     wake_ups: Histogram<u64>,
 }
 
@@ -50,6 +54,7 @@ impl Watch {
             list: Vec::new(),
             began: 0,
             waited: 0,
+            woken: None,
             wake_ups: Histogram::new(3).expect("three digits can be kept"),
         }
     }
@@ -80,6 +85,13 @@ impl Watch {
         self.profile.begin(call);
     }
 
+    /// Notes that the host function begins that drops a pollable. The engine has called one of
+    /// its own for it before, which was taken for another.
+    pub fn begin_drop(&mut self) {
+        self.others = self.others.saturating_sub(1);
+        self.begin(Call::Other);
+    }
+
     /// Notes that it ends.
     pub fn end(&mut self) {
         self.profile.end();
@@ -93,6 +105,15 @@ impl Watch {
         (self.began, self.waited) = (self.profile.since(), 0);
     }
 
+    /// Notes that the host looks, or looks again after it was woken. Returns the waker that it
+    /// is to wait with.
+    pub fn looks(&mut self, cx: &Context<'_>) -> Waker {
+        self.resume();
+        // What was noted before a look that finds nothing was not what it waits for.
+        self.woken = self.wakes.take();
+        self.wakes.waker(cx, &self.clock)
+    }
+
     /// Notes that a look ends, which found those at these positions ready.
     pub fn looked(&mut self, function: Function, ready: &[u32]) {
         self.resume();
@@ -100,7 +121,7 @@ impl Watch {
         self.profile.begin(Call::Driver);
         let now = self.profile.since();
         if self.waited > 0
-            && let Some(woken) = self.wakes.take()
+            && let Some(woken) = self.woken
         {
             let after = self.nanoseconds(woken, now);
             let recorded = self.wake_ups.record(after);

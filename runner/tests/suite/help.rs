@@ -4,11 +4,12 @@
 
 use crate::support::command::Workplace;
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 31] = [
     "",
     "run",
     "list",
     "check",
+    "trace",
     "report",
     "compare",
     "baseline",

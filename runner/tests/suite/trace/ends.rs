@@ -79,7 +79,7 @@ fn what_cannot_be_traced_is_refused_in_a_line() {
         (&["--dir", "missing", "mine.wasm"], &["can't open the directory missing"]),
         (&["--env", "=x", "mine.wasm"], &["NAME=VALUE"]),
         (&["--for", "0", "mine.wasm"], &["longer than nothing"]),
-        (&["-o", "missing.wasm/x/", "mine.wasm", "-o"], &["can't write"]),
+        (&["-o", "text.wasm/x", "mine.wasm"], &["text.wasm"]),
         (&[], &["COMPONENT"]),
     ] {
         place.refuses(&[&["trace"], arguments].concat(), words);

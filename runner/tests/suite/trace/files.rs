@@ -36,7 +36,8 @@ fn a_trace_file_has_every_event() {
     }
 }
 
-/// 1,000 pollables, and so many polls for a fixed time that the file is full.
+/// 1,000 pollables, one of which is made anew after each poll, and asked about again and again
+/// until the file is full.
 const FLOOD: &str = "
     (loop $make
       (call $set (local.get $i) (call $timer (i64.const 3600000000000)))
@@ -49,6 +50,11 @@ const FLOOD: &str = "
       (call $drop (local.get $p))
       (call $drop (call $get (local.get $k)))
       (call $set (local.get $k) (call $timer (i64.const 3600000000000)))
+      (local.set $i (i32.const 0))
+      (loop $ask
+        (drop (call $ready (call $get (local.get $k))))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br_if $ask (i32.lt_u (local.get $i) (i32.const 1000))))
       (local.set $k (i32.rem_u (i32.add (local.get $k) (i32.const 7)) (i32.const 1000)))
       (br $turn))";
 
@@ -56,7 +62,7 @@ const FLOOD: &str = "
 fn a_full_file_keeps_the_last_events_and_its_size() {
     let place = Workplace::new();
     place.file("flood.wasm", &command(FLOOD));
-    let flood = ["--for", "8s", "--output-limit", "1", "-o", "flood.trace", "flood.wasm"];
+    let flood = ["--for", "5s", "--output-limit", "1", "-o", "flood.trace", "flood.wasm"];
     let (ran, record) = trace(&place, &flood);
     let written = record.file.expect("a trace file");
     assert!(written.lost > 0, "{written:?}: {}", ran.stderr);
@@ -76,7 +82,7 @@ fn a_full_file_keeps_the_last_events_and_its_size() {
     })
     .unwrap();
     assert_eq!(events, written.events - written.lost);
-    assert!(lists > 1_000, "{lists}");
+    assert!(lists > 10, "{lists}");
 }
 
 /// 100,000 pollables in a list, again and again, as fast as it goes.
@@ -104,7 +110,8 @@ fn a_hundred_thousand_pollables_fill_no_disk() {
     let (ran, record) = trace(&place, &[&limits[..], &["--for", "5s", "flood.wasm"]].concat());
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert!(record.counts.polls > 2, "{}", ran.stderr);
-    assert_eq!(record.counts.handles_a_poll.least / 1_000, 100);
+    // Distributions have three digits.
+    assert_eq!(record.counts.handles, record.counts.polls * 100_001);
     let written = record.file.expect("a trace file");
     // What is alive takes ten bytes a pollable, and the last block has a whole list.
     assert!(written.bytes <= (1 << 20) + 100_001 * 10 + (1 << 19), "{written:?}");

@@ -61,8 +61,8 @@ fn counts_are_those_of_the_component() {
     assert_eq!((counts.made(), counts.dropped()), (10_000, 10_000));
     let [timers, sockets, streams, others] = counts.kinds;
     assert_eq!((streams.made, timers.made + sockets.made + others.made), (10_000, 0));
-    // `get-stdout`, for each pollable.
-    assert_eq!(counts.other_calls, 10_000);
+    // `get-stdout`, for each pollable, and what the engine has called of its own accord.
+    assert!((10_000..10_010).contains(&counts.other_calls), "{}", counts.other_calls);
     // All time is somewhere, and once.
     let parts = time.guest + time.boundary + time.host + time.blocked + time.observation;
     assert!(time.guest > 0.0 && time.boundary > 0.0 && time.host > 0.0, "{time:?}");
