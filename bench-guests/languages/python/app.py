@@ -3,13 +3,11 @@ mended."""
 
 import asyncio
 
-from componentize_py_types import Err
-
 import without_http  # noqa: F401  before the loop, which asks for wasi:http
 from poll_loop import PollLoop
 from wit_world import exports
 from wit_world.exports.executor import Description, Knob, KnobRange_Choice
-from wit_world.imports import driver, stream_driver
+from wit_world.imports import driver
 from wit_world.imports.monotonic_clock import subscribe_duration
 from wit_world.imports.poll import poll
 
@@ -93,28 +91,10 @@ def drop(pollables):
         type(pollable).__exit__(pollable, None, None, None)
 
 
-async def read(loop, stream):
-    """Reads a stream to its end, and returns the number of bytes."""
-    pollable, count = stream.subscribe(), 0
-    while True:
-        await every(loop, [pollable])
-        try:
-            count += len(stream.read(65536))
-        except Err:
-            drop([pollable])
-            drop([stream])
-            return count
-
-
 async def run_task(loop, tasks, task):
     kept, outcome = [], 0
     while True:
-        answer = stream_driver.next(task, outcome)
-        if isinstance(answer, stream_driver.StreamStep_Read):
-            drop(kept)
-            kept, outcome = [], await read(loop, answer.value)
-            continue
-        step = answer.value
+        step = driver.next(task, outcome)
         if not isinstance(step, driver.Step_Again):
             drop(kept)
             kept = []
