@@ -1,4 +1,19 @@
-//! Names that strangers chose, as they can stand in a sentence, a chart or a terminal.
+//! Names that strangers chose, as they can stand in a sentence, a chart or a terminal; and names
+//! of what there is, as strangers write them.
+
+/// The one of `all` that has this name. If there is none, the error says which there are of
+/// `what`.
+pub fn one_of<T: Copy, const N: usize>(
+    what: &str,
+    all: [T; N],
+    name: fn(T) -> &'static str,
+    given: &str,
+) -> Result<T, String> {
+    all.into_iter().find(|it| name(*it) == given).ok_or_else(|| {
+        let known = all.map(name).join(", ");
+        format!("there is no {what} {given:?}; there are {known}")
+    })
+}
 
 /// A text without what controls the direction of writing, cut short, and set apart from its
 /// surroundings if it is written from right to left.

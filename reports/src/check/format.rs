@@ -2,6 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{CheckRecord, junit, text};
+use crate::names::one_of;
 
 /// What a check can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,9 +66,6 @@ impl FromStr for Format {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|it| it.name() == name).ok_or_else(|| {
-            let known = Self::ALL.map(Self::name).join(", ");
-            format!("there is no format {name:?}; there are {known}")
-        })
+        one_of("format", Self::ALL, Self::name, name)
     }
 }

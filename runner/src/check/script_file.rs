@@ -150,7 +150,7 @@ mod tests {
             ("{ \"wait\": 5 }", "{ \"wait\": -5 }", "invalid value"),
             ("\"started\": 1", "\"started\": 3", "`started` is 3"),
             ("\"started\": 1", "\"started\": 1, \"runs\": 0", "`runs` is 0"),
-            ("[1, 2]", "[]", "`race` of no pollables"),
+            ("[1, 2]", "[]", "`race` of nothing"),
             ("\"found\": \"early\"", "\"found\": \"odd\"", "unknown variant `odd`"),
             ("\"started\": 1", "\"started\": 1, \"more\": 1", "unknown field `more`"),
         ] {

@@ -246,10 +246,7 @@ impl driver::HostWithStore<HostState> for HasSelf<HostState> {
         task: u32,
         outcome: u32,
     ) -> Result<driver::Step> {
-        next(&mut store, task, outcome, |state, step| match step {
-            TaskStep::Read(_) => Err(NotSupported(NO_STREAMS).into()),
-            step => state.lower(step),
-        })
+        next(&mut store, task, outcome, HostState::lower)
     }
 }
 
@@ -285,21 +282,36 @@ fn next<S>(
     let state = store.get();
     state.observer.begin(Call::Driver);
     let (running, edge) = state.simulation.begin(task, outcome)?;
-    let latencies = state.simulation.latencies();
-    state.observer.runs(task, || woken_by(&running, latencies));
+    runs(store, task, running, edge, |state, running| {
+        let step = state.simulation.answer(running);
+        let step = lower(state, step)?;
+        state.observer.end();
+        Ok(step)
+    })
+}
+
+/// Lets a task run, and `answer` the call that it runs in.
+pub(super) fn runs<R>(
+    store: &mut impl AsContextMut<Data = HostState>,
+    task: u32,
+    running: Running,
+    edge: Option<Edge>,
+    answer: impl FnOnce(&mut HostState, Running) -> Result<R>,
+) -> Result<R> {
+    let mut store = store.as_context_mut();
+    let HostState { simulation, observer, .. } = store.data_mut();
+    let latencies = simulation.latencies();
+    observer.runs(task, || woken_by(&running, latencies));
     // The step that closes the window may make everything happen. That is work for all
     // N pollables, and not to be measured.
-    at_edge(store, edge.filter(|edge| *edge == Edge::Closes))?;
-    let state = store.get();
-    let step = state.simulation.answer(running);
-    let step = lower(state, step)?;
-    state.observer.end();
-    at_edge(store, edge.filter(|edge| *edge == Edge::Opens))?;
-    Ok(step)
+    at_edge(&mut store, edge.filter(|edge| *edge == Edge::Closes))?;
+    let answered = answer(store.data_mut(), running)?;
+    at_edge(&mut store, edge.filter(|edge| *edge == Edge::Opens))?;
+    Ok(answered)
 }
 
 /// What a task is woken by, and how many polls have begun since that was due.
-pub(super) fn woken_by(running: &Running, latencies: &Latencies) -> (WokenBy, u64) {
+fn woken_by(running: &Running, latencies: &Latencies) -> (WokenBy, u64) {
     match running.event() {
         None => (WokenBy::Start, 0),
         Some(EventKind::Pollable) => (WokenBy::Pollable, latencies.last_polls()),
@@ -351,7 +363,7 @@ impl HostState {
             TaskStep::Join(events) => driver::Step::Join(self.pollables(events)?),
             TaskStep::Spawn(task) => driver::Step::Spawn(task),
             TaskStep::Done => driver::Step::Done,
-            TaskStep::Read(_) => unreachable!("it is none of the driver's steps"),
+            TaskStep::Read(_) => return Err(NotSupported(NO_STREAMS).into()),
         })
     }
 

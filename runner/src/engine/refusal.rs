@@ -84,8 +84,7 @@ pub fn check_one_world(component: &Component, kind: WorldKind) -> Result<(), Str
 
 /// Why a component can't be linked, whose exports are those of a world.
 pub fn not_linked(component: &Component, error: &Error) -> String {
-    let mut unknown = imports(component);
-    unknown.retain(|name| !PROVIDED.iter().any(|known| name.starts_with(known)));
+    let unknown = imports_beyond(component, &PROVIDED);
     if unknown.is_empty() {
         return format!(
             "it imports something in another version or form than pollbench provides: {}; build it from wit/bench.wit and WASI 0.2",
@@ -100,6 +99,13 @@ pub fn not_linked(component: &Component, error: &Error) -> String {
     format!(
         "it imports {named}{more}, which pollbench does not provide (wit/README.md says what it does); build it without, or link something in its place"
     )
+}
+
+/// The imports whose names begin with none of these.
+pub fn imports_beyond(component: &Component, provided: &[&str]) -> Vec<String> {
+    let mut unknown = imports(component);
+    unknown.retain(|name| !provided.iter().any(|known| name.starts_with(known)));
+    unknown
 }
 
 fn imports(component: &Component) -> Vec<String> {

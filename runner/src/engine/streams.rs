@@ -12,12 +12,12 @@ use wasmtime_wasi_io::bytes::Bytes;
 use wasmtime_wasi_io::poll::{DynPollable, Pollable};
 use wasmtime_wasi_io::streams::{self, DynInputStream, DynOutputStream, InputStream, StreamResult};
 
-use super::calls::{at_edge, woken_by};
+use super::calls::runs;
 use super::host_state::HostState;
 use super::pollable::EventPollable;
 use super::profile::Call;
 use pollbench_simulation::agenda::Event;
-use pollbench_simulation::simulation::{Edge, Given, Reading};
+use pollbench_simulation::simulation::{Given, Reading};
 
 /// The name that the engine's bindings give the interface.
 const STREAMS: &str = "wasi:io/streams@0.2.12";
@@ -167,12 +167,9 @@ fn given(store: &mut Store<'_>, stream: &TaskStream, most: u64) -> Result<Given>
         Reading::Over(given) => return Ok(given),
         Reading::Runs(running, edge) => (running, edge),
     };
-    let latencies = state.simulation.latencies();
-    state.observer.runs(*task, || woken_by(&running, latencies));
-    at_edge(store, edge.filter(|edge| *edge == Edge::Closes))?;
-    let given = store.data_mut().simulation.end_read(running, event, most);
-    at_edge(store, edge.filter(|edge| *edge == Edge::Opens))?;
-    Ok(given)
+    runs(store, *task, running, edge, |state, running| {
+        Ok(state.simulation.end_read(running, event, most))
+    })
 }
 
 async fn drop(mut store: Store<'_>, stream: u32) -> Result<()> {

@@ -21,6 +21,9 @@ pub struct Command {
 }
 
 const EXPECTED: &str = "expected a component that exports wasi:cli/run of WASI 0.2";
+/// The names of what `wasi:cli/command` has begin with these.
+const PROVIDED: [&str; 6] =
+    ["wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/", "wasi:sockets/"];
 /// How much of a list of exports is shown.
 const SHOWN: usize = 300;
 
@@ -43,7 +46,7 @@ impl Command {
         let program = linker
             .instantiate_pre(&code)
             .and_then(CommandPre::new)
-            .map_err(|error| refused(not_linked(&code, &engine, &error)))?;
+            .map_err(|error| refused(not_linked(&code, &error)))?;
         Ok(Self { program, _ticker: Ticker::start(&engine), component })
     }
 }
@@ -72,15 +75,8 @@ fn check_exports(code: &Code, engine: &Engine) -> Result<(), String> {
 }
 
 /// Why a component can't be linked.
-fn not_linked(code: &Code, engine: &Engine, error: &wasmtime::Error) -> String {
-    let known = |name: &str| {
-        ["cli", "clocks", "filesystem", "io", "random", "sockets"]
-            .iter()
-            .any(|it| name.starts_with(&format!("wasi:{it}/")))
-    };
-    let imports = code.component_type();
-    let unknown: Vec<&str> =
-        imports.imports(engine).map(|(name, _)| name).filter(|name| !known(name)).collect();
+fn not_linked(code: &Code, error: &wasmtime::Error) -> String {
+    let unknown = refusal::imports_beyond(code, &PROVIDED);
     if unknown.is_empty() {
         return format!(
             "it imports something in another version or form than WASI 0.2 has it: {}; build it for WASI 0.2",

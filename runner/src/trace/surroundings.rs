@@ -3,6 +3,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use pollbench_reports::names::one_of;
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder};
 
 use super::error::TraceError;
@@ -115,10 +116,7 @@ impl FromStr for Network {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|it| it.name() == name).ok_or_else(|| {
-            let known = Self::ALL.map(Self::name).join(", ");
-            format!("there is no network {name:?}; there are {known}")
-        })
+        one_of("network", Self::ALL, Self::name, name)
     }
 }
 

@@ -17,6 +17,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::Comparison;
+use crate::names::one_of;
 
 pub use only::Only;
 
@@ -123,9 +124,6 @@ impl FromStr for Format {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|it| it.name() == name).ok_or_else(|| {
-            let known = Self::ALL.map(Self::name).join(", ");
-            format!("there is no format {name:?}; there are {known}")
-        })
+        one_of("format", Self::ALL, Self::name, name)
     }
 }

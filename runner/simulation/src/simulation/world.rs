@@ -363,14 +363,20 @@ impl Simulation {
     /// Answers `driver.next`, if no fuel is counted.
     pub fn next(&mut self, task: u32, outcome: u32) -> Result<TaskStep, Violation> {
         let (running, edge) = self.begin(task, outcome)?;
+        Ok(self.at_edge(edge, |it| it.answer(running)))
+    }
+
+    /// Answers a call in which a task runs, and takes the counts if the window closes before or
+    /// opens behind it. No fuel is counted.
+    fn at_edge<R>(&mut self, edge: Option<Edge>, answer: impl FnOnce(&mut Self) -> R) -> R {
         if edge == Some(Edge::Closes) {
             self.snapshot(Edge::Closes, 0);
         }
-        let step = self.answer(running);
+        let answered = answer(self);
         if edge == Some(Edge::Opens) {
             self.snapshot(Edge::Opens, 0);
         }
-        Ok(step)
+        answered
     }
 
     /// The first half of [`Simulation::next`]: checks and counts that the task runs. The

@@ -1,5 +1,5 @@
 use super::kind::{Activity, Kind, Shape};
-use super::tokens::Tokens;
+use super::tokens::{DELAY, Tokens};
 use super::{Parameter, Range};
 use crate::script::{Plan, Script, Step, Workload};
 
@@ -11,12 +11,7 @@ pub(super) const KIND: Kind = Kind {
     question: "What does an event cost when nearly all pollables are idle?",
     activity: Activity::Asked,
     parameters: &[
-        Parameter {
-            name: "delay",
-            summary: "nanoseconds until a token arrives; 0: it is there before the guest polls",
-            range: Range::Integer(0, 1_000_000_000),
-            default: 10_000,
-        },
+        DELAY,
         Parameter {
             name: "yielders",
             summary: "tasks beside the N which only yield: work that never ends",
@@ -42,7 +37,7 @@ impl Idle {
         Self {
             plan: Plan::io(shape.pollables + yielders as u32, active, turns * active),
             pollables: shape.pollables,
-            tokens: Tokens::new(shape, shape.parameter("delay")),
+            tokens: Tokens::new(shape, shape.parameter(DELAY.name)),
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::kind::{Activity, Kind, Shape};
-use super::tokens::Tokens;
+use super::tokens::{DELAY, Tokens};
 use super::{Parameter, Range};
 use crate::script::{Plan, Script, Step, Workload};
 
@@ -12,12 +12,7 @@ pub(super) const KIND: Kind = Kind {
     question: "What do reading a stream and subscribing to it cost?",
     activity: Activity::Asked,
     parameters: &[
-        Parameter {
-            name: "delay",
-            summary: "nanoseconds until a token arrives; 0: it is there before the guest polls",
-            range: Range::Integer(0, 1_000_000_000),
-            default: 10_000,
-        },
+        DELAY,
         Parameter {
             name: "chunks",
             summary: "chunks of a stream before its end, which is an event too; 0: it never ends",
@@ -51,7 +46,7 @@ impl Streams {
         let chunks = shape.parameter("chunks");
         Self {
             plan: Plan::io(shape.pollables, active, shape.turns_within_effort() * active),
-            tokens: Tokens::new(shape, shape.parameter("delay")),
+            tokens: Tokens::new(shape, shape.parameter(DELAY.name)),
             events: (chunks > 0).then_some(chunks + 1),
             bytes: shape.parameter("bytes") as u32,
             left: vec![0; shape.pollables as usize],

@@ -1,6 +1,14 @@
-use super::Shape;
+use super::{Parameter, Range, Shape};
 use crate::agenda::SourceId;
 use crate::script::Script;
+
+/// How long a token takes.
+pub(super) const DELAY: Parameter = Parameter {
+    name: "delay",
+    summary: "nanoseconds until a token arrives; 0: it is there before the guest polls",
+    range: Range::Integer(0, 1_000_000_000),
+    default: 10_000,
+};
 
 /// A ring of tasks which pass tokens on: each token a task holds is an event for
 /// it, one after the other.

@@ -61,7 +61,10 @@ impl Simulation {
         if self.is_checked() {
             // Who reads what has arrived needs no other report of it.
             self.reported(event);
-            self.ran_since_poll(task);
+            let polls = self.tally.total.poll_calls;
+            if let Some(checks) = &mut self.checks {
+                checks.runs(task, polls);
+            }
             self.check_hoard()?;
             self.check_fairness()?;
         }
@@ -100,18 +103,12 @@ impl Simulation {
     ///
     /// If the guest has broken the contract.
     pub fn read(&mut self, task: u32, event: &Arc<Event>, most: u64) -> Result<Given, Violation> {
-        let (running, edge) = match self.begin_read(task, event, most)? {
-            Reading::Over(given) => return Ok(given),
-            Reading::Runs(running, edge) => (running, edge),
-        };
-        if edge == Some(Edge::Closes) {
-            self.snapshot(Edge::Closes, 0);
-        }
-        let given = self.end_read(running, event, most);
-        if edge == Some(Edge::Opens) {
-            self.snapshot(Edge::Opens, 0);
-        }
-        Ok(given)
+        Ok(match self.begin_read(task, event, most)? {
+            Reading::Over(given) => given,
+            Reading::Runs(running, edge) => {
+                self.at_edge(edge, |it| it.end_read(running, event, most))
+            }
+        })
     }
 
     /// Counts a pollable that the guest has made of its stream.
@@ -139,13 +136,6 @@ impl Simulation {
         match self.tasks.get(task as usize) {
             Some(Waiting::Stream(Stream { source, .. })) => self.agenda.is_event_of(*source, event),
             _ => false,
-        }
-    }
-
-    fn ran_since_poll(&mut self, task: u32) {
-        let polls = self.tally.total.poll_calls;
-        if let Some(checks) = &mut self.checks {
-            checks.runs(task, polls);
         }
     }
 }

@@ -5,7 +5,14 @@ mod groups;
 mod steady;
 mod tasks;
 
-use super::{Workload, row, setting};
+use super::{Setting, Workload, row, setting};
+
+/// How long the tokens take that `idle` and `streams` pass on.
+const DELAY: Setting = setting(
+    "delay",
+    "This is how long a token takes to arrive, in nanoseconds. With 0 the event is there before \
+     the guest polls.",
+);
 
 /// All of them.
 pub fn all() -> Vec<Workload> {

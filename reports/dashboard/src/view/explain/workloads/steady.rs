@@ -1,4 +1,4 @@
-use super::{Workload, row, setting};
+use super::{DELAY, Workload, row, setting};
 
 /// Those in which each task waits for one pollable.
 pub const WORKLOADS: &[Workload] = &[
@@ -13,11 +13,7 @@ pub const WORKLOADS: &[Workload] = &[
         bad: "Every event pays for a poll of all N, so the time per event grows with N. In WASI \
               0.2 each design does that here, some with more work in the guest beside it.",
         parameters: &[
-            setting(
-                "delay",
-                "This is how long a token takes to arrive, in nanoseconds. With 0 the event is \
-                 there before the guest polls.",
-            ),
+            DELAY,
             setting(
                 "yielders",
                 "So many tasks beside the N only yield, which is work that never ends.",

@@ -1,4 +1,4 @@
-use super::{Workload, row, setting};
+use super::{DELAY, Workload, row, setting};
 
 /// Those that are about timers and tasks more than about pollables.
 pub const WORKLOADS: &[Workload] = &[
@@ -85,11 +85,7 @@ pub const WORKLOADS: &[Workload] = &[
         bad: "A pollable that is made anew for each read is paid for with each event. A stream \
               that is dropped before its pollable ends the guest with a trap.",
         parameters: &[
-            setting(
-                "delay",
-                "This is how long a token takes to arrive, in nanoseconds. With 0 the event is \
-                 there before the guest polls.",
-            ),
+            DELAY,
             setting(
                 "chunks",
                 "So many chunks of a stream arrive before its end. With 0 it never ends, and \
