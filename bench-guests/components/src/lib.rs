@@ -38,3 +38,6 @@ pub static FAULTY_P3: BuiltIn = built_in!("faulty-p3");
 
 /// An earlier release of the crate wstd, with a bug that the checks are to find.
 pub static WSTD_0_5: BuiltIn = built_in!("wstd-0-5");
+
+/// An earlier release of the crate spin-executor, with another bug that the checks are to find.
+pub static SPIN_EXECUTOR_3_1: BuiltIn = built_in!("spin-executor-3-1");

@@ -3,8 +3,14 @@
 use pollbench_guests::{BUILT_IN, BuiltIn, FAULTY, FAULTY_P3, SLOWED};
 use wasmparser::{Encoding, Parser, Payload};
 
-const IMPORTS: [&str; 3] =
-    ["wasi:io/poll@", "wasi:clocks/monotonic-clock@", "pollbench:bench/driver@"];
+const IMPORTS: [&str; 6] = [
+    "wasi:io/poll@",
+    "wasi:io/streams@",
+    "wasi:io/error@",
+    "wasi:clocks/monotonic-clock@",
+    "pollbench:bench/driver@",
+    "pollbench:bench/stream-driver@",
+];
 const ASYNC_IMPORTS: [&str; 1] = ["pollbench:bench/async-driver@"];
 /// What the experimental guest imports besides.
 const EXPERIMENT: &str = "pollbench:experimental/poll-set@";

@@ -5,6 +5,7 @@
 
 mod joined;
 mod task;
+mod woken;
 
 use std::future::Future;
 
@@ -12,6 +13,7 @@ use pollbench_executor::Handle;
 
 pub use joined::joined;
 pub use task::task;
+pub use woken::Woken;
 
 /// What a crate offers to a task that waits.
 pub trait Runtime: Clone + 'static {

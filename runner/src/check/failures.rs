@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pollbench_reports::format::count;
 use pollbench_reports::profile::{CallLog, Culprit};
@@ -16,6 +16,9 @@ use crate::engine::{CheckedRun, NoWindow};
 const TURNS: usize = 6;
 /// How many lines these may take.
 const LINES: usize = 40;
+/// How long a run may take while a script is sought for a guest that never ends: with the
+/// limit of other runs each try would take that long.
+const HANGS_AFTER: Duration = Duration::from_millis(200);
 
 /// What makes the guest fail.
 #[derive(Clone)]
@@ -54,7 +57,7 @@ pub struct Fault {
 
 impl Failures {
     /// Notes a failure. A script is a better way to it than a workload, and the best is that
-    /// with the fewest steps.
+    /// which has the fewest steps written in it, and takes the fewest.
     pub fn add(&mut self, failure: Failure, check: &str, way: Way) {
         let kind = failure.kind.to_string();
         let seen = self.kinds.entry(kind).or_insert_with(|| Seen {
@@ -65,7 +68,7 @@ impl Failures {
         if seen.checks.last().is_none_or(|last| last != check) {
             seen.checks.push(check.into());
         }
-        if way.steps() < seen.way.steps() {
+        if way.length() < seen.way.length() {
             (seen.failure, seen.way) = (failure, way);
         }
     }
@@ -77,12 +80,10 @@ impl Failures {
             let began = Instant::now();
             let steps_before = seen.way.steps();
             let way = match &seen.way {
-                // Each try would take as long as the limit.
-                Way::Scripts(scripts) if seen.failure.kind != FailureKind::TimeLimit => {
-                    let fails = |it: &TaskScripts| fails_with(guest, it, seen.failure.kind);
-                    Way::Scripts(shrink(scripts, &fails, &|| goes_on(began)))
+                Way::Scripts(scripts) => {
+                    Way::Scripts(shortest(guest, scripts, seen.failure.kind, &|| goes_on(began)))
                 }
-                other => other.clone(),
+                workload => workload.clone(),
             };
             Fault::new(seen, way, steps_before, guest)
         };
@@ -99,8 +100,22 @@ impl Failures {
     }
 }
 
-fn fails_with(guest: &Candidate, scripts: &TaskScripts, kind: FailureKind) -> bool {
-    matches!(guest.run(scripts, None).verdict, Err(NoWindow::Failed(it)) if it.kind == kind)
+/// The shortest scripts with which the guest still fails so.
+fn shortest(
+    guest: &Candidate,
+    scripts: &TaskScripts,
+    kind: FailureKind,
+    goes_on: &dyn Fn() -> bool,
+) -> TaskScripts {
+    let fails = |run: CheckedRun| {
+        matches!(run.verdict, Err(NoWindow::Failed(it)) if it.kind == kind)
+    };
+    if kind != FailureKind::TimeLimit {
+        return shrink(scripts, &|it| fails(guest.run(it, None)), goes_on);
+    }
+    let shortest = shrink(scripts, &|it| fails(guest.run_within(it, HANGS_AFTER)), goes_on);
+    // What is slow may have been taken for what never ends.
+    if fails(guest.run(&shortest, None)) { shortest } else { scripts.clone() }
 }
 
 impl Way {
@@ -110,6 +125,13 @@ impl Way {
         match self {
             Self::Scripts(scripts) => scripts.steps(),
             Self::Workload(..) => u64::MAX,
+        }
+    }
+
+    fn length(&self) -> (u64, u64) {
+        match self {
+            Self::Scripts(scripts) => (scripts.written(), scripts.steps()),
+            Self::Workload(..) => (u64::MAX, u64::MAX),
         }
     }
 

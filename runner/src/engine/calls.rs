@@ -25,6 +25,10 @@ use super::real::{self, Real};
 use pollbench_simulation::agenda::{Event, Latencies};
 use pollbench_simulation::simulation::{Edge, EventKind, Running, Simulation, TaskStep};
 
+/// What the guest's clocks show when virtual time begins, in nanoseconds: more than nothing,
+/// as on any real host, for some runtimes take 0 for a clock that is broken (Go ends then).
+const BEGINNING: u64 = 1_000_000_000;
+
 impl poll::Host for HostState {
     async fn poll(&mut self, pollables: Vec<Resource<DynPollable>>) -> Result<Vec<u32>> {
         let Self { simulation, table, lean, real, observer, events, .. } = self;
@@ -179,7 +183,7 @@ pub(super) async fn blocking<R>(
 impl monotonic_clock::Host for HostState {
     fn now(&mut self) -> Result<u64> {
         self.observed(Call::Other, |state| {
-            let now = state.simulation.now()?;
+            let now = state.guests_now()?;
             match &mut state.real {
                 None => Ok(now),
                 Some(Real { clocks: ctx, .. }) => {
@@ -204,7 +208,9 @@ impl monotonic_clock::Host for HostState {
                     stock_clock::Host::subscribe_instant(&mut clock, when)
                 });
             }
-            let event = state.simulation.timer(when);
+            // A sum that has reached the end of the numbers means the end of time.
+            let deadline = if when == u64::MAX { when } else { when.saturating_sub(BEGINNING) };
+            let event = state.simulation.timer(deadline);
             state.subscribe(event)
         })
     }
@@ -225,6 +231,11 @@ impl monotonic_clock::Host for HostState {
 }
 
 impl HostState {
+    /// Virtual time as the guest's clocks show it, in nanoseconds.
+    pub(super) fn guests_now(&mut self) -> Result<u64> {
+        Ok(self.simulation.now()?.saturating_add(BEGINNING))
+    }
+
     /// Makes a pollable of a real clock.
     fn real_clock(
         &mut self,

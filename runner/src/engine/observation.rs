@@ -3,7 +3,7 @@
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::stats::median;
 use pollbench_simulation::script::Workload;
-use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
+use pollbench_simulation::workload::{self, Kind, Shape};
 use quanta::Clock;
 
 use super::configuration::Configuration;
@@ -50,7 +50,7 @@ impl Observation {
 /// `None` where the guest can't be run. A negative result is noise, and taken as 0.
 fn crossing_cost(stamp: f64, clock: &Clock) -> Option<f64> {
     let source = Source::BuiltIn(*BUILT_IN.iter().find(|guest| guest.name == GUEST)?);
-    let kind = CATALOGUE.iter().find(|kind| kind.name == WORKLOAD)?;
+    let kind = workload::find(WORKLOAD)?;
     let guest = OneLane::load(&source, &Configuration::new().ok()?, Lane::Plain).ok()?;
     let knobs: Vec<u64> = guest.description.knobs.iter().map(|knob| knob.default).collect();
     let run =

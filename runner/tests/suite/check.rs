@@ -6,12 +6,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use pollbench_faulty::{FAULTS, STANDING_FAULTS};
-use pollbench_guests::{BUILT_IN, FAULTY, WSTD_0_5};
+use pollbench_guests::{BUILT_IN, FAULTY, SPIN_EXECUTOR_3_1, WSTD_0_5};
 use pollbench_reports::check::{CheckRecord, Group, NotSupported, Verdict};
 use pollbench_reports::record::{FailureKind, KnobValue};
 use serde_json::Value;
 
 use crate::support::command::{Ran, Workplace};
+use crate::support::wat_guest::{SERVE, component};
 use pollbench::check::{Amount, Checked, Checking, Fault, Way};
 use pollbench::engine::{Host, RunLimits, Source};
 use pollbench::session::Progress;
@@ -210,14 +211,39 @@ fn what_wstd_gets_wrong_is_starvation_and_nothing_else() {
     assert!(passed(Group::Steps) == 9 && passed(Group::Edges) > 20, "{:?}", checked.checks);
 }
 
-/// What a release of a crate got wrong is found: a task of wstd 0.5.3 that wakes itself is not
-/// run again, because nothing but a pollable wakes its executor.
+/// In wstd 0.5.3 a task that yields is never run again, because nothing but a pollable wakes
+/// its executor; spin-executor 3.1.0 keeps each pollable that has lost a race.
 #[test]
-fn the_bug_of_a_real_release_is_found() {
-    let checked = check(Source::BuiltIn(WSTD_0_5), &[], 60);
-    let lost = checked.faults.iter().find(|it| it.failure.kind == FailureKind::Lost);
-    let lost = lost.expect("a task that is lost");
-    let Way::Scripts(scripts) = &lost.way else { panic!("no script") };
-    assert!(scripts.written() <= MOST_STEPS, "{:?}", scripts.lines());
-    assert!(lost.checks.iter().any(|it| it.contains("yields")), "{:?}", lost.checks);
+fn the_bugs_of_real_releases_are_found() {
+    for (release, kind, word) in [
+        (WSTD_0_5, FailureKind::Lost, "yield"),
+        (SPIN_EXECUTOR_3_1, FailureKind::Leaked, "timeout"),
+    ] {
+        let checked = check(Source::BuiltIn(release), &[], 60);
+        let found = checked.faults.iter().find(|it| it.failure.kind == kind);
+        let found = found.unwrap_or_else(|| panic!("{}: not {kind}", release.name));
+        let Way::Scripts(scripts) = &found.way else { panic!("{}: no script", release.name) };
+        let lines = scripts.lines();
+        assert!(scripts.written() <= MOST_STEPS, "{lines:?}");
+        assert!(lines.iter().any(|it| it.contains(word)), "{lines:?}");
+        assert!(found.checks.len() > 1, "{:?}", found.checks);
+    }
+}
+
+/// Never ends when there is more than one task.
+const HANGS: &str = "(if (i32.gt_u (local.get $tasks) (i32.const 1)) (then (loop $l (br $l))))";
+
+#[test]
+fn the_script_of_a_guest_that_never_ends_is_made_short() {
+    let workplace = Workplace::new();
+    workplace.file("hangs.wasm", &component("hangs", &[HANGS, SERVE].concat()));
+    let check = ["check", "hangs.wasm", "--scripts", "1", "--format", "json", "-o", "out"];
+    let ran = workplace.run(&[&check[..], &["--run-limit", "1s"]].concat());
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    let record = printed(&ran);
+    let mut findings = record.findings.iter();
+    let found = findings.find(|it| it.kind == FailureKind::TimeLimit).expect("a run without end");
+    let script = found.script.as_ref().expect("a script");
+    // Two tasks that do nothing are enough.
+    assert_eq!(script.written, 0, "{script:?}");
 }

@@ -227,13 +227,15 @@ fn what_a_guest_says_when_it_fails_is_bounded() {
     assert!(!whole.contains('\0'));
 }
 
-/// Prints, looks at the clock on the wall, which must still be in its first hour,
-/// rolls dice and waits for a stream, before it does its work.
+/// Prints, looks at the clocks, of which that on the wall must still be in its first hour and
+/// none at 0, rolls dice and waits for a stream, before it does its work.
 const STOCK: &str = "
   (call $print)
   (call $stream-drop (call $stream-subscribe (call $stderr)))
   (call $wall-clock (i32.const 1024))
   (if (i64.gt_u (i64.load (i32.const 1024)) (i64.const 3600)) (then (unreachable)))
+  (if (i64.eqz (i64.load (i32.const 1024))) (then (unreachable)))
+  (if (i64.eqz (call $now)) (then (unreachable)))
   (local.set $i (i32.wrap_i64 (i64.and (call $random) (i64.const 0xffff))))
   (loop $l (br_if $l (i32.gt_s (local.tee $i (i32.sub (local.get $i) (i32.const 1))) (i32.const 0))))
   (local.set $i (i32.const 0))

@@ -165,7 +165,7 @@ fn slow_timers() {
 fn guesses() {
     let [sound, faulty] = both(StandingFault::Guesses, &[vec![Op::Wait(SECOND)]]);
     assert!(sound.now >= SECOND && faulty.now < SECOND);
-    assert_eq!((sound.calls.polls, faulty.calls.polls), (1, 0));
+    assert!(sound.calls.polls == 1 && faulty.calls.polls > 1_000, "{:?}", faulty.calls);
 }
 
 #[test]
@@ -190,7 +190,9 @@ fn overflows_timers() {
     let [sound, faulty] = both(StandingFault::OverflowsTimers, &tasks(just_fits));
     assert!(sound.now >= just_fits && faulty.now >= just_fits);
     let [sound, faulty] = both(StandingFault::OverflowsTimers, &tasks(just_fits + SECOND));
-    assert!(sound.now >= just_fits + SECOND && faulty.now < SECOND, "{}", faulty.now);
+    // The executor looks at its deadline, too, and makes the timer again until it fits.
+    assert!(sound.now >= just_fits + SECOND && faulty.now >= just_fits + SECOND);
+    assert!(sound.calls.polls == 1 && faulty.calls.polls > 1_000, "{:?}", faulty.calls);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::engine::profile::Call;
 impl Host for HostState {
     fn now(&mut self) -> Result<Datetime> {
         self.observed(Call::Other, |state| {
-            let now = state.simulation.now()?;
+            let now = state.guests_now()?;
             let (seconds, nanoseconds) = (now / 1_000_000_000, (now % 1_000_000_000) as u32);
             Ok(Datetime { seconds, nanoseconds })
         })

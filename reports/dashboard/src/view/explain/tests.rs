@@ -29,14 +29,17 @@ fn guests(script: &str) -> Vec<&str> {
     list.map(|it| it.trim().trim_matches('"')).filter(|it| !it.is_empty()).collect()
 }
 
-/// The sources of the workloads in the catalogue.
+/// The sources of all workloads, with the parameter in place that some share.
 fn workloads() -> Vec<String> {
     let folder = "runner/simulation/src/workload";
     let module = source(&format!("{folder}/mod.rs"));
     let list = between(&module, "CATALOGUE: &[Kind] = &[", "];");
     let kinds = list.first().expect("the module has a catalogue").split(',').map(str::trim);
-    let names = kinds.filter_map(|it| it.strip_suffix("::KIND"));
-    names.map(|it| source(&format!("{folder}/{it}.rs"))).collect()
+    let names = kinds.filter_map(|it| it.strip_suffix("::KIND")).chain(["replay"]);
+    let tokens = source(&format!("{folder}/tokens.rs"));
+    let delay = between(&tokens, "const DELAY: Parameter = ", "};");
+    let [delay] = delay.as_slice() else { panic!("the delay is not in its place") };
+    names.map(|it| source(&format!("{folder}/{it}.rs")).replace("        DELAY,", delay)).collect()
 }
 
 #[test]
