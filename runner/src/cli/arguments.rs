@@ -51,6 +51,7 @@ Examples:
   pollbench run --guests batched --knob batch=16,64,256
                                                which batch size?
   pollbench run --workloads idle --param yielders=4 --pollables 10000
+  pollbench run --workloads replay --param trace=app.trace --guests all
                                                idle pollables beside tasks that never rest
   pollbench run --host stock,lean              what would a better host bring?
   pollbench run --host real                    on a real runtime, real descriptors and timers

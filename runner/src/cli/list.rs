@@ -6,7 +6,7 @@ use super::guest_file::GuestFile;
 use super::guest_names::{Unnamed, distinct};
 use super::{Done, streams};
 use crate::engine::{Configuration, Description, Host, Lane, OneLane, Source};
-use pollbench_simulation::workload::{CATALOGUE, Kind};
+use pollbench_simulation::workload::{self, Kind, NO_TRACE};
 
 /// Shows the guests, the workloads, and what can be set.
 pub fn list(arguments: &ListArguments) -> Done {
@@ -19,7 +19,7 @@ pub fn list(arguments: &ListArguments) -> Done {
         }
     }
     text += "\nWorkloads (--workloads, --param):\n";
-    CATALOGUE.iter().for_each(|kind| show_workload(&mut text, kind));
+    workload::all().for_each(|kind| show_workload(&mut text, kind));
     text += "\nHosts (--host):\n";
     for host in Host::ALL {
         text += &format!("  {:14} {}\n", host.name(), host.summary());
@@ -63,9 +63,12 @@ fn show_workload(text: &mut String, kind: &Kind) {
     *text += &format!("  {:14} {}\n", kind.name, kind.summary);
     *text += &format!("  {:14}   {}\n", "", kind.question);
     for parameter in kind.parameters {
-        let default = parameter.range.record(parameter.default);
+        let default = match parameter.default {
+            NO_TRACE => "no default".into(),
+            default => format!("default {}", parameter.range.record(default)),
+        };
         *text += &format!(
-            "  {:14}   {} ({}; default {default}): {}\n",
+            "  {:14}   {} ({}; {default}): {}\n",
             "", parameter.name, parameter.range, parameter.summary
         );
     }

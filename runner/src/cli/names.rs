@@ -4,7 +4,7 @@
 use itertools::Itertools as _;
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::comparison::output::Format;
-use pollbench_simulation::workload::CATALOGUE;
+use pollbench_simulation::workload;
 
 use crate::engine::Host;
 
@@ -31,7 +31,7 @@ pub fn guests(what: &str) -> String {
 
 /// Help for an option that takes workloads.
 pub fn workloads(what: &str) -> String {
-    help(what, CATALOGUE.iter().map(|kind| kind.name))
+    help(what, workload::all().map(|kind| kind.name))
 }
 
 /// Help for an option that takes a format.

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pollbench_reports::comparison::{Identity, Metric};
 use pollbench_reports::record::{Cell, Counters, KnobValue, Measures, Status};
-use pollbench_simulation::workload::{CATALOGUE, Kind};
+use pollbench_simulation::workload::{self, Kind};
 
 use super::block::Runner;
 use crate::worker::{Job, WhyNot};
@@ -79,7 +79,7 @@ impl Entry {
             Err(WhyNot::Failed(failure)) => (Status::Failed, None, Some(failure), None),
             Err(WhyNot::NotSupported(why)) => (Status::NotSupported, None, None, Some(why)),
         };
-        let measured = CATALOGUE.iter().find(|kind| kind.name == self.job.workload);
+        let measured = workload::find(&self.job.workload);
         Some(Cell {
             guest: self.guest,
             workload: self.job.workload,

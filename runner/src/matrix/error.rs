@@ -23,6 +23,19 @@ pub enum InputError {
         /// The values that the knob or parameter takes.
         range: String,
     },
+    /// A workload that needs a trace, and got none.
+    #[error(
+        "the workload {workload} needs a trace: write one with `pollbench trace -o FILE COMPONENT`, and give it as --param {parameter}=FILE"
+    )]
+    NoTrace {
+        /// The workload.
+        workload: &'static str,
+        /// The parameter that names the trace.
+        parameter: &'static str,
+    },
+    /// A trace that can't be replayed; the text says why.
+    #[error("{0}")]
+    Trace(String),
     /// More events under way than pollables.
     #[error("{active} active of {pollables} pollables: there can't be more than all of them")]
     TooActive {

@@ -6,7 +6,7 @@ use pollbench_reports::record::KnobValue;
 use super::apply::{self, Kinds, values_for};
 use super::{ActiveSetting, InputError, Setting};
 use crate::engine::Guest;
-use pollbench_simulation::workload::{CATALOGUE, Kind, Parameter, Shape};
+use pollbench_simulation::workload::{self, CATALOGUE, Kind, NO_TRACE, NoValue, Parameter, Shape};
 
 /// What the command line selects.
 #[derive(Clone, Debug)]
@@ -108,10 +108,10 @@ fn select(names: &[String]) -> Result<Vec<&'static Kind>, InputError> {
         return Ok(CATALOGUE.iter().collect());
     }
     let find = |name: &String| {
-        CATALOGUE.iter().find(|kind| kind.name == name).ok_or_else(|| InputError::Unknown {
+        workload::find(name).ok_or_else(|| InputError::Unknown {
             what: "workload",
             name: name.clone(),
-            known: CATALOGUE.iter().map(|kind| kind.name.into()).collect(),
+            known: workload::all().map(|kind| kind.name.into()).collect(),
         })
     };
     names.iter().unique().map(find).collect()
@@ -121,6 +121,10 @@ fn groups_of(kind: &'static Kind, selection: &Selection) -> Result<Vec<Group>, I
     let combinations = kind.parameters.iter().map(|parameter| {
         let values = values_for(kind.name, parameter.name, &selection.parameters);
         Ok(match values {
+            None if parameter.default == NO_TRACE => {
+                let (workload, parameter) = (kind.name, parameter.name);
+                return Err(InputError::NoTrace { workload, parameter });
+            }
             None => vec![parameter.default],
             Some(words) => {
                 words.iter().map(|word| parse(parameter, word)).collect::<Result<Vec<_>, _>>()?
@@ -138,9 +142,7 @@ fn groups_of(kind: &'static Kind, selection: &Selection) -> Result<Vec<Group>, I
                 if active > pollables {
                     return Err(InputError::TooActive { active, pollables });
                 }
-                let parameters = parameters.clone();
-                let mut shape = Shape { pollables, active, parameters, effort: selection.effort };
-                shape.active = (kind.active)(&shape);
+                let shape = kind.shape([pollables, active], parameters.clone(), selection.effort);
                 // Two numbers of active pollables may give the same shape.
                 if !groups.iter().any(|group| group.shape == shape) {
                     groups.push(Group { kind, shape });
@@ -175,10 +177,13 @@ fn contenders_of(
 }
 
 fn parse(parameter: &Parameter, word: &str) -> Result<u64, InputError> {
-    parameter.range.parse(word).ok_or_else(|| InputError::OutOfRange {
-        name: format!("the parameter {}", parameter.name),
-        value: word.into(),
-        range: parameter.range.to_string(),
+    parameter.range.parse(word).map_err(|no_value| match no_value {
+        NoValue::Range(range) => InputError::OutOfRange {
+            name: format!("the parameter {}", parameter.name),
+            value: word.into(),
+            range: range.to_string(),
+        },
+        NoValue::Trace(problem) => InputError::Trace(problem.to_string()),
     })
 }
 

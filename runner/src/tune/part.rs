@@ -2,7 +2,7 @@
 
 use pollbench_reports::record::{Counters, Measures, PhaseCounters};
 use pollbench_reports::tuning::{self, Costs, CountedValue, Objective, judge, judge_exact};
-use pollbench_simulation::workload::CATALOGUE;
+use pollbench_simulation::workload;
 use rand_pcg::Pcg64Mcg;
 
 use super::counting::Counting;
@@ -87,7 +87,7 @@ impl<'a> Part<'a> {
     /// Steps of all tasks for each event with the default value, where tasks do other work
     /// beside the events; otherwise `None`.
     pub fn steps_per_event(&self) -> Option<f64> {
-        let kind = CATALOGUE.iter().find(|kind| kind.name == self.job.workload)?;
+        let kind = workload::find(&self.job.workload)?;
         let counts = &self.counters(self.knob.default)?.window;
         let has_background = kind.measures() == Measures::Io && counts.yields > 0;
         let steps = counts.events + counts.yields;

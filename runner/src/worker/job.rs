@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pollbench_guests::{BUILT_IN, SLOWED};
 use pollbench_reports::record::{Cell, KnobValue};
-use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
+use pollbench_simulation::workload::{self, Kind, Shape};
 
 use super::protocol::{GuestSource, Job};
 use crate::engine::{Description, Knob, Source};
@@ -41,23 +41,20 @@ impl Job {
     /// The workload and its shape; what there is to say if there are none such.
     pub fn shape(&self) -> Result<(&'static Kind, Shape), String> {
         let Self { workload, pollables, active, parameters: named, effort, knobs: _ } = self;
-        let kind = CATALOGUE.iter().find(|kind| kind.name == workload);
+        let kind = workload::find(workload);
         let kind = kind.ok_or_else(|| format!("this pollbench has no workload {workload:?}"))?;
         let mut parameters = kind.defaults();
         for (name, value) in named {
-            let parameter = kind.parameters.iter().find(|it| it.name == name);
-            let parsed = parameter.and_then(|it| it.range.parse(&value.to_string()));
-            let parsed = parsed
-                .ok_or_else(|| format!("the workload {} can't have {name} = {value}", kind.name))?;
+            let what = || format!("the workload {} can't have {name} = {value}", kind.name);
+            let parameter = kind.parameters.iter().find(|it| it.name == name).ok_or_else(what)?;
+            let parsed = parameter.range.parse(&value.to_string());
+            let parsed = parsed.map_err(|no_value| format!("{}: {no_value}", what()))?;
             parameters.insert(name.clone(), parsed);
         }
         if *pollables == 0 || active > pollables {
             return Err(format!("{active} active of {pollables} pollables"));
         }
-        let active = kind.activity.of(*pollables, *active);
-        let mut shape = Shape { pollables: *pollables, active, parameters, effort: *effort };
-        shape.active = (kind.active)(&shape);
-        Ok((kind, shape))
+        Ok((kind, kind.shape([*pollables, *active], parameters, *effort)))
     }
 }
 

@@ -36,6 +36,8 @@ pub enum Activity {
     One,
     /// None: its events are not those of pollables.
     None,
+    /// As many as in a trace, which also says how many pollables there are.
+    Traced,
 }
 
 /// The size of a workload.
@@ -60,6 +62,22 @@ const FEWEST_POLLS: u64 = 8;
 const MOST_POLLS: u64 = 2_000;
 
 impl Kind {
+    /// A shape with these numbers and values, or the nearest one that the workload can have.
+    pub fn shape(
+        &self,
+        [pollables, active]: [u32; 2],
+        parameters: BTreeMap<String, u64>,
+        effort: u64,
+    ) -> Shape {
+        let active = self.activity.of(pollables, active);
+        let mut shape = Shape { pollables, active, parameters, effort };
+        if self.activity == Activity::Traced {
+            shape = shape.traced();
+        }
+        shape.active = (self.active)(&shape);
+        shape
+    }
+
     /// The default values of all parameters.
     pub fn defaults(&self) -> BTreeMap<String, u64> {
         self.parameters.iter().map(|it| (it.name.to_string(), it.default)).collect()
@@ -84,6 +102,7 @@ impl Activity {
     pub fn of(self, pollables: u32, asked: u32) -> u32 {
         match self {
             Self::Asked => asked,
+            Self::Traced => asked.min(pollables),
             Self::All => pollables,
             Self::One => 1,
             Self::None => 0,

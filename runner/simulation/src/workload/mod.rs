@@ -10,6 +10,7 @@ mod idle;
 mod kind;
 mod parameter;
 mod random;
+mod replay;
 mod ring;
 mod shared;
 mod skew;
@@ -21,9 +22,23 @@ mod tokens;
 mod wakes;
 
 pub use kind::{Activity, Kind, Shape};
-pub use parameter::{Parameter, Range};
+pub use parameter::{NoValue, Parameter, Range};
+pub use replay::{NO_TRACE, Pattern, PatternError, Replay, TraceProblem, Traces, traces};
 
-/// The workloads there are.
+/// The workload which needs a trace, and so is none of the [`CATALOGUE`].
+pub static REPLAY: Kind = replay::KIND;
+
+/// All workloads: those of the [`CATALOGUE`], and [`REPLAY`].
+pub fn all() -> impl Iterator<Item = &'static Kind> {
+    CATALOGUE.iter().chain([&REPLAY])
+}
+
+/// The workload of this name.
+pub fn find(name: &str) -> Option<&'static Kind> {
+    all().find(|kind| kind.name == name)
+}
+
+/// The workloads that can be run without anything else.
 pub static CATALOGUE: &[Kind] = &[
     idle::KIND,
     burst::KIND,

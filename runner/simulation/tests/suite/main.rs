@@ -8,6 +8,7 @@ mod faults;
 mod hosts;
 mod latencies;
 mod pending_calls;
+mod replay;
 mod standing_faults;
 mod streams;
 mod support;

@@ -3,6 +3,7 @@
 mod components;
 mod ends;
 mod files;
+mod replays;
 mod tokio;
 
 use pollbench_reports::trace::{FindingKind, TraceRecord};

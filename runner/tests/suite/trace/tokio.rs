@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::replays::replay;
 use super::trace;
 use crate::support::command::Workplace;
 
@@ -35,7 +36,8 @@ fn tokio_counts_the_polls_that_are_seen_of_it_and_is_sound() {
     let Some(program) = build() else { return };
     let program = program.to_str().expect("a path in UTF-8");
     let place = Workplace::new();
-    let (ran, record) = trace(&place, &["--network", "loopback", program, "100", "10", "50"]);
+    let echo = ["--network", "loopback", "-o", "app.trace", program, "100", "10", "50"];
+    let (ran, record) = trace(&place, &echo);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     let counts = &record.counts;
     let seen = format!("{} polls, {} handles\n", counts.polls, counts.handles);
@@ -43,6 +45,14 @@ fn tokio_counts_the_polls_that_are_seen_of_it_and_is_sound() {
     assert_eq!(record.findings, [], "{}", ran.stderr);
     // Each poll passes both ends of each connection, at least.
     assert!(counts.polls >= 50 && counts.handles_a_poll.median >= 190, "{}", ran.stderr);
+
+    // tokio makes a list of all that it waits for, as `vector-scan` does, and so a replay on
+    // that passes about as many handles as real tokio did.
+    let (replayed, again) = replay(&place, &["--guests", "vector-scan"]);
+    assert_eq!(replayed.code, Some(0), "{}{}", replayed.stdout, replayed.stderr);
+    let again = again.cells[0].counters.as_ref().expect("counters").whole_run;
+    let ratio = again.handles_passed as f64 / counts.handles as f64;
+    assert!((0.75..1.25).contains(&ratio), "{ratio}: {again:?}, {counts:?}");
 
     // Without a network there is nothing to wait for.
     let (ran, record) = trace(&place, &[program, "1", "1", "1"]);

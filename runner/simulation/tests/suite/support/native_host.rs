@@ -194,6 +194,11 @@ impl PollHost for NativeHost {
 }
 
 impl NativeHost {
+    /// The virtual time, which this does not move.
+    pub fn time(&self) -> u64 {
+        u64::MAX - self.world.borrow().simulation.until(u64::MAX)
+    }
+
     /// In the order of the set, or the other way round.
     fn report(&self, world: &mut World, set: Set, mut found: Vec<u32>, tokens: &mut Vec<u32>) {
         world.simulation.poll_ends(found.len());

@@ -20,6 +20,7 @@ use proptest::prelude::*;
 fn value(range: Range) -> BoxedStrategy<u64> {
     match range {
         Range::Choice(words) => (0..words.len() as u64).boxed(),
+        Range::Trace => unreachable!("no workload of the catalogue needs a trace"),
         // The largest numbers of tasks would take minutes.
         Range::Integer(low, high) if high > 100_000 => {
             prop_oneof![Just(low), Just(high), low..low + 100, low..=high].boxed()

@@ -102,4 +102,26 @@ pub const WORKLOADS: &[Workload] = &[
             row("task 5", "-----*-----*"),
         ],
     },
+    Workload {
+        name: "replay",
+        question: "Which executor would be best for this program?",
+        tasks: "Tasks wait for what a real program waited for, as its trace has it. What became \
+                ready while the program was waiting becomes ready at that time. What became ready \
+                while it was busy is taken for an answer to what it had done in the turn before, \
+                and follows that. The picture has a program with a server's socket and two \
+                connections.",
+        asks: "It asks an executor for what the program asks it for, with as many pollables, of \
+               which as many become ready together.",
+        bad: "A trace doesn't tell which pollables one task awaits together, nor how many tasks \
+              sleep until an executor's one timer ends; such tasks differ.",
+        parameters: &[setting(
+            "trace",
+            "This is the file of the trace. It says how many pollables there are.",
+        )],
+        times: &[
+            row("listener", "*-----------"),
+            row("client 0", ".-*--*--*---"),
+            row("client 1", "...--*----*-"),
+        ],
+    },
 ];
