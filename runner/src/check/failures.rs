@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,8 @@ const LINES: usize = 40;
 /// How long a run may take while a script is sought for a guest that never ends: with the
 /// limit of other runs each try would take that long.
 const HANGS_AFTER: Duration = Duration::from_millis(200);
+/// How many such runs may take that long.
+const MOST_HANGS: u32 = 50;
 
 /// What makes the guest fail.
 #[derive(Clone)]
@@ -107,13 +110,18 @@ fn shortest(
     kind: FailureKind,
     goes_on: &dyn Fn() -> bool,
 ) -> TaskScripts {
-    let fails = |run: CheckedRun| {
-        matches!(run.verdict, Err(NoWindow::Failed(it)) if it.kind == kind)
-    };
+    let fails =
+        |run: CheckedRun| matches!(run.verdict, Err(NoWindow::Failed(it)) if it.kind == kind);
     if kind != FailureKind::TimeLimit {
         return shrink(scripts, &|it| fails(guest.run(it, None)), goes_on);
     }
-    let shortest = shrink(scripts, &|it| fails(guest.run_within(it, HANGS_AFTER)), goes_on);
+    let hangs = Cell::new(0);
+    let hangs_too = |it: &TaskScripts| {
+        let hangs_too = fails(guest.run_within(it, HANGS_AFTER));
+        hangs.set(hangs.get() + u32::from(hangs_too));
+        hangs_too
+    };
+    let shortest = shrink(scripts, &hangs_too, &|| goes_on() && hangs.get() < MOST_HANGS);
     // What is slow may have been taken for what never ends.
     if fails(guest.run(&shortest, None)) { shortest } else { scripts.clone() }
 }

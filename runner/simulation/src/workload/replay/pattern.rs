@@ -1,7 +1,7 @@
 use pollbench_reports::trace::TraceFile;
 
 use super::lives::{History, history};
-use super::tasks::tasks;
+use super::tasks::{Tasks, tasks};
 use super::waits::{Event, Waits, waits};
 
 /// The number of an event, in the order of the turns that reported them.
@@ -14,6 +14,8 @@ pub struct Pattern {
     pub tasks: Vec<Vec<Action>>,
     /// How many of them run from the start: the first ones.
     pub started: usize,
+    /// How often a task sleeps, but for those sleeps whose end is an event.
+    sleeps: u64,
     /// By event: what makes it happen.
     pub causes: Vec<Cause>,
     /// By event: the first of those that it causes.
@@ -90,13 +92,14 @@ impl Pattern {
         if waits.events.len() < FEWEST_EVENTS {
             return Err(PatternError::Short);
         }
-        let (tasks, started) = tasks(&waits, &history.rounds);
+        let Tasks { tasks, started, sleeps, .. } = tasks(&waits, &history.rounds);
         let (causes, first_caused) = causes(&history, &waits);
         let pollables = waits.most_at_once();
         let turns = waits.events.chunk_by(|one, other| one.turn == other.turn).count();
         let active = waits.events.len().div_ceil(turns).min(pollables);
-        let [pollables, active] = [pollables, active].map(|it| u32::try_from(it).unwrap_or(u32::MAX));
-        Ok(Self { tasks, started, causes, first_caused, pollables, active })
+        let [pollables, active] =
+            [pollables, active].map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+        Ok(Self { tasks, started, sleeps, causes, first_caused, pollables, active })
     }
 
     /// The events that an event causes.
@@ -114,9 +117,9 @@ impl Pattern {
         self.active.max(1)
     }
 
-    /// How many events there are.
-    pub fn events(&self) -> u64 {
-        self.causes.len() as u64
+    /// How many waits end.
+    pub fn ends(&self) -> u64 {
+        self.causes.len() as u64 + self.sleeps
     }
 }
 

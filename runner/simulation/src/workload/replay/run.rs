@@ -91,7 +91,7 @@ impl Replay {
 
 impl Workload for Replay {
     fn plan(&self) -> Plan {
-        Plan::io(self.pattern.started as u32, 1, self.pattern.events().saturating_sub(1).max(1))
+        Plan::io(self.pattern.started as u32, 1, self.pattern.ends().saturating_sub(1).max(1))
     }
 
     fn next(&mut self, task: u32, _outcome: u32, script: &mut Script<'_>) -> Step {

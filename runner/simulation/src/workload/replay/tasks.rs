@@ -4,11 +4,12 @@ use std::ops::Range;
 use super::pattern::{Action, Wait};
 use super::waits::{Event, Waits};
 
-/// Gives the waits of a program to tasks, and says how many of these run from the start. A wait
-/// that began after a turn goes on where one was ended by that turn. If none was, a task that
-/// had an event then starts another one. A wait that began after some rounds is that of a task
+/// Gives the waits of a program to tasks. A wait that began after a turn goes on where one was
+/// ended by that turn. If none was, but a timer had been waited for, a task without a pollable
+/// has slept until then: an executor may have one timer for all that sleep. Otherwise a task
+/// that had an event starts another one. A wait that began after some rounds is that of a task
 /// which had yielded before, and some task yields in each round.
-pub fn tasks(waits: &Waits, rounds: &[usize]) -> (Vec<Vec<Action>>, usize) {
+pub fn tasks(waits: &Waits, rounds: &[usize]) -> Tasks {
     let mut tasks = Tasks { of_wait: vec![None; waits.waits.len()], ..Tasks::default() };
     let (mut began, mut events) = (0..0, 0..0);
     for (turn, rounds) in rounds.iter().enumerate() {
@@ -22,7 +23,7 @@ pub fn tasks(waits: &Waits, rounds: &[usize]) -> (Vec<Vec<Action>>, usize) {
         }
     }
     tasks.wait_for_ever(waits);
-    (tasks.tasks, tasks.started)
+    tasks
 }
 
 /// The places behind a range for which this holds.
@@ -30,12 +31,19 @@ fn next<T>(all: &[T], range: &Range<usize>, holds: impl FnMut(&&T) -> bool) -> R
     range.end..range.end + all[range.end..].iter().take_while(holds).count()
 }
 
+/// What waits in a program.
 #[derive(Default)]
-struct Tasks {
-    tasks: Vec<Vec<Action>>,
-    started: usize,
+pub struct Tasks {
+    /// What each task does.
+    pub tasks: Vec<Vec<Action>>,
+    /// How many of them run from the start: the first ones.
+    pub started: usize,
+    /// How often a task sleeps until a timer that another one waits for as well.
+    pub sleeps: u64,
     /// By wait that has begun: its task, and whether that waits.
     of_wait: Vec<Option<(usize, bool)>>,
+    /// The tasks whose waits have ended, the first one first.
+    idle: VecDeque<usize>,
 }
 
 impl Tasks {
@@ -48,15 +56,28 @@ impl Tasks {
         let mut free: VecDeque<usize> =
             events.iter().filter(has_ended).filter_map(task_of).collect();
         let last_round = waits.waits[began.clone()].iter().map(|it| it.round).max();
+        let timer = events.iter().map(|it| waits.waits[it.wait].wait);
+        let timer = timer.filter(|it| matches!(it, Wait::Sleep(Some(_), _))).next();
         for wait in began {
-            let task = free.pop_front().unwrap_or_else(|| self.start(parent));
+            let woken = || timer.and_then(|timer| self.sleep(timer));
+            let task = free.pop_front().or_else(woken).unwrap_or_else(|| self.start(parent));
             self.of_wait[wait] = Some((task, false));
             self.yields(task, waits.waits[wait].round);
         }
+        self.idle.extend(free);
         if last_round.unwrap_or(0) < rounds {
-            let task = parent.unwrap_or_else(|| if self.tasks.is_empty() { self.start(None) } else { 0 });
+            let task =
+                parent.unwrap_or_else(|| if self.tasks.is_empty() { self.start(None) } else { 0 });
             self.yields(task, rounds);
         }
+    }
+
+    /// Lets a task sleep that has nothing else to do.
+    fn sleep(&mut self, timer: Wait) -> Option<usize> {
+        let task = self.idle.pop_front()?;
+        self.tasks[task].push(Action::Wait(timer, None));
+        self.sleeps += 1;
+        Some(task)
     }
 
     fn yields(&mut self, task: usize, times: usize) {

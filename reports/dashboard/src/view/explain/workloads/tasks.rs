@@ -112,8 +112,7 @@ pub const WORKLOADS: &[Workload] = &[
                 connections.",
         asks: "It asks an executor for what the program asks it for, with as many pollables, of \
                which as many become ready together.",
-        bad: "A trace doesn't tell which pollables one task awaits together, nor how many tasks \
-              sleep until an executor's one timer ends; such tasks differ.",
+        bad: "A trace doesn't tell which pollables one task awaits together; such tasks differ.",
         parameters: &[setting(
             "trace",
             "This is the file of the trace. It says how many pollables there are.",
