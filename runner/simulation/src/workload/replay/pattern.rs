@@ -27,7 +27,7 @@ pub struct Pattern {
 }
 
 /// What a task does next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// It starts another one.
     Spawn(usize),

@@ -106,31 +106,30 @@ impl Workload for Replay {
         if let Some(event) = happened {
             self.happened(event, script);
         }
-        let pattern = self.pattern.clone();
         let Task { is, next_action, yields, source, .. } = &mut self.tasks[task];
         if let Some(left) = yields.checked_sub(1) {
             (*yields, *source) = (left, None);
             return Step::Yield;
         }
-        let Some(action) = pattern.tasks[*is].get(*next_action) else {
+        let Some(action) = self.pattern.tasks[*is].get(*next_action).copied() else {
             *source = None;
             return Step::Done;
         };
         *next_action += 1;
         match action {
             Action::Yield(times) => {
-                (*yields, *source) = (*times - 1, None);
+                (*yields, *source) = (times - 1, None);
                 Step::Yield
             }
             // With any other step the pollable of the step before ends.
             Action::Spawn(other) => {
                 *source = None;
-                self.tasks.push(Task::new(*other));
+                self.tasks.push(Task::new(other));
                 Step::Spawn(self.tasks.len() as u32 - 1)
             }
             Action::Wait(wait, event) => {
-                self.tasks[task].event = *event;
-                self.wait(task, *wait, *event, script)
+                self.tasks[task].event = event;
+                self.wait(task, wait, event, script)
             }
         }
     }

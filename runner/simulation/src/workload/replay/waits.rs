@@ -1,6 +1,6 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::lives::{History, Life};
+use super::lives::{History, Life, Report};
 use super::pattern::Wait;
 
 /// What a program waited for.
@@ -38,54 +38,85 @@ pub struct Event {
 
 /// What the program waited for, as far as its pollables tell.
 pub fn waits(history: &History) -> Waits {
-    let lives = &history.lives;
-    let rivals = Rivals::of(lives);
-    let losses: Vec<_> = lives.iter().enumerate().map(|it| rivals.loss(it.0, it.1)).collect();
-    let mut losers: HashMap<usize, usize> = HashMap::new();
-    let mut timers_of_losses: Vec<usize> = Vec::new();
-    for loss in losses.iter().flatten() {
-        match loss {
-            Loss::Against(winner) => *losers.entry(*winner).or_default() += 1,
-            Loss::TimeUp(turn, _) => timers_of_losses.push(*turn),
-            Loss::GivenUp(_) | Loss::AtOnce => {}
-        }
-    }
-
-    let limits = limits(history);
+    let told = Told::of(history);
     let mut waits = Waits::default();
-    for ((place, life), loss) in lives.iter().enumerate().zip(losses) {
-        match (loss, life.reports.first()) {
-            (Some(Loss::Against(_) | Loss::AtOnce), _) => {}
-            (Some(Loss::TimeUp(turn, due)), _) => {
-                let limit = due.unwrap_or(history.turns[turn]).saturating_sub(life.made_at);
-                waits.add(life, Wait::TimeUp(limit), &[(turn, true)]);
-            }
-            (Some(Loss::GivenUp(turn)), _) => waits.add(life, Wait::New, &[(turn, false)]),
-            (None, None) if life.is_timer || !life.is_awaited => {}
-            (None, None) => waits.add(life, Wait::New, &[]),
-            (None, Some(first)) if life.is_timer => {
-                if !timers_of_losses.contains(&first.turn) {
-                    let due = life.due.unwrap_or(history.turns[first.turn]);
-                    let until = first.is_waited_for.then_some(due);
-                    let sleep = Wait::Sleep(until, due.saturating_sub(life.made_at));
-                    waits.add(life, sleep, &[(first.turn, first.is_waited_for)]);
-                }
-            }
-            (None, Some(_)) => {
-                let limit = limits.get(&place).copied();
-                let wait = match (losers.get(&place), limit) {
-                    (Some(losers), _) => Wait::Race(*losers),
-                    (None, Some(limit)) => Wait::InTime(limit),
-                    (None, None) => Wait::New,
-                };
-                let reports = life.reports.iter().map(|it| (it.turn, it.is_waited_for));
-                let given_up = life.given_up().map(|turn| (turn, false));
-                waits.add(life, wait, &reports.chain(given_up).collect::<Vec<_>>());
-            }
+    for (place, life) in history.lives.iter().enumerate() {
+        if let Some((wait, turns)) = told.wait(place, life) {
+            waits.add(life, wait, &turns);
         }
     }
     waits.events.sort_by_key(|it| it.turn);
     waits
+}
+
+/// What the pollables of a program tell of each other.
+struct Told<'a> {
+    history: &'a History,
+    /// By place of a life.
+    losses: Vec<Option<Loss>>,
+    /// By place of the life that was ready first: how many have lost against it.
+    losers: HashMap<usize, usize>,
+    /// The turns whose timers ended the waits for other pollables.
+    time_outs: HashSet<usize>,
+    /// See [`limits`].
+    limits: HashMap<usize, u64>,
+}
+
+/// Turns that ended a wait, and whether the program waited for them.
+type Turns = Vec<(usize, bool)>;
+
+impl<'a> Told<'a> {
+    fn of(history: &'a History) -> Self {
+        let lives = &history.lives;
+        let rivals = Rivals::of(lives);
+        let losses: Vec<_> = lives.iter().enumerate().map(|it| rivals.loss(it.0, it.1)).collect();
+        let mut losers: HashMap<usize, usize> = HashMap::new();
+        let mut time_outs = HashSet::new();
+        for loss in losses.iter().flatten() {
+            match loss {
+                Loss::Against(winner) => *losers.entry(*winner).or_default() += 1,
+                Loss::TimeUp(turn, _) => drop(time_outs.insert(*turn)),
+                Loss::GivenUp(_) | Loss::AtOnce => {}
+            }
+        }
+        Self { history, losses, losers, time_outs, limits: limits(history) }
+    }
+
+    /// How a pollable was waited for; `None` if it was not, or with another one.
+    fn wait(&self, place: usize, life: &Life) -> Option<(Wait, Turns)> {
+        let turns = &self.history.turns;
+        match self.losses[place] {
+            Some(Loss::Against(_) | Loss::AtOnce) => None,
+            Some(Loss::TimeUp(turn, due)) => {
+                let limit = due.unwrap_or(turns[turn]).saturating_sub(life.made_at);
+                Some((Wait::TimeUp(limit), vec![(turn, true)]))
+            }
+            Some(Loss::GivenUp(turn)) => Some((Wait::New, vec![(turn, false)])),
+            None if life.is_timer => self.sleep(life),
+            None if life.reports.is_empty() => life.is_awaited.then(|| (Wait::New, Vec::new())),
+            None => Some(self.reported(place, life)),
+        }
+    }
+
+    /// A timer that was reported, and was not the end of another wait.
+    fn sleep(&self, life: &Life) -> Option<(Wait, Turns)> {
+        let Report { turn, is_waited_for } = *life.reports.first()?;
+        let due = life.due.unwrap_or(self.history.turns[turn]);
+        let until = is_waited_for.then_some(due);
+        let sleep = Wait::Sleep(until, due.saturating_sub(life.made_at));
+        (!self.time_outs.contains(&turn)).then(|| (sleep, vec![(turn, is_waited_for)]))
+    }
+
+    fn reported(&self, place: usize, life: &Life) -> (Wait, Turns) {
+        let wait = match (self.losers.get(&place), self.limits.get(&place)) {
+            (Some(losers), _) => Wait::Race(*losers),
+            (None, Some(limit)) => Wait::InTime(*limit),
+            (None, None) => Wait::New,
+        };
+        let reports = life.reports.iter().map(|it| (it.turn, it.is_waited_for));
+        let given_up = life.given_up().map(|turn| (turn, false));
+        (wait, reports.chain(given_up).collect())
+    }
 }
 
 /// By place of a life: how long somebody would have waited for it at most. A timer that was
