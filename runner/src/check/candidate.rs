@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use pollbench_reports::record::{Guest, Interface, KnobValue};
 use pollbench_simulation::script::Workload;
@@ -61,23 +60,8 @@ impl Candidate {
 
     /// Runs some scripts, and keeps what the guest does if that is wanted.
     pub fn run(&self, scripts: &TaskScripts, kept: Option<Kept>) -> CheckedRun {
-        self.run_limited(scripts, kept, self.limits)
-    }
-
-    /// Runs some scripts for no longer than this.
-    pub fn run_within(&self, scripts: &TaskScripts, most: Duration) -> CheckedRun {
-        let limits = RunLimits { run: self.limits.run.min(most), ..self.limits };
-        self.run_limited(scripts, None, limits)
-    }
-
-    fn run_limited(
-        &self,
-        scripts: &TaskScripts,
-        kept: Option<Kept>,
-        limits: RunLimits,
-    ) -> CheckedRun {
         let workload = || -> Box<dyn Workload> { Box::new(Scripted::new(scripts)) };
-        self.guest.program.check(&workload, scripts.runs, &self.knobs, kept, limits)
+        self.guest.program.check(&workload, scripts.runs, &self.knobs, kept, self.limits)
     }
 
     /// Runs a workload.

@@ -1,6 +1,5 @@
-use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use pollbench_reports::format::count;
 use pollbench_reports::profile::{CallLog, Culprit};
@@ -17,11 +16,6 @@ use crate::engine::{CheckedRun, NoWindow};
 const TURNS: usize = 6;
 /// How many lines these may take.
 const LINES: usize = 40;
-/// How long a run may take while a script is sought for a guest that never ends: with the
-/// limit of other runs each try would take that long.
-const HANGS_AFTER: Duration = Duration::from_millis(200);
-/// How many such runs may take that long.
-const MOST_HANGS: u32 = 50;
 
 /// What makes the guest fail.
 #[derive(Clone)]
@@ -60,7 +54,7 @@ pub struct Fault {
 
 impl Failures {
     /// Notes a failure. A script is a better way to it than a workload, and the best is that
-    /// which has the fewest steps written in it, and takes the fewest.
+    /// with the least [length](Way::length).
     pub fn add(&mut self, failure: Failure, check: &str, way: Way) {
         let kind = failure.kind.to_string();
         let seen = self.kinds.entry(kind).or_insert_with(|| Seen {
@@ -83,10 +77,12 @@ impl Failures {
             let began = Instant::now();
             let steps_before = seen.way.steps();
             let way = match &seen.way {
-                Way::Scripts(scripts) => {
-                    Way::Scripts(shortest(guest, scripts, seen.failure.kind, &|| goes_on(began)))
+                // Each try would take as long as the limit.
+                Way::Scripts(scripts) if seen.failure.kind != FailureKind::TimeLimit => {
+                    let fails = |it: &TaskScripts| fails_with(guest, it, seen.failure.kind);
+                    Way::Scripts(shrink(scripts, &fails, &|| goes_on(began)))
                 }
-                workload => workload.clone(),
+                other => other.clone(),
             };
             Fault::new(seen, way, steps_before, guest)
         };
@@ -103,27 +99,8 @@ impl Failures {
     }
 }
 
-/// The shortest scripts with which the guest still fails so.
-fn shortest(
-    guest: &Candidate,
-    scripts: &TaskScripts,
-    kind: FailureKind,
-    goes_on: &dyn Fn() -> bool,
-) -> TaskScripts {
-    let fails =
-        |run: CheckedRun| matches!(run.verdict, Err(NoWindow::Failed(it)) if it.kind == kind);
-    if kind != FailureKind::TimeLimit {
-        return shrink(scripts, &|it| fails(guest.run(it, None)), goes_on);
-    }
-    let hangs = Cell::new(0);
-    let hangs_too = |it: &TaskScripts| {
-        let hangs_too = fails(guest.run_within(it, HANGS_AFTER));
-        hangs.set(hangs.get() + u32::from(hangs_too));
-        hangs_too
-    };
-    let shortest = shrink(scripts, &hangs_too, &|| goes_on() && hangs.get() < MOST_HANGS);
-    // What is slow may have been taken for what never ends.
-    if fails(guest.run(&shortest, None)) { shortest } else { scripts.clone() }
+fn fails_with(guest: &Candidate, scripts: &TaskScripts, kind: FailureKind) -> bool {
+    matches!(guest.run(scripts, None).verdict, Err(NoWindow::Failed(it)) if it.kind == kind)
 }
 
 impl Way {
@@ -136,10 +113,16 @@ impl Way {
         }
     }
 
-    fn length(&self) -> (u64, u64) {
+    /// What makes a script long: the steps that are written in it, and much less those that it
+    /// takes. Yet one that takes very many can't be made short in reasonable time.
+    fn length(&self) -> u64 {
+        const STEPS_LIKE_ONE_WRITTEN: u64 = 100;
         match self {
-            Self::Scripts(scripts) => (scripts.written(), scripts.steps()),
-            Self::Workload(..) => (u64::MAX, u64::MAX),
+            Self::Scripts(scripts) => {
+                let written = scripts.written().saturating_mul(STEPS_LIKE_ONE_WRITTEN);
+                written.saturating_add(scripts.steps())
+            }
+            Self::Workload(..) => u64::MAX,
         }
     }
 

@@ -12,7 +12,6 @@ use pollbench_reports::record::{FailureKind, KnobValue};
 use serde_json::Value;
 
 use crate::support::command::{Ran, Workplace};
-use crate::support::wat_guest::{SERVE, component};
 use pollbench::check::{Amount, Checked, Checking, Fault, Way};
 use pollbench::engine::{Host, RunLimits, Source};
 use pollbench::session::Progress;
@@ -226,22 +225,4 @@ fn the_bugs_of_real_releases_are_found() {
         assert!(scripts.written() <= MOST_STEPS, "{lines:?}");
         assert!(lines.iter().any(|it| it.contains(word)), "{lines:?}");
     }
-}
-
-/// Never ends when there is more than one task.
-const HANGS: &str = "(if (i32.gt_u (local.get $tasks) (i32.const 1)) (then (loop $l (br $l))))";
-
-#[test]
-fn the_script_of_a_guest_that_never_ends_is_made_short() {
-    let workplace = Workplace::new();
-    workplace.file("hangs.wasm", &component("hangs", &[HANGS, SERVE].concat()));
-    let check = ["check", "hangs.wasm", "--scripts", "1", "--format", "json", "-o", "out"];
-    let ran = workplace.run(&[&check[..], &["--run-limit", "1s"]].concat());
-    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
-    let record = printed(&ran);
-    let mut findings = record.findings.iter();
-    let found = findings.find(|it| it.kind == FailureKind::TimeLimit).expect("a run without end");
-    let script = found.script.as_ref().expect("a script");
-    // Two tasks that do nothing are enough.
-    assert_eq!(script.written, 0, "{script:?}");
 }
