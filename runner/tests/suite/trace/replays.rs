@@ -56,9 +56,6 @@ fn whatever_takes_a_workload_takes_a_replay() {
     assert!(matches!(ran.code, Some(0 | 1)), "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("replay"), "{}", ran.stdout);
     let one = ["--workload", "replay", "--param", "trace=app.trace"];
-    let tune = ["tune", "batched", "--objective", "handles-per-event", "-o", "tuned"];
-    let ran = place.run(&[&tune[..], &one].concat());
-    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
     let ran = place.run(&[&["profile", "bare", "-o", "profiled"][..], &one].concat());
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
 }
