@@ -56,8 +56,8 @@ impl Tasks {
         let mut free: VecDeque<usize> =
             events.iter().filter(has_ended).filter_map(task_of).collect();
         let last_round = waits.waits[began.clone()].iter().map(|it| it.round).max();
-        let timer = events.iter().map(|it| waits.waits[it.wait].wait);
-        let timer = timer.filter(|it| matches!(it, Wait::Sleep(Some(_), _))).next();
+        let mut ended = events.iter().map(|it| waits.waits[it.wait].wait);
+        let timer = ended.find(|it| matches!(it, Wait::Sleep(Some(_), _)));
         for wait in began {
             let woken = || timer.and_then(|timer| self.sleep(timer));
             let task = free.pop_front().or_else(woken).unwrap_or_else(|| self.start(parent));
