@@ -18,7 +18,7 @@ use pollbench_reports::record::Estimate;
 use pollbench_reports::stats::median_interval;
 use pollbench_simulation::agenda::HostModel;
 use pollbench_simulation::simulation::Simulation;
-use pollbench_simulation::workload::{CATALOGUE, Shape};
+use pollbench_simulation::workload::{self, CATALOGUE, Shape};
 use quanta::Clock;
 use support::{fill, poll_once};
 use wasmtime::component::ResourceTable;
@@ -73,7 +73,7 @@ fn undone(guest: &str, workload: &str, observation: Observation, clock: &Clock) 
     let configuration = Configuration::new().expect("an engine");
     let guest = Guest::load(&Source::BuiltIn(*built_in), &configuration).expect("a component");
     let knobs: Vec<u64> = guest.description.knobs.iter().map(|knob| knob.default).collect();
-    let kind = CATALOGUE.iter().find(|kind| kind.name == workload).expect("a workload");
+    let kind = workload::find(workload).expect("a workload");
     let active = kind.activity.of(100, 10);
     let parameters = kind.defaults();
     let shape = Shape { pollables: 100, active, parameters, effort: EFFORT };

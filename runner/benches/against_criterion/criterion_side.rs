@@ -11,7 +11,7 @@ use criterion::Criterion;
 use pollbench::engine::{Configuration, Guest, Lane, RunLimits, Source};
 use pollbench_guests::SLOWED;
 use pollbench_reports::record::KnobValue;
-use pollbench_simulation::workload::{CATALOGUE, Shape};
+use pollbench_simulation::workload::{self, Shape};
 use quanta::Clock;
 use serde_json::Value;
 
@@ -72,7 +72,7 @@ pub fn run(words: &[&str]) {
     let guest = Guest::load(&Source::BuiltIn(SLOWED), &configuration).expect("a guest");
     let clock = Clock::new();
     let cell = super::cell();
-    let kind = CATALOGUE.iter().find(|kind| kind.name == cell.workload).expect("a workload");
+    let kind = workload::find(&cell.workload).expect("a workload");
     let shape = Shape {
         pollables: cell.pollables,
         active: cell.active,

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use pollbench_simulation::agenda::HostModel;
 use pollbench_simulation::simulation::{Edge, Simulation, TaskStep};
-use pollbench_simulation::workload::{CATALOGUE, Shape};
+use pollbench_simulation::workload::{self, Shape};
 
 /// Runs are repeated so often; the least is what the driver takes, the rest is the machine.
 const REPETITIONS: usize = 15;
@@ -27,7 +27,7 @@ fn main() {
 
 /// A run in which a task runs as soon as its event is ready, in the order of their numbers.
 fn nanoseconds_a_step(name: &str, pollables: u32) -> f64 {
-    let kind = CATALOGUE.iter().find(|kind| kind.name == name).expect("a workload");
+    let kind = workload::find(name).expect("a workload");
     let active = kind.activity.of(pollables, pollables / 10);
     let mut parameters = kind.defaults();
     if let Some(delay) = parameters.get_mut("delay") {

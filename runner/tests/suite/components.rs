@@ -10,7 +10,7 @@ use pollbench::engine::{
 };
 use pollbench_guests::{BUILT_IN, BuiltIn};
 use pollbench_reports::record::{Failure, FailureKind, PhaseCounters};
-use pollbench_simulation::workload::{CATALOGUE, Kind, Range, Shape};
+use pollbench_simulation::workload::{self, CATALOGUE, Kind, Range, Shape};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
@@ -209,7 +209,7 @@ fn counted_lane_repeats_to_the_bit() {
 #[test]
 fn every_event_without_poll_goes_through_the_loop() {
     let p3 = GUESTS.iter().find(|guest| guest.description.name == "p3").expect("p3");
-    let idle = CATALOGUE.iter().find(|kind| kind.name == "idle").expect("idle");
+    let idle = workload::find("idle").expect("idle");
     let [alone, among_others] = [1, 30].map(|active| {
         let window = measure(p3, idle, &shape(idle, 300, active), Lane::Counted).expect("a window");
         let counters = window.counters.window;

@@ -4,10 +4,10 @@ use crate::support::wat_guest;
 use pollbench::engine::{Configuration, Host, Lane, OneLane, RunLimits, Source};
 use pollbench::profile::{ExactError, ExactProfile, exact};
 use pollbench_guests::{BUILT_IN, BuiltIn, FAULTY_P3};
-use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
+use pollbench_simulation::workload::{self, CATALOGUE, Kind, Shape};
 
 fn kind(name: &str) -> &'static Kind {
-    CATALOGUE.iter().find(|kind| kind.name == name).expect(name)
+    workload::find(name).expect(name)
 }
 
 fn shape(kind: &Kind) -> Shape {

@@ -13,7 +13,7 @@ use pollbench_guests::BUILT_IN;
 use pollbench_reports::record::{Interface, PhaseCounters, Record, Status};
 use pollbench_simulation::agenda::SourceId;
 use pollbench_simulation::script::{Plan, Script, Step, Workload};
-use pollbench_simulation::workload::{CATALOGUE, Shape};
+use pollbench_simulation::workload::{self, Shape};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -88,7 +88,7 @@ fn the_same_scripts_poll_alike_on_the_simulated_and_the_real_host() {
 /// More than the budget at a time, by every executor.
 #[test]
 fn bursts_beyond_the_budget_poll_alike() {
-    let kind = CATALOGUE.iter().find(|kind| kind.name == "burst").expect("a workload");
+    let kind = workload::find("burst").expect("a workload");
     for pollables in [1, 127, 128, 129, 300] {
         let parameters = kind.defaults();
         let shape = Shape { pollables, active: pollables, parameters, effort: 1_000 };
@@ -276,7 +276,7 @@ fn a_planted_wait_is_shown_as_waiting() {
         (window.counters.window, window.split.expect("a profiled run has one"))
     };
     let workload = |name: &str, delay: Option<u64>| {
-        let kind = CATALOGUE.iter().find(|kind| kind.name == name).expect("a workload");
+        let kind = workload::find(name).expect("a workload");
         let mut parameters = kind.defaults();
         parameters.extend(delay.map(|delay| ("delay".to_string(), delay)));
         let active = kind.activity.of(20, 1);

@@ -3,7 +3,7 @@
 use pollbench::engine::{Configuration, Guest, Host, Observation, RunLimits, Source};
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::profile::WokenBy;
-use pollbench_simulation::workload::{CATALOGUE, Shape};
+use pollbench_simulation::workload::{self, Shape};
 use quanta::Clock;
 
 /// What is recorded of the turns is what was counted in the window, which the two lanes and
@@ -16,7 +16,7 @@ fn the_turns_have_the_polls_and_handles_of_the_window() {
         let guest = Guest::load(&Source::BuiltIn(*guest), &configuration).expect("a guest");
         let knobs: Vec<u64> = guest.description.knobs.iter().map(|it| it.default).collect();
         for name in ["idle", "churn", "timers"] {
-            let kind = CATALOGUE.iter().find(|kind| kind.name == name).expect("a workload");
+            let kind = workload::find(name).expect("a workload");
             let active = kind.activity.of(30, 3);
             let shape = Shape { pollables: 30, active, parameters: kind.defaults(), effort: 3_000 };
             let (limits, clock) = (RunLimits::default(), Clock::new());

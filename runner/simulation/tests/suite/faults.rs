@@ -13,7 +13,7 @@ use pollbench_reports::record::FailureKind;
 use pollbench_simulation::agenda::HostModel;
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::Violation;
-use pollbench_simulation::workload::{CATALOGUE, Shape};
+use pollbench_simulation::workload::{self, Shape};
 use pollbench_slab::SlabIndexed;
 use pollbench_slab_list::SlabList;
 use pollbench_tiered::Tiered;
@@ -55,7 +55,7 @@ fn scripted(programs: Vec<Vec<Op>>) -> Box<dyn Workload> {
 }
 
 fn of_catalogue(name: &str, set: &[(&str, u64)], pollables: u32, effort: u64) -> Box<dyn Workload> {
-    let kind = CATALOGUE.iter().find(|kind| kind.name == name).expect("a workload");
+    let kind = workload::find(name).expect("a workload");
     let mut parameters = kind.defaults();
     parameters.extend(set.iter().map(|(name, value)| (name.to_string(), *value)));
     (kind.build)(&Shape { pollables, active: 3, parameters, effort })

@@ -13,7 +13,7 @@ use pollbench_reports::trace::{
 };
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::{CALL_NANOSECONDS, HANDLE_NANOSECONDS};
-use pollbench_simulation::workload::{CATALOGUE, Pattern, Replay, Shape};
+use pollbench_simulation::workload::{self, Pattern, Replay, Shape};
 use pollbench_slab_list::SlabList;
 use pollbench_vector_scan::VectorScan;
 use proptest::prelude::*;
@@ -117,7 +117,7 @@ impl Driver for Recorder {
 
 /// A workload with so many pollables, of which so many are active.
 fn workload(name: &str, pollables: u32, active: u32) -> Box<dyn Workload> {
-    let kind = CATALOGUE.iter().find(|it| it.name == name).expect("a workload");
+    let kind = workload::find(name).expect("a workload");
     let active = kind.activity.of(pollables, active);
     let shape = Shape { pollables, active, parameters: kind.defaults(), effort: 40_000 };
     (kind.build)(&shape)

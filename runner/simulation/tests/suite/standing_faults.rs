@@ -11,7 +11,7 @@ use pollbench_faulty::{Broken, FAULTS, STANDING_FAULTS, StandingFault, run_stand
 use pollbench_reports::record::FailureKind;
 use pollbench_simulation::script::Workload;
 use pollbench_simulation::simulation::Violation;
-use pollbench_simulation::workload::{CATALOGUE, Shape};
+use pollbench_simulation::workload::{self, Shape};
 use pollbench_slab::SlabIndexed;
 use pollbench_slab_list::SlabList;
 use pollbench_tiered::Tiered;
@@ -78,7 +78,7 @@ const SCENES: [Scene; 23] = [
 ];
 
 fn workload((name, set): Scene) -> Box<dyn Workload> {
-    let kind = CATALOGUE.iter().find(|kind| kind.name == name).expect("a workload");
+    let kind = workload::find(name).expect("a workload");
     let mut parameters = kind.defaults();
     for (name, value) in set {
         parameters.insert(name.to_string(), *value).expect("a parameter");

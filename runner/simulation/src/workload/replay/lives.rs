@@ -119,12 +119,10 @@ impl Reader {
             }
             Event::Looked { function, list, ready, calls, took } => {
                 self.calls += calls;
-                let turns = self.history.turns.len();
                 let ended = stamped.at.saturating_add(took.worked).saturating_add(took.blocked);
                 self.waits += u64::from(*function != Function::Ready);
-                self.looked(*function, list, ready, took.blocked > 0, ended);
+                let has_news = self.looked(*function, list, ready, took.blocked > 0, ended);
                 if *function != Function::Ready {
-                    let has_news = self.history.turns.len() > turns;
                     let has_worked = self.calls > self.calls_before_wait;
                     // An event loop may look at some of its pollables at a time.
                     let is_whole = list.len() > self.alive.len() / 2;
@@ -155,6 +153,7 @@ impl Reader {
         });
     }
 
+    /// Returns whether the look was a turn.
     fn looked(
         &mut self,
         function: Function,
@@ -162,7 +161,7 @@ impl Reader {
         ready: &[u32],
         has_blocked: bool,
         ended: u64,
-    ) {
+    ) -> bool {
         let turn = self.history.turns.len();
         for pollable in list {
             if let Some(Alive { life, .. }) = self.alive.get(pollable) {
@@ -192,6 +191,7 @@ impl Reader {
         } else {
             self.found_nothing(list, turn);
         }
+        has_news
     }
 
     fn found_nothing(&mut self, list: &[u32], turn: usize) {

@@ -13,11 +13,11 @@ use crate::support::native_host::{Measured, Order, measure};
 use crate::support::spy::{Call, Spy};
 use pollbench_executor::Strategy as _;
 use pollbench_simulation::script::{Step, Workload};
-use pollbench_simulation::workload::{CATALOGUE, Kind, Shape};
+use pollbench_simulation::workload::{self, Kind, Shape};
 use pollbench_slab::SlabIndexed;
 
 fn kind(name: &str) -> &'static Kind {
-    CATALOGUE.iter().find(|kind| kind.name == name).expect("a workload")
+    workload::find(name).expect("a workload")
 }
 
 /// A workload of a size, its parameters the defaults but for these.
