@@ -25,6 +25,8 @@ use look::spent_by;
 #[derive(Clone, Debug)]
 pub struct Race {
     entrants: Vec<Entrant>,
+    /// The values that were taken out, which never join again.
+    withdrawn: Vec<u64>,
     /// Whether finer values join.
     refines: bool,
     /// The logarithm of the factor that does not matter.
@@ -82,6 +84,7 @@ impl Race {
     pub fn among(values: Vec<u64>, default: u64, tolerance: f64) -> Self {
         let mut race = Self {
             entrants: Vec::new(),
+            withdrawn: Vec::new(),
             refines: false,
             tolerance: tolerance.max(0.0).ln_1p(),
             best: default,
@@ -125,6 +128,7 @@ impl Race {
     /// guest fails. It has no part in anything afterwards.
     pub fn withdraw(&mut self, value: u64) {
         self.entrants.retain(|it| it.costs.value != value);
+        self.withdrawn.push(value);
         self.settled = self.racing().count() <= 1;
         if value == self.best {
             let another = self.racing().next().map(|it| it.costs.value);

@@ -237,7 +237,7 @@ impl<'a> Search<'a> {
 
     /// Lets exact costs race: every round of theirs is the same.
     fn race_by_counts(&mut self, counting: &mut Counting) -> Result<(), TuneError> {
-        while !self.is_settled() && self.count_new(counting)? {
+        while !self.is_settled() && !self.tuner.stopped() && self.count_new(counting)? {
             let costs = self.counted_costs();
             let racing = self.racing();
             let of = |value: &u64| costs.iter().find(|it| it.0 == *value).map(|it| it.1);

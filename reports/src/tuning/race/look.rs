@@ -73,6 +73,7 @@ impl Race {
         }
         values.sort_unstable();
         values.dedup();
+        values.retain(|it| !self.withdrawn.contains(it));
         values.truncate(MOST_VALUES.saturating_sub(self.entrants.len()));
         values
     }

@@ -110,6 +110,30 @@ fn a_value_that_is_withdrawn_has_no_part_any_more() {
 }
 
 #[test]
+fn a_value_that_is_withdrawn_does_not_join_again() {
+    let mut race = race(1, 1024, 1024);
+    let mut withdrawn = Vec::new();
+    // Two values stay in the race, and each one that joins is the same as another, so that
+    // it is taken out at once.
+    let first = race.values();
+    let cost = |value: u64| match value {
+        64 => 1.0,
+        256 => 1.01,
+        _ => 2.0,
+    };
+    while !race.is_settled() {
+        for value in race.values().into_iter().filter(|it| !first.contains(it)) {
+            assert!(!withdrawn.contains(&value), "{value} has joined again");
+            withdrawn.push(value);
+            race.withdraw(value);
+        }
+        let costs: Vec<f64> = race.values().into_iter().map(cost).collect();
+        race.round(&costs).unwrap();
+    }
+    assert_eq!((race.values(), withdrawn.is_empty()), (vec![64, 256], false));
+}
+
+#[test]
 fn a_race_that_tells_nothing_does_not_grow_for_ever() {
     let mut race = race(1, 1 << 60, 1);
     let mut state = 1_u64;

@@ -58,6 +58,10 @@ fn whatever_takes_a_workload_takes_a_replay() {
     let one = ["--workload", "replay", "--param", "trace=app.trace"];
     let ran = place.run(&[&["profile", "bare", "-o", "profiled"][..], &one].concat());
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    let tune = ["tune", "batched", "--objective", "handles-per-event", "-o", "tuned"];
+    let ran = place.run(&[&tune[..], &one].concat());
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("batch: replay, 50 pollables"), "{}", ran.stdout);
 }
 
 #[test]
