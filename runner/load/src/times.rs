@@ -34,7 +34,7 @@ impl Times {
     }
 
     pub(crate) fn record(&mut self, nanoseconds: u64) {
-        self.histogram.saturating_record(nanoseconds);
+        self.histogram.saturating_record(nanoseconds.min(self::nanoseconds(TOP)));
         self.beyond += u64::from(nanoseconds > self::nanoseconds(TOP));
     }
 
