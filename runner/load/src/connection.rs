@@ -1,0 +1,216 @@
+use std::collections::VecDeque;
+use std::io::{ErrorKind, Read, Write};
+use std::net::Shutdown;
+use std::time::Instant;
+
+use mio::event::Event;
+use mio::net::TcpStream;
+
+use crate::checker::Checker;
+use crate::error::LoadError;
+use crate::pattern::Pattern;
+use crate::plan::{Plan, nanoseconds};
+
+/// Nanoseconds since the start.
+#[derive(Clone, Copy)]
+pub(crate) struct Clock {
+    start: Instant,
+}
+
+impl Clock {
+    pub(crate) fn start() -> Self {
+        Self { start: Instant::now() }
+    }
+
+    pub(crate) fn now(self) -> u64 {
+        nanoseconds(self.start.elapsed())
+    }
+}
+
+/// A request that is not answered yet.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked {
+    pub planned: u64,
+    /// When its first byte was handed to the socket; 0 before.
+    pub sent: u64,
+}
+
+/// A connection: what is due on it, what of that its socket has taken, and what came back.
+///
+/// The bytes of requests that wait for room in the socket are made when there is some. So a
+/// queue takes only the stamps of its requests, as many as the plan has at most.
+pub(crate) struct Connection {
+    pub stream: TcpStream,
+    pub number: u32,
+    pub checker: Checker,
+    pattern: Pattern,
+    bytes: u64,
+    /// Requests so far, the greeting included.
+    due: u64,
+    /// Bytes that the socket has taken.
+    handed: u64,
+    /// The last of those that are due, oldest first.
+    unanswered: VecDeque<Asked>,
+    is_full: bool,
+    /// Whether the client has nothing more to say.
+    is_closing: bool,
+    pub has_ended: bool,
+}
+
+impl Connection {
+    pub(crate) fn new(stream: TcpStream, number: u32, plan: &Plan) -> Self {
+        let pattern = Pattern::new(plan.seed);
+        Self {
+            stream,
+            number,
+            checker: Checker::new(pattern, number, plan.connections, plan.bytes),
+            pattern,
+            bytes: plan.bytes.into(),
+            due: 0,
+            handed: 0,
+            unanswered: VecDeque::new(),
+            is_full: false,
+            is_closing: false,
+            has_ended: false,
+        }
+    }
+
+    /// Sends a request, or queues it if the socket is full. Says whether it is queued.
+    pub(crate) fn ask(
+        &mut self,
+        planned: u64,
+        clock: Clock,
+        buffer: &mut [u8],
+    ) -> Result<bool, LoadError> {
+        self.due += 1;
+        self.unanswered.push_back(Asked { planned, sent: 0 });
+        self.flush(clock, buffer)?;
+        Ok(self.handed < self.due * self.bytes)
+    }
+
+    /// Does what the socket is ready for, and hands over the requests whose replies are complete,
+    /// with the moment of the read.
+    pub(crate) fn serve(
+        &mut self,
+        event: &Event,
+        clock: Clock,
+        buffer: &mut [u8],
+        replies: &mut impl FnMut(Asked, u64),
+    ) -> Result<(), LoadError> {
+        if event.is_writable() {
+            self.is_full = false;
+            self.flush(clock, buffer)?;
+        }
+        if event.is_readable() || event.is_read_closed() {
+            self.read(event.is_read_closed(), clock, buffer, replies)?;
+        }
+        Ok(())
+    }
+
+    /// Requests answered whole.
+    pub(crate) fn answered(&self) -> u64 {
+        self.due - self.unanswered.len() as u64
+    }
+
+    pub(crate) fn unanswered(&self) -> u64 {
+        self.unanswered.len() as u64
+    }
+
+    /// Why the connection can't be used any more, if so. `over` says that nothing more is waited
+    /// for.
+    pub(crate) fn failure(&self, over: bool) -> Option<LoadError> {
+        let over = over || self.has_ended;
+        if let Some(corruption) = self.checker.verdict(self.handed, over) {
+            return Some(corruption.into());
+        }
+        (self.has_ended && !self.is_closing).then(|| LoadError::Closed {
+            connection: self.number,
+            position: self.checker.position(),
+            unanswered: self.unanswered(),
+        })
+    }
+
+    /// Tells the server that no more is to come.
+    pub(crate) fn close(&mut self) {
+        self.is_closing = true;
+        // It fails if the server has closed the connection already, and that is read anyway.
+        let _ = self.stream.shutdown(Shutdown::Write);
+    }
+
+    fn flush(&mut self, clock: Clock, buffer: &mut [u8]) -> Result<(), LoadError> {
+        while !self.is_full && !self.has_ended {
+            let left = self.due * self.bytes - self.handed;
+            let length = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            if length == 0 {
+                break;
+            }
+            let bytes = &mut buffer[..length];
+            self.pattern.fill(self.number, self.handed, bytes);
+            let now = clock.now();
+            match self.stream.write(bytes) {
+                Ok(taken) => self.hand_over(taken as u64, now),
+                Err(error) => self.settle(&error, "write to", |it| it.is_full = true)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Stamps the requests whose first byte is among those that the socket took.
+    fn hand_over(&mut self, taken: u64, now: u64) {
+        let first = self.handed.div_ceil(self.bytes);
+        self.handed += taken;
+        let end = self.handed.div_ceil(self.bytes);
+        let answered = self.answered();
+        for request in first..end {
+            self.unanswered[(request - answered) as usize].sent = now;
+        }
+    }
+
+    fn read(
+        &mut self,
+        is_closed: bool,
+        clock: Clock,
+        buffer: &mut [u8],
+        replies: &mut impl FnMut(Asked, u64),
+    ) -> Result<(), LoadError> {
+        let mut is_empty = false;
+        while !is_empty && !self.has_ended {
+            match self.stream.read(buffer) {
+                Ok(0) => self.has_ended = true,
+                Ok(length) => {
+                    let now = clock.now();
+                    self.checker.read(&buffer[..length], self.handed);
+                    let complete = self.checker.position() / self.bytes;
+                    for _ in self.answered()..complete {
+                        let asked = self.unanswered.pop_front();
+                        replies(asked.expect("no more is right than was asked for"), now);
+                    }
+                    // A short read has taken all there was, as epoll(7) says.
+                    is_empty = length < buffer.len() && !is_closed;
+                }
+                Err(error) => self.settle(&error, "read from", |_| is_empty = true)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn settle(
+        &mut self,
+        error: &std::io::Error,
+        doing: &str,
+        blocked: impl FnOnce(&mut Self),
+    ) -> Result<(), LoadError> {
+        match error.kind() {
+            ErrorKind::WouldBlock => blocked(self),
+            ErrorKind::Interrupted => {}
+            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => self.has_ended = true,
+            _ => {
+                return Err(LoadError::system(
+                    format!("{doing} connection {}", self.number),
+                    error,
+                ));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,11 @@
+//! Tests of the load generator, against servers that have nothing of it.
+
+mod checking;
+mod connecting;
+mod echo;
+mod faults;
+mod plans;
+mod schedule;
+mod searching;
+mod stall;
+mod support;
