@@ -1,31 +1,15 @@
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
 use std::net::Shutdown;
-use std::time::Instant;
 
 use mio::event::Event;
 use mio::net::TcpStream;
 
 use crate::checker::Checker;
+use crate::clock::Clock;
 use crate::error::LoadError;
 use crate::pattern::Pattern;
-use crate::plan::{Plan, nanoseconds};
-
-/// Nanoseconds since the start.
-#[derive(Clone, Copy)]
-pub(crate) struct Clock {
-    start: Instant,
-}
-
-impl Clock {
-    pub(crate) fn start() -> Self {
-        Self { start: Instant::now() }
-    }
-
-    pub(crate) fn now(self) -> u64 {
-        nanoseconds(self.start.elapsed())
-    }
-}
+use crate::plan::Plan;
 
 /// A request that is not answered yet.
 #[derive(Clone, Copy)]

@@ -5,7 +5,8 @@ use std::time::Duration;
 use mio::event::Event;
 use mio::{Events, Interest, Poll, Token};
 
-use crate::connection::{Asked, Clock, Connection};
+use crate::clock::Clock;
+use crate::connection::{Asked, Connection};
 use crate::error::LoadError;
 use crate::plan::Plan;
 
