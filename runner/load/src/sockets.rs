@@ -72,13 +72,7 @@ impl Sockets {
         planned: u64,
         clock: Clock,
     ) -> Result<bool, LoadError> {
-        let index = connection as usize;
-        let connection = &mut self.connections[index];
-        let is_queued = connection.ask(planned, clock, &mut self.buffer)?;
-        if connection.has_ended {
-            self.fail(index, false)?;
-        }
-        Ok(is_queued)
+        self.connections[connection as usize].ask(planned, clock, &mut self.buffer)
     }
 
     /// Does what a connection is ready for. Fails as soon as it is known what went wrong.

@@ -169,7 +169,7 @@ proptest! {
         seed: u64,
         start in 0..500_u64,
         right in 0..200_u64,
-        read in 15..=60_usize,
+        read in 20..=60_usize,
         other in (0..CONNECTIONS).prop_filter("another", |it| *it != CONNECTION),
     ) {
         let pattern = Pattern::new(seed);
