@@ -73,16 +73,17 @@ impl Checker {
 
     fn damage(&self, sent: u64, over: bool) -> Option<Damage> {
         let received = self.position + self.evidence.len() as u64;
+        let origin = self.origin(sent);
+        if let Some((connection, _)) = origin.filter(|(it, _)| *it != self.connection) {
+            return Some(Damage::Foreign { connection });
+        }
         let last = self.last_wrong();
         let in_step = self.evidence.len() - last;
         if in_step >= WORD {
             return Some(self.moved_or_changed(last));
         }
         // The first word that says where it is from decides, if the bytes before it agree.
-        if let Some((connection, shift)) = self.origin(sent) {
-            if connection != self.connection {
-                return Some(Damage::Foreign { connection });
-            }
+        if let Some((_, shift)) = origin {
             if shift < 0 && self.agreeing_at(shift) >= WORD {
                 return Some(Damage::Doubled { back: shift.unsigned_abs() });
             }

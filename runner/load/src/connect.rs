@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
 
-use crate::connection::Clock;
+use crate::clock::Clock;
 use crate::error::LoadError;
 use crate::plan::Plan;
 use crate::sockets::Sockets;

@@ -1,31 +1,15 @@
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
 use std::net::Shutdown;
-use std::time::Instant;
 
 use mio::event::Event;
 use mio::net::TcpStream;
 
 use crate::checker::Checker;
+use crate::clock::Clock;
 use crate::error::LoadError;
 use crate::pattern::Pattern;
-use crate::plan::{Plan, nanoseconds};
-
-/// Nanoseconds since the start.
-#[derive(Clone, Copy)]
-pub(crate) struct Clock {
-    start: Instant,
-}
-
-impl Clock {
-    pub(crate) fn start() -> Self {
-        Self { start: Instant::now() }
-    }
-
-    pub(crate) fn now(self) -> u64 {
-        nanoseconds(self.start.elapsed())
-    }
-}
+use crate::plan::Plan;
 
 /// A request that is not answered yet.
 #[derive(Clone, Copy)]
@@ -138,7 +122,7 @@ impl Connection {
     }
 
     fn flush(&mut self, clock: Clock, buffer: &mut [u8]) -> Result<(), LoadError> {
-        while !self.is_full && !self.has_ended {
+        while !self.is_full {
             let left = self.due * self.bytes - self.handed;
             let length = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
             if length == 0 {
@@ -149,7 +133,14 @@ impl Connection {
             let now = clock.now();
             match self.stream.write(bytes) {
                 Ok(taken) => self.hand_over(taken as u64, now),
-                Err(error) => self.settle(&error, "write to", |it| it.is_full = true)?,
+                Err(error) => match error.kind() {
+                    ErrorKind::Interrupted => {}
+                    // If the server has gone, what it sent before is read yet, up to the end.
+                    ErrorKind::WouldBlock | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
+                        self.is_full = true
+                    }
+                    _ => return Err(self.fails_to("write to", &error)),
+                },
             }
         }
         Ok(())
@@ -188,29 +179,18 @@ impl Connection {
                     // A short read has taken all there was, as epoll(7) says.
                     is_empty = length < buffer.len() && !is_closed;
                 }
-                Err(error) => self.settle(&error, "read from", |_| is_empty = true)?,
+                Err(error) => match error.kind() {
+                    ErrorKind::Interrupted => {}
+                    ErrorKind::WouldBlock => is_empty = true,
+                    ErrorKind::ConnectionReset => self.has_ended = true,
+                    _ => return Err(self.fails_to("read from", &error)),
+                },
             }
         }
         Ok(())
     }
 
-    fn settle(
-        &mut self,
-        error: &std::io::Error,
-        doing: &str,
-        blocked: impl FnOnce(&mut Self),
-    ) -> Result<(), LoadError> {
-        match error.kind() {
-            ErrorKind::WouldBlock => blocked(self),
-            ErrorKind::Interrupted => {}
-            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => self.has_ended = true,
-            _ => {
-                return Err(LoadError::system(
-                    format!("{doing} connection {}", self.number),
-                    error,
-                ));
-            }
-        }
-        Ok(())
+    fn fails_to(&self, doing: &str, error: &std::io::Error) -> LoadError {
+        LoadError::system(format!("{doing} connection {}", self.number), error)
     }
 }

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 use mio::event::Event;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Clock;
 use crate::connect::connect;
-use crate::connection::Clock;
 use crate::error::LoadError;
 use crate::load::Load;
 use crate::plan::{Plan, nanoseconds};
@@ -118,8 +118,10 @@ impl<'a> Generator<'a> {
         if self.sockets.is_damaged() {
             return Ok(());
         }
+        // What becomes due meanwhile is for the next turn, before which a mark may have to be told.
+        let due = now;
         for _ in 0..BATCH {
-            let Some(Due { planned, connection }) = self.next.filter(|it| it.planned <= now) else {
+            let Some(Due { planned, connection }) = self.next.filter(|it| it.planned <= due) else {
                 break;
             };
             self.next = self.schedule.next();

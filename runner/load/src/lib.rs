@@ -16,6 +16,7 @@
 
 mod active;
 mod checker;
+mod clock;
 mod connect;
 mod connection;
 mod corruption;

@@ -29,7 +29,7 @@ pub struct Schedule {
 #[derive(Clone, Debug)]
 enum Moments {
     Even { rate: f64 },
-    Poisson { rate: f64, last: f64, generator: Box<Pcg64Mcg> },
+    Poisson { rate: f64, last: f64, generator: Pcg64Mcg },
 }
 
 impl Schedule {
@@ -40,9 +40,7 @@ impl Schedule {
         let rate = plan.rate / 1e9;
         let moments = match plan.arrivals {
             Arrivals::Even => Moments::Even { rate },
-            Arrivals::Poisson => {
-                Moments::Poisson { rate, last: 0.0, generator: Box::new(generator) }
-            }
+            Arrivals::Poisson => Moments::Poisson { rate, last: 0.0, generator },
         };
         let Range { end, .. } = plan.window();
         Self { moments, index: 0, end, active }

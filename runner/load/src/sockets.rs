@@ -5,7 +5,8 @@ use std::time::Duration;
 use mio::event::Event;
 use mio::{Events, Interest, Poll, Token};
 
-use crate::connection::{Asked, Clock, Connection};
+use crate::clock::Clock;
+use crate::connection::{Asked, Connection};
 use crate::error::LoadError;
 use crate::plan::Plan;
 
@@ -71,13 +72,7 @@ impl Sockets {
         planned: u64,
         clock: Clock,
     ) -> Result<bool, LoadError> {
-        let index = connection as usize;
-        let connection = &mut self.connections[index];
-        let is_queued = connection.ask(planned, clock, &mut self.buffer)?;
-        if connection.has_ended {
-            self.fail(index, false)?;
-        }
-        Ok(is_queued)
+        self.connections[connection as usize].ask(planned, clock, &mut self.buffer)
     }
 
     /// Does what a connection is ready for. Fails as soon as it is known what went wrong.
