@@ -1,7 +1,9 @@
-//! A file that a report is made of: the record of a run, that of a tuning, or a profile.
+//! A file that a report is made of: the record of a run, of a tuning, of a profile, or of
+//! servers under load.
 
 use std::path::Path;
 
+use crate::live::{LiveRecord, ReadLiveError};
 use crate::profile::{Profile, ReadProfileError};
 use crate::record::{ReadError, Record, read_text};
 use crate::tuning::{SCHEMA, Tuning};
@@ -15,6 +17,8 @@ pub enum Document {
     Tuning(Box<Tuning>),
     /// The record of a profile: a file with a `profile_schema`.
     Profile(Box<Profile>),
+    /// The record of servers under load: a file with a `live_schema`.
+    Live(Box<LiveRecord>),
 }
 
 /// Why a file can't be read.
@@ -26,6 +30,9 @@ pub enum DocumentError {
     /// It is a profile that this version does not read.
     #[error(transparent)]
     Profile(#[from] ReadProfileError),
+    /// It is a record of servers under load that this version does not read.
+    #[error(transparent)]
+    Live(#[from] ReadLiveError),
 }
 
 impl Document {
@@ -43,6 +50,9 @@ impl Document {
         };
         if let Some(profile) = Profile::parse(&text, path)? {
             return Ok(Self::Profile(Box::new(profile)));
+        }
+        if let Some(live) = LiveRecord::parse(&text, path)? {
+            return Ok(Self::Live(Box::new(live)));
         }
         match serde_json::from_slice::<Tuning>(&text) {
             Ok(tuning) if tuning.schema <= SCHEMA => Ok(Self::Tuning(Box::new(tuning))),

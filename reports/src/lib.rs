@@ -21,6 +21,7 @@ pub mod document;
 pub mod format;
 mod host_comparison;
 pub mod html;
+pub mod live;
 pub mod matrix;
 pub mod merge;
 pub mod names;

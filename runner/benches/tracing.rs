@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use pollbench::trace::{Command, Limits, Network, Surroundings};
+use pollbench::command::{Network, Surroundings};
+use pollbench::trace::{Limits, Traceable};
 use pollbench_reports::stats::median_interval;
 use pollbench_reports::trace::{Ended, Recording};
 use wasmtime::component::{Component, Linker, ResourceTable};
@@ -33,7 +34,7 @@ fn main() {
         network: Network::Loopback,
         ..Surroundings::default()
     };
-    let (plain, traced) = (Plain::load(&component), Command::load(component).expect("a command"));
+    let (plain, traced) = (Plain::load(&component), Traceable::load(component).expect("a command"));
     let limits = Limits { time: None, stop: &STOP, handles: HANDLES };
     let ways: [&dyn Fn() -> f64; 3] = [
         &|| plain.run(&surroundings),
@@ -57,7 +58,7 @@ fn main() {
 
 /// Runs it, and returns for how many seconds it ran.
 fn traced_once(
-    command: &Command,
+    command: &Traceable,
     surroundings: &Surroundings,
     limits: Limits,
     recording: Option<Recording>,

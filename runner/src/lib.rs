@@ -8,9 +8,11 @@
 pub mod baseline;
 pub mod check;
 pub mod cli;
+pub mod command;
 pub mod compare;
 pub mod engine;
 mod environment;
+pub mod live;
 pub mod matrix;
 pub mod profile;
 pub mod self_test;

@@ -17,8 +17,9 @@ pub struct Build<'a> {
 }
 
 impl Build<'_> {
-    /// Compiles the crate `pollbench-<guest>` and reads the result.
-    pub fn core_module(&self, guest: &str) -> Result<Vec<u8>, String> {
+    /// Compiles the crate `pollbench-<guest>`, with a feature if one is named, and reads the
+    /// result.
+    pub fn core_module(&self, guest: &str, feature: Option<&str>) -> Result<Vec<u8>, String> {
         let package = format!("pollbench-{guest}");
         let mut cargo = Command::new(variable("CARGO"));
         clean(&mut cargo);
@@ -28,6 +29,7 @@ impl Build<'_> {
             .args(["rustc", "--quiet", "--locked", "--profile", "guest", "--crate-type", "cdylib"])
             .args(["--target", TARGET, "--package", &package, "--target-dir"])
             .arg(self.target_dir)
+            .args(feature.map(|it| format!("--features={it}")))
             .env("RUSTC", &self.toolchain.compiler)
             .env("CARGO_ENCODED_RUSTFLAGS", self.flags())
             .current_dir(self.workspace)

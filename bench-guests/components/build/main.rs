@@ -37,6 +37,22 @@ const MEASURED: &[&str] = &[
 /// for each.
 const SPECIAL: &[&str] = &["slowed", "faulty", "faulty-p3", "wstd-0-5", "spin-executor-3-1"];
 
+/// The crate of the servers on real sockets, and the executors that one is built over.
+const SERVERS: &str = "live";
+const SERVED: &[&str] = &[
+    "bare",
+    "vector-scan",
+    "slab",
+    "slab-list",
+    "batched",
+    "tiered",
+    "adaptive",
+    "dotnet",
+    "wstd",
+    "spin-executor",
+    "wasi-async-runtime",
+];
+
 /// Names guests, with commas between, that are built alone: for tests of the build.
 /// The files of the others are empty.
 const ONLY: &str = "POLLBENCH_GUESTS_ONLY";
@@ -62,15 +78,30 @@ fn components() -> Result<(), String> {
     let build = Build { workspace: &workspace, target_dir: &out.join("target"), toolchain };
     println!("cargo::rerun-if-env-changed={ONLY}");
     let only = env::var(ONLY).ok();
+    let is_built = |name: &str| only.as_ref().is_none_or(|it| it.split(',').any(|it| it == name));
     for guest in [MEASURED, SPECIAL].concat() {
-        let component = match &only {
-            Some(names) if !names.split(',').any(|name| name == guest) => Vec::new(),
-            _ => encode::component(guest, &build.core_module(guest)?)?,
+        let component = match is_built(guest) {
+            true => encode::component(guest, &build.core_module(guest, None)?)?,
+            false => Vec::new(),
         };
         write(&out.join(guest).with_extension("wasm"), &component)?;
     }
-    let elements: Vec<String> = MEASURED.iter().map(|it| format!("built_in!({it:?})")).collect();
-    write(&out.join("measured.rs"), format!("&[{}]", elements.join(", ")).as_bytes())
+    for executor in SERVED {
+        let component = match is_built(SERVERS) {
+            true => encode::component(SERVERS, &build.core_module(SERVERS, Some(executor))?)?,
+            false => Vec::new(),
+        };
+        write(&out.join(format!("{SERVERS}-{executor}.wasm")), &component)?;
+    }
+    list(&out.join("measured.rs"), MEASURED, "")?;
+    list(&out.join("served.rs"), SERVED, &format!("{SERVERS}-"))
+}
+
+/// Writes the list of some guests, whose files are named `prefix` and their names.
+fn list(path: &Path, guests: &[&str], prefix: &str) -> Result<(), String> {
+    let element = |name: &&str| format!("built_in!({name:?}, {:?})", format!("{prefix}{name}"));
+    let elements: Vec<String> = guests.iter().map(element).collect();
+    write(path, format!("&[{}]", elements.join(", ")).as_bytes())
 }
 
 fn write(path: &Path, content: &[u8]) -> Result<(), String> {

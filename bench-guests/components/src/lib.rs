@@ -14,9 +14,12 @@ pub struct BuiltIn {
 
 macro_rules! built_in {
     ($name:literal) => {
+        built_in!($name, $name)
+    };
+    ($name:literal, $file:literal) => {
         BuiltIn {
             name: $name,
-            component: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".wasm")),
+            component: include_bytes!(concat!(env!("OUT_DIR"), "/", $file, ".wasm")),
             compiler: env!("POLLBENCH_GUEST_COMPILER"),
         }
     };
@@ -24,6 +27,11 @@ macro_rules! built_in {
 
 /// The guests to measure, the floor first. The build script has their list.
 pub static BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/measured.rs"));
+
+/// The same echo server over each of the executors that can have one, as programs of
+/// `wasi:cli/command`. Their first argument is the address to listen at. They have the names of
+/// the executors.
+pub static LIVE: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/served.rs"));
 
 /// Burns a known amount of work for each event: what the self-test looks for. Not to be
 /// compared with the others.

@@ -38,6 +38,7 @@ pub use timers::{TimerChoice, TimerHeap, TimerKey, TimerWheel, Timers};
 
 /// Exports a [`Strategy`] from the component that its crate builds to. Natively it expands
 /// to nothing.
+#[cfg(feature = "contract")]
 #[macro_export]
 macro_rules! component {
     ($strategy:ty) => {
@@ -48,6 +49,14 @@ macro_rules! component {
             $crate::wasi::bindings::export!(Component with_types_in $crate::wasi::bindings);
         }
     };
+}
+
+/// Without the feature `contract`, a [`Strategy`] is a part of another component, and this
+/// expands to nothing.
+#[cfg(not(feature = "contract"))]
+#[macro_export]
+macro_rules! component {
+    ($strategy:ty) => {};
 }
 
 /// Lets the component receive the results of `poll` in memory it already has, by a

@@ -13,10 +13,13 @@ mod lane;
 mod latency;
 mod legend;
 mod lines;
+/// Charts of servers under load.
+pub mod live;
 mod marker;
 mod marks;
 mod palette;
 mod paths;
+mod percentiles;
 mod repetitions;
 mod scaling;
 mod split;

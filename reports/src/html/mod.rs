@@ -5,6 +5,7 @@ mod counters;
 mod details;
 mod failures;
 mod heatmap;
+pub mod live;
 mod method;
 mod packed;
 mod page;

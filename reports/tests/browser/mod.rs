@@ -18,6 +18,7 @@ use headless_chrome::protocol::cdp::types::Event;
 use headless_chrome::protocol::cdp::{Emulation, Network, Page as CdpPage};
 use headless_chrome::{Browser, LaunchOptions, Tab};
 use pollbench_reports::html;
+use pollbench_reports::live::LiveRecord;
 use pollbench_reports::profile::Profile;
 use pollbench_reports::record::Record;
 use pollbench_reports::tuning::Tuning;
@@ -77,6 +78,11 @@ impl Page {
     /// Writes the report of a tuning to a file and opens it.
     pub fn open_tuning(tuning: &Tuning) -> Self {
         Self::open_written(|file| html::tuning::write(tuning, file).expect("the report is written"))
+    }
+
+    /// Writes the report of servers to a file and opens it.
+    pub fn open_live(record: &LiveRecord) -> Self {
+        Self::open_written(|file| html::live::write(record, file).expect("the report is written"))
     }
 
     /// Writes the report of a profile to a file and opens it.

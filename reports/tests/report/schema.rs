@@ -3,6 +3,7 @@ use std::{env, fs};
 
 use pollbench_reports::check::CheckRecord;
 use pollbench_reports::comparison::Comparison;
+use pollbench_reports::live::LiveRecord;
 use pollbench_reports::profile::Profile;
 use pollbench_reports::record::Record;
 use pollbench_reports::trace::TraceRecord;
@@ -13,8 +14,8 @@ use serde_json::{Value, json};
 
 use crate::checks;
 use crate::support::{
-    ODD, all_kinds, comparison_of, compromise, empty_profile, explained, grid, hard,
-    hostile_profile, hostile_tuning, mix, profile, two_knobs, two_loads, typical,
+    ODD, all_kinds, comparison_of, compromise, empty_profile, explained, grid, hard, hostile_live,
+    hostile_profile, hostile_tuning, live, mix, profile, two_knobs, two_loads, typical,
 };
 use crate::traces;
 
@@ -55,8 +56,9 @@ fn the_schemas_are_those_of_the_types() {
     let profile = checked_in::<Profile>("profile.schema.json") == generated::<Profile>();
     let check = checked_in::<CheckRecord>("check.schema.json") == generated::<CheckRecord>();
     let trace = checked_in::<TraceRecord>("trace.schema.json") == generated::<TraceRecord>();
+    let live = checked_in::<LiveRecord>("live.schema.json") == generated::<LiveRecord>();
     assert!(
-        record && comparison && tuning && profile && check && trace,
+        record && comparison && tuning && profile && check && trace && live,
         "a schema is out of date; renew it with\n{RENEW}"
     );
 }
@@ -147,4 +149,16 @@ fn traces_are_valid_and_others_are_not() {
     damaged["ended"] = json!("perhaps");
     assert!(!validator.is_valid(&damaged));
     assert!(!validator.is_valid(&json!({ "trace_schema": 1 })));
+}
+
+#[test]
+fn records_of_servers_are_valid_and_others_are_not() {
+    let validator = validator::<LiveRecord>("live.schema.json");
+    for name in ODD {
+        assert_valid(&validator, &hostile_live(name));
+    }
+    let mut damaged = serde_json::to_value(live()).unwrap();
+    damaged["scenario"] = json!("perhaps");
+    assert!(!validator.is_valid(&damaged));
+    assert!(!validator.is_valid(&json!({ "live_schema": 1 })));
 }

@@ -7,6 +7,7 @@ mod comparison;
 mod grid;
 mod hard;
 mod large;
+mod live;
 mod profile;
 mod sample;
 mod tuning;
@@ -15,6 +16,7 @@ pub use comparison::{ODD, all_kinds, cell, comparison_of, count, failure, limite
 pub use grid::grid;
 pub use hard::hard;
 pub use large::large;
+pub use live::{hostile_live, live};
 pub use profile::{
     changed_profile, empty_profile, hostile_profile, profile, profile_of, turns_of_a_loop,
 };

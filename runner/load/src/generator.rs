@@ -17,6 +17,10 @@ use crate::sockets::Sockets;
 /// behind still reads.
 const BATCH: usize = 16;
 
+/// How many connections are being closed at a time. The host of a component can come to a
+/// standstill when very many are ready at once, which is not what a load is to find at its end.
+const CLOSING: usize = 32;
+
 /// A moment of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -171,15 +175,22 @@ impl<'a> Generator<'a> {
     /// how many it has not closed in time.
     fn close(&mut self) -> Result<u32, LoadError> {
         let deadline = Instant::now() + self.plan.grace;
-        self.sockets.connections.iter_mut().for_each(|it| it.close());
         let mut events = Sockets::events();
+        let mut closing = 0;
         loop {
-            let open = self.sockets.connections.iter().filter(|it| !it.has_ended).count() as u32;
+            let connections = &mut self.sockets.connections;
+            let open = connections.iter().filter(|it| !it.has_ended).count();
             let left = deadline.saturating_duration_since(Instant::now());
             if open == 0 || left.is_zero() {
                 self.sockets.give_up()?;
-                return Ok(open);
+                return Ok(open as u32);
             }
+            // Of those that are open, so many have not been asked to close.
+            let last = connections.len().min(connections.len() - open + CLOSING);
+            for connection in connections.iter_mut().take(last).skip(closing) {
+                connection.close();
+            }
+            closing = closing.max(last);
             self.sockets.wait(&mut events, left)?;
             for event in &events {
                 self.sockets.serve(event, self.clock, |_, _| {})?;

@@ -14,6 +14,7 @@ use super::gate::GateArguments;
 use super::guest_file::{self, GuestFile};
 use super::history::{HistoryCommand, SaveArguments};
 use super::limits::LimitArguments;
+use super::live::LiveCommand;
 use super::names;
 use super::profile::ProfileArguments;
 use super::selection::MOST_POLLABLES;
@@ -51,8 +52,10 @@ Examples:
   pollbench run --guests batched --knob batch=16,64,256
                                                which batch size?
   pollbench run --workloads idle --param yielders=4 --pollables 10000
-  pollbench run --workloads replay --param trace=app.trace --guests all
                                                idle pollables beside tasks that never rest
+  pollbench run --workloads replay --param trace=app.trace --guests all
+                                               which executor for what a program was seen to do?
+  pollbench live echo --connections 100,1000   what does a server cost on real sockets?
   pollbench run --host stock,lean              what would a better host bring?
   pollbench run --host real                    on a real runtime, real descriptors and timers
   pollbench tune batched                       which batch size should it have?
@@ -109,6 +112,9 @@ pub enum Command {
     /// Run any component, and tell what it does with its pollables.
     #[command(after_help = super::trace::EXAMPLES)]
     Trace(Box<TraceArguments>),
+    /// Measure servers over different executors on real sockets.
+    #[command(subcommand)]
+    Live(LiveCommand),
     /// Keep the baselines that a gate compares with.
     #[command(subcommand)]
     Baseline(BaselineCommand),
@@ -128,6 +134,12 @@ pub enum Command {
     /// Answer the requests of another pollbench, each with a line of JSON.
     #[command(hide = true)]
     Worker,
+    /// Be a server, for `pollbench live`.
+    #[command(hide = true)]
+    LiveServer { order: String },
+    /// Be the load generator, for `pollbench live`.
+    #[command(hide = true)]
+    LiveLoad { order: String },
     /// Join records, such as those of the parts of a matrix, into one with its report.
     #[command(after_help = EXAMPLES)]
     Merge(MergeArguments),

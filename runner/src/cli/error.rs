@@ -8,6 +8,7 @@ use pollbench_reports::comparison::Outcome;
 use pollbench_reports::comparison::limits::LimitsError;
 use pollbench_reports::comparison::output::RenderError;
 use pollbench_reports::document::DocumentError;
+use pollbench_reports::live::RenderError as LiveRenderError;
 use pollbench_reports::merge::MergeError;
 use pollbench_reports::record::{ReadError, WriteError};
 use pollbench_reports::trace::RenderError as TraceRenderError;
@@ -19,12 +20,13 @@ use super::resume::ResumeError;
 use super::streams::PrintError;
 use crate::baseline::BaselineError;
 use crate::check::{CheckError, ScriptFileError};
+use crate::command::CommandError;
 use crate::compare::SubjectError;
 use crate::engine::LoadError;
+use crate::live::LiveError;
 use crate::matrix::InputError;
 use crate::profile::ProfileError;
 use crate::self_test::SelfTestError;
-use crate::trace::TraceError;
 use crate::tune::TuneError;
 use crate::worker::WorkerError;
 
@@ -82,12 +84,18 @@ pub enum Error {
     /// A check can't be written.
     #[error(transparent)]
     RenderCheck(#[from] CheckRenderError),
-    /// A component can't be traced.
+    /// A component can't be run.
     #[error(transparent)]
-    Trace(#[from] TraceError),
+    Command(#[from] CommandError),
     /// A trace can't be written.
     #[error(transparent)]
     RenderTrace(#[from] TraceRenderError),
+    /// Servers can't be measured.
+    #[error(transparent)]
+    Live(#[from] LiveError),
+    /// What was measured of servers can't be written.
+    #[error(transparent)]
+    RenderLive(#[from] LiveRenderError),
     /// A record has no such cell.
     #[error(transparent)]
     Cell(#[from] CellError),

@@ -18,6 +18,7 @@ mod history;
 mod judging;
 mod limits;
 mod list;
+mod live;
 mod merge;
 mod mix;
 mod names;
@@ -77,6 +78,9 @@ pub fn main() -> ExitCode {
         Command::Profile(arguments) => profile::profile(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
+        Command::Live(command) => live::live(&command),
+        Command::LiveServer { order } => live::serve(&order),
+        Command::LiveLoad { order } => live::generate(&order),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use console::Term;
+use pollbench_reports::live::{self, LiveRecord};
 use pollbench_reports::profile::{self, Profile};
 use pollbench_reports::record::{
     Record, STANDARD, Status, WriteError, directory_of, followed, write_whole,
@@ -133,6 +134,15 @@ pub fn report_profile(profile: &Profile, directory: &Path) -> Result<(), Error> 
     let path = directory.join(REPORT);
     let shown = streams::print(&profile::text::render(profile));
     html::profile::write(profile, &path)?;
+    shown?;
+    Ok(streams::print(&format!("\nreport: {}\n", path.display()))?)
+}
+
+/// Shows what was measured of servers, and writes its report.
+pub fn report_live(record: &LiveRecord, directory: &Path) -> Result<(), Error> {
+    let path = directory.join(REPORT);
+    let shown = streams::print(&live::render(record, live::Format::Table)?);
+    html::live::write(record, &path)?;
     shown?;
     Ok(streams::print(&format!("\nreport: {}\n", path.display()))?)
 }

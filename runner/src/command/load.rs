@@ -1,22 +1,18 @@
-use std::path::PathBuf;
-
 use pollbench_reports::names::harmless;
 use pollbench_reports::trace::Component;
-use wasmtime::component::Component as Code;
-use wasmtime::{Config, Engine};
+use wasmtime::component::{Component as Code, Linker};
+use wasmtime::{Engine, Result};
 use wasmtime_wasi::p2::bindings::CommandPre;
 
-use super::error::TraceError;
-use super::host::TraceHost;
-use super::link::linker;
-use crate::engine::{LoadError, Source, Ticker, announce, check_header, refusal, sha256};
+use super::error::CommandError;
+use crate::engine::{LoadError, Source, announce, check_header, refusal, sha256};
 
-/// A component that can be run as a program is: it exports `wasi:cli/run`.
-pub struct Command {
-    pub(super) program: CommandPre<TraceHost>,
-    /// Moves the engine's epoch, so that a component which never blocks can be ended.
-    _ticker: Ticker,
-    /// What the record says of it.
+/// A component that can be run as a program is: it exports `wasi:cli/run`. Its store holds a
+/// `T`.
+pub struct Command<T: 'static> {
+    /// The component, compiled and linked.
+    pub program: CommandPre<T>,
+    /// What a record says of it.
     pub component: Component,
 }
 
@@ -27,27 +23,34 @@ const PROVIDED: [&str; 6] =
 /// How much of a list of exports is shown.
 const SHOWN: usize = 300;
 
-impl Command {
-    /// Compiles a component, or says why it can't be run.
-    pub fn load(path: PathBuf) -> Result<Self, TraceError> {
-        let (file, bytes) = Source::File(path).read()?;
+impl<T> Command<T> {
+    /// Compiles a component, to be used for a `purpose` such as "tracing", and links it; or
+    /// says why it can't be run.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or is no such component.
+    pub fn load(
+        source: &Source,
+        engine: &Engine,
+        linker: impl FnOnce(&Engine) -> Result<Linker<T>>,
+        purpose: &str,
+    ) -> Result<Self, CommandError> {
+        let (file, bytes) = source.read()?;
         let component =
             Component { file: file.clone(), sha256: sha256(&bytes), bytes: bytes.len() as u64 };
-        let refused = |reason| TraceError::NotACommand { component: file.clone(), reason };
+        let refused = |reason| CommandError::NotACommand { component: file.clone(), reason };
         check_header(&bytes, EXPECTED).map_err(refused)?;
-        let mut config = Config::new();
-        config.epoch_interruption(true);
-        let engine = Engine::new(&config).map_err(LoadError::Engine)?;
-        announce(&engine, &file, &bytes, "tracing");
-        let code = crate::engine::compile(&engine, &bytes)
+        announce(engine, &file, &bytes, purpose);
+        let code = crate::engine::compile(engine, &bytes)
             .map_err(|error| refused(refusal::not_compiled(&bytes, &error)))?;
-        check_exports(&code, &engine).map_err(refused)?;
-        let linker = linker(&engine).map_err(LoadError::Engine)?;
-        let program = linker
+        check_exports(&code, engine).map_err(refused)?;
+        let program = linker(engine)
+            .map_err(LoadError::Engine)?
             .instantiate_pre(&code)
             .and_then(CommandPre::new)
             .map_err(|error| refused(not_linked(&code, &error)))?;
-        Ok(Self { program, _ticker: Ticker::start(&engine), component })
+        Ok(Self { program, component })
     }
 }
 
@@ -63,9 +66,9 @@ fn check_exports(code: &Code, engine: &Engine) -> Result<(), String> {
         exports => harmless(&exports, SHOWN),
     };
     let hint = if has("wasi:http/") {
-        "; handlers of HTTP can't be traced yet"
+        "; handlers of HTTP can't be run yet"
     } else if has("wasi:cli/run@0.3") {
-        "; WASI 0.3 has no pollables to trace"
+        "; components of WASI 0.3 can't be run yet"
     } else if has("pollbench:bench/") {
         "; it is a guest of pollbench: `pollbench profile` tells how it works"
     } else {

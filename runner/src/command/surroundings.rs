@@ -6,7 +6,7 @@ use std::str::FromStr;
 use pollbench_reports::names::one_of;
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder};
 
-use super::error::TraceError;
+use super::error::CommandError;
 
 /// What a component is run with, and what it can reach. Its standard streams are those of
 /// this process.
@@ -50,7 +50,7 @@ pub enum Network {
 
 impl Surroundings {
     /// The context for wasmtime-wasi.
-    pub fn context(&self) -> Result<WasiCtx, TraceError> {
+    pub fn context(&self) -> Result<WasiCtx, CommandError> {
         let mut builder = WasiCtx::builder();
         builder.inherit_stdio().args(&self.arguments);
         for Variable { name, value } in &self.environment {
@@ -61,7 +61,7 @@ impl Surroundings {
         }
         for Directory { host, guest } in &self.directories {
             builder.preopened_dir(host, guest, FsPerms::ReadWrite).map_err(|error| {
-                TraceError::Directory { path: host.clone(), reason: error.to_string() }
+                CommandError::Directory { path: host.clone(), reason: error.to_string() }
             })?;
         }
         self.network.allow(&mut builder);

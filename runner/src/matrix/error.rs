@@ -96,6 +96,30 @@ pub enum InputError {
     /// No guest is selected.
     #[error("no guest is selected: name some with --guests or --guest")]
     NoGuests,
+    /// More connections are to be active than there are.
+    #[error(
+        "{active} active connections of {connections}: --active is at most --connections, or a share such as 10%"
+    )]
+    MoreActiveConnections {
+        /// The active ones.
+        active: u32,
+        /// All of them.
+        connections: u32,
+    },
+    /// The measured window is too short for any request.
+    #[error("no request is planned in {time:?} at {rate} a second: raise --time or --rate")]
+    NoRequest {
+        /// The length of the window.
+        time: std::time::Duration,
+        /// Requests a second.
+        rate: u32,
+    },
+    /// Two servers have the same name.
+    #[error("two servers are called {name:?}: name one of them, with --guest NAME=FILE")]
+    TwoServers {
+        /// The name.
+        name: String,
+    },
     /// What is no guest was given in place of one.
     #[error("{given:?} is no guest: only a built-in guest or a component file can be taken here")]
     NotAGuest {
@@ -151,6 +175,9 @@ pub enum InputError {
     /// Something was asked of a profile that only the record of a run has.
     #[error("this is a profile, which has neither cells to print as CSV nor a --worst")]
     NotOfAProfile,
+    /// Something was asked of a record of servers that only the record of a run has.
+    #[error("this is a record of servers, which has neither cells to print as CSV nor a --worst")]
+    NotOfServers,
     /// A bound for the latency came with another objective than the cost.
     #[error(
         "--p99-at-most goes with the objective ns-per-event: it is what is least within the bound"

@@ -6,19 +6,13 @@
 //! implementation and tells a [`Watch`](watch::Watch) of it.
 
 mod clock;
-mod command;
-mod error;
 mod host;
 mod link;
 mod pause;
 mod poll;
 mod run;
 mod stop;
-mod surroundings;
 mod waker;
 mod watch;
 
-pub use command::Command;
-pub use error::TraceError;
-pub use run::{Limits, Traced};
-pub use surroundings::{Directory, Network, Surroundings, Variable};
+pub use run::{Limits, Traceable, Traced};

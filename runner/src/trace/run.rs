@@ -1,24 +1,23 @@
 use std::future::poll_fn;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::atomic::AtomicBool;
 use std::task::Poll;
 use std::time::Duration;
 
-use pollbench_reports::trace::{Counts, Ended, Recording, Spread, Times};
+use pollbench_reports::trace::{Component, Counts, Ended, Recording, Spread, Times};
 use quanta::Clock;
 use tokio::task::unconstrained;
 use wasmtime::component::ResourceTable;
-use wasmtime::{Result, Store, Trap};
-use wasmtime_wasi::I32Exit;
+use wasmtime::{Config, Engine, Result, Store};
 
-use super::command::Command;
-use super::error::TraceError;
 use super::host::TraceHost;
+use super::link::linker;
 use super::pause::Pause;
 use super::stop::{Stopped, until};
-use super::surroundings::Surroundings;
 use super::watch::{Watch, Watched};
-use crate::engine::{Flavor, Observation};
+use crate::command::{self, Command, CommandError, Surroundings};
+use crate::engine::{Flavor, LoadError, Observation, Source, Ticker};
 
 /// What ends a component.
 #[derive(Clone, Copy)]
@@ -47,13 +46,38 @@ pub struct Traced {
     pub recording: Option<Recording>,
 }
 
+/// A component that is to be traced.
+pub struct Traceable {
+    command: Command<TraceHost>,
+    /// Moves the engine's epoch, so that a component which never blocks can be ended.
+    _ticker: Ticker,
+}
+
 /// How the component's future ends.
 enum End {
     Returned(Result<Result<(), ()>>),
     Stopped(Stopped),
 }
 
-impl Command {
+impl Traceable {
+    /// Compiles a component, or says why it can't be traced.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or is no component that can be run.
+    pub fn load(path: PathBuf) -> Result<Self, CommandError> {
+        let mut config = Config::new();
+        config.epoch_interruption(true);
+        let engine = Engine::new(&config).map_err(LoadError::Engine)?;
+        let command = Command::load(&Source::File(path), &engine, linker, "tracing")?;
+        Ok(Self { command, _ticker: Ticker::start(&engine) })
+    }
+
+    /// What the record says of the component.
+    pub fn component(&self) -> &Component {
+        &self.command.component
+    }
+
     /// Runs the component until it ends or is ended.
     ///
     /// # Errors
@@ -64,13 +88,13 @@ impl Command {
         surroundings: &Surroundings,
         limits: Limits,
         recording: Option<Recording>,
-    ) -> Result<Traced, TraceError> {
+    ) -> Result<Traced, CommandError> {
         let context = surroundings.context()?;
         let runtime = Flavor::MultiThread.start()?;
         let (clock, pause) = (Clock::new(), Pause::default());
         let watch = Watch::new(clock.clone(), recording, pause.clone());
         let host = TraceHost { context, table: ResourceTable::new(), watch };
-        let mut store = Store::new(self.program.engine(), host);
+        let mut store = Store::new(self.command.program.engine(), host);
         store.set_max_component_handles(limits.handles);
         // Whenever the epoch moves, it is looked whether the component is to be ended.
         store.set_epoch_deadline(1);
@@ -96,7 +120,7 @@ impl Command {
         // It takes nothing of tokio's budget, which `poll` would report less for.
         let mut stopped = pin!(unconstrained(tokio::spawn(until(limits.time, limits.stop))));
         let mut call = pin!(async {
-            let command = self.program.instantiate_async(&mut *store).await?;
+            let command = self.command.program.instantiate_async(&mut *store).await?;
             command.wasi_cli_run().call_run(&mut *store).await
         });
         let mut suspended = None;
@@ -118,19 +142,10 @@ impl Command {
 }
 
 fn ended(end: End) -> Ended {
-    let error = match end {
-        End::Stopped(Stopped::TimeUp) => return Ended::TimeUp,
-        End::Stopped(Stopped::Interrupted) => return Ended::Interrupted,
-        End::Returned(Ok(result)) => return Ended::Exited(result.is_err().into()),
-        End::Returned(Err(error)) => error,
-    };
-    match error.downcast_ref::<I32Exit>() {
-        // As a system passes it on.
-        Some(I32Exit(code)) => Ended::Exited(*code as u8),
-        None => {
-            let trap = error.downcast_ref::<Trap>().map(ToString::to_string);
-            Ended::Trapped(trap.unwrap_or_else(|| error.root_cause().to_string()))
-        }
+    match end {
+        End::Stopped(Stopped::TimeUp) => Ended::TimeUp,
+        End::Stopped(Stopped::Interrupted) => Ended::Interrupted,
+        End::Returned(returned) => command::ended(returned),
     }
 }
 

@@ -70,7 +70,7 @@ impl Program {
     }
 
     /// The command that runs the program, if its file has not changed.
-    pub(super) fn command(&self) -> Result<Command, WorkerError> {
+    pub(crate) fn command(&self) -> Result<Command, WorkerError> {
         if self.first.is_some_and(|first| Identity::of(&self.run).ok() != Some(first)) {
             return Err(WorkerError::Replaced { path: self.path.clone() });
         }

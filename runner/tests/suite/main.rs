@@ -17,6 +17,7 @@ mod history_places;
 mod hosts;
 mod languages;
 mod library;
+mod live;
 mod manners;
 mod mutated;
 mod naming;

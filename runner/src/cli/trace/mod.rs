@@ -13,7 +13,8 @@ use super::duration::duration;
 use super::error::Exit;
 use super::writing::Writing;
 use super::{Done, output, stop};
-use crate::trace::{Command, Directory, Limits, Network, Surroundings, Variable};
+use crate::command::{Directory, Network, Surroundings, Variable};
+use crate::trace::{Limits, Traceable};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -76,7 +77,7 @@ pub fn trace(arguments: &TraceArguments) -> Done {
     let started = Timestamp::now();
     let written = arguments.write.iter().map(|it| &it.file).chain(&arguments.output);
     written.into_iter().try_for_each(|file| output::prepare_file(file))?;
-    let command = Command::load(arguments.component.clone())?;
+    let component = Traceable::load(arguments.component.clone())?;
     let limits = Limits {
         time: arguments.time,
         stop: &stop::STOP,
@@ -86,9 +87,9 @@ pub fn trace(arguments: &TraceArguments) -> Done {
         Recording::new(usize::try_from(arguments.output_limit << 20).unwrap_or(usize::MAX))
     });
     stop::catch();
-    let traced = command.trace(&surroundings(arguments), limits, recording)?;
+    let traced = component.trace(&surroundings(arguments), limits, recording)?;
     let exit = exit(&traced.ended);
-    publish::publish(traced, &command.component, arguments, started)?;
+    publish::publish(traced, component.component(), arguments, started)?;
     Ok(exit)
 }
 

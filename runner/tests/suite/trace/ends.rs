@@ -72,7 +72,7 @@ fn what_cannot_be_traced_is_refused_in_a_line() {
     place.file("mine.wasm", &command("(call $say)"));
     for (arguments, words) in [
         (&["missing.wasm"][..], &["can't read", "missing.wasm"][..]),
-        (&["text.wasm"], &["can't trace text.wasm", "text form"]),
+        (&["text.wasm"], &["can't run text.wasm", "text form"]),
         (&["nothing.wasm"], &["it exports nothing", "wasi:cli/run"]),
         (&["module.wasm"], &["core module", "wasm-tools component new"]),
         (&["--network", "some", "mine.wasm"], &["there is no network \"some\"", "loopback"]),

@@ -1,0 +1,107 @@
+//! Servers under load as text for a terminal: a table for each load, then the answer in words.
+
+use comfy_table::{CellAlignment, Table};
+
+use super::record::LiveRecord;
+use super::size::{Entry, Size, sizes};
+use super::words::{answers, doubts};
+use crate::format::{duration, percent, quantity};
+use crate::table::STYLE;
+
+/// The heads of the columns behind the name.
+const HEADS: [&str; 9] = [
+    "guest CPU /\nrequest",
+    "\n±",
+    "of the\nleast",
+    "server CPU /\nrequest",
+    "latency\np50",
+    "\np99",
+    "\np99.9",
+    "service\np99",
+    "\nstatus",
+];
+
+/// Renders a record.
+pub fn render(record: &LiveRecord) -> String {
+    let settings = &record.settings;
+    let mut text = String::new();
+    for size in sizes(record) {
+        text += &format!(
+            "{}: {}; {} requests of {} bytes a second\n\n{}\n\n",
+            record.scenario.name(),
+            size.label(),
+            quantity(settings.rate),
+            settings.bytes,
+            table(&size).trim_fmt()
+        );
+    }
+    answers(record).iter().for_each(|it| text += &format!("{it}.\n"));
+    doubts(record).iter().for_each(|it| text += &format!("Warning: {it}\n"));
+    text
+}
+
+fn table(size: &Size<'_>) -> Table {
+    let mut table = Table::new();
+    table.load_style(STYLE).set_header(std::iter::once("\nguest").chain(HEADS));
+    for entry in &size.entries {
+        table.add_row(row(entry));
+    }
+    let last = HEADS.len();
+    for (index, column) in table.column_iter_mut().enumerate() {
+        let is_text = index == 0 || index == last;
+        column.set_padding((0, 1));
+        column.set_cell_alignment(if is_text { CellAlignment::Left } else { CellAlignment::Right });
+    }
+    table
+}
+
+fn row(entry: &Entry<'_>) -> Vec<String> {
+    let none = || "-".to_owned();
+    let time = |it: Option<f64>| it.map_or_else(none, duration);
+    let cell = entry.cell;
+    let latency = cell.latency.as_ref();
+    let error = entry.guest_cpu.as_ref().map(|it| (it.high - it.low) / 2.0 / it.median);
+    vec![
+        entry.name(),
+        time(entry.guest_cpu.as_ref().map(|it| it.median)),
+        error
+            .filter(|_| cell.rounds.len() > 1)
+            .map_or_else(none, |it| percent(it).replace(' ', "")),
+        entry.to_least.map_or_else(none, |it| it.text()),
+        time(entry.server_cpu.as_ref().map(|it| it.median)),
+        time(latency.map(|it| it.p50 as f64)),
+        time(latency.map(|it| it.p99 as f64)),
+        time(latency.map(|it| it.p999 as f64)),
+        time(cell.service.as_ref().map(|it| it.p99 as f64)),
+        entry.status().into(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{cell, record};
+    use super::*;
+
+    #[test]
+    fn every_guest_has_a_row_and_what_is_unknown_a_dash() {
+        let mut failed = cell("failed", 1_000, &[]);
+        failed.failure = Some("it has closed connection 3".into());
+        let text = render(&record(vec![
+            cell("slab-list", 1_000, &[5e4; 7]),
+            cell("vector-scan", 1_000, &[1e5; 7]),
+            failed,
+        ]));
+        for words in [
+            "echo: 1,000 connections, 1 of them active; 100 requests of 64 bytes a second",
+            "50.0 µs",
+            "2.00x",
+            "1.00x",
+            "failed",
+            "Warning: failed, 1,000 connections, 1 of them active: failed: it has closed connection 3",
+        ] {
+            assert!(text.contains(words), "{words}\n{text}");
+        }
+        let failed = text.lines().find(|it| it.trim_start().starts_with("failed ")).unwrap();
+        assert_eq!(failed.split(' ').filter(|it| *it == "-").count(), 8, "{text}");
+    }
+}

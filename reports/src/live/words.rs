@@ -1,0 +1,182 @@
+//! What a record of servers under load says, in sentences.
+
+use super::record::LiveRecord;
+use super::size::{Entry, Ratio, Size, sizes};
+use crate::format::{count, duration, ratio};
+use crate::names::harmless;
+
+/// How much of a name, and of why a guest failed, is shown.
+const NAME: usize = 60;
+const REASON: usize = 600;
+
+impl Size<'_> {
+    /// The load in words: `1,000 connections, 100 of them active`.
+    pub fn label(&self) -> String {
+        let connections = match self.connections {
+            1 => "1 connection".into(),
+            many => format!("{} connections", count(many.into())),
+        };
+        format!("{connections}, {} of them active", count(self.active.into()))
+    }
+}
+
+impl Entry<'_> {
+    /// The guest's name.
+    pub fn name(&self) -> String {
+        harmless(&self.cell.guest, NAME)
+    }
+
+    /// Whether the cell is complete, or why it is not.
+    pub fn status(&self) -> &'static str {
+        match (&self.cell.failure, self.cell.rounds.iter().any(|it| it.generator_is_late)) {
+            (Some(_), _) => "failed",
+            (None, true) => "load late",
+            (None, false) if self.cell.rounds.is_empty() => "not measured",
+            (None, false) => "ok",
+        }
+    }
+}
+
+impl Ratio {
+    /// The ratio in a table: `1.00x`, `1.52x` or, if the two can't be told apart, `≈ 1.02x`.
+    pub fn text(self) -> String {
+        match self {
+            Self::Least => ratio(1.0),
+            Self::Told { value, .. } => ratio(value),
+            Self::Alike { value } => format!("≈ {}", ratio(value)),
+        }
+    }
+
+    /// The estimate.
+    pub fn value(self) -> f64 {
+        match self {
+            Self::Least => 1.0,
+            Self::Told { value, .. } | Self::Alike { value } => value,
+        }
+    }
+
+    /// Its interval: `1.49x to 1.55x`.
+    pub fn interval(self) -> Option<String> {
+        match self {
+            Self::Told { low, high, .. } => Some(format!("{} to {}", ratio(low), ratio(high))),
+            Self::Least | Self::Alike { .. } => None,
+        }
+    }
+}
+
+/// For each load, who takes the least processor time, and how much more the others take.
+pub fn answers(record: &LiveRecord) -> Vec<String> {
+    sizes(record).iter().map(answer).collect()
+}
+
+fn answer(size: &Size<'_>) -> String {
+    let label = size.label();
+    let (Some(least), Some(cpu)) = (
+        size.entries.first().filter(|it| it.to_least.is_some()),
+        size.entries.first().and_then(|it| it.guest_cpu.as_ref()),
+    ) else {
+        return format!("{label}: no guest has a processor time to compare");
+    };
+    let of = |entry: &Entry<'_>| match entry.to_least? {
+        Ratio::Least => None,
+        Ratio::Told { .. } => Some(format!("{} {}", entry.name(), entry.to_least?.text())),
+        Ratio::Alike { .. } => Some(format!("{} about as much", entry.name())),
+    };
+    let others: Vec<String> = size.entries.iter().filter_map(of).collect();
+    let others = match others.as_slice() {
+        [] => String::new(),
+        others => format!("; {}", others.join(", ")),
+    };
+    format!(
+        "{label}: {} takes the least processor time, {} a request{others}",
+        least.name(),
+        duration(cpu.median)
+    )
+}
+
+/// What makes a part of the record doubtful, or is missing: a sentence each.
+pub fn doubts(record: &LiveRecord) -> Vec<String> {
+    let mut doubts = Vec::new();
+    if record.interrupted {
+        doubts.push("The measurement was interrupted: rounds are missing.".to_owned());
+    }
+    if record.processors.is_none() {
+        doubts.push(
+            "The load generator and the server have shared their processors: times are larger than they need be, and may vary.".to_owned(),
+        );
+    }
+    for size in sizes(record) {
+        for entry in &size.entries {
+            let whose = || format!("{}, {}", entry.name(), size.label());
+            if let Some(why) = &entry.cell.failure {
+                doubts.push(format!("{}: failed: {}", whose(), harmless(why, REASON)));
+            }
+            let rounds = &entry.cell.rounds;
+            let late = rounds.iter().filter(|it| it.generator_is_late).count();
+            if late > 0 {
+                doubts.push(format!(
+                    "{}: in {late} of {} rounds the load generator was late itself by more than 1 % of the p99 latency, so that the latency may be its own; the processor time is not",
+                    whose(),
+                    rounds.len(),
+                ));
+            }
+            let few = |it: &&super::LiveRound| it.achieved < BEHIND * it.offered;
+            let behind = rounds.iter().filter(few).count();
+            if behind > 0 {
+                doubts.push(format!(
+                    "{}: in {behind} of {} rounds fewer than 99 % of the planned replies came in time: the guest does not keep up with this rate",
+                    whose(),
+                    rounds.len(),
+                ));
+            }
+        }
+    }
+    doubts
+}
+
+/// The part of the planned replies a second below which a guest does not keep up.
+const BEHIND: f64 = 0.99;
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{cell, record};
+    use super::*;
+
+    #[test]
+    fn the_answer_names_the_least_and_how_much_more_the_others_take() {
+        let record = record(vec![
+            cell("slow", 1_000, &[3e4; 7]),
+            cell("fast", 1_000, &[1e4; 7]),
+            cell("near", 1_000, &[1e4, 1.1e4, 1e4, 1.1e4, 1e4, 1.1e4, 1e4]),
+        ]);
+        assert_eq!(
+            answers(&record),
+            [
+                "1,000 connections, 1 of them active: fast takes the least processor time, 10.0 µs a request; near about as much, slow 3.00x"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_doubtful_is_said() {
+        let mut failed = cell("failed", 10, &[]);
+        failed.failure = Some("it lost 3 replies\u{1b}[31m".into());
+        let mut late = cell("late", 10, &[1.0, 1.0]);
+        late.rounds[0].generator_is_late = true;
+        let mut behind = cell("behind", 10, &[1.0]);
+        behind.rounds[0].achieved = 90.0;
+        let mut record = record(vec![failed, late, behind]);
+        record.interrupted = true;
+        record.processors = None;
+        let doubts = doubts(&record);
+        let all = ["interrupted", "shared", "late itself", "keep up", "failed: it lost 3 replies"];
+        assert_eq!(doubts.len(), all.len(), "{doubts:?}");
+        for words in all {
+            assert!(doubts.iter().any(|it| it.contains(words)), "{words}: {doubts:?}");
+        }
+        assert!(!doubts.concat().contains('\u{1b}'));
+        let status: Vec<&str> = sizes(&record)[0].entries.iter().map(|it| it.status()).collect();
+        assert_eq!(status.iter().filter(|it| **it == "failed").count(), 1);
+        assert_eq!(status.iter().filter(|it| **it == "load late").count(), 1);
+    }
+}

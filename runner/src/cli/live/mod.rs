@@ -1,0 +1,163 @@
+//! `pollbench live`: what do servers over different executors cost on real sockets?
+
+mod guests;
+mod publish;
+mod settings;
+
+use clap::{Args, Subcommand, value_parser};
+use jiff::Timestamp;
+use pollbench_reports::live::{Format, LiveHost, LiveRecord, SCHEMA, Scenario};
+use pollbench_reports::record::LoadAverage;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::duration::duration;
+use super::error::{Error, Exit};
+use super::guest_file::{self, GuestFile};
+use super::progress::Display;
+use super::results::Results;
+use super::seed::SeedArguments;
+use super::writing::Writing;
+use super::{Done, output, stop, streams};
+use crate::engine::engine_version;
+use crate::environment;
+use crate::live::{self, LiveError, Session};
+use crate::matrix::ActiveSetting;
+use crate::worker::{Program, end_with_parent};
+
+pub const EXAMPLES: &str = "\
+Examples:
+  pollbench live echo                          an echo server over five executors
+  pollbench live echo --connections 100,1000,5000
+                                               how does it grow with idle connections?
+  pollbench live echo --guest mine.wasm        your server beside them: any wasi:cli/command that
+                                               listens at the address in its first argument
+  pollbench live echo --guests all --rate 5000 --bytes 1024
+  pollbench live echo --time 10s --rounds 3 --write json=live.json
+
+Requests are sent at planned moments, whether or not earlier replies have come, and latency
+counts from these. Every byte is checked. The guests take turns in rounds, each in a fresh
+process on a processor of its own, as far as there are two.
+
+Exit codes: 0 all is measured, 2 bad input, 4 a guest lost, changed or refused something,
+130 interrupted; what was measured is kept";
+
+/// What servers are to do.
+#[derive(Subcommand)]
+pub enum LiveCommand {
+    /// Every byte of every connection is sent back.
+    #[command(after_help = EXAMPLES)]
+    Echo(LiveArguments),
+}
+
+#[derive(Args)]
+pub struct LiveArguments {
+    /// The built-in servers: names of executors, all, or none.
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_delimiter = ',',
+        default_value = "bare,vector-scan,slab-list,adaptive,wstd"
+    )]
+    pub guests: Vec<String>,
+    /// A server of your own, any component that exports wasi:cli/run of WASI 0.2; its first
+    /// argument is the address to listen at. May be repeated.
+    #[arg(long = "guest", value_name = guest_file::VALUE, value_parser = guest_file::parser())]
+    pub guest_files: Vec<GuestFile>,
+    /// Numbers of connections, all of which stay open.
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1000", value_parser = value_parser!(u32).range(1..=MOST_CONNECTIONS))]
+    pub connections: Vec<u32>,
+    /// On how many of them requests are sent: numbers, or shares of all.
+    #[arg(long, value_name = "A", value_delimiter = ',', default_value = "10%")]
+    pub active: Vec<ActiveSetting>,
+    /// Requests a second, over all active connections.
+    #[arg(long, value_name = "REQUESTS", default_value_t = 1_000, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub rate: u32,
+    /// The size of a request, and of its reply, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 64, value_parser = value_parser!(u32).range(1..=1 << 20))]
+    pub bytes: u32,
+    /// The measured window of a round.
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration)]
+    pub time: Duration,
+    /// How long requests are sent before it.
+    #[arg(long, value_name = "DURATION", default_value = "500ms", value_parser = duration)]
+    pub warm_up: Duration,
+    /// Rounds, in each of which every guest has a turn. Six or more have intervals.
+    #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = value_parser!(u32).range(1..=1_000))]
+    pub rounds: u32,
+    /// How the host runs the servers: `stock`, as `wasmtime run` does, or `unconstrained`,
+    /// without tokio's budget for what is ready at once.
+    #[arg(long, value_name = "NAME", default_value = "stock")]
+    pub host: LiveHost,
+    #[command(flatten)]
+    pub seed: SeedArguments,
+    /// Where to put the record and the report [default: a new directory in pollbench-results].
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Write what was measured in another format too, as FORMAT=FILE, of table and json; may
+    /// be repeated.
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub write: Vec<Writing<Format>>,
+}
+
+/// More ports than a system has for connections between two addresses.
+const MOST_CONNECTIONS: i64 = 60_000;
+
+/// Measures servers, and says which takes least.
+pub fn live(command: &LiveCommand) -> Done {
+    let LiveCommand::Echo(arguments) = command;
+    let started = Timestamp::now();
+    arguments.write.iter().try_for_each(|it| output::prepare_file(&it.file))?;
+    let settings = settings::settings(arguments)?;
+    let guests = guests::guests(&arguments.guests, &arguments.guest_files)?;
+    let results = match &arguments.output {
+        Some(directory) => Results::at(directory)?,
+        None => Results::fresh(started)?,
+    };
+    let display = Display::new();
+    stop::catch();
+    let program = Program::this().map_err(Error::Program)?;
+    let session = Session::new(&guests, &settings, program, &stop::STOP, &display)?;
+    let before = environment::load();
+    let cells = session.measure()?;
+    let record = LiveRecord {
+        live_schema: SCHEMA,
+        started: super::timestamp(started),
+        command: super::command_line(),
+        interrupted: stop::is_set(),
+        pollbench: env!("CARGO_PKG_VERSION").into(),
+        engine: engine_version(),
+        cpu: environment::cpu(),
+        kernel: environment::kernel(),
+        load_average: LoadAverage { before, after: environment::load() },
+        processors: session.processors(),
+        scenario: Scenario::Echo,
+        settings: settings::record(&settings),
+        guests: guests.iter().map(|it| it.record.clone()).collect(),
+        cells,
+    };
+    publish::publish(&record, &results, &arguments.write)?;
+    let has_failed = record.cells.iter().any(|it| it.failure.is_some());
+    Ok(stop::or(if has_failed { Exit::GuestFailed } else { Exit::Fine }))
+}
+
+/// Is a server, until it is ended.
+pub fn serve(order: &str) -> Done {
+    if !end_with_parent() {
+        return Ok(Exit::Fine);
+    }
+    let ended = live::serve(&live::order(order)?).map_err(LiveError::from)?;
+    streams::say(&format!("pollbench: the server has ended: {}", live::how(&ended)));
+    Ok(Exit::GuestFailed)
+}
+
+/// Is the load generator, and answers with what it has measured.
+pub fn generate(order: &str) -> Done {
+    if !end_with_parent() {
+        return Ok(Exit::Fine);
+    }
+    let generated = live::generate(&live::order(order)?);
+    let answer = serde_json::to_string(&generated).map_err(LiveError::Order)?;
+    streams::print(&answer)?;
+    Ok(Exit::Fine)
+}

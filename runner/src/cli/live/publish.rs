@@ -1,0 +1,42 @@
+use pollbench_reports::html;
+use pollbench_reports::live::{Format, LiveRecord, render};
+use pollbench_reports::record::write_whole;
+
+use crate::cli::error::Error;
+use crate::cli::output::{self, REPORT};
+use crate::cli::results::Results;
+use crate::cli::streams;
+use crate::cli::writing::Writing;
+
+/// The name of the record in a directory of results.
+const RECORD: &str = "live.json";
+
+/// Shows what was measured, and writes the record, the report and the other files. What can't be
+/// written takes nothing else with it.
+pub fn publish(
+    record: &LiveRecord,
+    results: &Results,
+    others: &[Writing<Format>],
+) -> Result<(), Error> {
+    let path = results.directory.join(RECORD);
+    let report = results.directory.join(REPORT);
+    let shown = render(record, Format::Table)
+        .map_err(Error::from)
+        .and_then(|text| Ok(streams::print(&text)?));
+    let kept = write_whole(&path, |file| Ok(serde_json::to_writer_pretty(file, record)?));
+    let reported = html::live::write(record, &report);
+    let written = others.iter().map(|Writing { format, file }| {
+        let text = render(record, *format)?;
+        Ok(write_whole(file, |to| to.write_all(text.as_bytes()))?)
+    });
+    let mut places = String::new();
+    if reported.is_ok() {
+        places += &format!("\nreport: {}\n", report.display());
+    }
+    if kept.is_ok() {
+        places += &format!("record: {}\n", path.display());
+    }
+    let told = streams::print(&places).map_err(Error::from);
+    let own = [shown, kept.map_err(Error::from), reported.map_err(Error::from), told];
+    output::first_failure(own.into_iter().chain(written))
+}

@@ -1,0 +1,88 @@
+//! The process of a server.
+
+use pollbench_reports::live::LiveHost;
+use pollbench_reports::trace::Ended;
+use serde::{Deserialize, Serialize};
+use tokio::task::unconstrained;
+use wasmtime::Store;
+use wasmtime::component::ResourceTable;
+
+use super::guest::command;
+use super::host::ServerHost;
+use crate::command::{CommandError, Network, Surroundings, ended};
+use crate::engine::{Flavor, Source};
+use crate::worker::{GuestSource, stay_on_processor};
+
+/// The name of the command that runs such a process.
+pub const SERVER: &str = "live-server";
+
+/// Handles that a server may have: a poll lends each handle of its list once more.
+const HANDLES: usize = 10_000_000;
+
+/// What a process is to serve.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// The component; a built-in one is one of the servers.
+    pub guest: GuestSource,
+    /// Its arguments, without the program's name.
+    pub arguments: Vec<String>,
+    /// How the host runs it.
+    pub host: LiveHost,
+    /// The processor to stay on.
+    pub processor: Option<u32>,
+}
+
+/// Runs a server until it ends by itself, or is ended from outside.
+///
+/// # Errors
+///
+/// If its component can't be run.
+pub fn serve(service: &Service) -> Result<Ended, CommandError> {
+    if let Some(processor) = service.processor {
+        stay_on_processor(processor);
+    }
+    let command = command(&source(&service.guest)?)?;
+    let surroundings = Surroundings {
+        arguments: [command.component.file.clone()]
+            .into_iter()
+            .chain(service.arguments.iter().cloned())
+            .collect(),
+        network: Network::Loopback,
+        ..Surroundings::default()
+    };
+    let host = ServerHost { context: surroundings.context()?, table: ResourceTable::new() };
+    let mut store = Store::new(command.program.engine(), host);
+    store.set_max_component_handles(HANDLES);
+    // As `wasmtime run` has it: the component runs on the main thread, and the runtime's driver
+    // on one of its workers.
+    let runtime = Flavor::MultiThread.start()?;
+    let run = async {
+        let program = command.program.instantiate_async(&mut store).await?;
+        program.wasi_cli_run().call_run(&mut store).await
+    };
+    let returned = match service.host {
+        LiveHost::Stock => runtime.block_on(run),
+        LiveHost::Unconstrained => runtime.block_on(unconstrained(run)),
+    };
+    Ok(ended(returned))
+}
+
+fn source(guest: &GuestSource) -> Result<Source, CommandError> {
+    match guest {
+        GuestSource::File(path) => Ok(Source::File(path.clone())),
+        GuestSource::BuiltIn(name) => {
+            let built_in = pollbench_guests::LIVE.iter().find(|it| it.name == name.as_str());
+            let built_in = built_in.ok_or_else(|| CommandError::NoServer { name: name.clone() })?;
+            Ok(Source::BuiltIn(*built_in))
+        }
+    }
+}
+
+/// How a server has ended, in words.
+pub fn how(ended: &Ended) -> String {
+    match ended {
+        Ended::Exited(code) => format!("with exit code {code}"),
+        Ended::Trapped(why) => format!("with a trap: {why}"),
+        Ended::TimeUp | Ended::Interrupted => "from outside".into(),
+    }
+}

@@ -1,0 +1,151 @@
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+
+use pollbench_load::{Arrivals, Plan, raise_descriptor_limit};
+use pollbench_reports::live::{LiveCell, LiveHost, Processors};
+use rand::SeedableRng as _;
+use rand::seq::SliceRandom as _;
+use rand_pcg::Pcg64Mcg;
+
+use super::error::LiveError;
+use super::guest::Guest;
+use super::processors::processors;
+use super::round::Stage;
+use super::totals::Totals;
+use crate::session::Progress;
+use crate::worker::Program;
+
+/// What is asked of each server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// How the host runs the servers.
+    pub host: LiveHost,
+    /// The loads: connections, and how many of them are active.
+    pub loads: Vec<(u32, u32)>,
+    /// Requests a second, over all active connections.
+    pub rate: f64,
+    /// The size of a request, in bytes.
+    pub bytes: u32,
+    /// How long requests are sent before the measured window.
+    pub warm_up: Duration,
+    /// The length of the measured window.
+    pub time: Duration,
+    /// How many rounds there are.
+    pub rounds: u32,
+    /// The seed of the random number generator.
+    pub seed: u64,
+}
+
+/// How long a server may take until it has answered on each connection once.
+const CONNECT: Duration = Duration::from_secs(60);
+/// How long replies may come after the window.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// All rounds of all guests.
+pub struct Session<'a> {
+    guests: &'a [Guest],
+    settings: &'a Settings,
+    stage: Stage<'a>,
+    progress: &'a dyn Progress,
+}
+
+impl<'a> Session<'a> {
+    /// Gets ready to measure. The processes are of `program`.
+    ///
+    /// # Errors
+    ///
+    /// If the system does not grant as many connections.
+    pub fn new(
+        guests: &'a [Guest],
+        settings: &'a Settings,
+        program: Program,
+        stop: &'a AtomicBool,
+        progress: &'a dyn Progress,
+    ) -> Result<Self, LiveError> {
+        let most = settings.loads.iter().map(|it| it.0).max().unwrap_or(0);
+        // The processes have the limits of this one.
+        raise_descriptor_limit(most)?;
+        let stage = Stage { program, host: settings.host, processors: processors(), stop };
+        Ok(Self { guests, settings, stage, progress })
+    }
+
+    /// The processors that both sides are kept on.
+    pub fn processors(&self) -> Option<Processors> {
+        self.stage.processors
+    }
+
+    /// Measures every guest under every load, in turns. When everything is to stop, the
+    /// rounds until then are returned.
+    ///
+    /// # Errors
+    ///
+    /// If something other than a guest goes wrong.
+    pub fn measure(&self) -> Result<Vec<LiveCell>, LiveError> {
+        let mut random = Pcg64Mcg::seed_from_u64(self.settings.seed);
+        let mut cells = Vec::new();
+        let whole = self.settings.rounds * (self.guests.len() * self.settings.loads.len()) as u32;
+        for &(connections, active) in &self.settings.loads {
+            let cell = |guest: &Guest| LiveCell {
+                guest: guest.record.name.clone(),
+                connections,
+                active,
+                failure: None,
+                rounds: Vec::new(),
+                latency: None,
+                service: None,
+                lateness: None,
+            };
+            let mut load: Vec<(LiveCell, Totals)> =
+                self.guests.iter().map(|it| (cell(it), Totals::default())).collect();
+            for round in 0..self.settings.rounds {
+                let mut order: Vec<usize> = (0..self.guests.len()).collect();
+                order.shuffle(&mut random);
+                for guest in order {
+                    let (cell, totals) = &mut load[guest];
+                    if cell.failure.is_none() && !self.stage.stop.load(Relaxed) {
+                        self.progress.begin(&format!("live, {}", cell.guest), whole.into());
+                        self.round(&self.guests[guest], round, cell, totals)?;
+                    }
+                    self.progress.advance(1);
+                }
+            }
+            cells.extend(load.into_iter().map(|it| it.0));
+        }
+        self.progress.end();
+        Ok(cells)
+    }
+
+    fn round(
+        &self,
+        guest: &Guest,
+        round: u32,
+        cell: &mut LiveCell,
+        totals: &mut Totals,
+    ) -> Result<(), LiveError> {
+        match self.stage.round(guest, self.plan(cell, round))? {
+            None => {}
+            Some(Ok(measured)) => totals.add(cell, round, measured),
+            Some(Err(failure)) => cell.failure = Some(failure),
+        }
+        Ok(())
+    }
+
+    fn plan(&self, cell: &LiveCell, round: u32) -> Plan {
+        let Settings { rate, bytes, warm_up, time, seed, .. } = *self.settings;
+        Plan {
+            // The stage knows the address.
+            address: ([127, 0, 0, 1], 0).into(),
+            connections: cell.connections,
+            active: cell.active,
+            rate,
+            arrivals: Arrivals::Even,
+            bytes,
+            connect: CONNECT,
+            warm_up,
+            time,
+            grace: GRACE,
+            // Each guest has the same active connections in a round, and others in the next.
+            seed: seed.wrapping_add(round.into()),
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! `pollbench live`: servers on real sockets, with a load generator in another process.
+
+use pollbench_reports::live::LiveRecord;
+use pollbench_reports::summary::histogram;
+
+use crate::support::command::{Ran, Workplace};
+use crate::support::wat_command::command;
+
+/// A small load for which a slow machine has the time.
+const SMALL: [&str; 10] = [
+    "--connections",
+    "20",
+    "--active",
+    "5",
+    "--rate",
+    "200",
+    "--time",
+    "500ms",
+    "--warm-up",
+    "100ms",
+];
+
+/// Runs `pollbench live echo …` and reads what it says.
+fn echo(place: &Workplace, arguments: &[&str]) -> (Ran, LiveRecord) {
+    let all = [&["live", "echo", "-o", "out", "--write", "json=live.json"], &SMALL[..], arguments];
+    let ran = place.run(&all.concat());
+    let text = std::fs::read_to_string(place.path("live.json"));
+    let text = text.unwrap_or_else(|error| panic!("{error}: {}", ran.stderr));
+    let record = serde_json::from_str(&text);
+    (ran, record.unwrap_or_else(|error| panic!("{error}: {text}")))
+}
+
+#[test]
+fn every_built_in_server_echoes_every_byte() {
+    let place = Workplace::new();
+    let (ran, record) = echo(&place, &["--guests", "all", "--rounds", "1"]);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(record.cells.len(), pollbench_guests::LIVE.len());
+    for cell in &record.cells {
+        let [round] = cell.rounds.as_slice() else { panic!("{}: {cell:?}", cell.guest) };
+        // What was planned in half a second, of which each was answered.
+        assert_eq!((round.requests, cell.failure.as_ref()), (100, None), "{}", cell.guest);
+        let [latency, service, lateness] = [&cell.latency, &cell.service, &cell.lateness]
+            .map(|it| histogram(it.as_ref().expect("times")).expect("a histogram"));
+        for quantile in [0.0, 0.5, 0.9, 0.99, 1.0] {
+            let of = |it: &hdrhistogram::Histogram<u64>| it.value_at_quantile(quantile);
+            assert!(of(&latency) >= of(&service), "{}: {quantile}", cell.guest);
+            assert!(of(&latency) >= of(&lateness), "{}: {quantile}", cell.guest);
+        }
+        if cfg!(target_os = "linux") {
+            let cpu = round.guest_cpu_ns.zip(round.server_cpu_ns).expect("Linux tells");
+            assert!(cpu.0 > 0.0 && cpu.0 <= cpu.1, "{}: {cpu:?}", cell.guest);
+        }
+        assert!(ran.stdout.contains(&cell.guest), "{}", ran.stdout);
+    }
+    let report = place.read("out/report.html");
+    assert!(report.contains("takes the least processor time"), "{report}");
+    // The record makes the same report again.
+    let again = place.run(&["report", "out/live.json", "-o", "again"]);
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    assert_eq!(place.read("again/report.html"), report);
+}
+
+#[test]
+fn guests_take_turns_and_a_server_that_ends_is_a_failed_cell_and_no_more() {
+    let place = Workplace::new();
+    place.file("ends.wasm", &command("(call $say)"));
+    let arguments = ["--guests", "slab-list", "--guest", "mine=ends.wasm", "--rounds", "2"];
+    let (ran, record) = echo(&place, &arguments);
+    assert_eq!(ran.code, Some(4), "{}{}", ran.stdout, ran.stderr);
+    let [sound, failed] = record.cells.as_slice() else { panic!("{record:?}") };
+    let rounds: Vec<u32> = sound.rounds.iter().map(|it| it.round).collect();
+    assert_eq!((sound.guest.as_str(), rounds), ("slab-list", vec![0, 1]));
+    let failure = failed.failure.as_deref().expect("a failure");
+    assert!(failure.contains("the server ended by itself"), "{failure}");
+    assert!(failure.contains("the server has ended: with exit code 0"), "{failure}");
+    assert!(failed.rounds.is_empty(), "{failed:?}");
+    assert!(ran.stdout.contains("Warning: mine, 20 connections"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_in_a_line() {
+    let place = Workplace::new();
+    place.file("text.wasm", b"(module)");
+    place.file("ends.wasm", &command(""));
+    std::fs::create_dir(place.path("other")).unwrap();
+    std::fs::write(place.path("other/ends.wasm"), command("(call $say)")).unwrap();
+    let none = ["--guests", "none"];
+    for (arguments, words) in [
+        (&["--guests", "slab-lost"][..], &["no built-in server over", "slab-list"][..]),
+        (&none, &["no guest is selected"]),
+        (&["--host", "lean"], &["no host \"lean\"", "unconstrained"]),
+        (&["--guest", "missing.wasm"], &["can't read", "missing.wasm"]),
+        (&["--guest", "text.wasm"], &["can't run text.wasm", "text form"]),
+        (&["--active", "30", "--connections", "20"], &["30 active connections of 20"]),
+        (&["--rate", "1", "--time", "10ms"], &["no request is planned in 10ms", "--rate"]),
+        (
+            &["--guest", "ends.wasm", "--guest", "other/ends.wasm"],
+            &["called \"ends\"", "NAME=FILE"],
+        ),
+        (&["--rounds", "0"], &["--rounds"]),
+        (&["--connections", "1000000"], &["--connections"]),
+    ] {
+        place.refuses(&[&["live", "echo"], arguments].concat(), words);
+    }
+    place.refuses(&["live"], &["a command is missing"]);
+    place.refuses(&["live-server", "x"], &["for `pollbench live` to start"]);
+}
