@@ -61,7 +61,7 @@ pub fn cpu(record: &LiveRecord, sizes: &[Size<'_>]) -> Result<Option<Chart>, Err
             range: x,
             ticks: ticks.iter().map(|it| (f64::from(*it), format::count((*it).into()))).collect(),
         },
-        y: time_axis("processor time of the guest for a request, log scale", y, TICKS),
+        y: time_axis("guest CPU a request, log scale", y, TICKS),
         lines,
         marks: Marks::default(),
     };

@@ -27,6 +27,7 @@ struct Page<'a> {
     style: String,
     script: &'static str,
     banners: Vec<String>,
+    doubts: Vec<String>,
     answers: Vec<String>,
     cpu: Option<Chart>,
     sections: Vec<Section>,
@@ -50,7 +51,9 @@ pub fn render(record: &LiveRecord) -> Result<String, RenderError> {
         started: &record.started,
         style: style(),
         script: SCRIPT,
-        banners: doubts(record),
+        // Doubts come behind the answer, for there may be many.
+        banners: Vec::new(),
+        doubts: doubts(record),
         answers: answers(record),
         cpu: live::cpu(record, &sizes)?,
         sections: sizes.iter().map(|it| Section::new(record, it)).collect::<Result<_, _>>()?,

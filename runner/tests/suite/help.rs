@@ -4,12 +4,14 @@
 
 use crate::support::command::Workplace;
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 33] = [
     "",
     "run",
     "list",
     "check",
     "trace",
+    "live",
+    "live echo",
     "report",
     "compare",
     "baseline",
@@ -54,7 +56,7 @@ fn the_help_of_each_command_looks_like_this() {
 #[test]
 fn no_command_is_without_a_test_of_its_help() {
     let workplace = Workplace::new();
-    for command in ["", "baseline", "history"] {
+    for command in ["", "baseline", "history", "live"] {
         let words = command.split_whitespace().chain(["--help"]);
         let help = workplace.run(&words.collect::<Vec<_>>()).stdout;
         let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
