@@ -329,7 +329,7 @@ impl CompiledGuest {
     /// Starts the runtime of a real host for so many tasks; `None` on a simulated host.
     fn runtime(&self, tasks: u32) -> Result<Option<Runtime>, NoWindow> {
         let Some(flavor) = self.host.runtime() else { return Ok(None) };
-        raise_descriptor_limit(tasks.into()).map_err(NoWindow::NotSupported)?;
+        raise_descriptor_limit(tasks).map_err(NoWindow::NotSupported)?;
         flavor.start().map(Some).map_err(no_real_host)
     }
 }
