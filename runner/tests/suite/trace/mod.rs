@@ -68,7 +68,7 @@ fn counts_are_those_of_the_component() {
     // estimated so high that nothing may be left for the component.
     let parts = time.guest + time.boundary + time.host + time.blocked + time.observation;
     assert!(time.guest >= 0.0 && time.boundary > 0.0 && time.host > 0.0, "{time:?}");
-    assert!((parts / (seconds * 1e9) - 1.0).abs() < 0.25, "{time:?} of {seconds}");
+    assert!((parts / (seconds * 1e9) - 1.0).abs() < 0.05, "{time:?} of {seconds}");
 }
 
 #[test]
