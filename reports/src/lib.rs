@@ -29,6 +29,7 @@ pub mod profile;
 pub mod record;
 mod runs;
 mod shell;
+pub mod shown;
 pub mod stats;
 pub mod summary;
 pub mod table;

@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use super::{CheckRecord, junit, text};
 use crate::names::one_of;
+use crate::shown::{RenderError, json};
 
 /// What a check can be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,16 +16,6 @@ pub enum Format {
     Junit,
 }
 
-/// A check can't be written in a format.
-#[derive(Debug, thiserror::Error)]
-#[error("can't write the check as {format}: {reason}")]
-pub struct RenderError {
-    /// The format.
-    pub format: Format,
-    /// What its writer said.
-    pub reason: String,
-}
-
 /// Writes a check in a format.
 ///
 /// # Errors
@@ -33,13 +24,10 @@ pub struct RenderError {
 pub fn render(check: &CheckRecord, format: Format) -> Result<String, RenderError> {
     match format {
         Format::Table => Ok(text::render(check)),
-        Format::Json => match serde_json::to_string_pretty(check) {
-            Ok(json) => Ok(json + "\n"),
-            Err(error) => Err(error.to_string()),
-        },
+        Format::Json => json(check),
         Format::Junit => junit::render(check).map_err(|error| error.to_string()),
     }
-    .map_err(|reason| RenderError { format, reason })
+    .map_err(|reason| RenderError { called: "the check", format: format.name(), reason })
 }
 
 impl Format {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::{Failure, FailureKind, Guest, KnobValue};
 
-pub use format::{Format, RenderError, render};
+pub use format::{Format, render};
 pub use rules::rule;
 
 /// The version of the format.

@@ -7,7 +7,9 @@ use askama::Template;
 
 use crate::chart::{Chart, live};
 use crate::format;
-use crate::live::{Entry, LiveRecord, Size, answers, doubts, sizes};
+use crate::live::{
+    Beside, Entry, LiveRecord, Pair, Size, agreement, answers, beside, doubts, sizes,
+};
 use crate::names::harmless;
 use crate::record::{Latency, WriteError, write_whole};
 
@@ -31,6 +33,7 @@ struct Page<'a> {
     answers: Vec<String>,
     cpu: Option<Chart>,
     sections: Vec<Section>,
+    simulations: Vec<Simulation>,
     facts: Vec<Fact>,
     command: &'a str,
 }
@@ -41,6 +44,12 @@ struct Section {
     title: String,
     table: SortTable,
     chart: Option<Chart>,
+}
+
+/// A simulated workload beside a load.
+struct Simulation {
+    sentence: String,
+    table: SortTable,
 }
 
 /// The whole report: one HTML document with its styles, script and charts inside.
@@ -57,6 +66,7 @@ pub fn render(record: &LiveRecord) -> Result<String, RenderError> {
         answers: answers(record),
         cpu: live::cpu(record, &sizes)?,
         sections: sizes.iter().map(|it| Section::new(record, it)).collect::<Result<_, _>>()?,
+        simulations: beside(record).iter().map(Simulation::new).collect(),
         facts: facts(record),
         command: &record.command,
     };
@@ -79,6 +89,31 @@ impl Section {
             table: table(size),
             chart: live::served(record, size)?,
         })
+    }
+}
+
+impl Simulation {
+    fn new(beside: &Beside<'_>) -> Self {
+        let columns = ["simulated, an event", "guest CPU, a request", "real over simulated"];
+        let row = |pair: &Pair<'_>| {
+            vec![
+                Datum::text(pair.name()),
+                Datum::number(Some(pair.simulated.median), format::duration),
+                Datum::number(Some(pair.real.median), format::duration),
+                Datum::number(Some(pair.ratio()), format::ratio),
+                Datum::text(pair.interval()),
+            ]
+        };
+        let table = SortTable {
+            caption: format!("{}: each guest, that with the least real time first", beside.label()),
+            columns: [Column::words("guest")]
+                .into_iter()
+                .chain(columns.map(Column::numbers))
+                .chain([Column::words("bounds")])
+                .collect(),
+            rows: beside.pairs.iter().map(row).collect(),
+        };
+        Self { sentence: format!("{}: {}.", beside.label(), agreement(beside)), table }
     }
 }
 

@@ -4,21 +4,21 @@
 //! The guests take turns in rounds. In each round every guest serves the same load in a fresh
 //! process, so that what slows the machine slows all of them, and cancels out in the ratios.
 
-mod format;
 mod read;
 mod record;
+mod simulated;
 mod size;
 mod text;
 mod words;
 
-pub use format::{Format, RenderError, render};
 pub use read::ReadLiveError;
 pub use record::{
     LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings, Processors, SCHEMA,
     Scenario,
 };
+pub use simulated::{Beside, Pair, Simulated, beside};
 pub use size::{Cpu, Entry, Ratio, Size, sizes};
-pub use words::{answers, doubts};
+pub use words::{agreement, answers, doubts};
 
 #[cfg(test)]
 mod tests {
@@ -74,6 +74,7 @@ mod tests {
             },
             guests: Vec::new(),
             cells,
+            simulated: Vec::new(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::simulated::Simulated;
 use crate::names::one_of;
 use crate::record::{Cpu, Latency, LoadAverage};
 use crate::trace::Component;
@@ -44,6 +45,9 @@ pub struct LiveRecord {
     pub guests: Vec<LiveGuest>,
     /// What was measured: a cell for each guest and size.
     pub cells: Vec<LiveCell>,
+    /// What a simulation says of the same guests, to be held beside it; empty if none was named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub simulated: Vec<Simulated>,
 }
 
 /// The processors that both sides were kept on, by the system's numbers.

@@ -128,7 +128,7 @@ impl Size<'_> {
 
 impl Ratio {
     /// `None` if the two have no round in common.
-    fn between(cell: &LiveCell, least: &LiveCell) -> Option<Self> {
+    pub(super) fn between(cell: &LiveCell, least: &LiveCell) -> Option<Self> {
         let logs = cell.rounds.iter().filter_map(|own| {
             let other = least.rounds.iter().find(|it| it.round == own.round)?;
             Some((Cpu::Guest.of(own)? / Cpu::Guest.of(other)?).ln())

@@ -3,9 +3,11 @@
 use comfy_table::{CellAlignment, Table};
 
 use super::record::LiveRecord;
+use super::simulated::{Beside, beside};
 use super::size::{Entry, Size, sizes};
-use super::words::{answers, doubts};
-use crate::format::{duration, percent, quantity};
+use super::words::{agreement, answers, doubts};
+use crate::format::{duration, percent, quantity, ratio};
+use crate::shown::Shown;
 use crate::table::STYLE;
 
 /// The heads of the columns behind the name.
@@ -21,8 +23,16 @@ const HEADS: [&str; 9] = [
     "\nstatus",
 ];
 
+impl Shown for LiveRecord {
+    const CALLED: &'static str = "what was measured";
+
+    fn text(&self) -> String {
+        render(self)
+    }
+}
+
 /// Renders a record.
-pub fn render(record: &LiveRecord) -> String {
+fn render(record: &LiveRecord) -> String {
     let settings = &record.settings;
     let mut text = String::new();
     for size in sizes(record) {
@@ -35,7 +45,15 @@ pub fn render(record: &LiveRecord) -> String {
             table(&size).trim_fmt()
         );
     }
+    let beside = beside(record);
+    for it in &beside {
+        text +=
+            &format!("{}, beside real sockets\n\n{}\n\n", it.label(), simulation(it).trim_fmt());
+    }
     answers(record).iter().for_each(|it| text += &format!("{it}.\n"));
+    for it in &beside {
+        text += &format!("{}: {}.\n", it.label(), agreement(it));
+    }
     doubts(record).iter().for_each(|it| text += &format!("Warning: {it}\n"));
     text
 }
@@ -51,6 +69,25 @@ fn table(size: &Size<'_>) -> Table {
         let is_text = index == 0 || index == last;
         column.set_padding((0, 1));
         column.set_cell_alignment(if is_text { CellAlignment::Left } else { CellAlignment::Right });
+    }
+    table
+}
+
+fn simulation(beside: &Beside<'_>) -> Table {
+    let mut table = Table::new();
+    let head = ["guest", "simulated", "guest CPU", "real over\nsimulated", "bounds"];
+    table.load_style(STYLE).set_header(head);
+    for pair in &beside.pairs {
+        table.add_row([
+            pair.name(),
+            duration(pair.simulated.median),
+            duration(pair.real.median),
+            ratio(pair.ratio()),
+            pair.interval(),
+        ]);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
     }
     table
 }

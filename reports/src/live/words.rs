@@ -1,8 +1,9 @@
 //! What a record of servers under load says, in sentences.
 
 use super::record::LiveRecord;
+use super::simulated::{Beside, Pair};
 use super::size::{Entry, Ratio, Size, sizes};
-use crate::format::{count, duration, ratio};
+use crate::format::{count, duration, quantity, ratio};
 use crate::names::harmless;
 
 /// How much of a name, and of why a guest failed, is shown.
@@ -17,6 +18,27 @@ impl Size<'_> {
             many => format!("{} connections", count(many.into())),
         };
         format!("{connections}, {} of them active", count(self.active.into()))
+    }
+}
+
+impl Beside<'_> {
+    /// What stands beside what: `idle, 1 active on stock, N = 1,000`.
+    pub fn label(&self) -> String {
+        let [workload, host] = [self.workload, self.host].map(|it| harmless(it, NAME));
+        format!("{workload} on {host}, N = {}", count(self.connections.into()))
+    }
+}
+
+impl Pair<'_> {
+    /// The guest's name.
+    pub fn name(&self) -> String {
+        harmless(self.guest, NAME)
+    }
+
+    /// The bounds of the ratio: `1.49x to 1.55x`.
+    pub fn interval(&self) -> String {
+        let (low, high) = self.bounds();
+        format!("{} to {}", ratio(low), ratio(high))
     }
 }
 
@@ -92,6 +114,35 @@ fn answer(size: &Size<'_>) -> String {
         least.name(),
         duration(cpu.median)
     )
+}
+
+/// How far a simulation is borne out by real sockets, in a sentence.
+pub fn agreement(it: &Beside<'_>) -> String {
+    let ratios = || it.pairs.iter().map(|pair| pair.ratio());
+    let least = ratios().fold(f64::INFINITY, f64::min);
+    let most = ratios().fold(f64::NEG_INFINITY, f64::max);
+    let times = match it.pairs.len() {
+        1 => format!("{} times", quantity(least)),
+        _ => format!("{} to {} times", quantity(least), quantity(most)),
+    };
+    let order = match (it.told, it.otherwise.as_slice()) {
+        (0, _) => "real sockets tell no two guests apart".into(),
+        (1, []) => "the two guests that real sockets tell apart are in the same order".into(),
+        (told, []) => {
+            format!("all {told} pairs of guests that real sockets tell apart are in the same order")
+        }
+        (told, otherwise) => {
+            let pair = |(less, more): &(&str, &str)| {
+                format!("{} takes less than {}", harmless(less, NAME), harmless(more, NAME))
+            };
+            format!(
+                "of {told} pairs of guests that real sockets tell apart, {} are in the same order, but {}",
+                told - otherwise.len(),
+                otherwise.iter().map(pair).collect::<Vec<_>>().join(", ")
+            )
+        }
+    };
+    format!("On real sockets a request takes {times} what the simulation says of an event; {order}")
 }
 
 /// What makes a part of the record doubtful, or is missing: a sentence each.

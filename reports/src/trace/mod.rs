@@ -7,7 +7,6 @@
 mod diagnosis;
 mod event;
 mod file;
-mod format;
 mod kind;
 mod tally;
 mod text;
@@ -18,7 +17,6 @@ use serde::{Deserialize, Serialize};
 pub use diagnosis::{Finding, FindingKind, diagnose};
 pub use event::{Event, Function, Look, MARKER, Made, Stamped, Took};
 pub use file::{Head, Recording, TraceError, TraceFile};
-pub use format::{Format, RenderError, render};
 pub use kind::PollableKind;
 pub use tally::{Counts, Forgotten, KindCounts, Spread, Tally, Waste};
 

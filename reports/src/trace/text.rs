@@ -3,12 +3,21 @@
 use super::{Counts, Ended, Finding, PollableKind, Spread, Times, TraceRecord};
 use crate::format::{bytes, count, duration, percent, quantity};
 use crate::names::visible;
+use crate::shown::Shown;
 
 /// How much of the message of a trap is shown.
 const SHOWN: usize = 300;
 
+impl Shown for TraceRecord {
+    const CALLED: &'static str = "the trace";
+
+    fn text(&self) -> String {
+        render(self)
+    }
+}
+
 /// Renders a trace.
-pub fn render(record: &TraceRecord) -> String {
+fn render(record: &TraceRecord) -> String {
     let counts = &record.counts;
     let mut lines = vec![verdict(record), String::new()];
     lines.extend([ended(record), polls(counts, record.seconds)]);

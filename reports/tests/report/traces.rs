@@ -1,8 +1,9 @@
 //! Traces: what is counted, what is found, and how it reads.
 
+use pollbench_reports::shown::Shown as _;
 use pollbench_reports::trace::{
-    Component, Counts, Ended, FindingKind, Format, Function, Look, Made, PollableKind, SCHEMA,
-    Spread, Tally, Times, Took, TraceRecord, WrittenFile, diagnose, render,
+    Component, Counts, Ended, FindingKind, Function, Look, Made, PollableKind, SCHEMA, Spread,
+    Tally, Times, Took, TraceRecord, WrittenFile, diagnose,
 };
 use proptest::prelude::*;
 
@@ -68,7 +69,7 @@ pub fn found(name: &str) -> TraceRecord {
 
 #[test]
 fn the_summary_has_what_was_found_first() {
-    let text = render(&found("app.wasm"), Format::Table).unwrap();
+    let text = found("app.wasm").text();
     assert!(text.starts_with("FOUND: app.wasm: ready-left-in-list.\n"), "{text}");
     for line in [
         "polls      1,000 (500 a second), 999 spurious",
@@ -84,10 +85,10 @@ fn the_summary_has_what_was_found_first() {
 
 #[test]
 fn odd_names_stay_on_their_lines() {
-    let lines = |name: &str| render(&found(name), Format::Table).unwrap().lines().count();
+    let lines = |name: &str| found(name).text().lines().count();
     for name in ODD {
         assert_eq!(lines(name), lines("app.wasm"), "{name:?}");
-        assert!(!render(&found(name), Format::Table).unwrap().contains('\u{1b}'));
+        assert!(!found(name).text().contains('\u{1b}'));
     }
 }
 

@@ -1,9 +1,9 @@
 use hdrhistogram::Histogram;
 use pollbench_reports::live::{
     LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings, Processors, SCHEMA,
-    Scenario,
+    Scenario, Simulated,
 };
-use pollbench_reports::record::{Cpu, LoadAverage};
+use pollbench_reports::record::{Cpu, Estimate, LoadAverage};
 use pollbench_reports::summary;
 use pollbench_reports::trace::Component;
 
@@ -19,6 +19,9 @@ pub fn hostile_live(name: &str) -> LiveRecord {
     record.command = format!("pollbench live echo --guest {name}");
     for cell in record.cells.iter_mut().filter(|it| it.guest == name) {
         cell.failure = Some(name.repeat(3));
+    }
+    for it in &mut record.simulated {
+        (it.workload, it.host) = (name.into(), name.into());
     }
     record
 }
@@ -59,7 +62,23 @@ fn live_of(names: [&str; 4]) -> LiveRecord {
         },
         guests: names.iter().map(|name| guest(name)).collect(),
         cells: cells.collect(),
+        simulated: simulated(names),
     }
+}
+
+/// A simulation that has the first and the third guest in another order at 1,000 connections.
+fn simulated(names: [&str; 4]) -> Vec<Simulated> {
+    let times = [(100, [4e3, 4e3, 5e3]), (1_000, [4e4, 3e4, 3.5e4])];
+    let each = times.into_iter().flat_map(|(pollables, times)| {
+        names.into_iter().zip(times).map(move |(guest, time)| Simulated {
+            guest: guest.into(),
+            pollables,
+            workload: "idle, 1 active".into(),
+            host: "stock".into(),
+            time: Estimate { median: time, low: 0.97 * time, high: 1.02 * time, confidence: 0.95 },
+        })
+    });
+    each.collect()
 }
 
 fn guest(name: &str) -> LiveGuest {

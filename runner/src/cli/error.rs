@@ -3,15 +3,12 @@ use std::process::ExitCode;
 
 use pollbench_dashboard::Error as DashboardError;
 use pollbench_history::Error as HistoryError;
-use pollbench_reports::check::RenderError as CheckRenderError;
 use pollbench_reports::comparison::Outcome;
 use pollbench_reports::comparison::limits::LimitsError;
-use pollbench_reports::comparison::output::RenderError;
 use pollbench_reports::document::DocumentError;
-use pollbench_reports::live::RenderError as LiveRenderError;
 use pollbench_reports::merge::MergeError;
 use pollbench_reports::record::{ReadError, WriteError};
-use pollbench_reports::trace::RenderError as TraceRenderError;
+use pollbench_reports::shown::RenderError;
 
 use super::history::{ImportError, NoTag};
 use super::profile::CellError;
@@ -60,7 +57,7 @@ pub enum Error {
     /// Nothing more can be printed.
     #[error(transparent)]
     Print(#[from] PrintError),
-    /// A comparison can't be written.
+    /// A record can't be written in a format.
     #[error(transparent)]
     Render(#[from] RenderError),
     /// A process that measures gives no answer.
@@ -81,21 +78,12 @@ pub enum Error {
     /// A file has no script.
     #[error(transparent)]
     Script(#[from] ScriptFileError),
-    /// A check can't be written.
-    #[error(transparent)]
-    RenderCheck(#[from] CheckRenderError),
     /// A component can't be run.
     #[error(transparent)]
     Command(#[from] CommandError),
-    /// A trace can't be written.
-    #[error(transparent)]
-    RenderTrace(#[from] TraceRenderError),
     /// Servers can't be measured.
     #[error(transparent)]
     Live(#[from] LiveError),
-    /// What was measured of servers can't be written.
-    #[error(transparent)]
-    RenderLive(#[from] LiveRenderError),
     /// A record has no such cell.
     #[error(transparent)]
     Cell(#[from] CellError),

@@ -4,8 +4,6 @@ use std::path::Path;
 use std::{fs, io};
 
 use console::Term;
-use pollbench_reports::live::{self, LiveRecord};
-use pollbench_reports::profile::{self, Profile};
 use pollbench_reports::record::{
     Record, STANDARD, Status, WriteError, directory_of, followed, write_whole,
 };
@@ -120,29 +118,15 @@ pub fn publish_tuning(tuning: &Tuning, results: &Results) -> Result<(), Error> {
     first_failure([shown, kept.map_err(Error::from), reported.map_err(Error::from), told])
 }
 
-/// Shows a tuning, and writes its report.
-pub fn report_tuning(tuning: &Tuning, directory: &Path) -> Result<(), Error> {
+/// Shows the text of a record that is no matrix of cells, and writes its report.
+pub fn report_other(
+    text: &str,
+    directory: &Path,
+    write: impl FnOnce(&Path) -> Result<(), WriteError>,
+) -> Result<(), Error> {
     let path = directory.join(REPORT);
-    let shown = streams::print(&tuning::text::render(tuning));
-    html::tuning::write(tuning, &path)?;
-    shown?;
-    Ok(streams::print(&format!("\nreport: {}\n", path.display()))?)
-}
-
-/// Shows a profile, and writes its report.
-pub fn report_profile(profile: &Profile, directory: &Path) -> Result<(), Error> {
-    let path = directory.join(REPORT);
-    let shown = streams::print(&profile::text::render(profile));
-    html::profile::write(profile, &path)?;
-    shown?;
-    Ok(streams::print(&format!("\nreport: {}\n", path.display()))?)
-}
-
-/// Shows what was measured of servers, and writes its report.
-pub fn report_live(record: &LiveRecord, directory: &Path) -> Result<(), Error> {
-    let path = directory.join(REPORT);
-    let shown = streams::print(&live::render(record, live::Format::Table)?);
-    html::live::write(record, &path)?;
+    let shown = streams::print(text);
+    write(&path)?;
     shown?;
     Ok(streams::print(&format!("\nreport: {}\n", path.display()))?)
 }

@@ -1,10 +1,11 @@
+use std::path::Path;
+
 use pollbench_reports::answer::worst;
 use pollbench_reports::document::Document;
-use pollbench_reports::live::{self, LiveRecord};
 use pollbench_reports::matrix::Matrix;
-use pollbench_reports::profile::{self, Profile};
-use pollbench_reports::record::Record;
-use pollbench_reports::tuning::{Tuning, text};
+use pollbench_reports::record::{Record, WriteError};
+use pollbench_reports::shown::Shown as _;
+use pollbench_reports::{html, profile, tuning};
 
 use super::arguments::{Printed, ReportArguments};
 use super::error::Exit;
@@ -16,9 +17,23 @@ use crate::matrix::InputError;
 pub fn report(arguments: &ReportArguments) -> Done {
     let record = match Document::read(&arguments.record)? {
         Document::Record(record) => record,
-        Document::Tuning(tuning) => return report_tuning(arguments, &tuning),
-        Document::Profile(profile) => return report_profile(arguments, &profile),
-        Document::Live(live) => return report_live(arguments, &live),
+        Document::Tuning(tuning) => {
+            let text = tuning::text::render(&tuning);
+            return show(arguments, InputError::NotOfATuning, &text, |path| {
+                html::tuning::write(&tuning, path)
+            });
+        }
+        Document::Profile(profile) => {
+            let text = profile::text::render(&profile);
+            return show(arguments, InputError::NotOfAProfile, &text, |path| {
+                html::profile::write(&profile, path)
+            });
+        }
+        Document::Live(live) => {
+            return show(arguments, InputError::NotOfServers, &live.text(), |path| {
+                html::live::write(&live, path)
+            });
+        }
     };
     if let Some(guest) = &arguments.worst {
         return say_worst(&record, guest);
@@ -31,42 +46,23 @@ pub fn report(arguments: &ReportArguments) -> Done {
     output::report(&record, &arguments.output)
 }
 
-fn report_tuning(arguments: &ReportArguments, tuning: &Tuning) -> Done {
+/// Shows a record that is no matrix of cells, and writes its report. It answers neither for the
+/// worst cell nor as CSV, and `refused` says so.
+fn show(
+    arguments: &ReportArguments,
+    refused: InputError,
+    text: &str,
+    write: impl FnOnce(&Path) -> Result<(), WriteError>,
+) -> Done {
     if arguments.worst.is_some() || arguments.print == Some(Printed::Csv) {
-        return Err(InputError::NotOfATuning.into());
+        return Err(refused.into());
     }
     if arguments.print.is_some() {
-        streams::print(&text::render(tuning))?;
+        streams::print(text)?;
         return Ok(Exit::Fine);
     }
     output::prepare(&arguments.output)?;
-    output::report_tuning(tuning, &arguments.output)?;
-    Ok(Exit::Fine)
-}
-
-fn report_profile(arguments: &ReportArguments, profile: &Profile) -> Done {
-    if arguments.worst.is_some() || arguments.print == Some(Printed::Csv) {
-        return Err(InputError::NotOfAProfile.into());
-    }
-    if arguments.print.is_some() {
-        streams::print(&profile::text::render(profile))?;
-        return Ok(Exit::Fine);
-    }
-    output::prepare(&arguments.output)?;
-    output::report_profile(profile, &arguments.output)?;
-    Ok(Exit::Fine)
-}
-
-fn report_live(arguments: &ReportArguments, record: &LiveRecord) -> Done {
-    if arguments.worst.is_some() || arguments.print == Some(Printed::Csv) {
-        return Err(InputError::NotOfServers.into());
-    }
-    if arguments.print.is_some() {
-        streams::print(&live::render(record, live::Format::Table)?)?;
-        return Ok(Exit::Fine);
-    }
-    output::prepare(&arguments.output)?;
-    output::report_live(record, &arguments.output)?;
+    output::report_other(text, &arguments.output, write)?;
     Ok(Exit::Fine)
 }
 

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::suggest::did_you_mean;
 
 /// What can be wrong with the words of the command line.
@@ -178,6 +180,15 @@ pub enum InputError {
     /// Something was asked of a record of servers that only the record of a run has.
     #[error("this is a record of servers, which has neither cells to print as CSV nor a --worst")]
     NotOfServers,
+    /// A simulation was to be held beside servers of which it has no cell.
+    #[error(
+        "{} has no time of any guest that is measured here, with as many pollables as there are connections: simulate that first, such as with `pollbench run --guests bare,slab-list --workloads idle --pollables 1000`",
+        path.display()
+    )]
+    NothingSimulated {
+        /// The record.
+        path: PathBuf,
+    },
     /// A bound for the latency came with another objective than the cost.
     #[error(
         "--p99-at-most goes with the objective ns-per-event: it is what is least within the bound"

@@ -1,6 +1,7 @@
 //! `pollbench live`: servers on real sockets, with a load generator in another process.
 
 use pollbench_reports::live::LiveRecord;
+use pollbench_reports::record::Record;
 use pollbench_reports::summary::histogram;
 
 use crate::support::command::{Ran, Workplace};
@@ -62,6 +63,30 @@ fn every_built_in_server_echoes_every_byte() {
 }
 
 #[test]
+fn a_simulation_stands_beside_real_sockets() {
+    let place = Workplace::new();
+    let guests = ["--guests", "bare,slab-list"];
+    let cells = ["--workloads", "idle", "--pollables", "20", "--active", "1", "--effort", "2000"];
+    let simulated = place.run(&[&["run", "-o", "simulated"], &guests[..], &cells].concat());
+    assert_eq!(simulated.code, Some(0), "{}", simulated.stderr);
+    let arguments = [&guests[..], &["--rounds", "1", "--simulated", "simulated"]].concat();
+    let (ran, record) = echo(&place, &arguments);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    let simulation = Record::read(&place.path("simulated/record.json")).expect("a record");
+    for (it, cell) in record.simulated.iter().zip(&simulation.cells) {
+        assert_eq!((&it.guest, it.pollables), (&cell.guest, 20));
+        let time = cell.time_per_event().expect("a time");
+        assert_eq!(it.time.median, time.median);
+    }
+    assert_eq!(record.simulated.len(), 2);
+    if cfg!(target_os = "linux") {
+        let words = "real sockets tell no two guests apart";
+        assert!(ran.stdout.contains(words), "{}", ran.stdout);
+        assert!(place.read("out/report.html").contains(words));
+    }
+}
+
+#[test]
 fn guests_take_turns_and_a_server_that_ends_is_a_failed_cell_and_no_more() {
     let place = Workplace::new();
     place.file("ends.wasm", &command("(call $say)"));
@@ -86,6 +111,9 @@ fn what_makes_no_sense_is_refused_in_a_line() {
     std::fs::create_dir(place.path("other")).unwrap();
     std::fs::write(place.path("other/ends.wasm"), command("(call $say)")).unwrap();
     let none = ["--guests", "none"];
+    let cell = ["--guests", "bare", "--workloads", "idle", "--pollables", "20", "--effort", "2000"];
+    let simulated = place.run(&[&["run", "-o", "simulated"][..], &cell].concat());
+    assert_eq!(simulated.code, Some(0), "{}", simulated.stderr);
     for (arguments, words) in [
         (&["--guests", "slab-lost"][..], &["no built-in server over", "slab-list"][..]),
         (&none, &["no guest is selected"]),
@@ -99,6 +127,11 @@ fn what_makes_no_sense_is_refused_in_a_line() {
             &["called \"ends\"", "NAME=FILE"],
         ),
         (&["--rounds", "0"], &["--rounds"]),
+        (&["--simulated", "missing"], &["can't read", "missing"]),
+        (
+            &["--simulated", "simulated", "--guests", "slab"],
+            &["simulated/record.json has no time of any guest", "pollbench run"],
+        ),
         (&["--connections", "1000000"], &["--connections"]),
     ] {
         place.refuses(&[&["live", "echo"], arguments].concat(), words);

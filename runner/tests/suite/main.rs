@@ -18,6 +18,7 @@ mod hosts;
 mod languages;
 mod library;
 mod live;
+mod live_stall;
 mod manners;
 mod mutated;
 mod naming;

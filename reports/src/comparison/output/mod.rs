@@ -18,6 +18,7 @@ use std::str::FromStr;
 
 use super::Comparison;
 use crate::names::one_of;
+use crate::shown::{RenderError, json};
 
 pub use only::Only;
 
@@ -57,16 +58,6 @@ impl From<Option<usize>> for View {
     }
 }
 
-/// Why a comparison can't be written in a format.
-#[derive(Debug, thiserror::Error)]
-#[error("can't write the comparison as {format}: {reason}")]
-pub struct RenderError {
-    /// The format.
-    pub format: Format,
-    /// What its writer said.
-    pub reason: String,
-}
-
 /// Writes the comparison in a format. A terminal's width can be given instead of a view.
 pub fn render(
     comparison: &Comparison,
@@ -74,20 +65,15 @@ pub fn render(
     view: impl Into<View>,
 ) -> Result<String, RenderError> {
     let view = view.into();
-    let json = |result: serde_json::Result<String>| {
-        result.map(|it| it + "\n").map_err(|error| error.to_string())
-    };
     match format {
         Format::Table => Ok(table::render(comparison, view)),
         Format::Markdown => Ok(markdown::render(comparison, view.only)),
-        Format::Json => json(serde_json::to_string_pretty(comparison)),
+        Format::Json => json(comparison),
         Format::Junit => junit::render(comparison).map_err(|error| error.to_string()),
-        Format::Bmf => json(serde_json::to_string_pretty(&bmf::report(comparison))),
-        Format::GithubActionBenchmark => {
-            json(serde_json::to_string_pretty(&action::report(comparison)))
-        }
+        Format::Bmf => json(&bmf::report(comparison)),
+        Format::GithubActionBenchmark => json(&action::report(comparison)),
     }
-    .map_err(|reason| RenderError { format, reason })
+    .map_err(|reason| RenderError { called: "the comparison", format: format.name(), reason })
 }
 
 impl Format {

@@ -3,11 +3,13 @@
 mod guests;
 mod publish;
 mod settings;
+mod simulated;
 
 use clap::{Args, Subcommand, value_parser};
 use jiff::Timestamp;
-use pollbench_reports::live::{Format, LiveHost, LiveRecord, SCHEMA, Scenario};
+use pollbench_reports::live::{LiveHost, LiveRecord, SCHEMA, Scenario};
 use pollbench_reports::record::LoadAverage;
+use pollbench_reports::shown::Format;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -34,6 +36,9 @@ Examples:
                                                listens at the address in its first argument
   pollbench live echo --guests all --rate 5000 --bytes 1024
   pollbench live echo --time 10s --rounds 3 --write json=live.json
+
+  pollbench run --guests bare,vector-scan,slab-list,adaptive,wstd --workloads idle --pollables 1000 -o simulated
+  pollbench live echo --simulated simulated    is the simulation borne out by real sockets?
 
 Requests are sent at planned moments, whether or not earlier replies have come, and latency
 counts from these. Every byte is checked. The guests take turns in rounds, each in a fresh
@@ -89,6 +94,11 @@ pub struct LiveArguments {
     /// without tokio's budget for what is ready at once.
     #[arg(long, value_name = "NAME", default_value = "stock")]
     pub host: LiveHost,
+    /// What `pollbench run` has measured of the same guests, with as many pollables as there
+    /// are connections: it stands beside the real figures, with whether the guests are in the
+    /// same order.
+    #[arg(long, value_name = "DIR|RECORD")]
+    pub simulated: Option<PathBuf>,
     #[command(flatten)]
     pub seed: SeedArguments,
     /// Where to put the record and the report [default: a new directory in pollbench-results].
@@ -110,6 +120,10 @@ pub fn live(command: &LiveCommand) -> Done {
     arguments.write.iter().try_for_each(|it| output::prepare_file(&it.file))?;
     let settings = settings::settings(arguments)?;
     let guests = guests::guests(&arguments.guests, &arguments.guest_files)?;
+    let simulated = match &arguments.simulated {
+        Some(path) => simulated::simulated(path, &guests, &settings)?,
+        None => Vec::new(),
+    };
     let results = match &arguments.output {
         Some(directory) => Results::at(directory)?,
         None => Results::fresh(started)?,
@@ -135,6 +149,7 @@ pub fn live(command: &LiveCommand) -> Done {
         settings: settings::record(&settings),
         guests: guests.iter().map(|it| it.record.clone()).collect(),
         cells,
+        simulated,
     };
     publish::publish(&record, &results, &arguments.write)?;
     let has_failed = record.cells.iter().any(|it| it.failure.is_some());

@@ -1,6 +1,7 @@
 use pollbench_reports::html;
-use pollbench_reports::live::{Format, LiveRecord, render};
+use pollbench_reports::live::LiveRecord;
 use pollbench_reports::record::write_whole;
+use pollbench_reports::shown::{Format, Shown as _, render};
 
 use crate::cli::error::Error;
 use crate::cli::output::{self, REPORT};
@@ -20,9 +21,7 @@ pub fn publish(
 ) -> Result<(), Error> {
     let path = results.directory.join(RECORD);
     let report = results.directory.join(REPORT);
-    let shown = render(record, Format::Table)
-        .map_err(Error::from)
-        .and_then(|text| Ok(streams::print(&text)?));
+    let shown = streams::print(&record.text()).map_err(Error::from);
     let kept = write_whole(&path, |file| Ok(serde_json::to_writer_pretty(file, record)?));
     let reported = html::live::write(record, &report);
     let written = others.iter().map(|Writing { format, file }| {

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use clap::{Args, value_parser};
 use jiff::Timestamp;
-use pollbench_reports::trace::{Ended, Format, Recording};
+use pollbench_reports::shown::Format;
+use pollbench_reports::trace::{Ended, Recording};
 
 use super::duration::duration;
 use super::error::Exit;

@@ -4,8 +4,9 @@ use std::fs;
 
 use jiff::Timestamp;
 use pollbench_reports::record::write_whole;
+use pollbench_reports::shown::{Format, Shown as _, render};
 use pollbench_reports::trace::{
-    Component, Format, Head, Recording, SCHEMA, TraceRecord, WrittenFile, diagnose, render,
+    Component, Head, Recording, SCHEMA, TraceRecord, WrittenFile, diagnose,
 };
 
 use super::TraceArguments;
@@ -54,12 +55,12 @@ pub fn publish(
         findings,
         file,
     };
-    let shown = render(&record, Format::Table).map(|text| streams::say(text.trim_end()));
-    let written = arguments.write.iter().map(|Writing { format, file }| {
+    streams::say(record.text().trim_end());
+    let written = arguments.write.iter().map(|Writing { format, file }: &Writing<Format>| {
         let text = render(&record, *format)?;
         Ok(write_whole(file, |to| to.write_all(text.as_bytes()))?)
     });
-    output::first_failure([shown.map_err(Error::from)].into_iter().chain(written).chain([kept]))
+    output::first_failure(written.chain([kept]))
 }
 
 /// Writes the trace file, and says what is in it.

@@ -86,7 +86,12 @@ impl Workplace {
 
 /// Does what Ctrl-C does, to this process alone.
 pub fn interrupt(process: u32) {
-    let told = Command::new("kill").args(["-INT", &process.to_string()]).status();
+    signal("INT", process);
+}
+
+/// Sends a signal to this process alone.
+pub fn signal(name: &str, process: u32) {
+    let told = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status();
     assert!(told.expect("kill runs").success());
 }
 
