@@ -8,7 +8,7 @@ use askama::Template;
 use crate::chart::{Chart, live};
 use crate::format;
 use crate::live::{
-    Beside, Entry, LiveRecord, Pair, Size, agreement, answers, beside, doubts, sizes,
+    Beside, Entry, LiveRecord, Pair, Size, agreement, answers, beside, doubts, highest_rates, sizes,
 };
 use crate::names::harmless;
 use crate::record::{Latency, WriteError, write_whole};
@@ -31,6 +31,7 @@ struct Page<'a> {
     banners: Vec<String>,
     doubts: Vec<String>,
     answers: Vec<String>,
+    highest: Vec<String>,
     cpu: Option<Chart>,
     sections: Vec<Section>,
     simulations: Vec<Simulation>,
@@ -64,6 +65,7 @@ pub fn render(record: &LiveRecord) -> Result<String, RenderError> {
         banners: Vec::new(),
         doubts: doubts(record),
         answers: answers(record),
+        highest: highest_rates(record),
         cpu: live::cpu(record, &sizes)?,
         sections: sizes.iter().map(|it| Section::new(record, it)).collect::<Result<_, _>>()?,
         simulations: beside(record).iter().map(Simulation::new).collect(),

@@ -4,6 +4,7 @@
 //! The guests take turns in rounds. In each round every guest serves the same load in a fresh
 //! process, so that what slows the machine slows all of them, and cancels out in the ratios.
 
+mod highest;
 mod read;
 mod record;
 mod simulated;
@@ -11,6 +12,7 @@ mod size;
 mod text;
 mod words;
 
+pub use highest::{HighestRate, RateTried, Upper};
 pub use read::ReadLiveError;
 pub use record::{
     LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings, Processors, SCHEMA,
@@ -18,7 +20,7 @@ pub use record::{
 };
 pub use simulated::{Beside, Pair, Simulated, beside};
 pub use size::{Cpu, Entry, Ratio, Size, sizes};
-pub use words::{agreement, answers, doubts};
+pub use words::{agreement, answers, doubts, highest_rates};
 
 #[cfg(test)]
 mod tests {
@@ -47,6 +49,7 @@ mod tests {
             latency: None,
             service: None,
             lateness: None,
+            highest: None,
         }
     }
 

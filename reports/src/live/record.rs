@@ -4,6 +4,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::highest::HighestRate;
 use super::simulated::Simulated;
 use crate::names::one_of;
 use crate::record::{Cpu, Latency, LoadAverage};
@@ -130,6 +131,9 @@ pub struct LiveCell {
     /// How late the load generator itself was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lateness: Option<Latency>,
+    /// The highest rate within a bound for the latency; absent if it was not looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub highest: Option<HighestRate>,
 }
 
 /// A round of a cell: the measured window of one process.

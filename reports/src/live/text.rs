@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, Table};
 use super::record::LiveRecord;
 use super::simulated::{Beside, beside};
 use super::size::{Entry, Size, sizes};
-use super::words::{agreement, answers, doubts};
+use super::words::{agreement, answers, doubts, highest_rates};
 use crate::format::{duration, percent, quantity, ratio};
 use crate::shown::Shown;
 use crate::table::STYLE;
@@ -51,6 +51,7 @@ fn render(record: &LiveRecord) -> String {
             &format!("{}, beside real sockets\n\n{}\n\n", it.label(), simulation(it).trim_fmt());
     }
     answers(record).iter().for_each(|it| text += &format!("{it}.\n"));
+    highest_rates(record).iter().for_each(|it| text += &format!("{it}.\n"));
     for it in &beside {
         text += &format!("{}: {}.\n", it.label(), agreement(it));
     }

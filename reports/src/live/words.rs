@@ -1,5 +1,6 @@
 //! What a record of servers under load says, in sentences.
 
+use super::highest::{HighestRate, Upper};
 use super::record::LiveRecord;
 use super::simulated::{Beside, Pair};
 use super::size::{Entry, Ratio, Size, sizes};
@@ -116,6 +117,32 @@ fn answer(size: &Size<'_>) -> String {
     )
 }
 
+/// For each load, the highest rate of each guest within the bound that was given: none if no rate
+/// was looked for.
+pub fn highest_rates(record: &LiveRecord) -> Vec<String> {
+    let of = |size: &Size<'_>| {
+        let mut found: Vec<(&Entry<'_>, &HighestRate)> = size
+            .entries
+            .iter()
+            .filter_map(|entry| Some((entry, entry.cell.highest.as_ref()?)))
+            .collect();
+        let (_, first) = found.first()?;
+        let bound = first.bound();
+        let rate = |it: &HighestRate| it.kept().unwrap_or(0.0);
+        found.sort_by(|(_, one), (_, other)| rate(other).total_cmp(&rate(one)));
+        let each = found.iter().map(|(entry, it)| {
+            let limit = match it.upper {
+                Upper::Generator => " (the load generator sends no faster)",
+                Upper::Failed | Upper::Untried => "",
+            };
+            format!("{} {}{limit}", entry.name(), it.text())
+        });
+        let each = each.collect::<Vec<_>>().join(", ");
+        Some(format!("{}: the most requests a second with {bound}: {each}", size.label()))
+    };
+    sizes(record).iter().filter_map(of).collect()
+}
+
 /// How far a simulation is borne out by real sockets, in a sentence.
 pub fn agreement(it: &Beside<'_>) -> String {
     let ratios = || it.pairs.iter().map(|pair| pair.ratio());
@@ -191,6 +218,7 @@ const BEHIND: f64 = 0.99;
 #[cfg(test)]
 mod tests {
     use super::super::tests::{cell, record};
+    use super::super::{LiveCell, RateTried};
     use super::*;
 
     #[test]
@@ -204,6 +232,33 @@ mod tests {
             answers(&record),
             [
                 "1,000 connections, 1 of them active: fast takes the least processor time, 10.0 µs a request; near about as much, slow 3.00x"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_highest_rates_are_in_order() {
+        let with = |name: &str, rates: &[(f64, bool)]| {
+            let tried = rates.iter().map(|&(rate, is_kept)| RateTried {
+                rate,
+                achieved: None,
+                latency_p99_ns: None,
+                is_kept,
+            });
+            let upper = if name == "fast" { Upper::Generator } else { Upper::Failed };
+            let highest = HighestRate { p99_at_most_ns: 5_000_000, upper, tried: tried.collect() };
+            LiveCell { highest: Some(highest), ..cell(name, 10, &[1.0; 7]) }
+        };
+        let record = record(vec![
+            with("none", &[(100.0, false)]),
+            with("slow", &[(100.0, true), (200.0, false)]),
+            with("fast", &[(100.0, true), (200.0, true)]),
+            cell("other", 10, &[1.0; 7]),
+        ]);
+        assert_eq!(
+            highest_rates(&record),
+            [
+                "10 connections, 1 of them active: the most requests a second with p99 at most 5.00 ms: fast at least 200 (the load generator sends no faster), slow 100 to 200, none below 100"
             ]
         );
     }

@@ -1,7 +1,7 @@
 use hdrhistogram::Histogram;
 use pollbench_reports::live::{
-    LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings, Processors, SCHEMA,
-    Scenario, Simulated,
+    HighestRate, LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings, Processors,
+    RateTried, SCHEMA, Scenario, Simulated, Upper,
 };
 use pollbench_reports::record::{Cpu, Estimate, LoadAverage};
 use pollbench_reports::summary;
@@ -81,6 +81,10 @@ fn simulated(names: [&str; 4]) -> Vec<Simulated> {
     each.collect()
 }
 
+fn tried(rate: f64, is_kept: bool) -> RateTried {
+    RateTried { rate, achieved: Some(rate), latency_p99_ns: Some(9_000_000), is_kept }
+}
+
 fn guest(name: &str) -> LiveGuest {
     let component =
         Component { file: format!("{name}.wasm"), sha256: "0f".repeat(32), bytes: 90_000 };
@@ -113,6 +117,11 @@ fn cell(guest: &str, (connections, active): (u32, u32), each: impl Fn(u32) -> f6
         rounds: (0..7).map(round).collect(),
         service: summary::latency(&latency),
         lateness: summary::latency(&latency),
+        highest: Some(HighestRate {
+            p99_at_most_ns: 20_000_000,
+            upper: Upper::Failed,
+            tried: vec![tried(2_263.0, true), tried(3_200.0, false)],
+        }),
         latency: summary::latency(&latency),
     }
 }
@@ -127,5 +136,6 @@ fn failed(guest: &str, (connections, active): (u32, u32)) -> LiveCell {
         latency: None,
         service: None,
         lateness: None,
+        highest: None,
     }
 }

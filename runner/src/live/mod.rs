@@ -10,6 +10,7 @@ mod cpu;
 mod error;
 mod generator;
 mod guest;
+mod highest;
 mod host;
 mod order;
 mod processors;

@@ -24,7 +24,15 @@ const LOOK: Duration = Duration::from_millis(20);
 const STALL: &str = "; or the host has: wasmtime 48 can stall a component when more than 128 operations on its sockets are ready at once, and --host unconstrained can't";
 
 /// What was measured in a round, or what the guest did wrong.
-pub type Outcome = Result<Measured, String>;
+pub type Outcome = Result<Measured, Failed>;
+
+/// What a guest did wrong.
+pub struct Failed {
+    /// In words.
+    pub why: String,
+    /// Whether replies are missing, and nothing else is wrong: a guest that is too slow, or stuck.
+    pub is_slow: bool,
+}
 
 /// What was measured in a round.
 pub struct Measured {
@@ -71,7 +79,8 @@ impl Stage<'_> {
                 break;
             }
             if let Some(status) = server.status() {
-                return Ok(Some(Err(ended(status, &server.last_words()))));
+                let why = ended(status, &server.last_words());
+                return Ok(Some(Err(Failed { why, is_slow: false })));
             }
             thread::sleep(LOOK);
         }
@@ -85,7 +94,8 @@ impl Stage<'_> {
                 let words = server.last_words();
                 let words = if words.is_empty() { words } else { format!("; it said: {words}") };
                 let stall = if self.may_stall(&error) { STALL } else { "" };
-                Ok(Some(Err(format!("{error}{words}{stall}"))))
+                let is_slow = matches!(error, LoadError::Unanswered { .. });
+                Ok(Some(Err(Failed { why: format!("{error}{words}{stall}"), is_slow })))
             }
             Err(error) => Err(error.into()),
         }

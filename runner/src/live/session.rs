@@ -32,6 +32,8 @@ pub struct Settings {
     pub time: Duration,
     /// How many rounds there are.
     pub rounds: u32,
+    /// Look for the highest rate with at most this p99 latency, too.
+    pub p99_at_most: Option<Duration>,
     /// The seed of the random number generator.
     pub seed: u64,
 }
@@ -83,7 +85,6 @@ impl<'a> Session<'a> {
     pub fn measure(&self) -> Result<Vec<LiveCell>, LiveError> {
         let mut random = Pcg64Mcg::seed_from_u64(self.settings.seed);
         let mut cells = Vec::new();
-        let whole = self.settings.rounds * (self.guests.len() * self.settings.loads.len()) as u32;
         for &(connections, active) in &self.settings.loads {
             let cell = |guest: &Guest| LiveCell {
                 guest: guest.record.name.clone(),
@@ -94,6 +95,7 @@ impl<'a> Session<'a> {
                 latency: None,
                 service: None,
                 lateness: None,
+                highest: None,
             };
             let mut load: Vec<(LiveCell, Totals)> =
                 self.guests.iter().map(|it| (cell(it), Totals::default())).collect();
@@ -103,7 +105,7 @@ impl<'a> Session<'a> {
                 for guest in order {
                     let (cell, totals) = &mut load[guest];
                     if cell.failure.is_none() && !self.stage.stop.load(Relaxed) {
-                        self.progress.begin(&format!("live, {}", cell.guest), whole.into());
+                        self.progress.begin(&format!("live, {}", cell.guest), self.turns());
                         self.round(&self.guests[guest], round, cell, totals)?;
                     }
                     self.progress.advance(1);
@@ -111,8 +113,34 @@ impl<'a> Session<'a> {
             }
             cells.extend(load.into_iter().map(|it| it.0));
         }
+        if let Some(bound) = self.settings.p99_at_most {
+            self.find_highest_rates(&mut cells, bound)?;
+        }
         self.progress.end();
         Ok(cells)
+    }
+
+    /// How many turns all guests have together: one in each round, and one for a search.
+    fn turns(&self) -> u64 {
+        let searches = u64::from(self.settings.p99_at_most.is_some());
+        let cells = (self.guests.len() * self.settings.loads.len()) as u64;
+        cells * (u64::from(self.settings.rounds) + searches)
+    }
+
+    /// Searches for each cell that has not failed. Its length can't be known before.
+    fn find_highest_rates(&self, cells: &mut [LiveCell], bound: Duration) -> Result<(), LiveError> {
+        for (cell, guest) in cells.iter_mut().zip(self.guests.iter().cycle()) {
+            if cell.failure.is_none() && !self.stage.stop.load(Relaxed) {
+                self.progress.begin(&format!("highest rate, {}", cell.guest), self.turns());
+                match self.stage.highest(guest, &self.plan(cell, 0), bound)? {
+                    None => {}
+                    Some(Ok(highest)) => cell.highest = Some(highest),
+                    Some(Err(failure)) => cell.failure = Some(failure),
+                }
+            }
+            self.progress.advance(1);
+        }
+        Ok(())
     }
 
     fn round(
@@ -125,7 +153,7 @@ impl<'a> Session<'a> {
         match self.stage.round(guest, self.plan(cell, round))? {
             None => {}
             Some(Ok(measured)) => totals.add(cell, round, measured),
-            Some(Err(failure)) => cell.failure = Some(failure),
+            Some(Err(failed)) => cell.failure = Some(failed.why),
         }
         Ok(())
     }

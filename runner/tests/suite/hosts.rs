@@ -67,7 +67,8 @@ fn the_counts_are_the_same_on_each_simulated_host() {
     let mut different = Vec::new();
     for on_hosts in &*GUESTS {
         for kind in CATALOGUE {
-            for (pollables, active) in [(1, 1), (70, 7), (300, 300)] {
+            // With all of 150 active, more are ready than tokio lets a poll report.
+            for (pollables, active) in [(1, 1), (70, 7), (150, 150)] {
                 let [stock, sync, direct, lean] = [0, 1, 2, 3].map(|host| {
                     assert_eq!(on_hosts[host].host, Host::ALL[host]);
                     counters(&on_hosts[host], kind, pollables, active)

@@ -66,7 +66,7 @@ fn every_built_in_server_echoes_every_byte() {
 fn a_simulation_stands_beside_real_sockets() {
     let place = Workplace::new();
     let guests = ["--guests", "bare,slab-list"];
-    let cells = ["--workloads", "idle", "--pollables", "20", "--active", "1", "--effort", "2000"];
+    let cells = ["--workloads", "idle", "--pollables", "20", "--active", "1", "--repetitions", "1"];
     let simulated = place.run(&[&["run", "-o", "simulated"], &guests[..], &cells].concat());
     assert_eq!(simulated.code, Some(0), "{}", simulated.stderr);
     let arguments = [&guests[..], &["--rounds", "1", "--simulated", "simulated"]].concat();
@@ -84,6 +84,18 @@ fn a_simulation_stands_beside_real_sockets() {
         assert!(ran.stdout.contains(words), "{}", ran.stdout);
         assert!(place.read("out/report.html").contains(words));
     }
+}
+
+#[test]
+fn a_bound_that_nobody_keeps_has_no_rate() {
+    let place = Workplace::new();
+    let arguments = ["--guests", "slab-list", "--rounds", "1", "--p99-at-most", "1ns"];
+    let (ran, record) = echo(&place, &arguments);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    let highest = record.cells[0].highest.as_ref().expect("it was looked for");
+    let [tried] = highest.tried.as_slice() else { panic!("{highest:?}") };
+    assert!(!tried.is_kept && tried.latency_p99_ns.is_some_and(|it| it > 1), "{tried:?}");
+    assert!(ran.stdout.contains("slab-list below 100"), "{}", ran.stdout);
 }
 
 #[test]
@@ -111,7 +123,8 @@ fn what_makes_no_sense_is_refused_in_a_line() {
     std::fs::create_dir(place.path("other")).unwrap();
     std::fs::write(place.path("other/ends.wasm"), command("(call $say)")).unwrap();
     let none = ["--guests", "none"];
-    let cell = ["--guests", "bare", "--workloads", "idle", "--pollables", "20", "--effort", "2000"];
+    let cell =
+        ["--guests", "bare", "--workloads", "idle", "--pollables", "20", "--repetitions", "1"];
     let simulated = place.run(&[&["run", "-o", "simulated"][..], &cell].concat());
     assert_eq!(simulated.code, Some(0), "{}", simulated.stderr);
     for (arguments, words) in [

@@ -36,8 +36,10 @@ Examples:
                                                listens at the address in its first argument
   pollbench live echo --guests all --rate 5000 --bytes 1024
   pollbench live echo --time 10s --rounds 3 --write json=live.json
+  pollbench live echo --rounds 1 --p99-at-most 20ms
+                                               how many requests a second does each take?
 
-  pollbench run --guests bare,vector-scan,slab-list,adaptive,wstd --workloads idle --pollables 1000 -o simulated
+  pollbench run --workloads idle --pollables 1000 -o simulated
   pollbench live echo --simulated simulated    is the simulation borne out by real sockets?
 
 Requests are sent at planned moments, whether or not earlier replies have come, and latency
@@ -90,6 +92,10 @@ pub struct LiveArguments {
     /// Rounds, in each of which every guest has a turn. Six or more have intervals.
     #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = value_parser!(u32).range(1..=1_000))]
     pub rounds: u32,
+    /// Look for the highest rate of each guest with at most this p99 latency, too: from 100
+    /// requests a second upwards, each rate for one round.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub p99_at_most: Option<Duration>,
     /// How the host runs the servers: `stock`, as `wasmtime run` does, or `unconstrained`,
     /// without tokio's budget for what is ready at once.
     #[arg(long, value_name = "NAME", default_value = "stock")]

@@ -30,6 +30,7 @@ pub fn settings(arguments: &LiveArguments) -> Result<Settings, InputError> {
         warm_up: arguments.warm_up,
         time: arguments.time,
         rounds: arguments.rounds,
+        p99_at_most: arguments.p99_at_most,
         seed: arguments.seed.seed(),
     })
 }
