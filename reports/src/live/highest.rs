@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::{duration, quantity};
 
-/// The highest rate at which the p99 latency of a guest stays within a bound. Each rate was tried
-/// once, so that noise can end the search early.
+/// The highest rate at which the p99 latency of a guest stays within a bound. A rate counts as
+/// too high if it was tried several times, and never kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HighestRate {
     /// The bound, in nanoseconds.
@@ -43,16 +43,17 @@ pub struct RateTried {
 }
 
 impl HighestRate {
-    /// The highest rate that was kept, below any that was not.
+    /// The highest rate that was kept, below any that never was.
     pub fn kept(&self) -> Option<f64> {
         let fails = self.fails().unwrap_or(f64::INFINITY);
         let kept = self.tried.iter().filter(|it| it.is_kept && it.rate < fails);
         kept.map(|it| it.rate).max_by(f64::total_cmp)
     }
 
-    /// The lowest rate that was not kept.
+    /// The lowest rate that was never kept.
     pub fn fails(&self) -> Option<f64> {
-        let failed = self.tried.iter().filter(|it| !it.is_kept);
+        let is_kept = |rate: f64| self.tried.iter().any(|it| it.is_kept && it.rate == rate);
+        let failed = self.tried.iter().filter(|it| !is_kept(it.rate));
         failed.map(|it| it.rate).min_by(f64::total_cmp)
     }
 
@@ -93,6 +94,8 @@ mod tests {
         let found = [(100.0, true), (200.0, true), (400.0, false), (283.0, true), (336.0, false)];
         assert_eq!(of(&found), "283 to 336");
         assert_eq!(of(&found[..2]), "at least 200");
+        let disturbed = [(100.0, false), (100.0, true), (200.0, false), (200.0, false)];
+        assert_eq!(of(&disturbed), "100 to 200");
         assert_eq!(of(&[(100.0, false)]), "below 100");
         assert_eq!(of(&[]), "-");
         assert_eq!(tried(&[]).bound(), "p99 at most 5.00 ms");

@@ -57,7 +57,7 @@ pub struct Pair<'a> {
 }
 
 impl Simulated {
-    /// What there is in a record, in its order.
+    /// What there is in a record, by workload and size, and there the best first.
     pub fn all(record: &Record) -> Vec<Self> {
         let matrix = Matrix::new(record);
         let mut all = Vec::new();

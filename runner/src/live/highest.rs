@@ -13,6 +13,9 @@ use super::round::{Failed, Stage};
 /// and then halved until the ends are within a tenth.
 const BOUNDS: Bounds = Bounds { first: 100.0, highest: 1e6, tolerance: 0.1, probes: 20 };
 
+/// How often a rate is tried before it counts as too high.
+const TRIES: u32 = 3;
+
 /// The part of the planned replies a second below which a server falls behind.
 const IN_TIME: f64 = 0.99;
 
@@ -42,10 +45,16 @@ impl Stage<'_> {
         let bound = u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX);
         let mut tried = Vec::new();
         let outcome = search(&BOUNDS, |rate| {
-            let one = self.probe(guest, &Plan { rate, ..plan.clone() }, bound)?;
-            let is_kept = one.is_kept;
-            tried.push(one);
-            Ok(is_kept)
+            // A single disturbance of the machine must not end the search.
+            for _ in 0..TRIES {
+                let one = self.probe(guest, &Plan { rate, ..plan.clone() }, bound)?;
+                let is_kept = one.is_kept;
+                tried.push(one);
+                if is_kept {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         });
         let upper = match outcome {
             Ok(Outcome::LimitHolds | Outcome::ProbesSpent { fails: None, .. }) => Upper::Untried,

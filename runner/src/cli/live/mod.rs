@@ -93,7 +93,7 @@ pub struct LiveArguments {
     #[arg(long, value_name = "COUNT", default_value_t = 7, value_parser = value_parser!(u32).range(1..=1_000))]
     pub rounds: u32,
     /// Look for the highest rate of each guest with at most this p99 latency, too: from 100
-    /// requests a second upwards, each rate for one round.
+    /// requests a second upwards, in a round for each rate, or three if it is missed.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub p99_at_most: Option<Duration>,
     /// How the host runs the servers: `stock`, as `wasmtime run` does, or `unconstrained`,
