@@ -41,10 +41,10 @@ fn servers_under_several_loads_are_in_order() {
         "does not keep up with this rate",
         "in 1 of 7 rounds the load generator was late itself",
         "5,000 connections, 500 of them active",
-        "the most requests a second with p99 at most 20.0 ms: slab-list 2,263 to 3,200",
+        "the most requests a second with p99 at most 20.0 ms: slab-list 2.26k to 3.20k",
         "idle, 1 active on stock, N = 100: On real sockets a request takes",
         "all 2 pairs of guests that real sockets tell apart are in the same order",
-        "1 are in the same order, but slab-list takes less than wstd",
+        "the simulation has 1 in the same order, but slab-list takes less than wstd",
     ] {
         assert!(text.contains(words), "{words}\n{text}");
     }

@@ -163,7 +163,7 @@ pub fn agreement(it: &Beside<'_>) -> String {
                 format!("{} takes less than {}", harmless(less, NAME), harmless(more, NAME))
             };
             format!(
-                "of {told} pairs of guests that real sockets tell apart, {} are in the same order, but {}",
+                "of {told} pairs of guests that real sockets tell apart, the simulation has {} in the same order, but {}",
                 told - otherwise.len(),
                 otherwise.iter().map(pair).collect::<Vec<_>>().join(", ")
             )
