@@ -213,7 +213,7 @@ pub fn doubts(record: &LiveRecord) -> Vec<String> {
 }
 
 /// The part of the planned replies a second below which a guest does not keep up.
-const BEHIND: f64 = 0.99;
+pub const BEHIND: f64 = 0.99;
 
 #[cfg(test)]
 mod tests {

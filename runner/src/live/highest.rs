@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pollbench_load::{Bounds, BoundsError, LoadError, Outcome, Plan, search};
-use pollbench_reports::live::{HighestRate, RateTried, Upper};
+use pollbench_reports::live::{BEHIND, HighestRate, RateTried, Upper};
 
 use super::error::LiveError;
 use super::guest::Guest;
@@ -15,9 +15,6 @@ const BOUNDS: Bounds = Bounds { first: 100.0, highest: 1e6, tolerance: 0.1, prob
 
 /// How often a rate is tried before it counts as too high.
 const TRIES: u32 = 3;
-
-/// The part of the planned replies a second below which a server falls behind.
-const IN_TIME: f64 = 0.99;
 
 /// Why a search ends before it has found anything.
 enum End {
@@ -77,7 +74,7 @@ impl Stage<'_> {
                     rate,
                     achieved: Some(load.achieved),
                     latency_p99_ns: Some(p99),
-                    is_kept: p99 <= bound && load.achieved >= IN_TIME * load.offered,
+                    is_kept: p99 <= bound && load.achieved >= BEHIND * load.offered,
                 })
             }
             // So much is left to do that it is not done long after the end.
