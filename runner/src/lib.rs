@@ -2,7 +2,7 @@
 //!
 //! A [`session`] takes every cell of a [`matrix`] through both lanes. In each run
 //! the [`engine`] drives a guest under a simulation, whose tasks a workload scripts:
-//! both are in `pollbench-simulation`. What comes of it is a record; all that is made of a
+//! both of these are in `pollbench-simulation`, and the engine is in `pollbench-engine`. What comes of it is a record; all that is made of a
 //! record is the business of `pollbench-reports`.
 
 pub mod baseline;
@@ -10,7 +10,6 @@ pub mod check;
 pub mod cli;
 pub mod command;
 pub mod compare;
-pub mod engine;
 mod environment;
 pub mod live;
 pub mod matrix;
@@ -20,3 +19,5 @@ pub mod session;
 pub mod trace;
 pub mod tune;
 pub mod worker;
+
+pub use pollbench_engine as engine;
