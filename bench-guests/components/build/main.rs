@@ -39,6 +39,8 @@ const SPECIAL: &[&str] = &["slowed", "faulty", "faulty-p3", "wstd-0-5", "spin-ex
 
 /// The crate of the servers on real sockets, and the executors that one is built over.
 const SERVERS: &str = "live";
+/// The crate of the server of WASI 0.3, and its name among the servers.
+const SERVER_P3: (&str, &str) = ("live-p3", "p3");
 const SERVED: &[&str] = &[
     "bare",
     "vector-scan",
@@ -86,15 +88,17 @@ fn components() -> Result<(), String> {
         };
         write(&out.join(guest).with_extension("wasm"), &component)?;
     }
-    for executor in SERVED {
-        let component = match is_built(SERVERS) {
-            true => encode::component(SERVERS, &build.core_module(SERVERS, Some(executor))?)?,
+    let over = SERVED.iter().map(|executor| (SERVERS, *executor, Some(*executor)));
+    let (p3, name) = SERVER_P3;
+    for (server, name, feature) in over.chain([(p3, name, None)]) {
+        let component = match is_built(server) {
+            true => encode::component(server, &build.core_module(server, feature)?)?,
             false => Vec::new(),
         };
-        write(&out.join(format!("{SERVERS}-{executor}.wasm")), &component)?;
+        write(&out.join(format!("{SERVERS}-{name}.wasm")), &component)?;
     }
     list(&out.join("measured.rs"), MEASURED, "")?;
-    list(&out.join("served.rs"), SERVED, &format!("{SERVERS}-"))
+    list(&out.join("served.rs"), &[SERVED, &[name]].concat(), &format!("{SERVERS}-"))
 }
 
 /// Writes the list of some guests, whose files are named `prefix` and their names.

@@ -29,8 +29,8 @@ macro_rules! built_in {
 pub static BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/measured.rs"));
 
 /// The same echo server over each of the executors that can have one, as programs of
-/// `wasi:cli/command`. Their first argument is the address to listen at. They have the names of
-/// the executors.
+/// `wasi:cli/command`, and one of WASI 0.3. Their first argument is the address to listen at. They
+/// have the names of the executors.
 pub static LIVE: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/served.rs"));
 
 /// Burns a known amount of work for each event: what the self-test looks for. Not to be

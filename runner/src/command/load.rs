@@ -2,30 +2,31 @@ use pollbench_reports::names::harmless;
 use pollbench_reports::trace::Component;
 use wasmtime::component::{Component as Code, Linker};
 use wasmtime::{Engine, Result};
-use wasmtime_wasi::p2::bindings::CommandPre;
+use wasmtime_wasi::{p2, p3};
 
 use super::error::CommandError;
+use super::host::Host;
+use super::program::Program;
 use crate::engine::{LoadError, Source, announce, check_header, refusal, sha256};
 
-/// A component that can be run as a program is: it exports `wasi:cli/run`. Its store holds a
-/// `T`.
-pub struct Command<T: 'static> {
+/// A component that can be run as a program is: it exports `wasi:cli/run`.
+pub struct Command {
     /// The component, compiled and linked.
-    pub program: CommandPre<T>,
+    pub program: Program,
     /// What a record says of it.
     pub component: Component,
 }
 
-const EXPECTED: &str = "expected a component that exports wasi:cli/run of WASI 0.2";
+const EXPECTED: &str = "expected a component that exports wasi:cli/run of WASI 0.2 or 0.3";
 /// The names of what `wasi:cli/command` has begin with these.
 const PROVIDED: [&str; 6] =
     ["wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/", "wasi:sockets/"];
 /// How much of a list of exports is shown.
 const SHOWN: usize = 300;
 
-impl<T> Command<T> {
-    /// Compiles a component, to be used for a `purpose` such as "tracing", and links it; or
-    /// says why it can't be run.
+impl Command {
+    /// Compiles a component, to be used for a `purpose` such as "tracing", and links it with
+    /// stock WASI and what `extend` puts in place of that; or says why it can't be run.
     ///
     /// # Errors
     ///
@@ -33,8 +34,8 @@ impl<T> Command<T> {
     pub fn load(
         source: &Source,
         engine: &Engine,
-        linker: impl FnOnce(&Engine) -> Result<Linker<T>>,
         purpose: &str,
+        extend: impl FnOnce(&mut Linker<Host>) -> Result<()>,
     ) -> Result<Self, CommandError> {
         let (file, bytes) = source.read()?;
         let component =
@@ -44,22 +45,41 @@ impl<T> Command<T> {
         announce(engine, &file, &bytes, purpose);
         let code = crate::engine::compile(engine, &bytes)
             .map_err(|error| refused(refusal::not_compiled(&bytes, &error)))?;
-        check_exports(&code, engine).map_err(refused)?;
-        let program = linker(engine)
-            .map_err(LoadError::Engine)?
+        let is_p3 = is_p3(&code, engine).map_err(refused)?;
+        let linker = linker(engine, is_p3, extend).map_err(LoadError::Engine)?;
+        let program = linker
             .instantiate_pre(&code)
-            .and_then(CommandPre::new)
+            .and_then(|it| Program::new(it, is_p3))
             .map_err(|error| refused(not_linked(&code, &error)))?;
         Ok(Self { program, component })
     }
 }
 
-fn check_exports(code: &Code, engine: &Engine) -> Result<(), String> {
+/// Components of WASI 0.3 may import 0.2 as well: their libraries do.
+fn linker(
+    engine: &Engine,
+    is_p3: bool,
+    extend: impl FnOnce(&mut Linker<Host>) -> Result<()>,
+) -> Result<Linker<Host>> {
+    let mut linker = Linker::new(engine);
+    p2::add_to_linker_async(&mut linker)?;
+    if is_p3 {
+        p3::add_to_linker(&mut linker)?;
+    }
+    extend(&mut linker)?;
+    Ok(linker)
+}
+
+/// Whether it is a program of WASI 0.3, or else of 0.2; or why it is no program.
+fn is_p3(code: &Code, engine: &Engine) -> Result<bool, String> {
     let exports: Vec<String> =
         code.component_type().exports(engine).map(|(name, _)| name.to_string()).collect();
     let has = |name: &str| exports.iter().any(|it| it.starts_with(name));
     if has("wasi:cli/run@0.2.") {
-        return Ok(());
+        return Ok(false);
+    }
+    if has("wasi:cli/run@0.3.") {
+        return Ok(true);
     }
     let what = match exports.join(", ") {
         exports if exports.is_empty() => "nothing".into(),
@@ -67,8 +87,6 @@ fn check_exports(code: &Code, engine: &Engine) -> Result<(), String> {
     };
     let hint = if has("wasi:http/") {
         "; handlers of HTTP can't be run yet"
-    } else if has("wasi:cli/run@0.3") {
-        "; components of WASI 0.3 can't be run yet"
     } else if has("pollbench:bench/") {
         "; it is a guest of pollbench: `pollbench profile` tells how it works"
     } else {
@@ -82,7 +100,7 @@ fn not_linked(code: &Code, error: &wasmtime::Error) -> String {
     let unknown = refusal::imports_beyond(code, &PROVIDED);
     if unknown.is_empty() {
         return format!(
-            "it imports something in another version or form than WASI 0.2 has it: {}; build it for WASI 0.2",
+            "it imports something in another version or form than this WASI has it: {}; build it for WASI 0.2 or 0.3",
             refusal::shown(error)
         );
     }

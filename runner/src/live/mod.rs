@@ -11,7 +11,6 @@ mod error;
 mod generator;
 mod guest;
 mod highest;
-mod host;
 mod order;
 mod processors;
 mod round;

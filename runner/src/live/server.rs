@@ -5,11 +5,9 @@ use pollbench_reports::trace::Ended;
 use serde::{Deserialize, Serialize};
 use tokio::task::unconstrained;
 use wasmtime::Store;
-use wasmtime::component::ResourceTable;
 
 use super::guest::command;
-use super::host::ServerHost;
-use crate::command::{CommandError, Network, Surroundings, ended};
+use crate::command::{CommandError, Host, Network, Surroundings, ended};
 use crate::engine::{Flavor, Source};
 use crate::worker::{GuestSource, stay_on_processor};
 
@@ -50,16 +48,13 @@ pub fn serve(service: &Service) -> Result<Ended, CommandError> {
         network: Network::Loopback,
         ..Surroundings::default()
     };
-    let host = ServerHost { context: surroundings.context()?, table: ResourceTable::new() };
+    let host = Host::new(surroundings.context()?, ());
     let mut store = Store::new(command.program.engine(), host);
     store.set_max_component_handles(HANDLES);
     // As `wasmtime run` has it: the component runs on the main thread, and the runtime's driver
     // on one of its workers.
     let runtime = Flavor::MultiThread.start()?;
-    let run = async {
-        let program = command.program.instantiate_async(&mut store).await?;
-        program.wasi_cli_run().call_run(&mut store).await
-    };
+    let run = command.program.run(&mut store);
     let returned = match service.host {
         LiveHost::Stock => runtime.block_on(run),
         LiveHost::Unconstrained => runtime.block_on(unconstrained(run)),

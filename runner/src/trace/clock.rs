@@ -5,10 +5,10 @@ use wasmtime_wasi::clocks::{WasiClocksCtxView, WasiClocksView};
 use wasmtime_wasi::p2::bindings::clocks::monotonic_clock::Host;
 use wasmtime_wasi_io::poll::DynPollable;
 
-use super::host::TraceHost;
+use super::view::TraceView;
 use crate::engine::Call;
 
-impl Host for TraceHost {
+impl Host for TraceView<'_> {
     fn now(&mut self) -> Result<u64> {
         self.clock(|clock| Host::now(clock))
     }
@@ -32,7 +32,7 @@ impl Host for TraceHost {
     }
 }
 
-impl TraceHost {
+impl TraceView<'_> {
     /// Calls a stock clock.
     fn clock<R>(&mut self, call: impl FnOnce(&mut WasiClocksCtxView<'_>) -> R) -> R {
         self.watch.begin(Call::Other);

@@ -6,12 +6,12 @@
 //! implementation and tells a [`Watch`](watch::Watch) of it.
 
 mod clock;
-mod host;
 mod link;
 mod pause;
 mod poll;
 mod run;
 mod stop;
+mod view;
 mod waker;
 mod watch;
 

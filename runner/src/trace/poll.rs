@@ -8,11 +8,11 @@ use wasmtime::component::Resource;
 use wasmtime_wasi_io::bindings::wasi::io::poll;
 use wasmtime_wasi_io::poll::DynPollable;
 
-use super::host::TraceHost;
+use super::view::TraceView;
 use super::watch::Watch;
 use crate::engine::Call;
 
-impl poll::Host for TraceHost {
+impl poll::Host for TraceView<'_> {
     async fn poll(&mut self, pollables: Vec<Resource<DynPollable>>) -> Result<Vec<u32>> {
         let Self { table, watch, .. } = self;
         watch.look(Call::Poll, pollables.iter().map(Resource::rep));
@@ -22,7 +22,7 @@ impl poll::Host for TraceHost {
     }
 }
 
-impl poll::HostPollable for TraceHost {
+impl poll::HostPollable for TraceView<'_> {
     async fn ready(&mut self, pollable: Resource<DynPollable>) -> Result<bool> {
         let Self { table, watch, .. } = self;
         watch.look(Call::Other, [pollable.rep()].into_iter());

@@ -8,15 +8,14 @@ use std::time::Duration;
 use pollbench_reports::trace::{Component, Counts, Ended, Recording, Spread, Times};
 use quanta::Clock;
 use tokio::task::unconstrained;
-use wasmtime::component::ResourceTable;
 use wasmtime::{Config, Engine, Result, Store};
 
-use super::host::TraceHost;
-use super::link::linker;
+use super::link::observe;
 use super::pause::Pause;
 use super::stop::{Stopped, until};
+use super::view::{view, watch_of};
 use super::watch::{Watch, Watched};
-use crate::command::{self, Command, CommandError, Surroundings};
+use crate::command::{self, Command, CommandError, Host, Program, Surroundings};
 use crate::engine::{Flavor, LoadError, Observation, Source, Ticker};
 
 /// What ends a component.
@@ -48,10 +47,14 @@ pub struct Traced {
 
 /// A component that is to be traced.
 pub struct Traceable {
-    command: Command<TraceHost>,
+    command: Command,
     /// Moves the engine's epoch, so that a component which never blocks can be ended.
     _ticker: Ticker,
 }
+
+/// Why a component of WASI 0.3 is not traced.
+const NO_POLLABLES: &str = "it is a program of WASI 0.3, which waits without pollables, so that \
+                            there is nothing to trace; `pollbench live` measures one that is a server";
 
 /// How the component's future ends.
 enum End {
@@ -69,7 +72,11 @@ impl Traceable {
         let mut config = Config::new();
         config.epoch_interruption(true);
         let engine = Engine::new(&config).map_err(LoadError::Engine)?;
-        let command = Command::load(&Source::File(path), &engine, linker, "tracing")?;
+        let command = Command::load(&Source::File(path), &engine, "tracing", observe)?;
+        if let Program::P3(_) = command.program {
+            let component = command.component.file;
+            return Err(CommandError::NotACommand { component, reason: NO_POLLABLES.into() });
+        }
         Ok(Self { command, _ticker: Ticker::start(&engine) })
     }
 
@@ -93,18 +100,17 @@ impl Traceable {
         let runtime = Flavor::MultiThread.start()?;
         let (clock, pause) = (Clock::new(), Pause::default());
         let watch = Watch::new(clock.clone(), recording, pause.clone());
-        let host = TraceHost { context, table: ResourceTable::new(), watch };
-        let mut store = Store::new(self.command.program.engine(), host);
+        let mut store = Store::new(self.command.program.engine(), Host::new(context, watch));
         store.set_max_component_handles(limits.handles);
         // Whenever the epoch moves, it is looked whether the component is to be ended.
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
         store.call_hook(|mut store, hook| {
-            store.data_mut().watch.cross(hook);
+            view(store.data_mut()).watch.cross(hook);
             Ok(())
         });
         let end = runtime.block_on(self.drive(&mut store, limits, &clock, &pause));
-        let watched = store.into_data().watch.finish();
+        let watched = watch_of(store.into_data()).finish();
         // What the component has left to do on other threads is not waited for.
         runtime.shutdown_background();
         Ok(traced(ended(end), watched, &clock))
@@ -112,17 +118,14 @@ impl Traceable {
 
     async fn drive(
         &self,
-        store: &mut Store<TraceHost>,
+        store: &mut Store<Host>,
         limits: Limits,
         clock: &Clock,
         pause: &Pause,
     ) -> End {
         // It takes nothing of tokio's budget, which `poll` would report less for.
         let mut stopped = pin!(unconstrained(tokio::spawn(until(limits.time, limits.stop))));
-        let mut call = pin!(async {
-            let command = self.command.program.instantiate_async(&mut *store).await?;
-            command.wasi_cli_run().call_run(&mut *store).await
-        });
+        let mut call = pin!(self.command.program.run(store));
         let mut suspended = None;
         poll_fn(|cx| {
             if let Some(since) = suspended.take() {

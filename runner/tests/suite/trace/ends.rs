@@ -70,11 +70,14 @@ fn what_cannot_be_traced_is_refused_in_a_line() {
     place.file("nothing.wasm", b"\0asm\x0d\0\x01\0");
     place.file("module.wasm", b"\0asm\x01\0\0\0");
     place.file("mine.wasm", &command("(call $say)"));
+    let p3 = pollbench_guests::LIVE.iter().find(|it| it.name == "p3").expect("a server of 0.3");
+    place.file("p3.wasm", p3.component);
     for (arguments, words) in [
         (&["missing.wasm"][..], &["can't read", "missing.wasm"][..]),
         (&["text.wasm"], &["can't run text.wasm", "text form"]),
         (&["nothing.wasm"], &["it exports nothing", "wasi:cli/run"]),
         (&["module.wasm"], &["core module", "wasm-tools component new"]),
+        (&["p3.wasm"], &["can't run p3.wasm", "a program of WASI 0.3", "nothing to trace"]),
         (&["--network", "some", "mine.wasm"], &["there is no network \"some\"", "loopback"]),
         (&["--dir", "missing", "mine.wasm"], &["can't open the directory missing"]),
         (&["--env", "=x", "mine.wasm"], &["NAME=VALUE"]),
