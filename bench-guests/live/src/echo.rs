@@ -3,14 +3,15 @@ use std::rc::Rc;
 
 use pollbench_executor::{Driver, Handle, PollHost, Step, StreamHandle, StreamHost};
 
-use crate::connection::Connection;
+use crate::connection::{Awaited, Connection};
 use crate::net::Net;
+use crate::timers::Timers;
 
 /// The number of the task that accepts connections. Each of the others has one connection.
 const ACCEPTS: u32 = 0;
 
 /// An echo server, as the driver of an executor's tasks: it sends back every byte of every
-/// connection, and never ends by itself.
+/// connection, at once or after a timer, and never ends by itself.
 pub struct Echo<N: Net> {
     net: N,
     shared: Rc<RefCell<Shared<N>>>,
@@ -24,21 +25,23 @@ struct Shared<N: Net> {
     keeps_acceptable: bool,
     /// Whether the executor can wait for a pollable again.
     waits_again: bool,
+    timers: Option<Timers>,
 }
 
 impl<N: Net> Echo<N> {
     /// A server that has no connection yet. `waits_again` says whether the executor can wait
     /// for one pollable again and again; otherwise it gets a new one each time, as a program
-    /// over it has to make one.
-    pub fn new(net: N, waits_again: bool) -> Self {
-        let shared = Shared { connections: Vec::new(), keeps_acceptable: false, waits_again };
+    /// over it has to make one. With `timers`, a request is answered when its own has ended.
+    pub fn new(net: N, waits_again: bool, timers: Option<Timers>) -> Self {
+        let shared =
+            Shared { connections: Vec::new(), keeps_acceptable: false, waits_again, timers };
         Self { net, shared: Rc::new(RefCell::new(shared)) }
     }
 
     fn accept(&self, shared: &mut Shared<N>) -> Step {
         if let Some(socket) = self.net.accept() {
             shared.keeps_acceptable = false;
-            shared.connections.push(Some(Box::new(Connection::new(socket))));
+            shared.connections.push(Some(Box::new(Connection::new(socket, shared.timers))));
             return Step::Spawn(shared.connections.len() as u32);
         }
         if shared.keeps_acceptable && shared.waits_again {
@@ -61,10 +64,11 @@ impl<N: Net> Shared<N> {
             // has to be dropped before the connection is. So the task waits once more, for a
             // moment that has passed.
             None => Step::Wait(net.subscribe_instant(0)),
-            Some(side) if self.waits_again => {
+            Some(Awaited::Timer(nanoseconds)) => Step::Sleep(nanoseconds),
+            Some(Awaited::Side(side)) if self.waits_again => {
                 connection.pollable(side).map_or(Step::Again, Step::Wait)
             }
-            Some(side) => Step::Wait(connection.fresh(side)),
+            Some(Awaited::Side(side)) => Step::Wait(connection.fresh(side)),
         }
     }
 }

@@ -11,8 +11,10 @@ mod echo;
 mod net;
 #[cfg(target_family = "wasm")]
 mod program;
+mod timers;
 #[cfg(target_family = "wasm")]
 mod wasi;
 
 pub use echo::Echo;
 pub use net::{Net, Read, Socket};
+pub use timers::Timers;

@@ -6,6 +6,7 @@ use pollbench_executor::{Failure, Strategy};
 use wasip2::cli::{environment, stderr};
 
 use crate::echo::Echo;
+use crate::timers::Timers;
 use crate::wasi::Listener;
 
 /// Names the executor of a component. `again` says whether it can wait for a pollable again.
@@ -41,19 +42,27 @@ executors! {
     "wasi-async-runtime": pollbench_wasi_async_runtime::WasiAsyncRuntime, false;
 }
 
-/// Serves at the address that the first argument has.
+/// Serves at the address that the first argument has, with the timers that the others name.
 #[allow(dead_code, reason = "a library has no executor")]
 fn serve<S: Strategy>(waits_again: bool) -> Result<(), ()> {
-    let arguments = environment::get_arguments();
-    let address = arguments.get(1).ok_or("name the address to listen at, such as 127.0.0.1:8080");
-    let served = address
-        .map_err(str::to_string)
-        .and_then(|it| it.parse::<SocketAddrV4>().map_err(|error| format!("{it:?}: {error}")))
-        .and_then(|it| Listener::bind(it).map_err(|error| format!("can't listen at {it}: {error}")))
-        .and_then(|listener| {
-            S::run(Echo::new(listener, waits_again), 1, &S::DESCRIPTION.defaults()).map_err(words)
-        });
+    let served = listen().and_then(|(listener, timers)| {
+        let server = Echo::new(listener, waits_again, timers);
+        S::run(server, 1, &S::DESCRIPTION.defaults()).map_err(words)
+    });
     served.map_err(|why| complain(&format!("{}: {why}\n", S::DESCRIPTION.name)))
+}
+
+#[allow(dead_code, reason = "a library has no executor")]
+fn listen() -> Result<(Listener, Option<Timers>), String> {
+    let arguments = environment::get_arguments();
+    let [_, address, others @ ..] = arguments.as_slice() else {
+        return Err("name the address to listen at, such as 127.0.0.1:8080".into());
+    };
+    let timers = Timers::parse(others)?;
+    let address: SocketAddrV4 = address.parse().map_err(|error| format!("{address:?}: {error}"))?;
+    let listener =
+        Listener::bind(address).map_err(|error| format!("can't listen at {address}: {error}"))?;
+    Ok((listener, timers))
 }
 
 fn words(failure: Failure) -> String {

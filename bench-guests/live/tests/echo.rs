@@ -1,10 +1,12 @@
-//! The echo server over executors, against a model of sockets: whatever clients send, however
-//! it is cut, and however little room there is.
+//! The server over executors, with timers and without, against a model of sockets: whatever
+//! clients send, however it is cut, and however little room there is.
 
 mod model;
 
+use std::num::NonZeroUsize;
+
 use pollbench_executor::Strategy;
-use pollbench_live::Echo;
+use pollbench_live::{Echo, Timers};
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
 use model::{Act, World, served};
@@ -24,28 +26,31 @@ fn acts() -> impl proptest::strategy::Strategy<Value = Vec<Act>> {
 
 const CLIENTS: usize = 12;
 
-fn serve<S: Strategy>(acts: &[Act], waits_again: bool) {
-    let world = World::new(acts);
+fn serve<S: Strategy>(acts: &[Act], waits_again: bool, timers: Option<Timers>) {
+    let world = World::new(acts, timers);
     let net = world.net();
     served(|| {
         let knobs = S::DESCRIPTION.defaults();
         // It never ends by itself: the model does, when there is nothing left to happen.
-        let ended = S::run(Echo::new(net, waits_again), 1, &knobs);
+        let ended = S::run(Echo::new(net, waits_again, timers), 1, &knobs);
         panic!("the server has ended: {ended:?}");
     });
     world.check(S::DESCRIPTION.name);
 }
 
 fn serve_over_all(acts: &[Act]) {
-    for waits_again in [true, false] {
-        serve::<pollbench_bare::Bare>(acts, waits_again);
-        serve::<pollbench_vector_scan::VectorScan>(acts, waits_again);
-        serve::<pollbench_slab::SlabIndexed>(acts, waits_again);
-        serve::<pollbench_slab_list::SlabList>(acts, waits_again);
-        serve::<pollbench_batched::Batched>(acts, waits_again);
-        serve::<pollbench_tiered::Tiered>(acts, waits_again);
-        serve::<pollbench_adaptive::Adaptive>(acts, waits_again);
-        serve::<pollbench_dotnet::DotNet>(acts, waits_again);
+    let timers = |bytes| Timers { longest: 1_000, bytes: NonZeroUsize::new(bytes).unwrap() };
+    for timers in [None, Some(timers(1)), Some(timers(7))] {
+        for waits_again in [true, false] {
+            serve::<pollbench_bare::Bare>(acts, waits_again, timers);
+            serve::<pollbench_vector_scan::VectorScan>(acts, waits_again, timers);
+            serve::<pollbench_slab::SlabIndexed>(acts, waits_again, timers);
+            serve::<pollbench_slab_list::SlabList>(acts, waits_again, timers);
+            serve::<pollbench_batched::Batched>(acts, waits_again, timers);
+            serve::<pollbench_tiered::Tiered>(acts, waits_again, timers);
+            serve::<pollbench_adaptive::Adaptive>(acts, waits_again, timers);
+            serve::<pollbench_dotnet::DotNet>(acts, waits_again, timers);
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use askama::Template;
 use crate::chart::{Chart, live};
 use crate::format;
 use crate::live::{
-    Beside, Entry, LiveRecord, Pair, Size, agreement, answers, beside, doubts, highest_rates, sizes,
+    Beside, Entry, LiveRecord, Pair, Scenario, Size, agreement, answers, beside, doubts,
+    highest_rates, sizes,
 };
 use crate::names::harmless;
 use crate::record::{Latency, WriteError, write_whole};
@@ -25,6 +26,7 @@ const SHOWN: usize = 200;
 #[template(path = "live.html")]
 struct Page<'a> {
     scenario: &'static str,
+    latency: &'static str,
     started: &'a str,
     style: String,
     script: &'static str,
@@ -58,6 +60,7 @@ pub fn render(record: &LiveRecord) -> Result<String, RenderError> {
     let sizes = sizes(record);
     let page = Page {
         scenario: record.scenario.name(),
+        latency: record.scenario.latency(),
         started: &record.started,
         style: style(),
         script: SCRIPT,
@@ -177,6 +180,18 @@ fn row(entry: &Entry<'_>) -> Vec<Datum> {
     ]
 }
 
+fn timers(record: &LiveRecord) -> String {
+    match (record.scenario, record.settings.longest_delay_seconds) {
+        (Scenario::Echo, _) => "none".into(),
+        (Scenario::Timers, Some(longest)) => {
+            format!("of up to {}", format::duration(longest * 1e9))
+        }
+        (Scenario::Timers, None) => {
+            "of up to half of the time between two requests of a connection".into()
+        }
+    }
+}
+
 fn facts(record: &LiveRecord) -> Vec<Fact> {
     let fact = |name: &str, value: String| Fact { name: name.into(), value };
     let load = |it: Option<f64>| {
@@ -190,6 +205,7 @@ fn facts(record: &LiveRecord) -> Vec<Fact> {
     let mut facts = vec![
         fact("requests a second", format::quantity(settings.rate)),
         fact("size of a request", format::bytes(settings.bytes.into())),
+        fact("timers", timers(record)),
         fact(
             "rounds",
             format!(

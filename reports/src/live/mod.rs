@@ -70,6 +70,7 @@ mod tests {
                 host: LiveHost::Stock,
                 rate: 100.0,
                 bytes: 64,
+                longest_delay_seconds: None,
                 warm_up_seconds: 0.5,
                 seconds: 2.0,
                 rounds: 7,

@@ -66,6 +66,9 @@ pub struct Processors {
 pub enum Scenario {
     /// It sends back every byte of every connection.
     Echo,
+    /// It does so after a timer for each request. Latency counts from the moment at which the
+    /// timer was to end.
+    Timers,
 }
 
 /// How the host runs a server.
@@ -89,6 +92,10 @@ pub struct LiveSettings {
     pub rate: f64,
     /// The size of a request and of its reply, in bytes.
     pub bytes: u32,
+    /// The longest timer of a request in seconds, of which each asks for a share at random.
+    /// Absent for an echo, and if it was half of the time between two requests of a connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest_delay_seconds: Option<f64>,
     /// How long requests are sent before the measured window, in seconds.
     pub warm_up_seconds: f64,
     /// The length of the measured window of a round, in seconds.
@@ -194,6 +201,19 @@ impl Scenario {
     pub fn name(self) -> &'static str {
         match self {
             Self::Echo => "echo",
+            Self::Timers => "timers",
+        }
+    }
+
+    /// What latency is, in a sentence.
+    pub fn latency(self) -> &'static str {
+        match self {
+            Self::Echo => {
+                "From the moment at which a request was planned to its reply, over all rounds: a server that stalls is charged for every request that should have been sent meanwhile."
+            }
+            Self::Timers => {
+                "From the moment at which the timer of a request was to end to its reply, over all rounds: how late timers are, with the way to the server and back. The timer is to begin when the request was planned."
+            }
         }
     }
 }

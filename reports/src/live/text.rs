@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, Table};
 
-use super::record::LiveRecord;
+use super::record::{LiveRecord, Scenario};
 use super::simulated::{Beside, beside};
 use super::size::{Entry, Size, sizes};
 use super::words::{agreement, answers, doubts, highest_rates};
@@ -49,6 +49,9 @@ fn render(record: &LiveRecord) -> String {
     for it in &beside {
         text +=
             &format!("{}, beside real sockets\n\n{}\n\n", it.label(), simulation(it).trim_fmt());
+    }
+    if record.scenario == Scenario::Timers {
+        text += "Latency is how late timers are, with the way to the server and back.\n";
     }
     answers(record).iter().for_each(|it| text += &format!("{it}.\n"));
     highest_rates(record).iter().for_each(|it| text += &format!("{it}.\n"));
@@ -119,6 +122,15 @@ fn row(entry: &Entry<'_>) -> Vec<String> {
 mod tests {
     use super::super::tests::{cell, record};
     use super::*;
+
+    #[test]
+    fn timers_say_what_latency_is() {
+        let echo = record(vec![cell("slab-list", 1_000, &[5e4; 7])]);
+        let timers = LiveRecord { scenario: Scenario::Timers, ..echo.clone() };
+        assert!(render(&timers).starts_with("timers: 1,000 connections"));
+        assert!(render(&timers).contains("Latency is how late timers are"));
+        assert!(!render(&echo).contains("how late timers are"));
+    }
 
     #[test]
     fn every_guest_has_a_row_and_what_is_unknown_a_dash() {

@@ -55,6 +55,7 @@ fn live_of(names: [&str; 4]) -> LiveRecord {
             host: LiveHost::Stock,
             rate: 1_000.0,
             bytes: 64,
+            longest_delay_seconds: None,
             warm_up_seconds: 0.5,
             seconds: 2.0,
             rounds: 7,

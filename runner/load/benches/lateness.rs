@@ -58,6 +58,7 @@ fn plan(address: SocketAddr, rate: f64) -> Plan {
         rate,
         arrivals: Arrivals::Even,
         bytes: BYTES,
+        longest_delay: Duration::ZERO,
         connect: Duration::from_secs(5),
         warm_up: Duration::from_millis(100),
         time: Duration::from_millis(500),

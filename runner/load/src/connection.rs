@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
 use std::net::Shutdown;
+use std::time::Duration;
 
 use mio::event::Event;
 use mio::net::TcpStream;
@@ -9,12 +10,14 @@ use crate::checker::Checker;
 use crate::clock::Clock;
 use crate::error::LoadError;
 use crate::pattern::Pattern;
-use crate::plan::Plan;
+use crate::plan::{Plan, nanoseconds};
 
 /// A request that is not answered yet.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked {
     pub planned: u64,
+    /// How long the server is to wait before it answers.
+    pub delay: u64,
     /// When its first byte was handed to the socket; 0 before.
     pub sent: u64,
 }
@@ -29,6 +32,7 @@ pub(crate) struct Connection {
     pub checker: Checker,
     pattern: Pattern,
     bytes: u64,
+    longest_delay: u64,
     /// Requests so far, the greeting included.
     due: u64,
     /// Bytes that the socket has taken.
@@ -50,6 +54,7 @@ impl Connection {
             checker: Checker::new(pattern, number, plan.connections, plan.bytes),
             pattern,
             bytes: plan.bytes.into(),
+            longest_delay: nanoseconds(plan.longest_delay),
             due: 0,
             handed: 0,
             unanswered: VecDeque::new(),
@@ -66,10 +71,21 @@ impl Connection {
         clock: Clock,
         buffer: &mut [u8],
     ) -> Result<bool, LoadError> {
+        let delay = self.next_delay();
         self.due += 1;
-        self.unanswered.push_back(Asked { planned, sent: 0 });
+        self.unanswered.push_back(Asked { planned, delay, sent: 0 });
         self.flush(clock, buffer)?;
         Ok(self.handed < self.due * self.bytes)
+    }
+
+    /// The delay that the next request asks for.
+    fn next_delay(&self) -> u64 {
+        if self.longest_delay == 0 {
+            return 0;
+        }
+        let mut first = [0; 2];
+        self.pattern.fill(self.number, self.due * self.bytes, &mut first);
+        Plan::delay(self.longest_delay, first)
     }
 
     /// Does what the socket is ready for, and hands over the requests whose replies are complete,
@@ -172,9 +188,14 @@ impl Connection {
                     let now = clock.now();
                     self.checker.read(&buffer[..length], self.handed);
                     let complete = self.checker.position() / self.bytes;
-                    for _ in self.answered()..complete {
+                    for request in self.answered()..complete {
                         let asked = self.unanswered.pop_front();
-                        replies(asked.expect("no more is right than was asked for"), now);
+                        let asked = asked.expect("no more is right than was asked for");
+                        if let Some(early @ 1..) = (asked.sent + asked.delay).checked_sub(now) {
+                            let (connection, early) = (self.number, Duration::from_nanos(early));
+                            return Err(LoadError::Early { connection, request, early });
+                        }
+                        replies(asked, now);
                     }
                     // A short read has taken all there was, as epoll(7) says.
                     is_empty = length < buffer.len() && !is_closed;

@@ -86,6 +86,18 @@ pub enum LoadError {
         /// Requests sent on it that were not answered whole.
         unanswered: u64,
     },
+    /// A reply came before the delay had passed that its request asked for.
+    #[error(
+        "connection {connection} has the reply to request {request} {early:?} before its time: the first two bytes of a request are its share of the longest delay"
+    )]
+    Early {
+        /// The connection.
+        connection: u32,
+        /// The request on it. 0 is the greeting.
+        request: u64,
+        /// How much too early.
+        early: Duration,
+    },
     /// Replies did not come within the grace.
     #[error(
         "{requests} of {of} requests were not answered within {grace:?} after the window: the server has lost them, or is too slow for the rate; on connection {connection} the reply to request {request} is the first to be missing, after {position} bytes"

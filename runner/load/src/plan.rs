@@ -21,6 +21,11 @@ pub struct Plan {
     pub arrivals: Arrivals,
     /// The size of a request and of its reply, in bytes.
     pub bytes: u32,
+    /// How long a server waits before it answers, if it does: each request asks for a share of
+    /// this, which its first two bytes are, the larger first, in 65,536ths. Its reply is due so
+    /// long after its planned moment, and latency counts from then. Zero for a server that
+    /// answers at once.
+    pub longest_delay: Duration,
     /// How long to go on trying until each connection is open and has been answered once.
     pub connect: Duration,
     /// How long requests are sent before the measured window begins.
@@ -67,6 +72,19 @@ pub enum PlanError {
     /// Requests are empty.
     #[error("a plan has requests of 0 bytes: write 1 or more")]
     Bytes,
+    /// Requests have no room for what they ask for.
+    #[error("a plan has delays and requests of {0} bytes: write 2 or more")]
+    NoRoom(u32),
+    /// A request would come before the one before it on its connection is answered.
+    #[error(
+        "a plan has delays of up to {longest:?}, and a request every {every:?} on a connection: the delays have to be shorter"
+    )]
+    Delay {
+        /// The longest delay.
+        longest: Duration,
+        /// The time between two requests of a connection.
+        every: Duration,
+    },
     /// The times don't fit into a clock of nanoseconds, together.
     #[error("a plan takes {0:?}: warm-up, time and grace may be {longest:?} together", longest = LONGEST)]
     TooLong(Duration),
@@ -115,6 +133,7 @@ impl Plan {
         if bytes == 0 {
             return Err(PlanError::Bytes);
         }
+        self.check_delays()?;
         let whole = self.warm_up.saturating_add(time).saturating_add(self.grace);
         if whole > LONGEST {
             return Err(PlanError::TooLong(whole));
@@ -128,6 +147,26 @@ impl Plan {
             return Err(PlanError::TooMuch { requests, bytes });
         }
         Ok(())
+    }
+
+    fn check_delays(&self) -> Result<(), PlanError> {
+        let longest = self.longest_delay;
+        if longest.is_zero() {
+            return Ok(());
+        }
+        if self.bytes < 2 {
+            return Err(PlanError::NoRoom(self.bytes));
+        }
+        let every = Duration::try_from_secs_f64(f64::from(self.active) / self.rate);
+        match every.unwrap_or(Duration::MAX) {
+            every if longest >= every => Err(PlanError::Delay { longest, every }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The delay that a request asks for, from its first two bytes, in nanoseconds.
+    pub(crate) fn delay(longest: u64, first: [u8; 2]) -> u64 {
+        ((u128::from(u16::from_be_bytes(first)) * u128::from(longest)) >> 16) as u64
     }
 
     /// When the measured window begins and ends, in nanoseconds from the start.

@@ -51,9 +51,11 @@ impl Recorder {
 
     /// The reply to a request is complete.
     pub(crate) fn answered(&mut self, asked: Asked, now: u64) {
-        let Asked { planned, sent } = asked;
+        let Asked { planned, delay, sent } = asked;
         if self.window.contains(&planned) {
             self.received += 1;
+            // As if the server had not been asked to wait. No reply comes before it may.
+            let now = now - delay;
             self.latency.record(now - planned);
             self.service.record(now - sent);
             self.last_reply = self.last_reply.max(now);

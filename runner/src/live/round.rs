@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use pollbench_load::{Load, LoadError, Plan};
-use pollbench_reports::live::{LiveHost, Processors};
+use pollbench_reports::live::{LiveHost, Processors, Scenario};
 
 use super::child::Process;
 use super::cpu::CpuTime;
@@ -58,7 +58,7 @@ impl Stage<'_> {
         let address = free_address().map_err(LiveError::Port)?;
         let service = Service {
             guest: GuestSource::from(&guest.source),
-            arguments: vec![address.to_string()],
+            arguments: arguments(address, &plan),
             host: self.host,
             processor: self.processors.map(|it| it.server),
         };
@@ -125,6 +125,19 @@ fn free_address() -> std::io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
 }
 
+/// What a server is told: where to listen and, if it is to wait, for how long at most, and how
+/// many bytes a request has.
+fn arguments(address: SocketAddr, plan: &Plan) -> Vec<String> {
+    let address = address.to_string();
+    match plan.longest_delay {
+        Duration::ZERO => vec![address],
+        longest => {
+            let [longest, bytes] = [longest.as_nanos(), plan.bytes.into()].map(|it| it.to_string());
+            vec![address, Scenario::Timers.name().into(), longest, bytes]
+        }
+    }
+}
+
 /// Why a server is no more.
 fn ended(status: ExitStatus, words: &str) -> String {
     let words =
@@ -140,6 +153,7 @@ fn is_of_the_server(error: &LoadError) -> bool {
         | LoadError::NotServed { .. }
         | LoadError::Corrupt(_)
         | LoadError::Closed { .. }
+        | LoadError::Early { .. }
         | LoadError::Unanswered { .. } => true,
         LoadError::Plan(_)
         | LoadError::Descriptors { .. }

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use pollbench_load::{Arrivals, Plan, raise_descriptor_limit};
-use pollbench_reports::live::{LiveCell, LiveHost, Processors};
+use pollbench_reports::live::{LiveCell, LiveHost, Processors, Scenario};
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
 use rand_pcg::Pcg64Mcg;
@@ -18,7 +18,9 @@ use crate::worker::Program;
 /// What is asked of each server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// How the host runs the servers.
+    /// What the servers do.
+    pub scenario: Scenario,
+    /// How the host runs them.
     pub host: LiveHost,
     /// The loads: connections, and how many of them are active.
     pub loads: Vec<(u32, u32)>,
@@ -26,6 +28,9 @@ pub struct Settings {
     pub rate: f64,
     /// The size of a request, in bytes.
     pub bytes: u32,
+    /// The longest timer of a request, where there are timers; by default half of the time between
+    /// two requests of a connection.
+    pub longest_delay: Option<Duration>,
     /// How long requests are sent before the measured window.
     pub warm_up: Duration,
     /// The length of the measured window.
@@ -36,6 +41,23 @@ pub struct Settings {
     pub p99_at_most: Option<Duration>,
     /// The seed of the random number generator.
     pub seed: u64,
+}
+
+impl Settings {
+    /// The longest timer of a request with so many active connections; zero if there are none.
+    pub fn longest_delay(&self, active: u32) -> Duration {
+        match self.scenario {
+            Scenario::Echo => Duration::ZERO,
+            Scenario::Timers => {
+                self.longest_delay.unwrap_or_else(|| self.between_requests(active) / 2)
+            }
+        }
+    }
+
+    /// The time between two requests of a connection.
+    pub fn between_requests(&self, active: u32) -> Duration {
+        Duration::try_from_secs_f64(f64::from(active) / self.rate).unwrap_or(Duration::MAX)
+    }
 }
 
 /// How long a server may take until it has answered on each connection once.
@@ -160,6 +182,7 @@ impl<'a> Session<'a> {
 
     fn plan(&self, cell: &LiveCell, round: u32) -> Plan {
         let Settings { rate, bytes, warm_up, time, seed, .. } = *self.settings;
+        let longest_delay = self.settings.longest_delay(cell.active);
         Plan {
             // The stage knows the address.
             address: ([127, 0, 0, 1], 0).into(),
@@ -168,10 +191,11 @@ impl<'a> Session<'a> {
             rate,
             arrivals: Arrivals::Even,
             bytes,
+            longest_delay,
             connect: CONNECT,
             warm_up,
             time,
-            grace: GRACE,
+            grace: GRACE + longest_delay,
             // Each guest has the same active connections in a round, and others in the next.
             seed: seed.wrapping_add(round.into()),
         }

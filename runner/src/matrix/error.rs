@@ -116,6 +116,26 @@ pub enum InputError {
         /// Requests a second.
         rate: u32,
     },
+    /// A request would come on a connection before the one before it may be answered.
+    #[error(
+        "with {active} active connections a request comes on each every {every:?}, and timers may take {longest:?}: lower --delay or --rate, or raise --active"
+    )]
+    DelayTooLong {
+        /// The longest timer.
+        longest: std::time::Duration,
+        /// The time between two requests of a connection.
+        every: std::time::Duration,
+        /// The number of active connections.
+        active: u32,
+    },
+    /// A request can't say how long its timer is.
+    #[error(
+        "a request of {bytes} bytes can't say how long its timer is: raise --bytes to 2 or more"
+    )]
+    NoRoomForDelay {
+        /// The size of a request.
+        bytes: u32,
+    },
     /// Two servers have the same name.
     #[error("two servers are called {name:?}: name one of them, with --guest NAME=FILE")]
     TwoServers {

@@ -23,7 +23,12 @@ const SMALL: [&str; 10] = [
 
 /// Runs `pollbench live echo …` and reads what it says.
 fn echo(place: &Workplace, arguments: &[&str]) -> (Ran, LiveRecord) {
-    let all = [&["live", "echo", "-o", "out", "--write", "json=live.json"], &SMALL[..], arguments];
+    live(place, "echo", arguments)
+}
+
+fn live(place: &Workplace, scenario: &str, arguments: &[&str]) -> (Ran, LiveRecord) {
+    let all =
+        [&["live", scenario, "-o", "out", "--write", "json=live.json"], &SMALL[..], arguments];
     let ran = place.run(&all.concat());
     let text = std::fs::read_to_string(place.path("live.json"));
     let text = text.unwrap_or_else(|error| panic!("{error}: {}", ran.stderr));
@@ -84,6 +89,35 @@ fn a_simulation_stands_beside_real_sockets() {
         let words = "real sockets tell no two guests apart";
         assert!(ran.stdout.contains(words), "{}", ran.stdout);
         assert!(place.read("out/report.html").contains(words));
+    }
+}
+
+/// With 25 ms between two requests of a connection, timers take up to 12.5 ms. The load generator
+/// fails a server that answers before a timer may have ended.
+#[test]
+fn every_built_in_server_answers_when_a_timer_has_ended() {
+    let place = Workplace::new();
+    let arguments = ["--guests", "all", "--rounds", "1"];
+    let (ran, record) = live(&place, "timers", &arguments);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(record.scenario.name(), "timers");
+    assert_eq!(record.cells.len(), pollbench_guests::LIVE.len());
+    for cell in &record.cells {
+        let [round] = cell.rounds.as_slice() else { panic!("{}: {cell:?}", cell.guest) };
+        assert_eq!((round.requests, cell.failure.as_ref()), (100, None), "{}", cell.guest);
+    }
+    assert!(ran.stdout.contains("how late timers are"), "{}", ran.stdout);
+    assert!(place.read("out/report.html").contains("how late timers are"));
+}
+
+#[test]
+fn timers_that_make_no_sense_are_refused_in_a_line() {
+    let place = Workplace::new();
+    for (arguments, words) in [
+        (&["--bytes", "1"][..], &["a request of 1 bytes can't say", "--bytes"][..]),
+        (&["--delay", "1h"], &["timers may take 3600s", "--delay", "--rate", "--active"]),
+    ] {
+        place.refuses(&[&["live", "timers", "--guests", "slab"], arguments].concat(), words);
     }
 }
 

@@ -1,4 +1,4 @@
-use pollbench_live::Read;
+use pollbench_live::{Read, Timers};
 
 /// Room for bytes on the way back to a client.
 const ROOM: usize = 64;
@@ -6,10 +6,12 @@ const ROOM: usize = 64;
 const PIECE: usize = 40;
 
 /// A connection, as its client and its network see it.
-#[derive(Default)]
 pub struct Connection {
+    timers: Option<Timers>,
     sent: Vec<u8>,
     read: usize,
+    /// Up to which place was read at which moment.
+    reads: Vec<(usize, u64)>,
     written: Vec<u8>,
     taken: usize,
     /// Whether the client sends nothing more.
@@ -18,9 +20,18 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Everything came back, and the server has dropped it.
+    pub fn new(timers: Option<Timers>) -> Self {
+        let (sent, reads, written) = (Vec::new(), Vec::new(), Vec::new());
+        let (has_closed, is_dropped) = (false, false);
+        Self { timers, sent, read: 0, reads, written, taken: 0, has_closed, is_dropped }
+    }
+
+    /// Everything came back, but for a request that was never whole, and the server has dropped
+    /// it.
     pub fn check(&self, whose: &str) {
-        assert_eq!(self.written, self.sent, "{whose}: what came back");
+        let part = self.timers.map_or(0, |it| self.sent.len() % it.bytes);
+        let whole = &self.sent[..self.sent.len() - part];
+        assert_eq!(self.written, whole, "{whose}: what came back");
         assert!(self.is_dropped, "{whose}: the connection is left");
     }
 
@@ -49,9 +60,10 @@ impl Connection {
         ROOM - (self.written.len() - self.taken)
     }
 
-    pub fn read(&mut self) -> Read {
+    pub fn read(&mut self, now: u64) -> Read {
         let piece: Vec<u8> = self.sent[self.read..].iter().copied().take(PIECE).collect();
         self.read += piece.len();
+        self.reads.push((self.read, now));
         match (piece.is_empty(), self.has_closed) {
             (false, _) => Read::Bytes(piece),
             (true, false) => Read::Nothing,
@@ -59,9 +71,15 @@ impl Connection {
         }
     }
 
-    pub fn write(&mut self, bytes: &[u8]) -> usize {
+    pub fn write(&mut self, bytes: &[u8], now: u64) -> usize {
         let written = bytes.len().min(self.room());
         self.written.extend(&bytes[..written]);
+        if let Some(timers) = self.timers {
+            let request = (self.written.len() - 1) / timers.bytes;
+            let (start, end) = (request * timers.bytes.get(), (request + 1) * timers.bytes.get());
+            let (_, read) = self.reads.iter().find(|it| it.0 >= end).expect("it was read whole");
+            assert!(now >= read + timers.of(&self.sent[start..end]), "{request} came early");
+        }
         written
     }
 

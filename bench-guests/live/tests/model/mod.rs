@@ -1,5 +1,5 @@
-//! A model of sockets in memory. Time stands still; whenever the server waits for nothing that
-//! has happened, the next act of a client happens.
+//! A model of sockets in memory. Whenever the server waits for nothing that has happened, the
+//! next act of a client happens; when none is left, time goes on to the next timer.
 
 mod connection;
 mod net;
@@ -11,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 
 use pollbench_executor::Handle;
+use pollbench_live::Timers;
 
 use connection::Connection;
 use net::ModelNet;
@@ -43,6 +44,8 @@ pub struct World(Rc<RefCell<State>>);
 
 #[derive(Default)]
 struct State {
+    now: u64,
+    timers: Option<Timers>,
     acts: VecDeque<Act>,
     /// The connections by client.
     clients: HashMap<usize, Connection>,
@@ -60,12 +63,13 @@ enum What {
     Acceptable,
     Readable(usize),
     Writable(usize),
-    Time,
+    Time(u64),
 }
 
 impl World {
-    pub fn new(acts: &[Act]) -> Self {
-        let state = State { acts: acts.iter().cloned().collect(), ..State::default() };
+    pub fn new(acts: &[Act], timers: Option<Timers>) -> Self {
+        let acts = acts.iter().cloned().collect();
+        let state = State { acts, timers, now: 1, ..State::default() };
         Self(Rc::new(RefCell::new(state)))
     }
 
@@ -79,7 +83,7 @@ impl World {
         assert!(state.wrong.is_empty(), "{executor}: {:?}", state.wrong);
         assert!(state.waiting.is_empty(), "{executor}: {:?} were not accepted", state.waiting);
         for (client, it) in &state.clients {
-            it.check(&format!("{executor}, client {client}"));
+            it.check(&format!("{executor}, client {client}, {:?}", state.timers));
         }
     }
 }
@@ -96,7 +100,7 @@ impl State {
             What::Acceptable => !self.waiting.is_empty(),
             What::Readable(client) => self.clients[&client].is_readable(),
             What::Writable(client) => self.clients[&client].room() > 0,
-            What::Time => true,
+            What::Time(when) => self.now >= when,
         }
     }
 
@@ -106,7 +110,7 @@ impl State {
         match self.acts.pop_front() {
             Some(Act::Connect(client)) => {
                 if let Entry::Vacant(it) = self.clients.entry(client) {
-                    it.insert(Connection::default());
+                    it.insert(Connection::new(self.timers));
                     self.waiting.push_back(client);
                 }
             }
@@ -119,6 +123,17 @@ impl State {
             }
         }
         true
+    }
+
+    /// Time goes on to the first of these timers. Returns false if none of them is one.
+    fn pass(&mut self, handles: &[Handle]) -> bool {
+        let timers = handles.iter().filter_map(|it| match self.pollables[&it.0] {
+            What::Time(when) => Some(when),
+            _ => None,
+        });
+        let first = timers.min();
+        self.now = first.map_or(self.now, |it| it.max(self.now));
+        first.is_some()
     }
 
     fn with(&mut self, client: usize, act: impl FnOnce(&mut Connection)) {

@@ -35,7 +35,7 @@ impl PollHost for ModelNet {
             if !ready.is_empty() {
                 return;
             }
-            if !state.act() {
+            if !state.act() && !state.pass(handles) {
                 drop(state);
                 resume_unwind(Box::new(Over));
             }
@@ -43,11 +43,11 @@ impl PollHost for ModelNet {
     }
 
     fn now(&self) -> u64 {
-        1
+        self.0.borrow().now
     }
 
-    fn subscribe_instant(&self, _deadline: u64) -> Handle {
-        self.0.borrow_mut().make(What::Time)
+    fn subscribe_instant(&self, deadline: u64) -> Handle {
+        self.0.borrow_mut().make(What::Time(deadline))
     }
 
     fn drop(&self, handle: Handle) {
@@ -72,8 +72,10 @@ impl Net for ModelNet {
 }
 
 impl ModelSocket {
-    fn with<R>(&self, f: impl FnOnce(&mut Connection) -> R) -> R {
-        f(self.state.borrow_mut().clients.get_mut(&self.client).expect("it has connected"))
+    fn with<R>(&self, f: impl FnOnce(&mut Connection, u64) -> R) -> R {
+        let mut state = self.state.borrow_mut();
+        let now = state.now;
+        f(state.clients.get_mut(&self.client).expect("it has connected"), now)
     }
 }
 
@@ -87,7 +89,7 @@ impl Socket for ModelSocket {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Option<usize> {
-        Some(self.with(|it| it.write(bytes)))
+        Some(self.with(|it, now| it.write(bytes, now)))
     }
 
     fn writable(&self) -> Handle {
@@ -95,7 +97,7 @@ impl Socket for ModelSocket {
     }
 
     fn has_left(&mut self) -> bool {
-        self.with(|it| it.has_left())
+        self.with(|it, _| it.has_left())
     }
 }
 

@@ -1,18 +1,24 @@
-//! An echo server over stock tokio, for `pollbench live echo --guest tokio=tokio-server.wasm`:
-//! `tokio-server ADDRESS`.
+//! A server over stock tokio, for `pollbench live echo --guest tokio=tokio-server.wasm`:
+//! `tokio-server ADDRESS`, and `tokio-server ADDRESS timers NANOSECONDS BYTES` for `live timers`.
 
 use std::error::Error;
 use std::io;
 use std::mem::ManuallyDrop;
 use std::net::TcpListener;
 use std::os::fd::{AsRawFd, FromRawFd};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
 use tokio::net::TcpStream;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let address = std::env::args().nth(1).ok_or("name the address to listen at")?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (address, timers) = match arguments.as_slice() {
+        [address] => (address, None),
+        [address, _, longest, bytes] => (address, Some((longest.parse()?, bytes.parse()?))),
+        _ => return Err("expected ADDRESS, or ADDRESS timers NANOSECONDS BYTES".into()),
+    };
     let listener = TcpListener::bind(address)?;
     listener.set_nonblocking(true)?;
     // `accept` of mio 1.2.5 fails here with EINVAL, and that of the standard library does not.
@@ -24,7 +30,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         readiness.readable().await?;
         match readiness.try_io(Interest::READABLE, || listener.accept()) {
             Ok((stream, _)) => {
-                tokio::spawn(echo(asynchronous(stream)?));
+                let stream = asynchronous(stream)?;
+                match timers {
+                    None => tokio::spawn(echo(stream)),
+                    Some((longest, bytes)) => tokio::spawn(wait_and_echo(stream, longest, bytes)),
+                };
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error.into()),
@@ -41,6 +51,19 @@ async fn echo(mut stream: TcpStream) {
     let mut bytes = [0; 4_096];
     while let Ok(length @ 1..) = stream.read(&mut bytes).await {
         if stream.write_all(&bytes[..length]).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Answers each request after a share of the longest time, which its first two bytes are.
+async fn wait_and_echo(mut stream: TcpStream, longest: u64, bytes: usize) {
+    let mut request = vec![0; bytes.max(2)];
+    while stream.read_exact(&mut request).await.is_ok() {
+        let share = u16::from_be_bytes([request[0], request[1]]);
+        let wait = (u128::from(share) * u128::from(longest)) >> 16;
+        tokio::time::sleep(Duration::from_nanos(wait as u64)).await;
+        if stream.write_all(&request).await.is_err() {
             return;
         }
     }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use pollbench_load::{Arrivals, Load, Mark, Plan, run};
+use pollbench_load::{Arrivals, Load, LoadError, Mark, Plan, run};
 
-use crate::support::{Goes, plan, sound, start};
+use crate::support::{BYTES, Goes, plan, reply, sound, start};
 
 fn sound_run(change: impl FnOnce(Plan) -> Plan) -> Load {
     let plan = change(plan("127.0.0.1:1".parse().expect("an address")));
@@ -39,6 +39,43 @@ fn latency_is_never_less_than_service_or_lateness() {
         assert!(latency >= load.service.quantile(quantile), "{quantile}");
         assert!(latency >= load.lateness.quantile(quantile), "{quantile}");
     }
+}
+
+/// The delay that a request asks for.
+fn delay(request: &[u8], longest: Duration) -> Duration {
+    longest.mul_f64(f64::from(u16::from_be_bytes([request[0], request[1]])) / 65_536.0)
+}
+
+const LONGEST: Duration = Duration::from_millis(400);
+
+fn with_delays(plan: Plan) -> Plan {
+    let time = Duration::from_secs(2);
+    Plan { rate: 8.0, longest_delay: LONGEST, time, warm_up: Duration::ZERO, ..plan }
+}
+
+/// A delay is 200 ms in the mean, and none of it is latency.
+#[test]
+fn a_server_that_waits_as_it_is_asked_is_not_late() {
+    let address = start(BYTES, |_, _, request, stream| {
+        std::thread::sleep(delay(request, LONGEST));
+        reply(request, stream)
+    });
+    let load = run(&with_delays(plan(address)), |_| {}).expect("a sound server");
+    assert_eq!((load.sent, load.received), (16, 16));
+    assert!(load.service.quantile(0.5) < 100_000_000, "{}", load.service.quantile(0.5));
+}
+
+#[test]
+fn a_reply_before_its_time_is_told() {
+    let address = start(BYTES, |_, number, request, stream| {
+        if number == 0 {
+            std::thread::sleep(delay(request, LONGEST));
+        }
+        reply(request, stream)
+    });
+    let error = run(&with_delays(plan(address)), |_| {}).expect_err("an early reply");
+    let LoadError::Early { request: 1, early, .. } = error else { panic!("{error}") };
+    assert!(early > Duration::ZERO && early < LONGEST, "{early:?}");
 }
 
 #[test]

@@ -33,6 +33,10 @@ fn plans_that_cannot_be_carried_out_are_refused() {
     assert!(matches!(refused(Plan { grace: Duration::MAX, ..sound() }), PlanError::TooLong(_)));
     assert!(matches!(refused(Plan { rate: 3.9, ..sound() }), PlanError::Empty { .. }));
     assert!(matches!(refused(Plan { time: Duration::ZERO, ..sound() }), PlanError::Empty { .. }));
+    let delay = Plan { longest_delay: Duration::from_millis(1), ..sound() };
+    assert!(matches!(refused(delay.clone()), PlanError::Delay { .. }));
+    assert_eq!(Plan { rate: 3_999.0, ..delay.clone() }.check(), Ok(()));
+    assert_eq!(refused(Plan { rate: 4.0, bytes: 1, ..delay }), PlanError::NoRoom(1));
     let too_much = Plan { rate: 1e9, bytes: u32::MAX, ..sound() };
     assert!(matches!(refused(too_much), PlanError::TooMuch { .. }));
 }

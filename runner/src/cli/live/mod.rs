@@ -39,6 +39,9 @@ Examples:
   pollbench live echo --rounds 1 --p99-at-most 20ms
                                                how many requests a second does each take?
 
+  pollbench live timers                        how late are timers, and what do they cost?
+  pollbench live timers --connections 100,1000,10000 --delay 50ms
+
   pollbench run --workloads idle --pollables 1000 -o simulated
   pollbench live echo --simulated simulated    is the simulation borne out by real sockets?
 
@@ -55,6 +58,19 @@ pub enum LiveCommand {
     /// Every byte of every connection is sent back.
     #[command(after_help = EXAMPLES)]
     Echo(LiveArguments),
+    /// Every request is sent back after a timer, for which it says how long that is.
+    #[command(after_help = EXAMPLES)]
+    Timers(TimersArguments),
+}
+
+#[derive(Args)]
+pub struct TimersArguments {
+    /// The longest timer; requests ask for shares of it at random. It has to be shorter than the
+    /// time between two requests of a connection [default: half of that].
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub delay: Option<Duration>,
+    #[command(flatten)]
+    pub live: LiveArguments,
 }
 
 #[derive(Args)]
@@ -67,15 +83,16 @@ pub struct LiveArguments {
         default_value = "bare,vector-scan,slab-list,adaptive,wstd"
     )]
     pub guests: Vec<String>,
-    /// A server of your own, any component that exports wasi:cli/run of WASI 0.2; its first
-    /// argument is the address to listen at. May be repeated.
+    /// A server of your own, any component that exports wasi:cli/run of WASI 0.2 or 0.3; its
+    /// first argument is the address to listen at. May be repeated.
     #[arg(long = "guest", value_name = guest_file::VALUE, value_parser = guest_file::parser())]
     pub guest_files: Vec<GuestFile>,
     /// Numbers of connections, all of which stay open.
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1000", value_parser = value_parser!(u32).range(1..=MOST_CONNECTIONS))]
     pub connections: Vec<u32>,
-    /// On how many of them requests are sent: numbers, or shares of all.
-    #[arg(long, value_name = "A", value_delimiter = ',', default_value = "10%")]
+    /// On how many of them requests are sent: numbers, or shares of all [default: 10%; for
+    /// timers 100%].
+    #[arg(long, value_name = "A", value_delimiter = ',')]
     pub active: Vec<ActiveSetting>,
     /// Requests a second, over all active connections.
     #[arg(long, value_name = "REQUESTS", default_value_t = 1_000, value_parser = value_parser!(u32).range(1..=1_000_000))]
@@ -119,12 +136,35 @@ pub struct LiveArguments {
 /// More ports than a system has for connections between two addresses.
 const MOST_CONNECTIONS: i64 = 60_000;
 
+impl LiveCommand {
+    fn arguments(&self) -> &LiveArguments {
+        match self {
+            Self::Echo(arguments) => arguments,
+            Self::Timers(arguments) => &arguments.live,
+        }
+    }
+
+    fn scenario(&self) -> Scenario {
+        match self {
+            Self::Echo(_) => Scenario::Echo,
+            Self::Timers(_) => Scenario::Timers,
+        }
+    }
+
+    fn longest_delay(&self) -> Option<Duration> {
+        match self {
+            Self::Echo(_) => None,
+            Self::Timers(arguments) => arguments.delay,
+        }
+    }
+}
+
 /// Measures servers, and says which takes least.
 pub fn live(command: &LiveCommand) -> Done {
-    let LiveCommand::Echo(arguments) = command;
+    let arguments = command.arguments();
     let started = Timestamp::now();
     arguments.write.iter().try_for_each(|it| output::prepare_file(&it.file))?;
-    let settings = settings::settings(arguments)?;
+    let settings = settings::settings(command)?;
     let guests = guests::guests(&arguments.guests, &arguments.guest_files)?;
     let simulated = match &arguments.simulated {
         Some(path) => simulated::simulated(path, &guests, &settings)?,
@@ -151,7 +191,7 @@ pub fn live(command: &LiveCommand) -> Done {
         kernel: environment::kernel(),
         load_average: LoadAverage { before, after: environment::load() },
         processors: session.processors(),
-        scenario: Scenario::Echo,
+        scenario: settings.scenario,
         settings: settings::record(&settings),
         guests: guests.iter().map(|it| it.record.clone()).collect(),
         cells,

@@ -66,6 +66,7 @@ pub fn plan(address: SocketAddr) -> Plan {
         rate: 4_000.0,
         arrivals: Arrivals::Even,
         bytes: BYTES,
+        longest_delay: Duration::ZERO,
         connect: Duration::from_secs(20),
         warm_up: Duration::from_millis(50),
         time: Duration::from_millis(250),
