@@ -4,7 +4,7 @@
 
 use crate::support::command::Workplace;
 
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 34] = [
     "",
     "run",
     "list",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 33] = [
     "trace",
     "live",
     "live echo",
+    "live timers",
     "report",
     "compare",
     "baseline",
