@@ -33,7 +33,7 @@ pub fn served(record: &LiveRecord, size: &Size<'_>) -> Result<Option<Chart>, Err
     };
     let curves: Vec<Times> = size.entries.iter().filter_map(curve).collect();
     let label = format!("Latency of requests by percentile, {}", size.label());
-    percentiles(label, "latency from the planned moment, log scale", &curves)
+    percentiles(label, "latency, log scale", &curves)
 }
 
 /// The processor time of each guest for a request, against the number of connections.
