@@ -1,10 +1,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use pollbench_executor::{Driver, Handle, PollHost, Step, StreamHandle, StreamHost};
+use pollbench_executor::{Driver, Handle, PollHost, Step};
 
 use crate::connection::{Awaited, Connection};
 use crate::net::Net;
+use crate::no_streams::NoStreams;
 use crate::timers::Timers;
 
 /// The number of the task that accepts connections. Each of the others has one connection.
@@ -80,7 +81,7 @@ impl<N: Net> Clone for Echo<N> {
 }
 
 impl<N: Net> Driver for Echo<N> {
-    type Streams = Self;
+    type Streams = NoStreams;
 
     fn next(&self, task: u32, _outcome: u32) -> Step {
         let mut shared = self.shared.borrow_mut();
@@ -90,8 +91,8 @@ impl<N: Net> Driver for Echo<N> {
         }
     }
 
-    fn streams(&self) -> &Self {
-        self
+    fn streams(&self) -> &NoStreams {
+        &NoStreams
     }
 }
 
@@ -114,20 +115,5 @@ impl<N: Net> PollHost for Echo<N> {
 
     fn drop(&self, handle: Handle) {
         self.net.drop(handle);
-    }
-}
-
-/// No step of this driver has a stream for the executor to read: the server reads its own.
-impl<N: Net> StreamHost for Echo<N> {
-    fn subscribe(&self, stream: StreamHandle) -> Handle {
-        unreachable!("{stream:?} was never in a step")
-    }
-
-    fn read(&self, stream: StreamHandle) -> Option<u64> {
-        unreachable!("{stream:?} was never in a step")
-    }
-
-    fn drop(&self, stream: StreamHandle) {
-        unreachable!("{stream:?} was never in a step")
     }
 }

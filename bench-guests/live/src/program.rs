@@ -1,4 +1,5 @@
-//! The program: `wasi:cli/run` of a component, over the executor that a feature names.
+//! What a component exports, over the executor that a feature names: the program, which is
+//! `wasi:cli/run`, and the handler.
 
 use std::net::SocketAddrV4;
 
@@ -15,6 +16,8 @@ macro_rules! executors {
         $(
             #[cfg(feature = $feature)]
             mod component {
+                use wasip2::http::types::{IncomingRequest, ResponseOutparam};
+
                 type Executor = $strategy;
                 struct Program;
                 impl wasip2::exports::cli::run::Guest for Program {
@@ -23,6 +26,12 @@ macro_rules! executors {
                     }
                 }
                 wasip2::cli::command::export!(Program);
+                impl wasip2::exports::http::incoming_handler::Guest for Program {
+                    fn handle(request: IncomingRequest, answer: ResponseOutparam) {
+                        crate::handler::handle::<Executor>(&request, answer);
+                    }
+                }
+                wasip2::http::proxy::export!(Program);
             }
         )*
     };
@@ -65,7 +74,8 @@ fn listen() -> Result<(Listener, Option<Timers>), String> {
     Ok((listener, timers))
 }
 
-fn words(failure: Failure) -> String {
+/// Why an executor has not run, in words.
+pub fn words(failure: Failure) -> String {
     match failure {
         Failure::NotSupported(why) => format!("the executor does not support a step: {why}"),
         Failure::Failed(why) => why,

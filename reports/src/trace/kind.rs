@@ -15,16 +15,18 @@ pub enum PollableKind {
     Socket,
     /// `wasi:io/streams`: input or output of a connection, of a file or of standard streams.
     Stream,
-    /// What no call made that is known, such as a response of `wasi:http`.
+    /// `wasi:http`: a response that is to come, or the trailers of one.
+    Http,
+    /// What no call made that is known.
     Other,
 }
 
 impl PollableKind {
-    /// All kinds, in the order of their numbers in a trace file.
-    pub const ALL: [Self; 4] = [Self::Timer, Self::Socket, Self::Stream, Self::Other];
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::Timer, Self::Socket, Self::Stream, Self::Http, Self::Other];
 
-    /// The kind's number in a trace file, and its place in [`PollableKind::ALL`].
-    pub fn number(self) -> usize {
+    /// The kind's place in [`PollableKind::ALL`].
+    pub fn place(self) -> usize {
         self as usize
     }
 
@@ -34,6 +36,7 @@ impl PollableKind {
             Self::Timer => "timer",
             Self::Socket => "socket",
             Self::Stream => "stream",
+            Self::Http => "http",
             Self::Other => "other",
         }
     }

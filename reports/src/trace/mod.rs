@@ -11,6 +11,8 @@ mod kind;
 mod tally;
 mod text;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +23,7 @@ pub use kind::PollableKind;
 pub use tally::{Counts, Forgotten, KindCounts, Spread, Tally, Waste};
 
 /// The version of the format.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// All that a trace has shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -50,6 +52,9 @@ pub struct TraceRecord {
     /// component, in nanoseconds; absent if no wait has blocked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wake_up: Option<Spread>,
+    /// The requests of HTTP, if it is a handler of such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<Served>,
     /// What was counted.
     pub counts: Counts,
     /// What is wrong.
@@ -78,10 +83,32 @@ pub enum Ended {
     Exited(u8),
     /// With a trap; the text says which one.
     Trapped(String),
+    /// All requests that were to be sent have been handled.
+    Answered,
     /// Its time was up.
     TimeUp,
     /// By Ctrl-C.
     Interrupted,
+}
+
+/// The requests that a handler of HTTP was given, one after the other, each in an instance of its
+/// own.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Served {
+    /// How many there were.
+    pub requests: u64,
+    /// How many got an answer with each status.
+    pub answers: BTreeMap<u16, u64>,
+    /// How many got none, or a trap after it.
+    pub failed: u64,
+    /// Why the first of these has failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// How long the component's function took for each, in nanoseconds; absent if there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub took: Option<Spread>,
+    /// Pollables that were not dropped before their instance ended.
+    pub pollables_left: u64,
 }
 
 /// Where the time of a component went, in nanoseconds.

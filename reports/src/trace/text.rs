@@ -1,6 +1,6 @@
 //! A trace as text for a terminal: what is wrong first, then the counts, then the times.
 
-use super::{Counts, Ended, Finding, PollableKind, Spread, Times, TraceRecord};
+use super::{Counts, Ended, Finding, PollableKind, Served, Spread, Times, TraceRecord};
 use crate::format::{bytes, count, duration, percent, quantity};
 use crate::names::visible;
 use crate::shown::Shown;
@@ -20,7 +20,9 @@ impl Shown for TraceRecord {
 fn render(record: &TraceRecord) -> String {
     let counts = &record.counts;
     let mut lines = vec![verdict(record), String::new()];
-    lines.extend([ended(record), polls(counts, record.seconds)]);
+    lines.push(ended(record));
+    lines.extend(record.http.iter().flat_map(served));
+    lines.push(polls(counts, record.seconds));
     if counts.polls > 0 {
         lines.extend([handles(&counts.handles_a_poll), ready(counts)]);
     }
@@ -64,10 +66,33 @@ fn ended(record: &TraceRecord) -> String {
     let how = match &record.ended {
         Ended::Exited(code) => format!("by itself, with exit code {code}"),
         Ended::Trapped(why) => format!("with a trap: {}", crate::names::harmless(why, SHOWN)),
+        Ended::Answered => "when all requests had been handled".into(),
         Ended::TimeUp => "because its time was up".into(),
         Ended::Interrupted => "because it was interrupted".into(),
     };
     format!("{:<11}after {}, {how}", "ended", duration(record.seconds * 1e9))
+}
+
+fn served(it: &Served) -> Vec<String> {
+    let statuses =
+        it.answers.iter().map(|(status, times)| format!("{} with {status}", count(*times)));
+    let failed = (it.failed > 0).then(|| format!("{} failed", count(it.failed)));
+    let outcomes: Vec<String> = statuses.chain(failed).collect();
+    let outcomes = if outcomes.is_empty() { "none".into() } else { outcomes.join(", ") };
+    let left = match it.pollables_left {
+        0 => String::new(),
+        left => format!("; {} pollables were not dropped by their instances", count(left)),
+    };
+    let mut lines =
+        vec![format!("{:<11}{}, answered: {outcomes}{left}", "requests", count(it.requests))];
+    if let Some(failure) = &it.failure {
+        let failure = crate::names::harmless(failure, SHOWN);
+        lines.push(format!("{:<11}the first request that failed: {failure}", ""));
+    }
+    if let Some(took) = &it.took {
+        lines.push(format!("{:<11}{}", "handling", spread(took, "a request")));
+    }
+    lines
 }
 
 fn polls(counts: &Counts, seconds: f64) -> String {
@@ -113,7 +138,7 @@ fn other_calls(counts: &Counts) -> String {
 fn pollables(counts: &Counts) -> String {
     let (made, dropped) = (counts.made(), counts.dropped());
     let of_kind = |kind: PollableKind| {
-        let it = counts.kinds[kind.number()];
+        let it = counts.kinds[kind.place()];
         let alive = it.made.saturating_sub(it.dropped);
         (it.made > 0).then(|| format!("{kind} {} made, {} alive", count(it.made), count(alive)))
     };

@@ -61,6 +61,7 @@ pub fn found(name: &str) -> TraceRecord {
         seconds: 2.0,
         time: Times { guest: 1e6, boundary: 2e6, host: 3e6, blocked: 4e6, observation: 0.0 },
         wake_up: Some(spread),
+        http: None,
         findings: diagnose(&counts),
         counts,
         file: Some(WrittenFile { path: name.into(), bytes: 9, events: 1_001, lost: 1 }),

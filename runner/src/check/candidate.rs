@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use pollbench_reports::record::{Guest, Interface, KnobValue};
 use pollbench_simulation::script::Workload;
@@ -62,6 +63,13 @@ impl Candidate {
     pub fn run(&self, scripts: &TaskScripts, kept: Option<Kept>) -> CheckedRun {
         let workload = || -> Box<dyn Workload> { Box::new(Scripted::new(scripts)) };
         self.guest.program.check(&workload, scripts.runs, &self.knobs, kept, self.limits)
+    }
+
+    /// Runs some scripts, and ends the run when this much real time has passed.
+    pub fn run_within(&self, scripts: &TaskScripts, time: Duration) -> CheckedRun {
+        let workload = || -> Box<dyn Workload> { Box::new(Scripted::new(scripts)) };
+        let limits = RunLimits { run: time.min(self.limits.run), ..self.limits };
+        self.guest.program.check(&workload, scripts.runs, &self.knobs, None, limits)
     }
 
     /// Runs a workload.

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pollbench_reports::format::count;
 use pollbench_reports::profile::{CallLog, Culprit};
@@ -16,6 +16,9 @@ use crate::engine::{CheckedRun, NoWindow};
 const TURNS: usize = 6;
 /// How many lines these may take.
 const LINES: usize = 40;
+/// After this time a run is taken for one that does not end, while its script is made shorter:
+/// each that fails takes as long, and the limit itself is too long for that.
+const HANGING: Duration = Duration::from_millis(300);
 
 /// What makes the guest fail.
 #[derive(Clone)]
@@ -77,10 +80,9 @@ impl Failures {
             let began = Instant::now();
             let steps_before = seen.way.steps();
             let way = match &seen.way {
-                // Each try would take as long as the limit.
-                Way::Scripts(scripts) if seen.failure.kind != FailureKind::TimeLimit => {
-                    let fails = |it: &TaskScripts| fails_with(guest, it, seen.failure.kind);
-                    Way::Scripts(shrink(scripts, &fails, &|| goes_on(began)))
+                Way::Scripts(scripts) => {
+                    let kind = seen.failure.kind;
+                    Way::Scripts(shorter(scripts, guest, kind, &|| goes_on(began)))
                 }
                 other => other.clone(),
             };
@@ -99,8 +101,25 @@ impl Failures {
     }
 }
 
-fn fails_with(guest: &Candidate, scripts: &TaskScripts, kind: FailureKind) -> bool {
-    matches!(guest.run(scripts, None).verdict, Err(NoWindow::Failed(it)) if it.kind == kind)
+/// A shorter script that fails in this way, too.
+fn shorter(
+    scripts: &TaskScripts,
+    guest: &Candidate,
+    kind: FailureKind,
+    goes_on: &dyn Fn() -> bool,
+) -> TaskScripts {
+    let fails = |it: &TaskScripts| fails_with(&guest.run(it, None), kind);
+    if kind != FailureKind::TimeLimit {
+        return shrink(scripts, &fails, goes_on);
+    }
+    let hangs = |it: &TaskScripts| fails_with(&guest.run_within(it, HANGING), kind);
+    let shortest = shrink(scripts, &hangs, goes_on);
+    // What only takes long has not failed.
+    if fails(&shortest) { shortest } else { scripts.clone() }
+}
+
+fn fails_with(run: &CheckedRun, kind: FailureKind) -> bool {
+    matches!(&run.verdict, Err(NoWindow::Failed(it)) if it.kind == kind)
 }
 
 impl Way {

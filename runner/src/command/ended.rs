@@ -11,9 +11,12 @@ pub fn ended(returned: Result<Result<(), ()>>) -> Ended {
     match error.downcast_ref::<I32Exit>() {
         // As a system passes it on.
         Some(I32Exit(code)) => Ended::Exited(*code as u8),
-        None => {
-            let trap = error.downcast_ref::<Trap>().map(ToString::to_string);
-            Ended::Trapped(trap.unwrap_or_else(|| error.root_cause().to_string()))
-        }
+        None => Ended::Trapped(trapped(&error)),
     }
+}
+
+/// The trap that has ended a component, in words, or what else has.
+pub fn trapped(error: &Error) -> String {
+    let trap = error.downcast_ref::<Trap>().map(ToString::to_string);
+    trap.unwrap_or_else(|| error.root_cause().to_string())
 }

@@ -31,6 +31,9 @@ pub enum CommandError {
         /// What the system said.
         reason: String,
     },
+    /// A handler can't be sent requests.
+    #[error("can't send requests to the component over a port of this machine: {0}")]
+    Requests(#[source] io::Error),
     /// The runtime can't be started.
     #[error("can't start a runtime for a component: {0}")]
     Runtime(#[from] io::Error),

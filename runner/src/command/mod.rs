@@ -1,15 +1,19 @@
-//! Components that are programs: any `wasi:cli/command` of WASI 0.2 or 0.3, loaded for a stock
-//! wasmtime-wasi, and what such a component is run with.
+//! Components that others have written: programs, which are any `wasi:cli/command` of WASI 0.2
+//! or 0.3, and handlers of `wasi:http`; loaded for a stock wasmtime-wasi, and what such a
+//! component is run with.
 
 mod ended;
 mod error;
+mod handler;
 mod host;
 mod load;
+mod outgoing;
 mod program;
 mod surroundings;
 
-pub use ended::ended;
+pub use ended::{ended, trapped};
 pub use error::CommandError;
+pub use handler::{Answer, Handler};
 pub use host::Host;
 pub use load::Command;
 pub use program::Program;

@@ -1,5 +1,6 @@
 use std::ffi::OsString;
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -42,7 +43,8 @@ pub enum Network {
     /// Nothing.
     #[default]
     None,
-    /// Addresses of this machine that no other can reach. Names are not looked up.
+    /// Addresses of this machine that no other can reach. Names are not looked up, but for
+    /// `localhost` in a request of `wasi:http`.
     Loopback,
     /// Everything that this process can.
     All,
@@ -50,6 +52,10 @@ pub enum Network {
 
 impl Surroundings {
     /// The context for wasmtime-wasi.
+    ///
+    /// # Errors
+    ///
+    /// If a directory can't be opened.
     pub fn context(&self) -> Result<WasiCtx, CommandError> {
         let mut builder = WasiCtx::builder();
         builder.inherit_stdio().args(&self.arguments);
@@ -79,6 +85,17 @@ impl Network {
             Self::None => "none",
             Self::Loopback => "loopback",
             Self::All => "all",
+        }
+    }
+
+    /// Whether a request of `wasi:http` may be sent to this host.
+    pub fn allows_host(self, host: &str) -> bool {
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        let is_loopback = address.is_ok_and(|it| it.to_canonical().is_loopback());
+        match self {
+            Self::None => false,
+            Self::Loopback => is_loopback || host.eq_ignore_ascii_case("localhost"),
+            Self::All => true,
         }
     }
 
@@ -168,5 +185,16 @@ mod tests {
         assert_eq!(directory("a/b::/c"), of("a/b", "/c"));
         assert_eq!(directory("::/c"), None);
         assert_eq!(directory(""), None);
+    }
+
+    #[test]
+    fn requests_go_where_the_network_lets_them() {
+        let reached = |host: &str| Network::ALL.map(|it| it.allows_host(host));
+        for own in ["127.0.0.1", "127.8.8.8", "[::1]", "localhost", "[::ffff:127.0.0.1]"] {
+            assert_eq!(reached(own), [false, true, true], "{own}");
+        }
+        for other in ["10.0.0.1", "[::2]", "localhost.example", "127.0.0.1.example", ""] {
+            assert_eq!(reached(other), [false, false, true], "{other}");
+        }
     }
 }

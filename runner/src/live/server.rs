@@ -48,7 +48,7 @@ pub fn serve(service: &Service) -> Result<Ended, CommandError> {
         network: Network::Loopback,
         ..Surroundings::default()
     };
-    let host = Host::new(surroundings.context()?, ());
+    let host = Host::new(&surroundings, Box::new(()))?;
     let mut store = Store::new(command.program.engine(), host);
     store.set_max_component_handles(HANDLES);
     // As `wasmtime run` has it: the component runs on the main thread, and the runtime's driver
@@ -78,6 +78,6 @@ pub fn how(ended: &Ended) -> String {
     match ended {
         Ended::Exited(code) => format!("with exit code {code}"),
         Ended::Trapped(why) => format!("with a trap: {why}"),
-        Ended::TimeUp | Ended::Interrupted => "from outside".into(),
+        Ended::Answered | Ended::TimeUp | Ended::Interrupted => "from outside".into(),
     }
 }

@@ -7,6 +7,8 @@ use wasmtime_wasi::p2::bindings::sockets::tcp::TcpSocket;
 use wasmtime_wasi::p2::bindings::sockets::udp::{
     IncomingDatagramStream, OutgoingDatagramStream, UdpSocket,
 };
+use wasmtime_wasi_http::p2::body::HostFutureTrailers;
+use wasmtime_wasi_http::p2::types::HostFutureIncomingResponse;
 use wasmtime_wasi_io::bindings::wasi::io::poll;
 use wasmtime_wasi_io::poll::{DynPollable, Pollable};
 use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
@@ -37,6 +39,10 @@ pub fn observe(linker: &mut Linker<Host>) -> Result<()> {
     method::<OutgoingDatagramStream>(&mut udp, "outgoing-datagram-stream", socket)?;
     let mut lookup = interface(linker, "wasi:sockets/ip-name-lookup")?;
     method::<ResolveAddressStream>(&mut lookup, "resolve-address-stream", socket)?;
+    let http = PollableKind::Http;
+    let mut types = interface(linker, "wasi:http/types")?;
+    method::<HostFutureIncomingResponse>(&mut types, "future-incoming-response", http)?;
+    method::<HostFutureTrailers>(&mut types, "future-trailers", http)?;
     linker.allow_shadowing(false);
     Ok(())
 }

@@ -1,18 +1,15 @@
-use std::future::poll_fn;
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::atomic::AtomicBool;
-use std::task::Poll;
 use std::time::Duration;
 
-use pollbench_reports::trace::{Component, Counts, Ended, Recording, Spread, Times};
+use pollbench_reports::trace::{Component, Counts, Ended, Recording, Served, Spread, Times};
 use quanta::Clock;
-use tokio::task::unconstrained;
-use wasmtime::{Config, Engine, Result, Store};
+use wasmtime::{Config, Engine, Store};
 
+use super::drive::Driver;
 use super::link::observe;
 use super::pause::Pause;
-use super::stop::{Stopped, until};
+use super::stop::Stopped;
 use super::view::{view, watch_of};
 use super::watch::{Watch, Watched};
 use crate::command::{self, Command, CommandError, Host, Program, Surroundings};
@@ -41,6 +38,8 @@ pub struct Traced {
     pub times: Times,
     /// How long after a wake a wait returned to the component.
     pub wake_up: Option<Spread>,
+    /// The requests, if it is a handler of HTTP.
+    pub served: Option<Served>,
     /// The events, if they were to be kept.
     pub recording: Option<Recording>,
 }
@@ -56,12 +55,6 @@ pub struct Traceable {
 const NO_POLLABLES: &str = "it is a program of WASI 0.3, which waits without pollables, so that \
                             there is nothing to trace; `pollbench live` measures one that is a server";
 
-/// How the component's future ends.
-enum End {
-    Returned(Result<Result<(), ()>>),
-    Stopped(Stopped),
-}
-
 impl Traceable {
     /// Compiles a component, or says why it can't be traced.
     ///
@@ -69,9 +62,7 @@ impl Traceable {
     ///
     /// If the file can't be read, or is no component that can be run.
     pub fn load(path: PathBuf) -> Result<Self, CommandError> {
-        let mut config = Config::new();
-        config.epoch_interruption(true);
-        let engine = Engine::new(&config).map_err(LoadError::Engine)?;
+        let engine = engine()?;
         let command = Command::load(&Source::File(path), &engine, "tracing", observe)?;
         if let Program::P3(_) = command.program {
             let component = command.component.file;
@@ -96,63 +87,55 @@ impl Traceable {
         limits: Limits,
         recording: Option<Recording>,
     ) -> Result<Traced, CommandError> {
-        let context = surroundings.context()?;
-        let runtime = Flavor::MultiThread.start()?;
         let (clock, pause) = (Clock::new(), Pause::default());
-        let watch = Watch::new(clock.clone(), recording, pause.clone());
-        let mut store = Store::new(self.command.program.engine(), Host::new(context, watch));
-        store.set_max_component_handles(limits.handles);
-        // Whenever the epoch moves, it is looked whether the component is to be ended.
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_async_yield_and_update(1);
-        store.call_hook(|mut store, hook| {
-            view(store.data_mut()).watch.cross(hook);
-            Ok(())
+        let watch = Box::new(Watch::new(clock.clone(), recording, pause.clone()));
+        let engine = self.command.program.engine();
+        let mut store = store(engine, Host::new(surroundings, watch)?, limits);
+        let runtime = Flavor::MultiThread.start()?;
+        let end = runtime.block_on(async {
+            let mut driver = Driver::new(limits, clock.clone(), pause);
+            driver.drive(self.command.program.run(&mut store)).await
         });
-        let end = runtime.block_on(self.drive(&mut store, limits, &clock, &pause));
         let watched = watch_of(store.into_data()).finish();
         // What the component has left to do on other threads is not waited for.
         runtime.shutdown_background();
-        Ok(traced(ended(end), watched, &clock))
-    }
-
-    async fn drive(
-        &self,
-        store: &mut Store<Host>,
-        limits: Limits,
-        clock: &Clock,
-        pause: &Pause,
-    ) -> End {
-        // It takes nothing of tokio's budget, which `poll` would report less for.
-        let mut stopped = pin!(unconstrained(tokio::spawn(until(limits.time, limits.stop))));
-        let mut call = pin!(self.command.program.run(store));
-        let mut suspended = None;
-        poll_fn(|cx| {
-            if let Some(since) = suspended.take() {
-                pause.add(clock.raw().saturating_sub(since));
-            }
-            if let Poll::Ready(Ok(why)) = stopped.as_mut().poll(cx) {
-                return Poll::Ready(End::Stopped(why));
-            }
-            let polled = call.as_mut().poll(cx).map(End::Returned);
-            if polled.is_pending() {
-                suspended = Some(clock.raw());
-            }
-            polled
-        })
-        .await
+        let ended = end.map_or_else(Ended::from, command::ended);
+        Ok(traced(ended, watched, &clock))
     }
 }
 
-fn ended(end: End) -> Ended {
-    match end {
-        End::Stopped(Stopped::TimeUp) => Ended::TimeUp,
-        End::Stopped(Stopped::Interrupted) => Ended::Interrupted,
-        End::Returned(returned) => command::ended(returned),
+/// An engine whose components can be ended although they never block.
+pub fn engine() -> Result<Engine, CommandError> {
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    Ok(Engine::new(&config).map_err(LoadError::Engine)?)
+}
+
+/// The store of an instance that is watched by the lane of its host.
+pub fn store(engine: &Engine, host: Host, limits: Limits) -> Store<Host> {
+    let mut store = Store::new(engine, host);
+    store.set_max_component_handles(limits.handles);
+    // Whenever the epoch moves, it is looked whether the component is to be ended.
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_async_yield_and_update(1);
+    store.call_hook(|mut store, hook| {
+        view(store.data_mut()).watch.cross(hook);
+        Ok(())
+    });
+    store
+}
+
+impl From<Stopped> for Ended {
+    fn from(why: Stopped) -> Self {
+        match why {
+            Stopped::TimeUp => Self::TimeUp,
+            Stopped::Interrupted => Self::Interrupted,
+        }
     }
 }
 
-fn traced(ended: Ended, watched: Watched, clock: &Clock) -> Traced {
+/// What was seen, put together.
+pub fn traced(ended: Ended, watched: Watched, clock: &Clock) -> Traced {
     let split = watched.profile.split(Observation::measure(clock)).unwrap_or_default();
     let times = Times {
         guest: split.guest,
@@ -167,6 +150,7 @@ fn traced(ended: Ended, watched: Watched, clock: &Clock) -> Traced {
         counts: watched.tally.finish(),
         times,
         wake_up: watched.wake_up,
+        served: None,
         recording: watched.recording,
     }
 }

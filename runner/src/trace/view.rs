@@ -26,7 +26,7 @@ impl HasData for Traced {
 ///
 /// If the lane of the host is not a [`Watch`].
 pub fn view(host: &mut Host) -> TraceView<'_> {
-    let Host { context, table, lane } = host;
+    let Host { context, table, lane, .. } = host;
     let lane: &mut dyn Any = &mut **lane;
     TraceView { context, table, watch: lane.downcast_mut().expect(WATCHED) }
 }
@@ -42,9 +42,9 @@ impl WasiView for TraceView<'_> {
 /// # Panics
 ///
 /// If the lane of the host is not a [`Watch`].
-pub fn watch_of(host: Host) -> Watch {
+pub fn watch_of(host: Host) -> Box<Watch> {
     let lane: Box<dyn Any> = host.lane;
-    *lane.downcast().expect(WATCHED)
+    lane.downcast().expect(WATCHED)
 }
 
 const WATCHED: &str = "a traced program is watched";

@@ -79,6 +79,16 @@ impl Watch {
         }
     }
 
+    /// Notes that no instance of the component runs until the next crossing. What the last one has
+    /// not dropped goes with it; returns how many pollables these are.
+    pub fn between_instances(&mut self) -> u64 {
+        self.resume();
+        self.profile.begin(Call::Driver);
+        let left = self.tally.alive();
+        left.iter().for_each(|it| self.dropped(*it));
+        left.len() as u64
+    }
+
     /// Notes that a host function that is known begins.
     pub fn begin(&mut self, call: Call) {
         self.is_known = true;

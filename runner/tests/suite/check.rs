@@ -12,6 +12,7 @@ use pollbench_reports::record::{FailureKind, KnobValue};
 use serde_json::Value;
 
 use crate::support::command::{Ran, Workplace};
+use crate::support::wat_guest::{SERVE, component};
 use pollbench::check::{Amount, Checked, Checking, Fault, Way};
 use pollbench::engine::{Host, RunLimits, Source};
 use pollbench::session::Progress;
@@ -143,6 +144,26 @@ fn a_broken_guest_is_told_with_a_script_that_fails_again() {
     assert_eq!((check.group, record.findings[0].kind), (Group::File, FailureKind::Leaked));
     let sound = workplace.run(&[&["check", "bare"][..], &script].concat());
     assert_eq!((sound.code, printed(&sound).findings.len()), (Some(0), 0), "{}", sound.stderr);
+}
+
+/// It never ends once it gets to its third task.
+#[test]
+fn a_script_that_never_ends_is_made_short() {
+    const HANGS: &str = "(if (i32.ge_u (local.get $i) (i32.const 2)) (then (loop $l (br $l))))";
+    let workplace = Workplace::new();
+    let guest =
+        component("hangs", &SERVE.replace("(loop $start", &format!("(loop $start {HANGS}")));
+    workplace.file("hangs.wasm", &guest);
+    let check = ["check", "hangs.wasm", "--scripts", "20", "--run-limit", "1", "--format", "json"];
+    let ran = workplace.run(&check);
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    let record = printed(&ran);
+    let found = record.findings.iter().find(|it| it.kind == FailureKind::TimeLimit);
+    let script = found.and_then(|it| it.script.as_ref()).expect("a script");
+    assert_eq!(
+        (script.written, &script.lines[..]),
+        (0, &["tasks 0 to 2: nothing".to_string()][..])
+    );
 }
 
 #[test]

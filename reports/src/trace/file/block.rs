@@ -3,7 +3,15 @@ use super::number::{put, take};
 use crate::trace::event::{Event, Function, Look, Made, Stamped, Took};
 use crate::trace::kind::PollableKind;
 
-/// The numbers of events. That of a pollable that is made is the number of its kind.
+/// The numbers of events. That of a pollable that is made is the number of its kind, of which
+/// the last came with version 2 of the format.
+const KINDS: [(u64, PollableKind); 5] = [
+    (0, PollableKind::Timer),
+    (1, PollableKind::Socket),
+    (2, PollableKind::Stream),
+    (3, PollableKind::Other),
+    (8, PollableKind::Http),
+];
 const DROPPED: u64 = 4;
 const POLL: u64 = 5;
 const READY: u64 = 6;
@@ -29,7 +37,7 @@ impl BlockWriter {
 
     /// Appends that a pollable was made.
     pub fn made(&mut self, bytes: &mut Vec<u8>, at: u64, pollable: u32, made: Made) {
-        self.head(bytes, at, made.kind.number() as u64);
+        self.head(bytes, at, kind_number(made.kind));
         put(bytes, pollable.into());
         put_due(bytes, made);
     }
@@ -67,6 +75,12 @@ impl BlockWriter {
     }
 }
 
+/// The number of a kind in a trace file.
+pub fn kind_number(kind: PollableKind) -> u64 {
+    let of_kind = KINDS.iter().find(|it| it.1 == kind);
+    of_kind.expect("a number for each kind").0
+}
+
 /// Appends when a pollable is due: 0 if it is no timer.
 pub fn put_due(bytes: &mut Vec<u8>, made: Made) {
     if made.kind == PollableKind::Timer {
@@ -76,7 +90,7 @@ pub fn put_due(bytes: &mut Vec<u8>, made: Made) {
 
 /// Takes a pollable of a kind.
 pub fn take_made(bytes: &mut &[u8], number: u64) -> Option<Made> {
-    let kind = *PollableKind::ALL.get(usize::try_from(number).ok()?)?;
+    let (_, kind) = *KINDS.iter().find(|it| it.0 == number)?;
     let due = match kind {
         PollableKind::Timer => take(bytes)?.checked_sub(1),
         _ => None,

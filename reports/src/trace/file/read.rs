@@ -66,9 +66,10 @@ impl TraceFile {
                     "it does not begin as one; `pollbench trace -o FILE` writes them".into()
                 );
             }
-            Some(magic) if magic[7] != version => {
+            // Version 1 had all that is in version 2, but for pollables of HTTP.
+            Some(magic) if !(1..=version).contains(&magic[7]) => {
                 return Err(format!(
-                    "it is in version {} of the format, and this pollbench reads version {version}; read it with the pollbench that wrote it",
+                    "it is in version {} of the format, and this pollbench reads up to version {version}; read it with the pollbench that wrote it",
                     magic[7]
                 ));
             }

@@ -2,13 +2,13 @@ use std::io::{self, Write};
 
 use flate2::Crc;
 
-use super::block::put_due;
+use super::block::{kind_number, put_due};
 use super::head::Head;
 use super::number::put;
 use super::ring::Recording;
 
 /// The first bytes of a trace file, the last of which is the version of the format.
-pub const MAGIC: [u8; 8] = *b"PBTRACE\x01";
+pub const MAGIC: [u8; 8] = *b"PBTRACE\x02";
 
 impl Recording {
     /// Writes the trace file. Of the head, the numbers of events are filled in.
@@ -23,7 +23,7 @@ impl Recording {
         section(to, &head)?;
         let mut alive = Vec::new();
         for (pollable, made) in self.alive() {
-            put(&mut alive, made.kind.number() as u64);
+            put(&mut alive, kind_number(made.kind));
             put(&mut alive, u64::from(*pollable));
             put_due(&mut alive, *made);
         }

@@ -32,8 +32,8 @@ pub struct Counts {
     pub worked: u64,
     /// What `poll` and `block` waited, in nanoseconds.
     pub blocked: u64,
-    /// The pollables of each kind: timers, sockets, streams, others.
-    pub kinds: [KindCounts; 4],
+    /// The pollables of each kind: timers, sockets, streams, those of HTTP, others.
+    pub kinds: [KindCounts; 5],
     /// How many of the timers were markers.
     pub markers_made: u64,
     /// Waits that found nothing new, although they were about many pollables and next to

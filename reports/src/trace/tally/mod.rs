@@ -82,7 +82,7 @@ impl Tally {
 
     /// Counts that a pollable was made.
     pub fn made(&mut self, pollable: u32, made: Made) {
-        self.counts.kinds[made.kind.number()].made += 1;
+        self.counts.kinds[made.kind.place()].made += 1;
         if made.is_marker() {
             self.counts.markers_made += 1;
         } else {
@@ -95,8 +95,13 @@ impl Tally {
     /// Counts that a pollable was dropped.
     pub fn dropped(&mut self, pollable: u32) {
         let Some(slot) = self.slots.dropped(pollable) else { return };
-        self.counts.kinds[slot.kind.number()].dropped += 1;
+        self.counts.kinds[slot.kind.place()].dropped += 1;
         self.touched += u64::from(!slot.is_marker);
+    }
+
+    /// The pollables that are alive.
+    pub fn alive(&self) -> Vec<u32> {
+        self.slots.alive()
     }
 
     /// Counts that pollables were looked at.

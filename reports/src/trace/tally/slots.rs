@@ -66,6 +66,12 @@ impl Slots {
         Some(*slot)
     }
 
+    /// The pollables that are alive.
+    pub fn alive(&self) -> Vec<u32> {
+        let places = self.0.iter().enumerate().filter(|(_, slot)| slot.is_alive);
+        places.map(|(place, _)| place as u32).collect()
+    }
+
     /// Notes that a pollable was looked at, in a look and up to a wait.
     pub fn listed(&mut self, pollable: u32, look: u64, waits: u64) -> &mut Slot {
         let slot = self.at(pollable);

@@ -1,6 +1,7 @@
 //! `pollbench trace`: what does this component do with its pollables?
 
 mod publish;
+mod requests;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,14 +9,15 @@ use std::time::Duration;
 use clap::{Args, value_parser};
 use jiff::Timestamp;
 use pollbench_reports::shown::Format;
-use pollbench_reports::trace::{Ended, Recording};
+use pollbench_reports::trace::{Component, Ended, Recording};
 
 use super::duration::duration;
 use super::error::Exit;
 use super::writing::Writing;
-use super::{Done, output, stop};
-use crate::command::{Directory, Network, Surroundings, Variable};
-use crate::trace::{Limits, Traceable};
+use super::{Done, output, stop, streams};
+use crate::command::{CommandError, Directory, Network, Surroundings, Variable};
+use crate::trace::{Limits, Traceable, TraceableHandler, Traced};
+use requests::RequestArguments;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -24,16 +26,20 @@ Examples:
                                                a server, for ten seconds or until Ctrl-C
   pollbench trace --dir data --env RUST_LOG=info app.wasm --verbose in.txt
                                                with a directory, a variable and arguments
+  pollbench trace --http --requests 50 --path '/a?b=c' handler.wasm
+                                               a handler of wasi:http
   pollbench trace -o app.trace app.wasm        keep every event in a file
   pollbench trace --write json=trace.json app.wasm
                                                the counts and findings, for a program
 
 The component runs on stock wasmtime-wasi, with real sockets, files and clocks, and needs not
-be changed: any component that exports wasi:cli/run of WASI 0.2 will do. It has the standard
-streams of this process; the summary goes to standard error when it has ended.
+be changed: any component that exports wasi:cli/run of WASI 0.2 will do, and with --http any that
+exports wasi:http/incoming-handler. It has the standard streams of this process; the summary
+goes to standard error when it has ended. A handler gets its requests at a port of this machine,
+and each in an instance of its own, one after the other.
 
-Exit codes: that of the component, 0 when --for has ended it, 2 bad input, 4 a trap,
-130 interrupted";
+Exit codes: that of the component, 0 when --for has ended it or all requests have been handled,
+2 bad input, 4 a trap or a request without an answer, 130 interrupted";
 
 #[derive(Args)]
 pub struct TraceArguments {
@@ -48,6 +54,11 @@ pub struct TraceArguments {
     /// names are looked up.
     #[arg(long, value_name = "NETWORK", default_value = "none")]
     pub network: Network,
+    /// The component is a handler of HTTP: listen on a port of this machine, and send it requests.
+    #[arg(long, conflicts_with = "arguments")]
+    pub http: bool,
+    #[command(flatten)]
+    pub requests: RequestArguments,
     /// End the component after so long, such as 10s or 2m.
     #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
     pub time: Option<Duration>,
@@ -78,20 +89,47 @@ pub fn trace(arguments: &TraceArguments) -> Done {
     let started = Timestamp::now();
     let written = arguments.write.iter().map(|it| &it.file).chain(&arguments.output);
     written.into_iter().try_for_each(|file| output::prepare_file(file))?;
-    let component = Traceable::load(arguments.component.clone())?;
-    let limits = Limits {
+    let (traced, component) = match arguments.http {
+        true => handler(arguments),
+        false => program(arguments),
+    }?;
+    let exit = exit(&traced);
+    publish::publish(traced, &component, arguments, started)?;
+    Ok(exit)
+}
+
+fn program(arguments: &TraceArguments) -> Result<(Traced, Component), CommandError> {
+    let program = Traceable::load(arguments.component.clone())?;
+    stop::catch();
+    let traced =
+        program.trace(&surroundings(arguments), limits(arguments), recording(arguments))?;
+    Ok((traced, program.component().clone()))
+}
+
+fn handler(arguments: &TraceArguments) -> Result<(Traced, Component), CommandError> {
+    let handler = TraceableHandler::load(arguments.component.clone())?;
+    stop::catch();
+    let traced = handler.trace(
+        &surroundings(arguments),
+        limits(arguments),
+        arguments.requests.requests(),
+        recording(arguments),
+        |address| streams::say(&format!("pollbench: listening on http://{address}")),
+    )?;
+    Ok((traced, handler.component().clone()))
+}
+
+fn limits(arguments: &TraceArguments) -> Limits {
+    Limits {
         time: arguments.time,
         stop: &stop::STOP,
         handles: usize::try_from(arguments.handle_limit).unwrap_or(usize::MAX),
-    };
-    let recording = arguments.output.as_ref().map(|_| {
-        Recording::new(usize::try_from(arguments.output_limit << 20).unwrap_or(usize::MAX))
-    });
-    stop::catch();
-    let traced = component.trace(&surroundings(arguments), limits, recording)?;
-    let exit = exit(&traced.ended);
-    publish::publish(traced, component.component(), arguments, started)?;
-    Ok(exit)
+    }
+}
+
+fn recording(arguments: &TraceArguments) -> Option<Recording> {
+    let limit = usize::try_from(arguments.output_limit << 20).unwrap_or(usize::MAX);
+    arguments.output.as_ref().map(|_| Recording::new(limit))
 }
 
 fn surroundings(arguments: &TraceArguments) -> Surroundings {
@@ -106,11 +144,13 @@ fn surroundings(arguments: &TraceArguments) -> Surroundings {
     }
 }
 
-fn exit(ended: &Ended) -> Exit {
-    match ended {
-        Ended::Exited(code) => Exit::Component(*code),
-        Ended::Trapped(_) => Exit::GuestFailed,
-        Ended::TimeUp => Exit::Fine,
+fn exit(traced: &Traced) -> Exit {
+    let has_failed = traced.served.as_ref().is_some_and(|it| it.failed > 0);
+    match traced.ended {
+        Ended::Exited(code) => Exit::Component(code),
         Ended::Interrupted => Exit::Interrupted,
+        Ended::Trapped(_) => Exit::GuestFailed,
+        Ended::Answered | Ended::TimeUp if has_failed => Exit::GuestFailed,
+        Ended::Answered | Ended::TimeUp => Exit::Fine,
     }
 }

@@ -24,7 +24,7 @@ pub fn publish(
     arguments: &TraceArguments,
     started: Timestamp,
 ) -> Result<(), Error> {
-    let Traced { ended, nanoseconds, counts, times, wake_up, recording } = traced;
+    let Traced { ended, nanoseconds, counts, times, wake_up, served, recording } = traced;
     let head = Head {
         component: component.file.clone(),
         sha256: component.sha256.clone(),
@@ -51,6 +51,7 @@ pub fn publish(
         seconds: nanoseconds as f64 / 1e9,
         time: times,
         wake_up,
+        http: served,
         counts,
         findings,
         file,

@@ -14,3 +14,4 @@ pub mod scripts;
 pub mod spy;
 pub mod wat_command;
 pub mod wat_guest;
+pub mod wat_handler;

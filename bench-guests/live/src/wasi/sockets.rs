@@ -1,18 +1,16 @@
 //! The net of a component: `wasi:sockets`, and the streams of its connections.
 
-use std::mem::ManuallyDrop;
 use std::net::SocketAddrV4;
 use std::rc::Rc;
 
-use pollbench_executor::{Handle, PollHost, raw_poll};
-use wasip2::clocks::monotonic_clock;
-use wasip2::io::poll::Pollable;
+use pollbench_executor::Handle;
 use wasip2::io::streams::{InputStream, OutputStream};
 use wasip2::sockets::instance_network::instance_network;
 use wasip2::sockets::network::{ErrorCode, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress};
 use wasip2::sockets::tcp::TcpSocket;
 use wasip2::sockets::tcp_create_socket::create_tcp_socket;
 
+use super::on_wasi;
 use crate::net::{Net, Read, Socket};
 
 /// How many bytes are read at once.
@@ -113,26 +111,4 @@ impl Socket for Stream {
     }
 }
 
-impl PollHost for Listener {
-    fn poll(&self, handles: &[Handle], ready: &mut Vec<u32>) {
-        raw_poll::poll(handles, ready);
-    }
-
-    fn is_ready(&self, handle: Handle) -> bool {
-        // SAFETY: the caller owns the handle, and keeps it.
-        ManuallyDrop::new(unsafe { Pollable::from_handle(handle.0) }).ready()
-    }
-
-    fn now(&self) -> u64 {
-        monotonic_clock::now()
-    }
-
-    fn subscribe_instant(&self, deadline: u64) -> Handle {
-        Handle(monotonic_clock::subscribe_instant(deadline).take_handle())
-    }
-
-    fn drop(&self, handle: Handle) {
-        // SAFETY: the caller owns the handle, and gives it up.
-        drop(unsafe { Pollable::from_handle(handle.0) });
-    }
-}
+on_wasi!(Listener);
