@@ -6,8 +6,7 @@ use pollbench_executor::{Driver, Handle, PollHost, Step};
 
 use crate::no_streams::NoStreams;
 
-/// What a handler asks of its host: requests to another server, each with a number that the
-/// server sends back.
+/// What a handler asks of its host: requests to another server, each for the value of a number.
 pub trait Upstream: PollHost {
     /// A request that was sent. Its pollable has to be dropped before it is.
     type Request: 'static;
@@ -22,7 +21,7 @@ pub trait Upstream: PollHost {
     /// A new pollable, which is ready when the answer has come.
     fn pollable(&self, request: &Self::Request) -> Handle;
 
-    /// The number that the answer names, or why there is none; `None` if the answer has not come.
+    /// The value that has come, or why there is none; `None` if the answer has not come.
     fn answer(&self, request: &Self::Request) -> Option<Result<u32, String>>;
 }
 
@@ -53,7 +52,7 @@ pub struct Order {
 pub struct Fetched {
     /// How many answers were awaited and have come.
     pub answers: u32,
-    /// The sum of the numbers that they name.
+    /// The sum of their values.
     pub sum: u64,
     /// Why the first request that has failed did.
     pub failure: Option<String>,
@@ -153,9 +152,9 @@ impl<U: Upstream> Shared<U> {
         let request = self.sent.get(place as usize).and_then(Option::as_ref);
         let answer = request.and_then(|it| upstream.answer(it));
         match answer.unwrap_or_else(|| Err("it was not ready when its task ran".into())) {
-            Ok(number) => {
+            Ok(value) => {
                 self.fetched.answers += 1;
-                self.fetched.sum += u64::from(number);
+                self.fetched.sum += u64::from(value);
             }
             Err(why) => drop(self.fetched.failure.get_or_insert(why)),
         }

@@ -15,7 +15,7 @@ const NOT_IMPLEMENTED: u16 = 501;
 const BAD_GATEWAY: u16 = 502;
 
 /// Sends the requests that the path asks for, awaits their answers, and says how many answers
-/// there were and the sum of their numbers.
+/// there were and the sum of their values.
 #[allow(dead_code, reason = "a library has no executor")]
 pub fn handle<S: Strategy>(request: &IncomingRequest, answer: ResponseOutparam) {
     let path = request.path_with_query().unwrap_or_default();

@@ -9,7 +9,8 @@ use pollbench_executor::{Handle, PollHost, Strategy};
 use pollbench_live::{Awaited, Fetch, Fetched, Order, Upstream};
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert_eq, proptest};
 
-/// A server that answers the request with each place after a time of its own.
+/// A server that answers the request for each number after a time of its own. The value of a number
+/// is the number.
 #[derive(Clone, Default)]
 struct Model(Rc<RefCell<State>>);
 

@@ -182,7 +182,7 @@ fn row(entry: &Entry<'_>) -> Vec<Datum> {
 
 fn timers(record: &LiveRecord) -> String {
     match (record.scenario, record.settings.longest_delay_seconds) {
-        (Scenario::Echo, _) => "none".into(),
+        (Scenario::Echo | Scenario::Http, _) => "none".into(),
         (Scenario::Timers, Some(longest)) => {
             format!("of up to {}", format::duration(longest * 1e9))
         }
@@ -200,7 +200,11 @@ fn facts(record: &LiveRecord) -> Vec<Fact> {
     let settings = &record.settings;
     let kept = record.processors.map_or_else(
         || "both sides shared them".into(),
-        |it| format!("{} for the server, {} for the load generator", it.server, it.load),
+        |it| {
+            let asked = it.upstream.map(|it| format!(", {it} for the server that is asked"));
+            let asked = asked.unwrap_or_default();
+            format!("{} for the server, {} for the load generator{asked}", it.server, it.load)
+        },
     );
     let mut facts = vec![
         fact("requests a second", format::quantity(settings.rate)),
@@ -223,6 +227,9 @@ fn facts(record: &LiveRecord) -> Vec<Fact> {
         fact("engine", record.engine.clone()),
         fact("pollbench", record.pollbench.clone()),
     ];
+    if let Some(http) = &settings.http {
+        facts.push(fact("for each request", format!("the server sends {}", http.words())));
+    }
     facts.extend(record.guests.iter().map(|guest| {
         let it = &guest.component;
         let (file, size) = (harmless(&it.file, SHOWN), format::bytes(it.bytes));

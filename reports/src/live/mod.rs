@@ -15,8 +15,8 @@ mod words;
 pub use highest::{HighestRate, RateTried, Upper};
 pub use read::ReadLiveError;
 pub use record::{
-    LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings, Processors, SCHEMA,
-    Scenario,
+    HttpSettings, LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings, Processors,
+    SCHEMA, Scenario,
 };
 pub use simulated::{Beside, Pair, Simulated, beside};
 pub use size::{Cpu, Entry, Ratio, Size, sizes};
@@ -64,13 +64,14 @@ mod tests {
             cpu: Cpu { model: "some".into(), cores: 2, governor: None },
             kernel: "Linux".into(),
             load_average: LoadAverage { before: None, after: None },
-            processors: Some(Processors { server: 0, load: 1 }),
+            processors: Some(Processors { server: 0, load: 1, upstream: None }),
             scenario: Scenario::Echo,
             settings: LiveSettings {
                 host: LiveHost::Stock,
                 rate: 100.0,
                 bytes: 64,
                 longest_delay_seconds: None,
+                http: None,
                 warm_up_seconds: 0.5,
                 seconds: 2.0,
                 rounds: 7,

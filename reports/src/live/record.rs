@@ -58,6 +58,9 @@ pub struct Processors {
     pub server: u32,
     /// That of the load generator.
     pub load: u32,
+    /// That of the server which handlers of HTTP ask, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upstream: Option<u32>,
 }
 
 /// What a server does.
@@ -69,6 +72,8 @@ pub enum Scenario {
     /// It does so after a timer for each request. Latency counts from the moment at which the
     /// timer was to end.
     Timers,
+    /// It is a handler of HTTP, each request to which lets it ask another server first.
+    Http,
 }
 
 /// How the host runs a server.
@@ -96,6 +101,9 @@ pub struct LiveSettings {
     /// Absent for an echo, and if it was half of the time between two requests of a connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub longest_delay_seconds: Option<f64>,
+    /// What handlers of HTTP asked another server for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpSettings>,
     /// How long requests are sent before the measured window, in seconds.
     pub warm_up_seconds: f64,
     /// The length of the measured window of a round, in seconds.
@@ -104,6 +112,18 @@ pub struct LiveSettings {
     pub rounds: u32,
     /// The seed of the random number generator.
     pub seed: u64,
+}
+
+/// What a handler of HTTP asked another server for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HttpSettings {
+    /// How many requests it sent for each of its own.
+    pub requests: u32,
+    /// Which answers it awaited: `all` by one task, the first of `any`, or `each` by a task of its
+    /// own.
+    pub awaited: String,
+    /// The longest time until an answer, in seconds; each had a share of it at random.
+    pub longest_delay_seconds: f64,
 }
 
 /// A component that was measured.
@@ -202,13 +222,14 @@ impl Scenario {
         match self {
             Self::Echo => "echo",
             Self::Timers => "timers",
+            Self::Http => "http",
         }
     }
 
     /// What latency is, in a sentence.
     pub fn latency(self) -> &'static str {
         match self {
-            Self::Echo => {
+            Self::Echo | Self::Http => {
                 "From the moment at which a request was planned to its reply, over all rounds: a server that stalls is charged for every request that should have been sent meanwhile."
             }
             Self::Timers => {

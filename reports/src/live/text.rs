@@ -53,6 +53,9 @@ fn render(record: &LiveRecord) -> String {
     if record.scenario == Scenario::Timers {
         text += "Latency is how late timers are, with the way to the server and back.\n";
     }
+    if let Some(http) = &settings.http {
+        text += &format!("For each request the server sends {}.\n", http.words());
+    }
     answers(record).iter().for_each(|it| text += &format!("{it}.\n"));
     highest_rates(record).iter().for_each(|it| text += &format!("{it}.\n"));
     for it in &beside {
@@ -120,6 +123,7 @@ fn row(entry: &Entry<'_>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::HttpSettings;
     use super::super::tests::{cell, record};
     use super::*;
 
@@ -130,6 +134,31 @@ mod tests {
         assert!(render(&timers).starts_with("timers: 1,000 connections"));
         assert!(render(&timers).contains("Latency is how late timers are"));
         assert!(!render(&echo).contains("how late timers are"));
+    }
+
+    #[test]
+    fn handlers_say_what_they_ask_another_server_for() {
+        let mut http = record(vec![cell("slab-list", 100, &[5e4; 7])]);
+        http.scenario = Scenario::Http;
+        for (awaited, words) in [
+            ("all", "sends 1,000 requests of its own, of which it awaits all by one task"),
+            (
+                "any",
+                "of which it awaits the first to be answered; they are answered within 10.0 ms",
+            ),
+            ("each", "of which it awaits each by a task of its own"),
+            ("\u{1b}", "of which it awaits "),
+        ] {
+            let awaited = awaited.to_string();
+            http.settings.http =
+                Some(HttpSettings { requests: 1_000, awaited, longest_delay_seconds: 0.01 });
+            let text = render(&http);
+            assert!(text.contains(words) && !text.contains('\u{1b}'), "no {words:?} in {text}");
+        }
+        http.settings.http =
+            Some(HttpSettings { requests: 1, awaited: "all".into(), longest_delay_seconds: 0.0 });
+        let words = "sends 1 request of its own, whose answer it awaits; they are answered at once";
+        assert!(render(&http).contains(words));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a record of servers under load says, in sentences.
 
 use super::highest::{HighestRate, Upper};
-use super::record::LiveRecord;
+use super::record::{HttpSettings, LiveRecord};
 use super::simulated::{Beside, Pair};
 use super::size::{Entry, Ratio, Size, sizes};
 use crate::format::{count, duration, quantity, ratio};
@@ -10,6 +10,30 @@ use crate::names::harmless;
 /// How much of a name, and of why a guest failed, is shown.
 const NAME: usize = 60;
 const REASON: usize = 600;
+
+impl HttpSettings {
+    /// What a handler asks another server for, in words.
+    pub fn words(&self) -> String {
+        let Self { requests, awaited, longest_delay_seconds } = self;
+        let sent = match requests {
+            1 => "1 request of its own, whose answer it awaits".into(),
+            many => format!("{} requests of its own, {}", count((*many).into()), awaits(awaited)),
+        };
+        match longest_delay_seconds {
+            0.0 => format!("{sent}; they are answered at once"),
+            longest => format!("{sent}; they are answered within {}", duration(longest * 1e9)),
+        }
+    }
+}
+
+fn awaits(awaited: &str) -> String {
+    match awaited {
+        "all" => "of which it awaits all by one task".into(),
+        "any" => "of which it awaits the first to be answered".into(),
+        "each" => "of which it awaits each by a task of its own".into(),
+        other => format!("of which it awaits {}", harmless(other, NAME)),
+    }
+}
 
 impl Size<'_> {
     /// The load in words: `1,000 connections, 100 of them active`.

@@ -59,6 +59,7 @@ fn plan(address: SocketAddr, rate: f64) -> Plan {
         arrivals: Arrivals::Even,
         bytes: BYTES,
         longest_delay: Duration::ZERO,
+        http: None,
         connect: Duration::from_secs(5),
         warm_up: Duration::from_millis(100),
         time: Duration::from_millis(500),

@@ -6,11 +6,10 @@ use std::time::Duration;
 use mio::event::Event;
 use mio::net::TcpStream;
 
-use crate::checker::Checker;
 use crate::clock::Clock;
 use crate::error::LoadError;
-use crate::pattern::Pattern;
 use crate::plan::{Plan, nanoseconds};
+use crate::wire::Wire;
 
 /// A request that is not answered yet.
 #[derive(Clone, Copy)]
@@ -29,8 +28,8 @@ pub(crate) struct Asked {
 pub(crate) struct Connection {
     pub stream: TcpStream,
     pub number: u32,
-    pub checker: Checker,
-    pattern: Pattern,
+    pub wire: Wire,
+    /// The size of a request.
     bytes: u64,
     longest_delay: u64,
     /// Requests so far, the greeting included.
@@ -47,12 +46,10 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) fn new(stream: TcpStream, number: u32, plan: &Plan) -> Self {
-        let pattern = Pattern::new(plan.seed);
         Self {
             stream,
             number,
-            checker: Checker::new(pattern, number, plan.connections, plan.bytes),
-            pattern,
+            wire: Wire::new(number, plan),
             bytes: plan.bytes.into(),
             longest_delay: nanoseconds(plan.longest_delay),
             due: 0,
@@ -84,7 +81,7 @@ impl Connection {
             return 0;
         }
         let mut first = [0; 2];
-        self.pattern.fill(self.number, self.due * self.bytes, &mut first);
+        self.wire.fill(self.due * self.bytes, &mut first);
         Plan::delay(self.longest_delay, first)
     }
 
@@ -120,12 +117,12 @@ impl Connection {
     /// for.
     pub(crate) fn failure(&self, over: bool) -> Option<LoadError> {
         let over = over || self.has_ended;
-        if let Some(corruption) = self.checker.verdict(self.handed, over) {
-            return Some(corruption.into());
+        if let Some(error) = self.wire.verdict(self.handed, over) {
+            return Some(error);
         }
         (self.has_ended && !self.is_closing).then(|| LoadError::Closed {
             connection: self.number,
-            position: self.checker.position(),
+            position: self.wire.position(),
             unanswered: self.unanswered(),
         })
     }
@@ -145,7 +142,7 @@ impl Connection {
                 break;
             }
             let bytes = &mut buffer[..length];
-            self.pattern.fill(self.number, self.handed, bytes);
+            self.wire.fill(self.handed, bytes);
             let now = clock.now();
             match self.stream.write(bytes) {
                 Ok(taken) => self.hand_over(taken as u64, now),
@@ -186,8 +183,8 @@ impl Connection {
                 Ok(0) => self.has_ended = true,
                 Ok(length) => {
                     let now = clock.now();
-                    self.checker.read(&buffer[..length], self.handed);
-                    let complete = self.checker.position() / self.bytes;
+                    self.wire.read(&buffer[..length], self.handed);
+                    let complete = self.wire.complete();
                     for request in self.answered()..complete {
                         let asked = self.unanswered.pop_front();
                         let asked = asked.expect("no more is right than was asked for");

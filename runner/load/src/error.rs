@@ -74,6 +74,20 @@ pub enum LoadError {
     /// What came back is not what was sent.
     #[error(transparent)]
     Corrupt(#[from] Corruption),
+    /// A handler of HTTP has answered something else.
+    #[error(
+        "connection {connection} has another answer to request {request}: {expected} was expected, and what came is {found}"
+    )]
+    Answer {
+        /// The number of the connection.
+        connection: u32,
+        /// The request on it. 0 is the greeting.
+        request: u64,
+        /// What would have been right.
+        expected: String,
+        /// What came.
+        found: String,
+    },
     /// The server closed a connection.
     #[error(
         "the server closed connection {connection} after {position} bytes, with {unanswered} requests unanswered: it has to keep it open until the client closes it"

@@ -166,7 +166,7 @@ impl<'a> Generator<'a> {
                 grace: self.plan.grace,
                 connection: it.number,
                 request: it.answered(),
-                position: it.checker.position(),
+                position: it.wire.position(),
             })
         })
     }

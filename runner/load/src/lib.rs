@@ -7,6 +7,9 @@
 //! not for the one that happened to be on its way (Gil Tene's *coordinated omission*). Times
 //! are kept in [HdrHistogram]s, in nanoseconds.
 //!
+//! A server sends each request back, at once or after a delay; or it is a handler of HTTP, which
+//! answers with what it has learned from another server, see [`Asking`].
+//!
 //! [`run`] takes a [`Plan`] and returns a [`Load`]; a run in which any byte was lost, doubled,
 //! out of order or changed returns a [`LoadError`] that names it, and no numbers. [`search()`]
 //! finds the highest rate at which something holds.
@@ -22,6 +25,7 @@ mod connection;
 mod corruption;
 mod error;
 mod generator;
+mod http;
 mod load;
 mod pattern;
 mod plan;
@@ -31,11 +35,13 @@ mod schedule;
 mod search;
 mod sockets;
 mod times;
+mod wire;
 
 pub use checker::Checker;
 pub use corruption::{Corruption, Damage};
 pub use error::LoadError;
 pub use generator::{Mark, run};
+pub use http::{Asking, Awaited, MOST_REQUESTS, delay, value};
 pub use load::{LATENESS_PART, Load};
 pub use pattern::Pattern;
 pub use plan::{Arrivals, Plan, PlanError};

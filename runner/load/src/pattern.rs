@@ -79,7 +79,7 @@ struct Word {
 
 const FACTORS: [u64; 2] = [0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb];
 
-fn mix(mut it: u64) -> u64 {
+pub(crate) fn mix(mut it: u64) -> u64 {
     it = (it ^ (it >> 30)).wrapping_mul(FACTORS[0]);
     it = (it ^ (it >> 27)).wrapping_mul(FACTORS[1]);
     it ^ (it >> 31)

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::http::{Asking, MOST_REQUESTS};
 use crate::pattern::{CONNECTIONS, WORDS};
 
 /// What is asked of a server, and when.
@@ -26,6 +27,9 @@ pub struct Plan {
     /// long after its planned moment, and latency counts from then. Zero for a server that
     /// answers at once.
     pub longest_delay: Duration,
+    /// What a handler of HTTP is to ask another server for; `None` for a server that sends back
+    /// what it reads. Requests have the size of [`Asking::bytes`] then.
+    pub http: Option<Asking>,
     /// How long to go on trying until each connection is open and has been answered once.
     pub connect: Duration,
     /// How long requests are sent before the measured window begins.
@@ -72,6 +76,19 @@ pub enum PlanError {
     /// Requests are empty.
     #[error("a plan has requests of 0 bytes: write 1 or more")]
     Bytes,
+    /// A handler is to send no requests, or too many.
+    #[error("a plan lets a handler send {0} requests: write 1 to {MOST_REQUESTS}")]
+    Requests(u32),
+    /// Requests of HTTP have another size, or delays.
+    #[error(
+        "a plan of HTTP has requests of {bytes} bytes and delays: they have {expected}, and no delays"
+    )]
+    Http {
+        /// The size of the plan's requests, in bytes.
+        bytes: u32,
+        /// The size that they have.
+        expected: u32,
+    },
     /// Requests have no room for what they ask for.
     #[error("a plan has delays and requests of {0} bytes: write 2 or more")]
     NoRoom(u32),
@@ -134,6 +151,7 @@ impl Plan {
             return Err(PlanError::Bytes);
         }
         self.check_delays()?;
+        self.check_http()?;
         let whole = self.warm_up.saturating_add(time).saturating_add(self.grace);
         if whole > LONGEST {
             return Err(PlanError::TooLong(whole));
@@ -161,6 +179,18 @@ impl Plan {
         match every.unwrap_or(Duration::MAX) {
             every if longest >= every => Err(PlanError::Delay { longest, every }),
             _ => Ok(()),
+        }
+    }
+
+    fn check_http(&self) -> Result<(), PlanError> {
+        let Some(asking) = self.http else { return Ok(()) };
+        if !(1..=MOST_REQUESTS).contains(&asking.requests) {
+            return Err(PlanError::Requests(asking.requests));
+        }
+        let (bytes, expected) = (self.bytes, asking.bytes());
+        match bytes == expected && self.longest_delay.is_zero() {
+            true => Ok(()),
+            false => Err(PlanError::Http { bytes, expected }),
         }
     }
 

@@ -85,7 +85,7 @@ impl Sockets {
         let index = event.token().0;
         let connection = &mut self.connections[index];
         connection.serve(event, clock, &mut self.buffer, &mut replies)?;
-        if connection.checker.has_found() {
+        if connection.wire.has_found() {
             self.damaged.get_or_insert(index);
         }
         if connection.has_ended || self.damaged == Some(index) {

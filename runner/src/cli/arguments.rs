@@ -137,6 +137,9 @@ pub enum Command {
     /// Be a server, for `pollbench live`.
     #[command(hide = true)]
     LiveServer { order: String },
+    /// Be the server that handlers of HTTP ask, for `pollbench live`.
+    #[command(hide = true)]
+    LiveUpstream { order: String },
     /// Be the load generator, for `pollbench live`.
     #[command(hide = true)]
     LiveLoad { order: String },

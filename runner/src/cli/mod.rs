@@ -80,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Trace(arguments) => trace::trace(&arguments),
         Command::Live(command) => live::live(&command),
         Command::LiveServer { order } => live::serve(&order),
+        Command::LiveUpstream { order } => live::answer(&order),
         Command::LiveLoad { order } => live::generate(&order),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),

@@ -9,6 +9,7 @@ mod host;
 mod load;
 mod outgoing;
 mod program;
+mod serving;
 mod surroundings;
 
 pub use ended::{ended, trapped};
@@ -17,4 +18,5 @@ pub use handler::{Answer, Handler};
 pub use host::Host;
 pub use load::Command;
 pub use program::Program;
+pub use serving::{Response, take_requests};
 pub use surroundings::{Directory, Network, Surroundings, Variable};

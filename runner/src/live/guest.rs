@@ -1,6 +1,7 @@
-use pollbench_reports::live::LiveGuest;
+use pollbench_reports::live::{LiveGuest, Scenario};
 use wasmtime::Engine;
 
+use super::handler::handler;
 use crate::command::{Command, CommandError};
 use crate::engine::Source;
 
@@ -15,13 +16,16 @@ pub struct Guest {
 
 impl Guest {
     /// Compiles a component, which then need not be compiled in each round, or says why it
-    /// can't be run.
+    /// can't do what is asked of it.
     ///
     /// # Errors
     ///
     /// If the file can't be read, or is no component that can be run.
-    pub fn load(name: String, source: Source) -> Result<Self, CommandError> {
-        let component = command(&source)?.component;
+    pub fn load(name: String, source: Source, scenario: Scenario) -> Result<Self, CommandError> {
+        let component = match scenario {
+            Scenario::Echo | Scenario::Timers => command(&source)?.component,
+            Scenario::Http => handler(&source)?.component,
+        };
         Ok(Self { record: LiveGuest { name, component }, source })
     }
 }

@@ -1,4 +1,5 @@
-//! A round of one guest: a server process, a load generator, and what came of them.
+//! A round of one guest: a server process, a load generator, the server that is asked by handlers
+//! of HTTP, and what came of them.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::ExitStatus;
@@ -15,6 +16,7 @@ use super::error::LiveError;
 use super::generator::{GENERATOR, Generated, Order};
 use super::guest::Guest;
 use super::server::{SERVER, Service};
+use super::upstream::Upstream;
 use crate::worker::{GuestSource, Program};
 
 /// How often it is looked whether a process has ended.
@@ -47,18 +49,25 @@ pub struct Stage<'a> {
     pub program: Program,
     pub host: LiveHost,
     pub processors: Option<Processors>,
+    /// What the servers do.
+    pub scenario: Scenario,
+    /// The longest delay of the server that handlers of HTTP ask.
+    pub upstream_delay: Duration,
     /// Set when everything is to stop.
     pub stop: &'a AtomicBool,
 }
 
 impl Stage<'_> {
-    /// Measures a guest once; `None` if everything is to stop. The address of the plan is
+    /// Measures a guest once; `None` if everything is to stop. The addresses of the plan are
     /// chosen here.
-    pub fn round(&self, guest: &Guest, plan: Plan) -> Result<Option<Outcome>, LiveError> {
+    pub fn round(&self, guest: &Guest, mut plan: Plan) -> Result<Option<Outcome>, LiveError> {
+        let _upstream = self.upstream(&mut plan)?;
         let address = free_address().map_err(LiveError::Port)?;
         let service = Service {
             guest: GuestSource::from(&guest.source),
-            arguments: arguments(address, &plan),
+            scenario: self.scenario,
+            address,
+            arguments: arguments(&plan),
             host: self.host,
             processor: self.processors.map(|it| it.server),
         };
@@ -103,6 +112,22 @@ impl Stage<'_> {
 }
 
 impl Stage<'_> {
+    /// Starts the server that a handler of HTTP is to ask, if there is to be one, and completes
+    /// the plan with its address. The server ends when the result is dropped.
+    fn upstream(&self, plan: &mut Plan) -> Result<Option<Process>, LiveError> {
+        let Some(asking) = &mut plan.http else { return Ok(None) };
+        let upstream = Upstream {
+            address: asking.upstream,
+            seed: plan.seed,
+            longest_delay: self.upstream_delay,
+            processor: self.processors.and_then(|it| it.upstream),
+        };
+        let (process, address) = upstream.start(&self.program)?;
+        asking.upstream = address;
+        plan.bytes = asking.bytes();
+        Ok(Some(process))
+    }
+
     /// Whether the host may be to blame.
     fn may_stall(&self, error: &LoadError) -> bool {
         let is_missing =
@@ -121,19 +146,17 @@ impl CpuTime {
 }
 
 /// An address of this machine at which nobody listens.
-fn free_address() -> std::io::Result<SocketAddr> {
+pub fn free_address() -> std::io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
 }
 
-/// What a server is told: where to listen and, if it is to wait, for how long at most, and how
-/// many bytes a request has.
-fn arguments(address: SocketAddr, plan: &Plan) -> Vec<String> {
-    let address = address.to_string();
+/// What a server is told if it is to wait: for how long at most, and how many bytes a request has.
+fn arguments(plan: &Plan) -> Vec<String> {
     match plan.longest_delay {
-        Duration::ZERO => vec![address],
+        Duration::ZERO => Vec::new(),
         longest => {
             let [longest, bytes] = [longest.as_nanos(), plan.bytes.into()].map(|it| it.to_string());
-            vec![address, Scenario::Timers.name().into(), longest, bytes]
+            vec![Scenario::Timers.name().into(), longest, bytes]
         }
     }
 }
@@ -154,6 +177,7 @@ fn is_of_the_server(error: &LoadError) -> bool {
         | LoadError::Corrupt(_)
         | LoadError::Closed { .. }
         | LoadError::Early { .. }
+        | LoadError::Answer { .. }
         | LoadError::Unanswered { .. } => true,
         LoadError::Plan(_)
         | LoadError::Descriptors { .. }

@@ -1,13 +1,16 @@
 //! The process of a server.
 
-use pollbench_reports::live::LiveHost;
+use std::net::SocketAddr;
+
+use pollbench_reports::live::{LiveHost, Scenario};
 use pollbench_reports::trace::Ended;
 use serde::{Deserialize, Serialize};
 use tokio::task::unconstrained;
 use wasmtime::Store;
 
 use super::guest::command;
-use crate::command::{CommandError, Host, Network, Surroundings, ended};
+use super::handler::{self, handler};
+use crate::command::{Command, CommandError, Host, Network, Surroundings, ended};
 use crate::engine::{Flavor, Source};
 use crate::worker::{GuestSource, stay_on_processor};
 
@@ -15,14 +18,18 @@ use crate::worker::{GuestSource, stay_on_processor};
 pub const SERVER: &str = "live-server";
 
 /// Handles that a server may have: a poll lends each handle of its list once more.
-const HANDLES: usize = 10_000_000;
+pub const HANDLES: usize = 10_000_000;
 
 /// What a process is to serve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {
     /// The component; a built-in one is one of the servers.
     pub guest: GuestSource,
-    /// Its arguments, without the program's name.
+    /// What it does.
+    pub scenario: Scenario,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The arguments of a program behind its address.
     pub arguments: Vec<String>,
     /// How the host runs it.
     pub host: LiveHost,
@@ -39,9 +46,17 @@ pub fn serve(service: &Service) -> Result<Ended, CommandError> {
     if let Some(processor) = service.processor {
         stay_on_processor(processor);
     }
-    let command = command(&source(&service.guest)?)?;
+    let source = source(&service.guest)?;
+    match service.scenario {
+        Scenario::Echo | Scenario::Timers => run(&command(&source)?, service),
+        Scenario::Http => handler::serve(handler(&source)?, service.address, service.host),
+    }
+}
+
+/// Runs a program.
+fn run(command: &Command, service: &Service) -> Result<Ended, CommandError> {
     let surroundings = Surroundings {
-        arguments: [command.component.file.clone()]
+        arguments: [command.component.file.clone(), service.address.to_string()]
             .into_iter()
             .chain(service.arguments.iter().cloned())
             .collect(),

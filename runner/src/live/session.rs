@@ -1,7 +1,8 @@
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-use pollbench_load::{Arrivals, Plan, raise_descriptor_limit};
+use pollbench_load::{Arrivals, Asking, Awaited, Plan, raise_descriptor_limit};
 use pollbench_reports::live::{LiveCell, LiveHost, Processors, Scenario};
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
@@ -31,6 +32,8 @@ pub struct Settings {
     /// The longest timer of a request, where there are timers; by default half of the time between
     /// two requests of a connection.
     pub longest_delay: Option<Duration>,
+    /// What handlers of HTTP ask another server for.
+    pub http: Option<Http>,
     /// How long requests are sent before the measured window.
     pub warm_up: Duration,
     /// The length of the measured window.
@@ -43,11 +46,29 @@ pub struct Settings {
     pub seed: u64,
 }
 
+/// What a handler of HTTP asks another server for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Http {
+    /// Which answers it awaits.
+    pub awaited: Awaited,
+    /// How many requests it sends for each of its own.
+    pub requests: u32,
+    /// The longest delay before an answer.
+    pub longest_delay: Duration,
+}
+
+impl Http {
+    /// The same for the load generator, with the address of the server that is asked.
+    pub fn asking(self, upstream: SocketAddr) -> Asking {
+        Asking { awaited: self.awaited, requests: self.requests, upstream }
+    }
+}
+
 impl Settings {
     /// The longest timer of a request with so many active connections; zero if there are none.
     pub fn longest_delay(&self, active: u32) -> Duration {
         match self.scenario {
-            Scenario::Echo => Duration::ZERO,
+            Scenario::Echo | Scenario::Http => Duration::ZERO,
             Scenario::Timers => {
                 self.longest_delay.unwrap_or_else(|| self.between_requests(active) / 2)
             }
@@ -89,7 +110,14 @@ impl<'a> Session<'a> {
         let most = settings.loads.iter().map(|it| it.0).max().unwrap_or(0);
         // The processes have the limits of this one.
         raise_descriptor_limit(most)?;
-        let stage = Stage { program, host: settings.host, processors: processors(), stop };
+        let stage = Stage {
+            program,
+            host: settings.host,
+            processors: processors(settings.scenario),
+            scenario: settings.scenario,
+            upstream_delay: settings.http.map_or(Duration::ZERO, |it| it.longest_delay),
+            stop,
+        };
         Ok(Self { guests, settings, stage, progress })
     }
 
@@ -183,19 +211,22 @@ impl<'a> Session<'a> {
     fn plan(&self, cell: &LiveCell, round: u32) -> Plan {
         let Settings { rate, bytes, warm_up, time, seed, .. } = *self.settings;
         let longest_delay = self.settings.longest_delay(cell.active);
+        // The stage knows the addresses.
+        let unknown = ([127, 0, 0, 1], 0).into();
+        let upstream_delay = self.settings.http.map_or(Duration::ZERO, |it| it.longest_delay);
         Plan {
-            // The stage knows the address.
-            address: ([127, 0, 0, 1], 0).into(),
+            address: unknown,
             connections: cell.connections,
             active: cell.active,
             rate,
             arrivals: Arrivals::Even,
             bytes,
             longest_delay,
+            http: self.settings.http.map(|it| it.asking(unknown)),
             connect: CONNECT,
             warm_up,
             time,
-            grace: GRACE + longest_delay,
+            grace: GRACE + longest_delay + upstream_delay,
             // Each guest has the same active connections in a round, and others in the next.
             seed: seed.wrapping_add(round.into()),
         }

@@ -128,6 +128,14 @@ pub enum InputError {
         /// The number of active connections.
         active: u32,
     },
+    /// Requests of HTTP were given a size.
+    #[error("--bytes is not for http: its requests are as long as what they ask for")]
+    SizeOfHttp,
+    /// A simulation was to be held beside handlers of HTTP.
+    #[error(
+        "--simulated is not for http: a simulation has as many pollables as there are connections, and a handler has one for each of its requests"
+    )]
+    SimulatedHttp,
     /// A request can't say how long its timer is.
     #[error(
         "a request of {bytes} bytes can't say how long its timer is: raise --bytes to 2 or more"

@@ -6,6 +6,7 @@ use pollbench_reports::summary::histogram;
 
 use crate::support::command::{Ran, Workplace};
 use crate::support::wat_command::command;
+use crate::support::wat_handler::handler;
 
 /// A small load for which a slow machine has the time.
 const SMALL: [&str; 10] = [
@@ -118,6 +119,60 @@ fn timers_that_make_no_sense_are_refused_in_a_line() {
         (&["--delay", "1h"], &["timers may take 3600s", "--delay", "--rate", "--active"]),
     ] {
         place.refuses(&[&["live", "timers", "--guests", "slab"], arguments].concat(), words);
+    }
+}
+
+/// The load generator knows the sum of the values that the other server has told, and the handler
+/// only knows them from there.
+#[test]
+fn built_in_handlers_answer_with_what_they_have_asked_for() {
+    for awaited in ["all", "any", "each"] {
+        let place = Workplace::new();
+        let arguments =
+            ["--guests", "all", "--rounds", "1", "--requests", "7", "--delay", "2ms", "--await"];
+        let (ran, record) = live(&place, "http", &[&arguments[..], &[awaited]].concat());
+        assert_eq!(ran.code, Some(0), "{awaited}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(record.cells.len(), pollbench_guests::LIVE.len() - 1);
+        for cell in &record.cells {
+            let [round] = cell.rounds.as_slice() else { panic!("{}: {cell:?}", cell.guest) };
+            assert_eq!((round.requests, cell.failure.as_ref()), (100, None), "{}", cell.guest);
+        }
+        let words = "the server sends 7 requests of its own";
+        assert!(ran.stdout.contains(words), "{}", ran.stdout);
+        assert!(place.read("out/report.html").contains(words));
+    }
+}
+
+#[test]
+fn handlers_that_can_not_be_measured_are_refused_in_a_line() {
+    let place = Workplace::new();
+    place.file("program.wasm", &command("(call $say)"));
+    for (arguments, words) in [
+        (&["--bytes", "64"][..], &["--bytes is not for http"][..]),
+        (&["--simulated", "here"], &["--simulated is not for http"]),
+        (&["--requests", "0"], &["--requests"]),
+        (&["--await", "some"], &["\"some\" can't be awaited", "all, any or each"]),
+        (&["--delay", "x"], &["--delay", "a duration"]),
+        (&["--guests", "p3"], &["p3", "wasi:http/incoming-handler"]),
+        (&["--guests", "none", "--guest", "program.wasm"], &["program.wasm", "wasi:http/"]),
+    ] {
+        place.refuses(&[&["live", "http"], arguments].concat(), words);
+    }
+}
+
+/// A handler that never answers, and one that traps, are failures of their cells.
+#[test]
+fn a_handler_that_does_not_answer_is_a_failed_cell() {
+    let place = Workplace::new();
+    place.file("traps.wasm", &handler("unreachable"));
+    place.file("silent.wasm", &handler(""));
+    let guests = ["--guests", "none", "--guest", "traps.wasm", "--guest", "silent.wasm"];
+    let (ran, record) = live(&place, "http", &[&guests[..], &["--rounds", "1"]].concat());
+    assert_eq!(ran.code, Some(4), "{}{}", ran.stdout, ran.stderr);
+    for cell in &record.cells {
+        let failure = cell.failure.as_deref().unwrap_or_default();
+        assert!(failure.contains("what came is status 500"), "{failure}");
+        assert_eq!(failure.contains("it said: a trap"), cell.guest == "traps", "{failure}");
     }
 }
 

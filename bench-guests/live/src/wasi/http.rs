@@ -11,8 +11,8 @@ use wasip2::http::types::{
 use super::on_wasi;
 use crate::fetch::Upstream;
 
-/// The header in which a server says which number it was asked for.
-const NUMBER: &str = "x-number";
+/// The header in which the server says what the value of a number is.
+const VALUE: &str = "x-value";
 
 /// The server at an address.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ impl Upstream for Outgoing {
 
     fn answer(&self, request: &FutureIncomingResponse) -> Option<Result<u32, String>> {
         Some(match request.get()? {
-            Ok(Ok(response)) => number(&response),
+            Ok(Ok(response)) => value(&response),
             Ok(Err(code)) => Err(format!("{code:?}")),
             Err(()) => Err("the answer has been taken before".into()),
         })
@@ -55,9 +55,9 @@ impl Upstream for Outgoing {
 
 on_wasi!(Outgoing);
 
-/// The number that the server says it was asked for.
-fn number(response: &IncomingResponse) -> Result<u32, String> {
-    let fields = response.headers().get(NUMBER);
-    let number = fields.first().and_then(|it| str::from_utf8(it).ok()?.parse().ok());
-    number.ok_or_else(|| format!("an answer with status {} names no number", response.status()))
+/// The value that the server has told.
+fn value(response: &IncomingResponse) -> Result<u32, String> {
+    let fields = response.headers().get(VALUE);
+    let value = fields.first().and_then(|it| str::from_utf8(it).ok()?.parse().ok());
+    value.ok_or_else(|| format!("an answer with status {} has no value", response.status()))
 }

@@ -4,6 +4,7 @@ mod checking;
 mod connecting;
 mod echo;
 mod faults;
+mod http;
 mod plans;
 mod schedule;
 mod searching;

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use pollbench_guests::{BuiltIn, LIVE};
+use pollbench_reports::live::Scenario;
 
 use crate::cli::error::Error;
 use crate::cli::guest_file::GuestFile;
@@ -8,12 +9,20 @@ use crate::engine::Source;
 use crate::live::{Guest, LiveError};
 use crate::matrix::InputError;
 
+/// A built-in server that is no handler of HTTP: the engine has `wasi:http` of WASI 0.2 alone.
+const NO_HANDLER: &str = "p3";
+
 /// The servers that the command line names, built-in ones first.
-pub fn guests(names: &[String], files: &[GuestFile]) -> Result<Vec<Guest>, Error> {
+pub fn guests(
+    names: &[String],
+    files: &[GuestFile],
+    scenario: Scenario,
+) -> Result<Vec<Guest>, Error> {
+    let is_one_of_all = |it: &BuiltIn| scenario != Scenario::Http || it.name != NO_HANDLER;
     let mut sources: Vec<(String, Source)> = Vec::new();
     for name in names.iter().filter(|it| *it != "none") {
-        let named: Vec<&BuiltIn> =
-            LIVE.iter().filter(|it| name == "all" || it.name == name).collect();
+        let is_named = |it: &&BuiltIn| it.name == name || (name == "all" && is_one_of_all(it));
+        let named: Vec<&BuiltIn> = LIVE.iter().filter(is_named).collect();
         if named.is_empty() {
             return Err(InputError::Unknown {
                 what: "built-in server over",
@@ -35,7 +44,7 @@ pub fn guests(names: &[String], files: &[GuestFile]) -> Result<Vec<Guest>, Error
             return Err(InputError::TwoServers { name: name.clone() }.into());
         }
     }
-    let load = |(name, source)| Guest::load(name, source).map_err(LiveError::from);
+    let load = |(name, source)| Guest::load(name, source, scenario).map_err(LiveError::from);
     Ok(sources.into_iter().map(load).collect::<Result<_, _>>()?)
 }
 

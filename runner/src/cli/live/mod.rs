@@ -7,6 +7,7 @@ mod simulated;
 
 use clap::{Args, Subcommand, value_parser};
 use jiff::Timestamp;
+use pollbench_load::{Awaited, MOST_REQUESTS};
 use pollbench_reports::live::{LiveHost, LiveRecord, SCHEMA, Scenario};
 use pollbench_reports::record::LoadAverage;
 use pollbench_reports::shown::Format;
@@ -23,7 +24,7 @@ use super::writing::Writing;
 use super::{Done, output, stop, streams};
 use crate::engine::engine_version;
 use crate::environment;
-use crate::live::{self, LiveError, Session};
+use crate::live::{self, Http, LiveError, Session, Upstream};
 use crate::matrix::ActiveSetting;
 use crate::worker::{Program, end_with_parent};
 
@@ -41,6 +42,9 @@ Examples:
 
   pollbench live timers                        how late are timers, and what do they cost?
   pollbench live timers --connections 100,1000,10000 --delay 50ms
+
+  pollbench live http                          handlers of wasi:http that ask another server
+  pollbench live http --requests 1000 --await all --rate 10 --guest mine.wasm
 
   pollbench run --workloads idle --pollables 1000 -o simulated
   pollbench live echo --simulated simulated    is the simulation borne out by real sockets?
@@ -61,6 +65,33 @@ pub enum LiveCommand {
     /// Every request is sent back after a timer, for which it says how long that is.
     #[command(after_help = EXAMPLES)]
     Timers(TimersArguments),
+    /// A handler of HTTP sends requests of its own for each that comes, and answers when these
+    /// have been answered.
+    #[command(after_help = EXAMPLES)]
+    Http(HttpArguments),
+}
+
+#[derive(Args)]
+pub struct HttpArguments {
+    /// How many requests a handler sends for each that comes, to a server of pollbench.
+    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = value_parser!(u32).range(1..=i64::from(MOST_REQUESTS)))]
+    pub requests: u32,
+    /// Which answers it awaits: all by one task, any, or each by a task of its own.
+    #[arg(long = "await", value_name = "WHICH", default_value = "each")]
+    pub awaited: Awaited,
+    /// The longest time until they come, of which each takes a share at random; 0s for at once.
+    #[arg(long, value_name = "DURATION", default_value = "10ms", value_parser = delay)]
+    pub delay: Duration,
+    #[command(flatten)]
+    pub live: LiveArguments,
+}
+
+/// A duration, which may be nothing.
+fn delay(text: &str) -> Result<Duration, String> {
+    match text {
+        "0" | "0s" | "0ms" => Ok(Duration::ZERO),
+        text => duration(text).map_err(|error| error.to_string()),
+    }
 }
 
 #[derive(Args)]
@@ -84,22 +115,23 @@ pub struct LiveArguments {
     )]
     pub guests: Vec<String>,
     /// A server of your own, any component that exports wasi:cli/run of WASI 0.2 or 0.3; its
-    /// first argument is the address to listen at. May be repeated.
+    /// first argument is the address to listen at. For http, one that exports
+    /// wasi:http/incoming-handler of WASI 0.2. May be repeated.
     #[arg(long = "guest", value_name = guest_file::VALUE, value_parser = guest_file::parser())]
     pub guest_files: Vec<GuestFile>,
-    /// Numbers of connections, all of which stay open.
-    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1000", value_parser = value_parser!(u32).range(1..=MOST_CONNECTIONS))]
+    /// Numbers of connections, all of which stay open [default: 1000; for http 100].
+    #[arg(long, value_name = "N", value_delimiter = ',', value_parser = value_parser!(u32).range(1..=MOST_CONNECTIONS))]
     pub connections: Vec<u32>,
     /// On how many of them requests are sent: numbers, or shares of all [default: 10%; for
-    /// timers 100%].
+    /// timers and http 100%].
     #[arg(long, value_name = "A", value_delimiter = ',')]
     pub active: Vec<ActiveSetting>,
-    /// Requests a second, over all active connections.
-    #[arg(long, value_name = "REQUESTS", default_value_t = 1_000, value_parser = value_parser!(u32).range(1..=1_000_000))]
-    pub rate: u32,
-    /// The size of a request, and of its reply, in bytes.
-    #[arg(long, value_name = "BYTES", default_value_t = 64, value_parser = value_parser!(u32).range(1..=1 << 20))]
-    pub bytes: u32,
+    /// Requests a second, over all active connections [default: 1000; for http 100].
+    #[arg(long, value_name = "REQUESTS", value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub rate: Option<u32>,
+    /// The size of a request, and of its reply, in bytes, but not of HTTP [default: 64].
+    #[arg(long, value_name = "BYTES", value_parser = value_parser!(u32).range(1..=1 << 20))]
+    pub bytes: Option<u32>,
     /// The measured window of a round.
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration)]
     pub time: Duration,
@@ -141,6 +173,7 @@ impl LiveCommand {
         match self {
             Self::Echo(arguments) => arguments,
             Self::Timers(arguments) => &arguments.live,
+            Self::Http(arguments) => &arguments.live,
         }
     }
 
@@ -148,13 +181,23 @@ impl LiveCommand {
         match self {
             Self::Echo(_) => Scenario::Echo,
             Self::Timers(_) => Scenario::Timers,
+            Self::Http(_) => Scenario::Http,
         }
     }
 
     fn longest_delay(&self) -> Option<Duration> {
         match self {
-            Self::Echo(_) => None,
+            Self::Echo(_) | Self::Http(_) => None,
             Self::Timers(arguments) => arguments.delay,
+        }
+    }
+
+    fn http(&self) -> Option<Http> {
+        match self {
+            Self::Echo(_) | Self::Timers(_) => None,
+            Self::Http(HttpArguments { requests, awaited, delay, .. }) => {
+                Some(Http { awaited: *awaited, requests: *requests, longest_delay: *delay })
+            }
         }
     }
 }
@@ -165,7 +208,7 @@ pub fn live(command: &LiveCommand) -> Done {
     let started = Timestamp::now();
     arguments.write.iter().try_for_each(|it| output::prepare_file(&it.file))?;
     let settings = settings::settings(command)?;
-    let guests = guests::guests(&arguments.guests, &arguments.guest_files)?;
+    let guests = guests::guests(&arguments.guests, &arguments.guest_files, settings.scenario)?;
     let simulated = match &arguments.simulated {
         Some(path) => simulated::simulated(path, &guests, &settings)?,
         None => Vec::new(),
@@ -210,6 +253,16 @@ pub fn serve(order: &str) -> Done {
     let ended = live::serve(&live::order(order)?).map_err(LiveError::from)?;
     streams::say(&format!("pollbench: the server has ended: {}", live::how(&ended)));
     Ok(Exit::GuestFailed)
+}
+
+/// Is the server that handlers of HTTP ask, until it is ended.
+pub fn answer(order: &str) -> Done {
+    if !end_with_parent() {
+        return Ok(Exit::Fine);
+    }
+    let upstream: Upstream = live::order(order)?;
+    upstream.serve().map_err(LiveError::Port)?;
+    Ok(Exit::Fine)
 }
 
 /// Is the load generator, and answers with what it has measured.

@@ -4,8 +4,7 @@ use hdrhistogram::Histogram;
 use pollbench_reports::trace::{Served, Spread};
 use tokio::sync::oneshot::Sender;
 
-use super::server::Response;
-use crate::command::{Answer, trapped};
+use crate::command::{Answer, Response, trapped};
 
 /// What became of the requests so far.
 pub struct Handled {

@@ -15,7 +15,7 @@ use crate::support::command::{Ran, Workplace};
 use crate::support::wat_command::command;
 use crate::support::wat_handler::handler;
 
-/// A server that answers each request, after so long, with the number that its path is. It serves
+/// A server that answers each request, after so long, with the number that its path is as its value. It serves
 /// as long as the test runs.
 fn upstream(after: Duration) -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
@@ -26,7 +26,7 @@ fn upstream(after: Duration) -> SocketAddr {
         reader.read_line(&mut line).expect("a request");
         let number = line.split(['/', ' ']).nth(2).expect("a path").to_string();
         thread::sleep(after);
-        let fields = format!("x-number: {number}\r\ncontent-length: 0\r\nconnection: close");
+        let fields = format!("x-value: {number}\r\ncontent-length: 0\r\nconnection: close");
         stream.write_all(format!("HTTP/1.1 200 OK\r\n{fields}\r\n\r\n").as_bytes()).ok();
     };
     thread::spawn(move || {
@@ -90,7 +90,7 @@ fn all_that_a_handler_waits_for_is_seen() {
             let took = served.took.expect("times");
             assert!(took.least >= 2_000_000, "{took:?}");
             assert!(record.time.blocked >= 5.0 * 2e6, "{:?}", record.time);
-            assert!(ran.stderr.contains("requests   5, answered: 5 with 200\n"), "{}", ran.stderr);
+            assert!(ran.stderr.contains("requests   5, answered: 5 with 200"), "{}", ran.stderr);
         }
     }
 }

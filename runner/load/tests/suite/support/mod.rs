@@ -67,6 +67,7 @@ pub fn plan(address: SocketAddr) -> Plan {
         arrivals: Arrivals::Even,
         bytes: BYTES,
         longest_delay: Duration::ZERO,
+        http: None,
         connect: Duration::from_secs(20),
         warm_up: Duration::from_millis(50),
         time: Duration::from_millis(250),
