@@ -3,7 +3,11 @@
 //!
 //! Run with `cargo bench -p pollbench --bench tracing -- COMPONENT [ARGS…]`, for instance with
 //! the echo server of `bench-guests/programs` and `1000 100 100`: connections, active
-//! ones, and rounds.
+//! ones, and rounds. With `flood` in place of a component, it is one that only polls: the most
+//! that tracing can cost.
+
+#[path = "../tests/suite/support/wat_command.rs"]
+mod wat_command;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -23,6 +27,19 @@ const ROUNDS: usize = 31;
 const HANDLES: usize = 1_000_000;
 static STOP: AtomicBool = AtomicBool::new(false);
 
+/// 10,000 pollables that are never ready, and 200,000 polls of a pollable that is.
+const FLOOD: &str = "
+    (loop $make
+      (drop (call $timer (i64.const 3600000000000)))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $make (i32.lt_u (local.get $i) (i32.const 10000))))
+    (call $set (i32.const 0) (call $timer (i64.const 0)))
+    (local.set $i (i32.const 0))
+    (loop $turn
+      (drop (call $wait (i32.const 1)))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $turn (i32.lt_u (local.get $i) (i32.const 200000))))";
+
 fn main() {
     let mut arguments = env::args().skip(1).filter(|it| it != "--bench");
     let Some(component) = arguments.next().map(PathBuf::from) else {
@@ -33,6 +50,15 @@ fn main() {
         arguments: ["component".to_string()].into_iter().chain(arguments).collect(),
         network: Network::Loopback,
         ..Surroundings::default()
+    };
+    let directory = tempfile::tempdir().expect("a directory");
+    let component = match component.to_str() {
+        Some("flood") => {
+            let path = directory.path().join("flood.wasm");
+            std::fs::write(&path, wat_command::command(FLOOD)).expect("a file");
+            path
+        }
+        _ => component,
     };
     let (plain, traced) = (Plain::load(&component), Traceable::load(component).expect("a command"));
     let limits = Limits { time: None, stop: &STOP, handles: HANDLES };
