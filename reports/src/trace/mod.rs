@@ -8,6 +8,7 @@ mod diagnosis;
 mod event;
 mod file;
 mod kind;
+mod record;
 mod tally;
 mod text;
 
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use diagnosis::{Finding, FindingKind, diagnose};
 pub use event::{Event, Function, Look, MARKER, Made, Stamped, Took};
-pub use file::{Head, Recording, TraceError, TraceFile};
+pub use file::{Around, Head, Recording, TraceError, TraceFile};
 pub use kind::PollableKind;
 pub use tally::{Counts, Forgotten, KindCounts, Spread, Tally, Waste};
 

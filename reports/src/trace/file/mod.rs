@@ -13,7 +13,7 @@ mod read;
 mod ring;
 mod write;
 
-pub use head::Head;
+pub use head::{Around, Head};
 pub use read::{TraceError, TraceFile};
 pub use ring::Recording;
 

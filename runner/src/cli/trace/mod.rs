@@ -3,7 +3,7 @@
 mod publish;
 mod requests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, value_parser};
@@ -29,6 +29,7 @@ Examples:
   pollbench trace --http --requests 50 --path '/a?b=c' handler.wasm
                                                a handler of wasi:http
   pollbench trace -o app.trace app.wasm        keep every event in a file
+  pollbench trace --read app.trace             and show its summary again
   pollbench trace --write json=trace.json app.wasm
                                                the counts and findings, for a program
 
@@ -76,9 +77,12 @@ pub struct TraceArguments {
     /// repeated.
     #[arg(long, value_name = "FORMAT=FILE")]
     pub write: Vec<Writing<Format>>,
+    /// Show the summary of this trace file again, and run nothing.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["component", "output", "http", "time"])]
+    pub read: Option<PathBuf>,
     /// The component file.
-    #[arg(value_name = "COMPONENT")]
-    pub component: PathBuf,
+    #[arg(value_name = "COMPONENT", required_unless_present = "read")]
+    pub component: Option<PathBuf>,
     /// What to pass to the component.
     #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,
@@ -89,28 +93,33 @@ pub fn trace(arguments: &TraceArguments) -> Done {
     let started = Timestamp::now();
     let written = arguments.write.iter().map(|it| &it.file).chain(&arguments.output);
     written.into_iter().try_for_each(|file| output::prepare_file(file))?;
+    if let Some(file) = &arguments.read {
+        publish::show(file, arguments)?;
+        return Ok(Exit::Fine);
+    }
+    let path = arguments.component.as_deref().expect("a component, where no file is read");
     let (traced, component) = match arguments.http {
-        true => handler(arguments),
-        false => program(arguments),
+        true => handler(path, arguments),
+        false => program(path, arguments),
     }?;
     let exit = exit(&traced);
     publish::publish(traced, &component, arguments, started)?;
     Ok(exit)
 }
 
-fn program(arguments: &TraceArguments) -> Result<(Traced, Component), CommandError> {
-    let program = Traceable::load(arguments.component.clone())?;
+fn program(path: &Path, arguments: &TraceArguments) -> Result<(Traced, Component), CommandError> {
+    let program = Traceable::load(path.to_path_buf())?;
     stop::catch();
-    let traced =
-        program.trace(&surroundings(arguments), limits(arguments), recording(arguments))?;
+    let surroundings = surroundings(path, arguments);
+    let traced = program.trace(&surroundings, limits(arguments), recording(arguments))?;
     Ok((traced, program.component().clone()))
 }
 
-fn handler(arguments: &TraceArguments) -> Result<(Traced, Component), CommandError> {
-    let handler = TraceableHandler::load(arguments.component.clone())?;
+fn handler(path: &Path, arguments: &TraceArguments) -> Result<(Traced, Component), CommandError> {
+    let handler = TraceableHandler::load(path.to_path_buf())?;
     stop::catch();
     let traced = handler.trace(
-        &surroundings(arguments),
+        &surroundings(path, arguments),
         limits(arguments),
         arguments.requests.requests(),
         recording(arguments),
@@ -132,9 +141,9 @@ fn recording(arguments: &TraceArguments) -> Option<Recording> {
     arguments.output.as_ref().map(|_| Recording::new(limit))
 }
 
-fn surroundings(arguments: &TraceArguments) -> Surroundings {
+fn surroundings(component: &Path, arguments: &TraceArguments) -> Surroundings {
     // As `wasmtime run` names it.
-    let name = arguments.component.file_name().unwrap_or(arguments.component.as_os_str());
+    let name = component.file_name().unwrap_or(component.as_os_str());
     let name = name.to_string_lossy().into_owned();
     Surroundings {
         arguments: [name].into_iter().chain(arguments.arguments.iter().cloned()).collect(),

@@ -36,6 +36,39 @@ fn a_trace_file_has_every_event() {
     }
 }
 
+/// What a file tells is what was said when it was written, but for the calls after the last look.
+#[test]
+fn a_file_tells_again_what_was_seen() {
+    let place = Workplace::new();
+    for body in WRONG.iter().map(|it| it.body) {
+        place.file("program.wasm", &command(body));
+        let (ran, seen) = trace(&place, &["-o", "program.trace", "program.wasm"]);
+        let (again, read) = trace(&place, &["--read", "program.trace"]);
+        assert_eq!((ran.code, again.code), (Some(0), Some(0)), "{}{}", ran.stderr, again.stderr);
+        assert!(again.stdout.starts_with("FOUND: program.wasm: "), "{}", again.stdout);
+        let lost = seen.file.as_ref().map_or(0, |it| it.lost);
+        if lost == 0 {
+            let mut expected = seen;
+            expected.counts.other_calls = read.counts.other_calls;
+            assert_eq!(read, expected);
+        }
+    }
+    let whole = fs::read(place.path("program.trace")).unwrap();
+    place.file("cut.trace", &whole[..whole.len() - 1]);
+    for (arguments, words) in [
+        (&["--read", "cut.trace"][..], &["cut.trace", "cut short"][..]),
+        (
+            &["--read", "program.wasm"],
+            &["program.wasm is no trace file", "pollbench trace -o FILE"],
+        ),
+        (&["--read", "missing.trace"], &["can't read the trace file missing.trace"]),
+        (&["--read", "program.trace", "program.wasm"], &["--read"]),
+        (&["--read", "program.trace", "--http"], &["--read"]),
+    ] {
+        place.refuses(&[&["trace"], arguments].concat(), words);
+    }
+}
+
 /// 1,000 pollables, one of which is made anew after each poll, and asked about again and again
 /// until the file is full.
 const FLOOD: &str = "
