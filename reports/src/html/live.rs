@@ -207,7 +207,10 @@ fn facts(record: &LiveRecord) -> Vec<Fact> {
         },
     );
     let mut facts = vec![
-        fact("requests a second", format::quantity(settings.rate)),
+        fact(
+            "requests a second",
+            format!("{}{}", format::quantity(settings.rate), settings.arrivals.words()),
+        ),
         fact("size of a request", format::bytes(settings.bytes.into())),
         fact("timers", timers(record)),
         fact(

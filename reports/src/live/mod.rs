@@ -15,8 +15,8 @@ mod words;
 pub use highest::{HighestRate, RateTried, Upper};
 pub use read::ReadLiveError;
 pub use record::{
-    HttpSettings, LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings, Processors,
-    SCHEMA, Scenario,
+    HttpSettings, LiveArrivals, LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings,
+    Processors, SCHEMA, Scenario,
 };
 pub use simulated::{Beside, Pair, Simulated, beside};
 pub use size::{Cpu, Entry, Ratio, Size, sizes};
@@ -69,6 +69,7 @@ mod tests {
             settings: LiveSettings {
                 host: LiveHost::Stock,
                 rate: 100.0,
+                arrivals: LiveArrivals::Even,
                 bytes: 64,
                 longest_delay_seconds: None,
                 http: None,

@@ -88,6 +88,19 @@ pub enum LiveHost {
     Unconstrained,
 }
 
+/// How the planned moments of requests lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LiveArrivals {
+    /// As far apart as the rate has it.
+    #[default]
+    Even,
+    /// At random, as from many clients who don't know of each other: a Poisson process.
+    Poisson,
+    /// One on each active connection at the same moment.
+    Burst,
+}
+
 /// What was asked of the servers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LiveSettings {
@@ -95,6 +108,9 @@ pub struct LiveSettings {
     pub host: LiveHost,
     /// Requests a second, over all active connections.
     pub rate: f64,
+    /// How their planned moments lie.
+    #[serde(default)]
+    pub arrivals: LiveArrivals,
     /// The size of a request and of its reply, in bytes.
     pub bytes: u32,
     /// The longest timer of a request in seconds, of which each asks for a share at random.
@@ -236,5 +252,42 @@ impl Scenario {
                 "From the moment at which the timer of a request was to end to its reply, over all rounds: how late timers are, with the way to the server and back. The timer is to begin when the request was planned."
             }
         }
+    }
+}
+
+impl LiveArrivals {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Even, Self::Poisson, Self::Burst];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Even => "even",
+            Self::Poisson => "poisson",
+            Self::Burst => "burst",
+        }
+    }
+
+    /// What it means, in words that follow a number of requests a second.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Even => "",
+            Self::Poisson => ", at random",
+            Self::Burst => ", one on each active connection at the same moment",
+        }
+    }
+}
+
+impl fmt::Display for LiveArrivals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for LiveArrivals {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        one_of("kind of arrivals", Self::ALL, Self::name, name)
     }
 }

@@ -37,11 +37,12 @@ fn render(record: &LiveRecord) -> String {
     let mut text = String::new();
     for size in sizes(record) {
         text += &format!(
-            "{}: {}; {} requests of {} bytes a second\n\n{}\n\n",
+            "{}: {}; {} requests of {} bytes a second{}\n\n{}\n\n",
             record.scenario.name(),
             size.label(),
             quantity(settings.rate),
             settings.bytes,
+            settings.arrivals.words(),
             table(&size).trim_fmt()
         );
     }

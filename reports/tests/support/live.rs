@@ -1,7 +1,7 @@
 use hdrhistogram::Histogram;
 use pollbench_reports::live::{
-    HighestRate, LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings, Processors,
-    RateTried, SCHEMA, Scenario, Simulated, Upper,
+    HighestRate, LiveArrivals, LiveCell, LiveGuest, LiveHost, LiveRecord, LiveRound, LiveSettings,
+    Processors, RateTried, SCHEMA, Scenario, Simulated, Upper,
 };
 use pollbench_reports::record::{Cpu, Estimate, LoadAverage};
 use pollbench_reports::summary;
@@ -54,6 +54,7 @@ fn live_of(names: [&str; 4]) -> LiveRecord {
         settings: LiveSettings {
             host: LiveHost::Stock,
             rate: 1_000.0,
+            arrivals: LiveArrivals::Even,
             bytes: 64,
             longest_delay_seconds: None,
             http: None,

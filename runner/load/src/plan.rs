@@ -51,6 +51,8 @@ pub enum Arrivals {
     Even,
     /// A Poisson process of this rate, as from many clients who don't know of each other.
     Poisson,
+    /// One on each active connection at the same moment, as often as the rate allows.
+    Burst,
 }
 
 /// A plan that can't be carried out.

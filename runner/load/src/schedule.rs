@@ -28,8 +28,19 @@ pub struct Schedule {
 
 #[derive(Clone, Debug)]
 enum Moments {
-    Even { rate: f64 },
-    Poisson { rate: f64, last: f64, generator: Pcg64Mcg },
+    Even {
+        rate: f64,
+    },
+    /// So many at once.
+    Burst {
+        rate: f64,
+        requests: u64,
+    },
+    Poisson {
+        rate: f64,
+        last: f64,
+        generator: Pcg64Mcg,
+    },
 }
 
 impl Schedule {
@@ -40,6 +51,7 @@ impl Schedule {
         let rate = plan.rate / 1e9;
         let moments = match plan.arrivals {
             Arrivals::Even => Moments::Even { rate },
+            Arrivals::Burst => Moments::Burst { rate, requests: plan.active.into() },
             Arrivals::Poisson => Moments::Poisson { rate, last: 0.0, generator },
         };
         let Range { end, .. } = plan.window();
@@ -54,6 +66,9 @@ impl Iterator for Schedule {
         let planned = match &mut self.moments {
             // From the index, so that errors of rounding don't add up.
             Moments::Even { rate } => self.index as f64 / *rate,
+            Moments::Burst { rate, requests } => {
+                (self.index / *requests * *requests) as f64 / *rate
+            }
             Moments::Poisson { rate, last, generator } => {
                 // From 0 up to but not including 1, so the logarithm is finite.
                 let uniform: f64 = generator.random();

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use pollbench_load::{Arrivals, Asking, Awaited, Plan, raise_descriptor_limit};
-use pollbench_reports::live::{LiveCell, LiveHost, Processors, Scenario};
+use pollbench_reports::live::{LiveArrivals, LiveCell, LiveHost, Processors, Scenario};
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
 use rand_pcg::Pcg64Mcg;
@@ -27,6 +27,8 @@ pub struct Settings {
     pub loads: Vec<(u32, u32)>,
     /// Requests a second, over all active connections.
     pub rate: f64,
+    /// How their planned moments lie.
+    pub arrivals: LiveArrivals,
     /// The size of a request, in bytes.
     pub bytes: u32,
     /// The longest timer of a request, where there are timers; by default half of the time between
@@ -209,7 +211,7 @@ impl<'a> Session<'a> {
     }
 
     fn plan(&self, cell: &LiveCell, round: u32) -> Plan {
-        let Settings { rate, bytes, warm_up, time, seed, .. } = *self.settings;
+        let Settings { rate, arrivals, bytes, warm_up, time, seed, .. } = *self.settings;
         let longest_delay = self.settings.longest_delay(cell.active);
         // The stage knows the addresses.
         let unknown = ([127, 0, 0, 1], 0).into();
@@ -219,7 +221,11 @@ impl<'a> Session<'a> {
             connections: cell.connections,
             active: cell.active,
             rate,
-            arrivals: Arrivals::Even,
+            arrivals: match arrivals {
+                LiveArrivals::Even => Arrivals::Even,
+                LiveArrivals::Poisson => Arrivals::Poisson,
+                LiveArrivals::Burst => Arrivals::Burst,
+            },
             bytes,
             longest_delay,
             http: self.settings.http.map(|it| it.asking(unknown)),

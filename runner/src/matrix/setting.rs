@@ -1,7 +1,8 @@
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::str::FromStr;
 
-/// `name=value[,value…]` for every guest or workload that has something of this name, or
+/// `name=value[,value…]`, or `name=FILE`, for every guest or workload that has something of this name, or
 /// `owner.name=…` for one guest or workload alone. Only where the guests or workloads are
 /// known can it be told which of both it is: there may be a `.` in either name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +39,11 @@ impl FromStr for Setting {
         let (path, values) = text
             .split_once('=')
             .ok_or("expected NAME=VALUE, for instance batch=64 or batched.batch=16,64")?;
-        let values: Vec<String> = values.split(',').map(str::to_string).collect();
+        // A file may have a comma in its name.
+        let values: Vec<String> = match Path::new(values).is_file() {
+            true => vec![values.into()],
+            false => values.split(',').map(str::to_string).collect(),
+        };
         let lacks_a_name = path.is_empty() || path.starts_with('.') || path.ends_with('.');
         if lacks_a_name || values.iter().any(String::is_empty) {
             return Err("a name or a value is empty".into());
@@ -108,6 +113,16 @@ mod tests {
         for wrong in ["batch", "=64", "batch=", "batch=1,,2", ".batch=1", "batched.=1"] {
             assert!(wrong.parse::<Setting>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_file_is_one_value_whatever_its_name() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("a,b.trace");
+        let setting = || format!("trace={}", path.display()).parse::<Setting>().unwrap();
+        assert_eq!(setting().values.len(), 2);
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(setting().values, [path.to_str().unwrap()]);
     }
 
     #[test]

@@ -38,6 +38,18 @@ proptest! {
     }
 
     #[test]
+    fn a_burst_has_one_request_on_each_active_connection(plan in plans()) {
+        let burst = all(&Plan { arrivals: Arrivals::Burst, ..plan.clone() });
+        let even = all(&plan);
+        for (burst, even) in burst.chunks(plan.active as usize).zip(even.chunks(plan.active as usize)) {
+            // All at the moment at which the first of as many even ones is planned.
+            prop_assert!(burst.iter().all(|it| it.planned == even[0].planned));
+            let connections = |dues: &[Due]| dues.iter().map(|it| it.connection).collect::<Vec<_>>();
+            prop_assert!(connections(burst).starts_with(&connections(even)));
+        }
+    }
+
+    #[test]
     fn requests_go_round_the_active_connections(plan in plans()) {
         let dues = all(&Plan { rate: 1e6, ..plan.clone() });
         let active = plan.active as usize;

@@ -8,7 +8,7 @@ mod simulated;
 use clap::{Args, Subcommand, value_parser};
 use jiff::Timestamp;
 use pollbench_load::{Awaited, MOST_REQUESTS};
-use pollbench_reports::live::{LiveHost, LiveRecord, SCHEMA, Scenario};
+use pollbench_reports::live::{LiveArrivals, LiveHost, LiveRecord, SCHEMA, Scenario};
 use pollbench_reports::record::LoadAverage;
 use pollbench_reports::shown::Format;
 use std::path::PathBuf;
@@ -36,6 +36,8 @@ Examples:
   pollbench live echo --guest mine.wasm        your server beside them: any wasi:cli/command that
                                                listens at the address in its first argument
   pollbench live echo --guests all --rate 5000 --bytes 1024
+  pollbench live echo --connections 100 --active 100% --arrivals burst
+                                               and when all of them are ready at once?
   pollbench live echo --time 10s --rounds 3 --write json=live.json
   pollbench live echo --rounds 1 --p99-at-most 20ms
                                                how many requests a second does each take?
@@ -129,6 +131,10 @@ pub struct LiveArguments {
     /// Requests a second, over all active connections [default: 1000; for http 100].
     #[arg(long, value_name = "REQUESTS", value_parser = value_parser!(u32).range(1..=1_000_000))]
     pub rate: Option<u32>,
+    /// When requests are planned: even, poisson (at random), or burst (one on each active
+    /// connection at the same moment).
+    #[arg(long, value_name = "HOW", default_value = "even")]
+    pub arrivals: LiveArrivals,
     /// The size of a request, and of its reply, in bytes, but not of HTTP [default: 64].
     #[arg(long, value_name = "BYTES", value_parser = value_parser!(u32).range(1..=1 << 20))]
     pub bytes: Option<u32>,

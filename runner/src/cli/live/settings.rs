@@ -45,6 +45,7 @@ pub fn settings(command: &LiveCommand) -> Result<Settings, InputError> {
         host: arguments.host,
         loads: loads(arguments, &defaults)?,
         rate: rate.into(),
+        arrivals: arguments.arrivals,
         bytes: arguments.bytes.unwrap_or(BYTES),
         longest_delay: command.longest_delay(),
         http: command.http(),
@@ -112,6 +113,7 @@ pub fn record(settings: &Settings) -> LiveSettings {
     LiveSettings {
         host: settings.host,
         rate: settings.rate,
+        arrivals: settings.arrivals,
         bytes: settings.http.map_or(settings.bytes, bytes),
         longest_delay_seconds: settings.longest_delay.map(|it| it.as_secs_f64()),
         http: settings.http.map(|it| HttpSettings {

@@ -41,6 +41,11 @@ fn what_a_program_did_is_done_by_every_guest() {
         // An executor needs one pollable for all of its timers, not fifty.
         assert!(counters.whole_run.handles_passed * 20 < traced.handles, "{}", cell.guest);
     }
+    // Values are separated by commas, and a file's name may have some.
+    std::fs::copy(place.path("app.trace"), place.path("a,b.trace")).unwrap();
+    let comma = ["--workloads", "replay", "--param", "trace=a,b.trace", "--repetitions", "1"];
+    let (ran, named) = place.measure(&[&comma[..], &["--guests", "bare"]].concat());
+    assert_eq!((ran.code, named.cells.len()), (Some(0), 1), "{}", ran.stderr);
     // It repeats to the bit.
     let (_, again) = replay(&place, &["--guests", "vector-scan,slab-list,bare"]);
     let counters = |it: &Record| it.cells.iter().map(|it| it.counters.clone()).collect::<Vec<_>>();
