@@ -4,7 +4,7 @@
 
 use crate::support::command::Workplace;
 
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 35] = [
     "",
     "run",
     "list",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 34] = [
     "live",
     "live echo",
     "live timers",
+    "live http",
     "report",
     "compare",
     "baseline",
