@@ -8,7 +8,7 @@ use askama::Template;
 use crate::chart::{Chart, live};
 use crate::format;
 use crate::live::{
-    Beside, Entry, LiveRecord, Pair, Scenario, Size, agreement, answers, beside, doubts,
+    Beside, Entry, LiveRecord, Pair, Scenario, Size, agreement, answers, asked, beside, doubts,
     highest_rates, sizes,
 };
 use crate::names::harmless;
@@ -33,6 +33,7 @@ struct Page<'a> {
     banners: Vec<String>,
     doubts: Vec<String>,
     answers: Vec<String>,
+    asked: String,
     highest: Vec<String>,
     cpu: Option<Chart>,
     sections: Vec<Section>,
@@ -68,6 +69,7 @@ pub fn render(record: &LiveRecord) -> Result<String, RenderError> {
         banners: Vec::new(),
         doubts: doubts(record),
         answers: answers(record),
+        asked: asked(record),
         highest: highest_rates(record),
         cpu: live::cpu(record, &sizes)?,
         sections: sizes.iter().map(|it| Section::new(record, it)).collect::<Result<_, _>>()?,

@@ -20,7 +20,7 @@ pub use record::{
 };
 pub use simulated::{Beside, Pair, Simulated, beside};
 pub use size::{Cpu, Entry, Ratio, Size, sizes};
-pub use words::{BEHIND, agreement, answers, doubts, highest_rates};
+pub use words::{BEHIND, agreement, answers, asked, doubts, highest_rates};
 
 #[cfg(test)]
 mod tests {

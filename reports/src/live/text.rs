@@ -155,6 +155,8 @@ mod tests {
                 Some(HttpSettings { requests: 1_000, awaited, longest_delay_seconds: 0.01 });
             let text = render(&http);
             assert!(text.contains(words) && !text.contains('\u{1b}'), "no {words:?} in {text}");
+            let asked = super::super::asked(&http);
+            assert!(asked.contains("for each the server sends 1,000"), "{asked}");
         }
         http.settings.http =
             Some(HttpSettings { requests: 1, awaited: "all".into(), longest_delay_seconds: 0.0 });

@@ -26,6 +26,17 @@ impl HttpSettings {
     }
 }
 
+/// What was asked of the servers, in words.
+pub fn asked(record: &LiveRecord) -> String {
+    let settings = &record.settings;
+    let (rate, moments) = (quantity(settings.rate), settings.arrivals.words());
+    let asked = format!("{rate} requests of {} bytes a second{moments}", settings.bytes);
+    match &settings.http {
+        Some(http) => format!("{asked}; for each the server sends {}", http.words()),
+        None => asked,
+    }
+}
+
 fn awaits(awaited: &str) -> String {
     match awaited {
         "all" => "of which it awaits all by one task".into(),

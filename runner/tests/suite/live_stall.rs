@@ -24,7 +24,9 @@ impl Server {
     fn start(place: &Workplace, host: &str, address: SocketAddr) -> Self {
         let order = json!({
             "guest": { "built-in": "bare" },
-            "arguments": [address.to_string()],
+            "scenario": "echo",
+            "address": address,
+            "arguments": [],
             "host": host,
             "processor": null,
         });

@@ -92,7 +92,7 @@ pub struct HttpArguments {
 fn delay(text: &str) -> Result<Duration, String> {
     match text {
         "0" | "0s" | "0ms" => Ok(Duration::ZERO),
-        text => duration(text).map_err(|error| error.to_string()),
+        text => duration(text),
     }
 }
 

@@ -86,10 +86,15 @@ const MODULE: &str = r#"(module
 
 /// A component which does this and returns.
 pub fn command(body: &str) -> Vec<u8> {
+    encoded(WORLD, &MODULE.replace("BODY", body))
+}
+
+/// The component of a module, whose world is the one in a text of WIT.
+pub fn encoded(world: &str, module: &str) -> Vec<u8> {
     let mut resolve = Resolve::default();
-    let package = resolve.push_str("world.wit", WORLD).expect("the world parses");
+    let package = resolve.push_str("world.wit", world).expect("the world parses");
     let world = resolve.select_world(&[package], None).expect("there is one world");
-    let mut module = wat::parse_str(MODULE.replace("BODY", body)).expect("the module parses");
+    let mut module = wat::parse_str(module).expect("the module parses");
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
         .expect("the module fits the world");
     ComponentEncoder::default()

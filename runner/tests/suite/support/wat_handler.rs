@@ -1,7 +1,6 @@
 //! Handlers of `wasi:http` written in WebAssembly text.
 
-use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
+use super::wat_command::encoded;
 
 /// Of the types it has what a handler can't be without.
 const WORLD: &str = "
@@ -43,14 +42,5 @@ const MODULE: &str = r#"(module
 
 /// A component which does this for each request, and never answers.
 pub fn handler(body: &str) -> Vec<u8> {
-    let mut resolve = Resolve::default();
-    let package = resolve.push_str("world.wit", WORLD).expect("the world parses");
-    let world = resolve.select_world(&[package], None).expect("there is one world");
-    let mut module = wat::parse_str(MODULE.replace("BODY", body)).expect("the module parses");
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)
-        .expect("the module fits the world");
-    ComponentEncoder::default()
-        .module(&module)
-        .and_then(|encoder| encoder.validate(true).encode())
-        .expect("the component is one")
+    encoded(WORLD, &MODULE.replace("BODY", body))
 }
