@@ -6,7 +6,7 @@ use super::record::{LiveRecord, Scenario};
 use super::simulated::{Beside, beside};
 use super::size::{Entry, Size, sizes};
 use super::words::{agreement, answers, doubts, highest_rates};
-use crate::format::{duration, percent, quantity, ratio};
+use crate::format::{duration, percent, ratio};
 use crate::shown::Shown;
 use crate::table::STYLE;
 
@@ -37,12 +37,10 @@ fn render(record: &LiveRecord) -> String {
     let mut text = String::new();
     for size in sizes(record) {
         text += &format!(
-            "{}: {}; {} requests of {} bytes a second{}\n\n{}\n\n",
+            "{}: {}; {}\n\n{}\n\n",
             record.scenario.name(),
             size.label(),
-            quantity(settings.rate),
-            settings.bytes,
-            settings.arrivals.words(),
+            settings.requests(),
             table(&size).trim_fmt()
         );
     }

@@ -1,7 +1,7 @@
 //! What a record of servers under load says, in sentences.
 
 use super::highest::{HighestRate, Upper};
-use super::record::{HttpSettings, LiveRecord};
+use super::record::{HttpSettings, LiveRecord, LiveSettings};
 use super::simulated::{Beside, Pair};
 use super::size::{Entry, Ratio, Size, sizes};
 use crate::format::{count, duration, quantity, ratio};
@@ -26,14 +26,20 @@ impl HttpSettings {
     }
 }
 
+impl LiveSettings {
+    /// The requests that are sent, in words.
+    pub fn requests(&self) -> String {
+        let (rate, moments) = (quantity(self.rate), self.arrivals.words());
+        format!("{rate} requests of {} bytes a second{moments}", self.bytes)
+    }
+}
+
 /// What was asked of the servers, in words.
 pub fn asked(record: &LiveRecord) -> String {
-    let settings = &record.settings;
-    let (rate, moments) = (quantity(settings.rate), settings.arrivals.words());
-    let asked = format!("{rate} requests of {} bytes a second{moments}", settings.bytes);
-    match &settings.http {
-        Some(http) => format!("{asked}; for each the server sends {}", http.words()),
-        None => asked,
+    let requests = record.settings.requests();
+    match &record.settings.http {
+        Some(http) => format!("{requests}; for each the server sends {}", http.words()),
+        None => requests,
     }
 }
 

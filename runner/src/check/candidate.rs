@@ -61,15 +61,23 @@ impl Candidate {
 
     /// Runs some scripts, and keeps what the guest does if that is wanted.
     pub fn run(&self, scripts: &TaskScripts, kept: Option<Kept>) -> CheckedRun {
-        let workload = || -> Box<dyn Workload> { Box::new(Scripted::new(scripts)) };
-        self.guest.program.check(&workload, scripts.runs, &self.knobs, kept, self.limits)
+        self.run_limited(scripts, kept, self.limits)
     }
 
     /// Runs some scripts, and ends the run when this much real time has passed.
     pub fn run_within(&self, scripts: &TaskScripts, time: Duration) -> CheckedRun {
-        let workload = || -> Box<dyn Workload> { Box::new(Scripted::new(scripts)) };
         let limits = RunLimits { run: time.min(self.limits.run), ..self.limits };
-        self.guest.program.check(&workload, scripts.runs, &self.knobs, None, limits)
+        self.run_limited(scripts, None, limits)
+    }
+
+    fn run_limited(
+        &self,
+        scripts: &TaskScripts,
+        kept: Option<Kept>,
+        limits: RunLimits,
+    ) -> CheckedRun {
+        let workload = || -> Box<dyn Workload> { Box::new(Scripted::new(scripts)) };
+        self.guest.program.check(&workload, scripts.runs, &self.knobs, kept, limits)
     }
 
     /// Runs a workload.
