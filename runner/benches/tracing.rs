@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use pollbench::command::{Network, Surroundings};
-use pollbench::trace::{Limits, Traceable};
+use pollbench::trace::{Kept, Limits, Traceable};
 use pollbench_reports::stats::median_interval;
 use pollbench_reports::trace::{Ended, Recording};
 use wasmtime::component::{Component, Linker, ResourceTable};
@@ -62,12 +62,17 @@ fn main() {
     };
     let (plain, traced) = (Plain::load(&component), Traceable::load(component).expect("a command"));
     let limits = Limits { time: None, stop: &STOP, handles: HANDLES };
-    let ways: [&dyn Fn() -> f64; 3] = [
+    let recording = || Some(Recording::new(16 << 20));
+    let trace = |recording, functions| {
+        traced_once(&traced, &surroundings, limits, Kept { recording, functions })
+    };
+    let ways: [&dyn Fn() -> f64; 4] = [
         &|| plain.run(&surroundings),
-        &|| traced_once(&traced, &surroundings, limits, None),
-        &|| traced_once(&traced, &surroundings, limits, Some(Recording::new(16 << 20))),
+        &|| trace(None, false),
+        &|| trace(recording(), false),
+        &|| trace(recording(), true),
     ];
-    let mut times: [Vec<f64>; 3] = Default::default();
+    let mut times: [Vec<f64>; 4] = Default::default();
     for round in 0..ROUNDS {
         for turn in 0..ways.len() {
             let way = (round + turn) % ways.len();
@@ -80,6 +85,7 @@ fn main() {
     println!("plain: {:?} s", median_interval(&times[0]));
     println!("traced/plain: {:?}", median_interval(&ratios(1)));
     println!("traced into a file/plain: {:?}", median_interval(&ratios(2)));
+    println!("traced for a report/plain: {:?}", median_interval(&ratios(3)));
 }
 
 /// Runs it, and returns for how many seconds it ran.
@@ -87,9 +93,9 @@ fn traced_once(
     command: &Traceable,
     surroundings: &Surroundings,
     limits: Limits,
-    recording: Option<Recording>,
+    kept: Kept,
 ) -> f64 {
-    let traced = command.trace(surroundings, limits, recording).expect("it runs");
+    let traced = command.trace(surroundings, limits, kept).expect("it runs");
     assert_eq!(traced.ended, Ended::Exited(0));
     traced.nanoseconds as f64 / 1e9
 }

@@ -1,10 +1,9 @@
 use futures::future::join;
+use pollbench_live_orders::Timers;
 use wasip3::clocks::monotonic_clock::wait_for;
 use wasip3::sockets::types::TcpSocket;
 use wasip3::wit_bindgen::{StreamReader, StreamResult, StreamWriter};
 use wasip3::wit_stream;
-
-use crate::timers::Timers;
 
 /// How many bytes are read at once. Each connection has a buffer of its own, which stays.
 const MOST_BYTES: usize = 16_384;
@@ -41,7 +40,7 @@ async fn copy(mut input: StreamReader<u8>, mut output: StreamWriter<u8>) {
 }
 
 async fn answer(mut input: StreamReader<u8>, mut output: StreamWriter<u8>, timers: Timers) {
-    let mut request = Vec::with_capacity(timers.bytes);
+    let mut request = Vec::with_capacity(timers.bytes.get());
     loop {
         // It reads no more than there is room for: the rest of one request.
         let result;
@@ -49,7 +48,7 @@ async fn answer(mut input: StreamReader<u8>, mut output: StreamWriter<u8>, timer
         if !matches!(result, StreamResult::Complete(_)) {
             return;
         }
-        if request.len() < timers.bytes {
+        if request.len() < timers.bytes.get() {
             continue;
         }
         wait_for(timers.of(&request)).await;

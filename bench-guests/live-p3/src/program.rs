@@ -1,18 +1,20 @@
-//! The program: `wasi:cli/run` of WASI 0.3.
+//! What the component exports: the program, which is `wasi:cli/run` of WASI 0.3, and the handler.
 
 use std::convert::Infallible;
 use std::net::SocketAddrV4;
 
 use futures::future::join;
+use pollbench_live_orders::Timers;
 use wasip3::cli::{environment, stderr};
+use wasip3::http::types::{ErrorCode, Request, Response};
 use wasip3::sockets::types::{
-    ErrorCode, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, TcpSocket,
+    self as sockets, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, TcpSocket,
 };
 use wasip3::wit_bindgen::{StreamReader, spawn_local};
 use wasip3::wit_stream;
 
 use crate::echo::echo;
-use crate::timers::Timers;
+use crate::handler;
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u64 = 4_096;
@@ -20,12 +22,19 @@ const BACKLOG: u64 = 4_096;
 struct Program;
 
 wasip3::cli::command::export!(Program);
+wasip3::http::service::export!(Program);
 
 impl wasip3::exports::cli::run::Guest for Program {
     async fn run() -> Result<(), ()> {
         let Err(why) = serve().await;
         complain(&format!("p3: {why}\n")).await;
         Err(())
+    }
+}
+
+impl wasip3::exports::http::handler::Guest for Program {
+    async fn handle(request: Request) -> Result<Response, ErrorCode> {
+        Ok(handler::handle(request).await)
     }
 }
 
@@ -45,7 +54,7 @@ async fn serve() -> Result<Infallible, String> {
     Err("the host accepts no more connections".into())
 }
 
-fn listen(address: SocketAddrV4) -> Result<StreamReader<TcpSocket>, ErrorCode> {
+fn listen(address: SocketAddrV4) -> Result<StreamReader<TcpSocket>, sockets::ErrorCode> {
     let socket = TcpSocket::create(IpAddressFamily::Ipv4)?;
     let [a, b, c, d] = address.ip().octets();
     let address = Ipv4SocketAddress { port: address.port(), address: (a, b, c, d) };

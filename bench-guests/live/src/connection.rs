@@ -1,7 +1,7 @@
 use pollbench_executor::Handle;
 
 use crate::net::{Read, Socket};
-use crate::timers::Timers;
+use pollbench_live_orders::Timers;
 
 /// A connection on which everything is sent back.
 pub struct Connection<S: Socket> {

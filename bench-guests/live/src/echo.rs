@@ -6,7 +6,7 @@ use pollbench_executor::{Driver, Handle, PollHost, Step};
 use crate::connection::{Awaited, Connection};
 use crate::net::Net;
 use crate::no_streams::NoStreams;
-use crate::timers::Timers;
+use pollbench_live_orders::Timers;
 
 /// The number of the task that accepts connections. Each of the others has one connection.
 const ACCEPTS: u32 = 0;

@@ -1,11 +1,12 @@
 //! The handler: `wasi:http/incoming-handler` of a component.
 
 use pollbench_executor::{Failure, Strategy};
+use pollbench_live_orders::{Fetched, parse};
 use wasip2::http::types::{
     Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam,
 };
 
-use crate::fetch::{Fetch, Fetched, parse};
+use crate::fetch::Fetch;
 use crate::program::words;
 use crate::wasi::Outgoing;
 

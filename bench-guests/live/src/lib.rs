@@ -16,11 +16,10 @@ mod net;
 mod no_streams;
 #[cfg(target_family = "wasm")]
 mod program;
-mod timers;
 #[cfg(target_family = "wasm")]
 mod wasi;
 
 pub use echo::Echo;
-pub use fetch::{Awaited, Fetch, Fetched, Order, Upstream, parse};
+pub use fetch::{Fetch, Upstream};
 pub use net::{Net, Read, Socket};
-pub use timers::Timers;
+pub use pollbench_live_orders::{Awaited, Fetched, Order, Timers};

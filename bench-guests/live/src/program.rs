@@ -4,10 +4,10 @@
 use std::net::SocketAddrV4;
 
 use pollbench_executor::{Failure, Strategy};
+use pollbench_live_orders::Timers;
 use wasip2::cli::{environment, stderr};
 
 use crate::echo::Echo;
-use crate::timers::Timers;
 use crate::wasi::Listener;
 
 /// Names the executor of a component. `again` says whether it can wait for a pollable again.

@@ -234,6 +234,10 @@ fn facts(record: &LiveRecord) -> Vec<Fact> {
     ];
     if let Some(http) = &settings.http {
         facts.push(fact("for each request", format!("the server sends {}", http.words())));
+        facts.extend(http.reuse.map(|reuse| {
+            let of = "requests that an instance of WASI 0.3 handles";
+            fact(of, format!("{}, 16 of them at a time", format::count(reuse.into())))
+        }));
     }
     facts.extend(record.guests.iter().map(|guest| {
         let it = &guest.component;

@@ -4,6 +4,7 @@ mod answer;
 mod counters;
 mod details;
 mod failures;
+mod flame;
 mod heatmap;
 pub mod live;
 mod method;
@@ -12,7 +13,9 @@ mod page;
 pub mod profile;
 mod section;
 mod sort_table;
+mod timeline;
 mod timings;
+pub mod trace;
 mod tune_hint;
 pub mod tuning;
 

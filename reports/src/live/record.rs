@@ -140,6 +140,9 @@ pub struct HttpSettings {
     pub awaited: String,
     /// The longest time until an answer, in seconds; each had a share of it at random.
     pub longest_delay_seconds: f64,
+    /// How many requests an instance of WASI 0.3 handled. Without it there were no such handlers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reuse: Option<u32>,
 }
 
 /// A component that was measured.

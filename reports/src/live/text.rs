@@ -149,15 +149,23 @@ mod tests {
             ("\u{1b}", "of which it awaits "),
         ] {
             let awaited = awaited.to_string();
-            http.settings.http =
-                Some(HttpSettings { requests: 1_000, awaited, longest_delay_seconds: 0.01 });
+            http.settings.http = Some(HttpSettings {
+                requests: 1_000,
+                awaited,
+                longest_delay_seconds: 0.01,
+                reuse: None,
+            });
             let text = render(&http);
             assert!(text.contains(words) && !text.contains('\u{1b}'), "no {words:?} in {text}");
             let asked = super::super::asked(&http);
             assert!(asked.contains("for each the server sends 1,000"), "{asked}");
         }
-        http.settings.http =
-            Some(HttpSettings { requests: 1, awaited: "all".into(), longest_delay_seconds: 0.0 });
+        http.settings.http = Some(HttpSettings {
+            requests: 1,
+            awaited: "all".into(),
+            longest_delay_seconds: 0.0,
+            reuse: None,
+        });
         let words = "sends 1 request of its own, whose answer it awaits; they are answered at once";
         assert!(render(&http).contains(words));
     }

@@ -14,7 +14,7 @@ const REASON: usize = 600;
 impl HttpSettings {
     /// What a handler asks another server for, in words.
     pub fn words(&self) -> String {
-        let Self { requests, awaited, longest_delay_seconds } = self;
+        let Self { requests, awaited, longest_delay_seconds, .. } = self;
         let sent = match requests {
             1 => "1 request of its own, whose answer it awaits".into(),
             many => format!("{} requests of its own, {}", count((*many).into()), awaits(awaited)),

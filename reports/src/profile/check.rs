@@ -17,7 +17,8 @@ impl Profile {
     }
 }
 
-fn check_tree(tree: &CallTree, functions: usize) -> Result<(), String> {
+/// Whether a tree fits together, whose functions are of a list of so many.
+pub(crate) fn check_tree(tree: &CallTree, functions: usize) -> Result<(), String> {
     for (position, node) in tree.nodes.iter().enumerate() {
         if node.parent.is_some_and(|it| it as usize >= position) {
             return Err(format!("node {position} of a tree comes before its parent"));

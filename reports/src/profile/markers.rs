@@ -15,7 +15,7 @@ pub struct LongWait {
 }
 
 /// How many markers of a kind there are at most.
-const MOST: usize = 5;
+pub(crate) const MOST: usize = 5;
 /// A turn is long if the guest takes this many times the median in it.
 const LONG: u64 = 8;
 /// A task is starved if it waits for so many polls: the one that notices its event is the
@@ -30,31 +30,45 @@ const SHORT: u32 = 16;
 /// which the list was much longer than before: of each kind the worst few, in the order of
 /// the turns.
 pub fn markers(turns: &[Turn], waits: &[LongWait]) -> Vec<Marker> {
-    let mut markers: Vec<Marker> = long(turns);
+    let times: Vec<u64> = turns.iter().map(|it| it.guest).collect();
+    let long = long(&times).into_iter().map(|it| Marker {
+        turn: it.turn,
+        kind: MarkerKind::Long,
+        text: format!(
+            "The guest took {} until the next call, {} times the median{}.",
+            format::duration(it.took as f64),
+            format::count(it.medians),
+            tasks(&turns[it.turn as usize])
+        ),
+    });
+    let mut markers: Vec<Marker> = long.collect();
     markers.extend(starved(waits));
-    markers.extend(grown(turns));
+    markers.extend(grown(turns.iter().map(|it| it.handles)));
     markers.sort_by_key(|it| it.turn);
     markers
 }
 
-fn long(turns: &[Turn]) -> Vec<Marker> {
-    let mut times: Vec<u64> = turns.iter().map(|it| it.guest).collect();
-    times.sort_unstable();
-    let Some(&median) = times.get(times.len() / 2) else { return Vec::new() };
-    let is_long = |(_, turn): &(u64, &Turn)| turn.guest > LONG * median.max(1);
-    let mut long: Vec<(u64, &Turn)> = (0..).zip(turns).filter(is_long).collect();
-    long.sort_by_key(|(_, turn)| std::cmp::Reverse(turn.guest));
-    let marker = |(number, turn): (u64, &Turn)| Marker {
-        turn: number,
-        kind: MarkerKind::Long,
-        text: format!(
-            "The guest took {} until the next call, {} times the median{}.",
-            format::duration(turn.guest as f64),
-            format::count(turn.guest / median.max(1)),
-            tasks(turn)
-        ),
-    };
-    long.into_iter().take(MOST).map(marker).collect()
+/// A turn that is much longer than the median one.
+pub(crate) struct LongTurn {
+    /// Its number, counted from 0.
+    pub turn: u64,
+    /// How long it is, in nanoseconds.
+    pub took: u64,
+    /// How many times the median that is.
+    pub medians: u64,
+}
+
+/// The longest turns, the longest first, of the lengths of all.
+pub(crate) fn long(times: &[u64]) -> Vec<LongTurn> {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let Some(&median) = sorted.get(times.len() / 2) else { return Vec::new() };
+    let median = median.max(1);
+    let is_long = |(_, took): &(u64, &u64)| **took > LONG * median;
+    let mut long: Vec<(u64, &u64)> = (0..).zip(times).filter(is_long).collect();
+    long.sort_by_key(|(_, took)| std::cmp::Reverse(**took));
+    let turn = |(turn, took): (u64, &u64)| LongTurn { turn, took: *took, medians: took / median };
+    long.into_iter().take(MOST).map(turn).collect()
 }
 
 /// `: it ran tasks 3 and 7`, or nothing where they are too many to be named.
@@ -85,16 +99,18 @@ fn starved(waits: &[LongWait]) -> Vec<Marker> {
     waits.into_iter().take(MOST).map(marker).collect()
 }
 
-fn grown(turns: &[Turn]) -> Vec<Marker> {
+/// The lists that are much longer than all before, of the lengths of all lists.
+pub(crate) fn grown(lists: impl IntoIterator<Item = u32>) -> Vec<Marker> {
     let mut markers = Vec::new();
-    let mut longest = turns.first().map_or(0, |it| it.handles);
-    for (number, turn) in (0..).zip(turns) {
-        if f64::from(turn.handles) > GROWN * f64::from(longest.max(SHORT)) {
-            let [before, now] = [longest, turn.handles].map(|it| format::count(it.into()));
+    let mut longest = None;
+    for (turn, handles) in (0..).zip(lists) {
+        let before: u32 = *longest.get_or_insert(handles);
+        if f64::from(handles) > GROWN * f64::from(before.max(SHORT)) {
+            let [before, now] = [before, handles].map(|it| format::count(it.into()));
             let text = format!("From at most {before} handles before to {now}.");
-            markers.push(Marker { turn: number, kind: MarkerKind::Grown, text });
+            markers.push(Marker { turn, kind: MarkerKind::Grown, text });
         }
-        longest = longest.max(turn.handles);
+        longest = Some(before.max(handles));
     }
     // The last are the longest lists.
     markers.split_off(markers.len().saturating_sub(MOST))

@@ -8,7 +8,7 @@
 mod anatomy;
 mod call_log;
 mod call_tree;
-mod check;
+pub(crate) mod check;
 mod difference;
 pub mod firefox;
 pub mod flame;
@@ -16,7 +16,7 @@ mod folded;
 mod functions;
 mod host;
 pub(crate) mod label;
-mod markers;
+pub(crate) mod markers;
 mod read;
 mod record;
 mod summary;

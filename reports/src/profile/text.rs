@@ -76,7 +76,7 @@ fn functions(profile: &Profile, tree: &CallTree, unit: Unit) -> String {
     let mut table = Table::new();
     table.load_style(STYLE).set_header(["function", "own", "with calls", "calls / event"]);
     for cost in costs.iter().take(MOST_FUNCTIONS) {
-        let calls = calls_per_event(profile, cost.calls);
+        let calls = calls_per_event(profile.work.events, cost.calls);
         table.add_row([
             titles[cost.function].clone(),
             share(cost.own),
@@ -113,8 +113,7 @@ fn and_more(functions: usize) -> String {
 }
 
 /// Calls for each event; `None` where calls were not counted, or without events.
-pub(crate) fn calls_per_event(profile: &Profile, calls: u64) -> Option<f64> {
-    let events = profile.work.events;
+pub(crate) fn calls_per_event(events: u64, calls: u64) -> Option<f64> {
     (calls > 0 && events > 0).then(|| calls as f64 / events as f64)
 }
 

@@ -3,7 +3,7 @@
 use super::flame::Unit;
 use super::host::of_host;
 use super::label::titles;
-use super::{CallTree, Profile, Runs, TurnsSummary, by_function};
+use super::{CallTree, Function, Profile, Runs, TurnsSummary, by_function};
 use crate::answer::{Span, Words};
 use crate::format;
 
@@ -68,7 +68,8 @@ pub fn answer(profile: &Profile, turns: Option<&TurnsSummary>) -> Vec<Words> {
     let exact = profile.exact.as_ref().map(|it| (&it.tree, Unit::Fuel));
     let sampled = profile.sampled.as_ref().map(|it| (&it.tree, Unit::Samples));
     let trees = exact.into_iter().chain(sampled);
-    let of_trees = trees.filter_map(|(tree, unit)| of_functions(profile, tree, unit));
+    let of_trees =
+        trees.filter_map(|(tree, unit)| of_functions("guest", &profile.functions, tree, unit));
     let sentences: Vec<Words> =
         first.map(plain).into_iter().chain(of_trees).chain(of_host(profile)).collect();
     match sentences.is_empty() {
@@ -104,15 +105,20 @@ fn of_turns(turns: &TurnsSummary) -> Option<String> {
     Some(format!("{share} of the loop's time is in calls of poll{}.", lists(turns)))
 }
 
-/// Of the guest's fuel, 61 % is `slab::rebuild`, 12 % `step` and 9 % `poll`.
-fn of_functions(profile: &Profile, tree: &CallTree, unit: Unit) -> Option<Words> {
+/// Of the guest's fuel, 61 % is `slab::rebuild`, 12 % `step` and 9 % `poll`. `what` is the guest.
+pub(crate) fn of_functions(
+    what: &str,
+    functions: &[Function],
+    tree: &CallTree,
+    unit: Unit,
+) -> Option<Words> {
     let total = tree.total();
     if total == 0 {
         return None;
     }
-    let titles = titles(&profile.functions, MOST_CHARACTERS, true);
+    let titles = titles(functions, MOST_CHARACTERS, true);
     let share = |own: u64| own as f64 / total as f64;
-    let costs = by_function(tree, profile.functions.len());
+    let costs = by_function(tree, functions.len());
     let worth = costs.iter().take(NAMED).filter(|it| share(it.own) >= WORTH_NAMING).count().max(1);
     let of = match unit {
         Unit::Fuel => "fuel",
@@ -122,7 +128,7 @@ fn of_functions(profile: &Profile, tree: &CallTree, unit: Unit) -> Option<Words>
         Unit::Fuel => String::new(),
         Unit::Samples => format!("by {}, ", amount(total, unit)),
     };
-    let mut words = plain(format!("Of the guest's {of}, {by}"));
+    let mut words = plain(format!("Of the {what}'s {of}, {by}"));
     for (index, cost) in costs.iter().take(worth).enumerate() {
         words.text(match index {
             0 => "",

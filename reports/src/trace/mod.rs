@@ -7,10 +7,13 @@
 mod diagnosis;
 mod event;
 mod file;
+mod functions;
 mod kind;
 mod record;
 mod tally;
-mod text;
+pub(crate) mod text;
+mod trace_event;
+mod waits;
 
 use std::collections::BTreeMap;
 
@@ -20,8 +23,11 @@ use serde::{Deserialize, Serialize};
 pub use diagnosis::{Finding, FindingKind, diagnose};
 pub use event::{Event, Function, Look, MARKER, Made, Stamped, Took};
 pub use file::{Around, Head, Recording, TraceError, TraceFile};
+pub use functions::SampledFunctions;
 pub use kind::PollableKind;
 pub use tally::{Counts, Forgotten, KindCounts, Spread, Tally, Waste};
+pub use trace_event::write_events;
+pub use waits::{MOST_WAITS, Wait, Waits, standing_out};
 
 /// The version of the format.
 pub const SCHEMA: u32 = 2;
@@ -56,6 +62,9 @@ pub struct TraceRecord {
     /// The requests of HTTP, if it is a handler of such.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub http: Option<Served>,
+    /// The component's functions, if its stack was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub functions: Option<SampledFunctions>,
     /// What was counted.
     pub counts: Counts,
     /// What is wrong.

@@ -1,8 +1,13 @@
 //! A trace as text for a terminal: what is wrong first, then the counts, then the times.
 
-use super::{Counts, Ended, Finding, PollableKind, Served, Spread, Times, TraceRecord};
+use super::{
+    Counts, Ended, Finding, PollableKind, Served, Spread, Times, TraceRecord, WrittenFile,
+};
+use crate::answer::Words;
 use crate::format::{bytes, count, duration, percent, quantity};
 use crate::names::visible;
+use crate::profile::flame::Unit;
+use crate::profile::words::of_functions;
 use crate::shown::Shown;
 
 /// How much of the message of a trap is shown.
@@ -18,39 +23,51 @@ impl Shown for TraceRecord {
 
 /// Renders a trace.
 fn render(record: &TraceRecord) -> String {
-    let counts = &record.counts;
     let mut lines = vec![verdict(record), String::new()];
-    lines.push(ended(record));
-    lines.extend(record.http.iter().flat_map(served));
-    lines.push(polls(counts, record.seconds));
-    if counts.polls > 0 {
-        lines.extend([handles(&counts.handles_a_poll), ready(counts)]);
-    }
-    lines.extend([other_calls(counts), pollables(counts)]);
-    if counts.waits() > 0 {
-        lines.push(format!("{:<11}{}", "blocked", spread(&counts.blocked_a_wait, "a wait")));
-    }
-    if let Some(wake_up) = &record.wake_up {
-        lines.push(format!(
-            "{:<11}{}",
-            "wake-up",
-            spread(wake_up, "from the host's wake to the component")
-        ));
-    }
-    lines.push(times(&record.time));
-    if let Some(file) = &record.file {
-        let lost = match file.lost {
-            0 => String::new(),
-            lost => format!(", of which the first {} are lost, for it was full", count(lost)),
-        };
-        let (path, size) = (visible(&file.path), bytes(file.bytes));
-        lines.push(format!("{:<11}{path}: {} events{lost} ({size})", "trace", count(file.events)));
-    }
+    lines.extend(seen(record).iter().map(|(name, value)| format!("{name:<11}{value}")));
     lines.extend(record.findings.iter().flat_map(tell));
     lines.join("\n") + "\n"
 }
 
-fn verdict(record: &TraceRecord) -> String {
+/// What was seen, by what it is about; something more about the same has no name.
+pub(crate) fn seen(record: &TraceRecord) -> Vec<(&'static str, String)> {
+    let counts = &record.counts;
+    let mut seen = vec![("ended", ended(record))];
+    seen.extend(record.http.iter().flat_map(served));
+    seen.push(("polls", polls(counts, record.seconds)));
+    if counts.polls > 0 {
+        seen.extend([("handles", handles(&counts.handles_a_poll)), ("ready", ready(counts))]);
+    }
+    seen.extend([("calls", other_calls(counts)), ("pollables", pollables(counts))]);
+    if counts.waits() > 0 {
+        seen.push(("blocked", spread(&counts.blocked_a_wait, "a wait")));
+    }
+    if let Some(wake_up) = &record.wake_up {
+        seen.push(("wake-up", spread(wake_up, "from the host's wake to the component")));
+    }
+    seen.push(("time", times(&record.time)));
+    seen.extend(functions(record).map(|it| ("functions", it.to_string())));
+    seen.extend(record.file.as_ref().map(|it| ("trace", written(it))));
+    seen
+}
+
+/// Which functions take the component's own time.
+pub(crate) fn functions(record: &TraceRecord) -> Option<Words> {
+    let it = record.functions.as_ref()?;
+    of_functions("component", &it.functions, &it.tree, Unit::Samples)
+}
+
+fn written(file: &WrittenFile) -> String {
+    let lost = match file.lost {
+        0 => String::new(),
+        lost => format!(", of which the first {} are lost, for it was full", count(lost)),
+    };
+    let (path, size) = (visible(&file.path), bytes(file.bytes));
+    format!("{path}: {} events{lost} ({size})", count(file.events))
+}
+
+/// The findings by their names, or that there are none.
+pub(crate) fn verdict(record: &TraceRecord) -> String {
     let file = visible(&record.component.file);
     let kinds: Vec<&str> = record.findings.iter().map(|it| it.kind.name()).collect();
     match kinds.as_slice() {
@@ -70,10 +87,10 @@ fn ended(record: &TraceRecord) -> String {
         Ended::TimeUp => "because its time was up".into(),
         Ended::Interrupted => "because it was interrupted".into(),
     };
-    format!("{:<11}after {}, {how}", "ended", duration(record.seconds * 1e9))
+    format!("after {}, {how}", duration(record.seconds * 1e9))
 }
 
-fn served(it: &Served) -> Vec<String> {
+fn served(it: &Served) -> Vec<(&'static str, String)> {
     let statuses =
         it.answers.iter().map(|(status, times)| format!("{} with {status}", count(*times)));
     let failed = (it.failed > 0).then(|| format!("{} failed", count(it.failed)));
@@ -84,13 +101,13 @@ fn served(it: &Served) -> Vec<String> {
         left => format!("; {} pollables were not dropped by their instances", count(left)),
     };
     let mut lines =
-        vec![format!("{:<11}{}, answered: {outcomes}{left}", "requests", count(it.requests))];
+        vec![("requests", format!("{}, answered: {outcomes}{left}", count(it.requests)))];
     if let Some(failure) = &it.failure {
         let failure = crate::names::harmless(failure, SHOWN);
-        lines.push(format!("{:<11}the first request that failed: {failure}", ""));
+        lines.push(("", format!("the first request that failed: {failure}")));
     }
     if let Some(took) = &it.took {
-        lines.push(format!("{:<11}{}", "handling", spread(took, "a request")));
+        lines.push(("handling", spread(took, "a request")));
     }
     lines
 }
@@ -98,8 +115,7 @@ fn served(it: &Served) -> Vec<String> {
 fn polls(counts: &Counts, seconds: f64) -> String {
     let a_second = counts.polls as f64 / seconds.max(1e-9);
     format!(
-        "{:<11}{} ({} a second), {} spurious: they reported nothing new, with nothing done in between",
-        "polls",
+        "{} ({} a second), {} spurious: they reported nothing new, with nothing done in between",
         count(counts.polls),
         quantity(a_second),
         count(counts.spurious()),
@@ -109,15 +125,14 @@ fn polls(counts: &Counts, seconds: f64) -> String {
 fn handles(it: &Spread) -> String {
     let [least, median, p90, p99, most] = [it.least, it.median, it.p90, it.p99, it.most].map(count);
     format!(
-        "{:<11}{:.1} a poll on average; least {least}, median {median}, 90 % {p90}, 99 % {p99}, most {most}",
-        "handles", it.mean
+        "{:.1} a poll on average; least {least}, median {median}, 90 % {p90}, 99 % {p99}, most {most}",
+        it.mean
     )
 }
 
 fn ready(counts: &Counts) -> String {
     format!(
-        "{:<11}{} of {} handles ({})",
-        "ready",
+        "{} of {} handles ({})",
         count(counts.ready),
         count(counts.handles),
         percent(counts.ready as f64 / counts.handles.max(1) as f64)
@@ -126,8 +141,7 @@ fn ready(counts: &Counts) -> String {
 
 fn other_calls(counts: &Counts) -> String {
     format!(
-        "{:<11}{} of `ready` ({} said yes), {} of `block`, {} of other functions",
-        "calls",
+        "{} of `ready` ({} said yes), {} of `block`, {} of other functions",
         count(counts.ready_calls),
         count(counts.ready_answers),
         count(counts.blocks),
@@ -145,8 +159,7 @@ fn pollables(counts: &Counts) -> String {
     let kinds: Vec<String> = PollableKind::ALL.into_iter().filter_map(of_kind).collect();
     let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join("; ")) };
     format!(
-        "{:<11}{} made, {} dropped, {} alive at the end{kinds}",
-        "pollables",
+        "{} made, {} dropped, {} alive at the end{kinds}",
         count(made),
         count(dropped),
         count(made.saturating_sub(dropped)),
@@ -164,8 +177,7 @@ fn times(it: &Times) -> String {
     let [guest, boundary, host, blocked] =
         [it.guest, it.boundary, it.host, it.blocked].map(duration);
     format!(
-        "{:<11}{guest} in the component, {boundary} at the boundary and in other host calls, {host} in the host's polls and clocks, {blocked} blocked",
-        "time"
+        "{guest} in the component, {boundary} at the boundary and in other host calls, {host} in the host's polls and clocks, {blocked} blocked"
     )
 }
 

@@ -21,6 +21,7 @@ use pollbench_reports::html;
 use pollbench_reports::live::LiveRecord;
 use pollbench_reports::profile::Profile;
 use pollbench_reports::record::Record;
+use pollbench_reports::trace::{TraceRecord, Waits};
 use pollbench_reports::tuning::Tuning;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -89,6 +90,13 @@ impl Page {
     pub fn open_profile(profile: &Profile) -> Self {
         Self::open_written(|file| {
             html::profile::write(profile, file).expect("the report is written")
+        })
+    }
+
+    /// Writes the report of a trace to a file and opens it.
+    pub fn open_trace(record: &TraceRecord, waits: &Waits) -> Self {
+        Self::open_written(|file| {
+            html::trace::write(record, waits, file).expect("the report is written")
         })
     }
 

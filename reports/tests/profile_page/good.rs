@@ -12,7 +12,7 @@ use crate::wait_for_timeline;
 /// Names of frames that are longer than their frames, or reach out of the drawing.
 const FRAMES: &str = include_str!("frames.js");
 
-fn expect_good(page: &Page) {
+pub fn expect_good(page: &Page) {
     expect_no_problems(page, "wider than the window", OVERFLOW, &WIDTHS, &[Theme::Light]);
     expect_no_problems(page, "broken words", BROKEN_WORDS, &WIDTHS, &[Theme::Light]);
     expect_no_problems(page, "low contrast", CONTRAST, &[1280], &Theme::ALL);

@@ -1,4 +1,4 @@
-//! The report of a profile in a real browser.
+//! The reports of a profile and of a trace in a real browser.
 
 #[path = "../browser/mod.rs"]
 mod browser;
@@ -10,6 +10,7 @@ mod good;
 mod million;
 mod pictures;
 mod timeline;
+mod trace;
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};

@@ -2,7 +2,7 @@ use std::time::Duration;
 use std::{env, fs};
 
 use crate::browser::{Page, Theme};
-use crate::support::{changed_profile, hostile_profile, profile, profile_of};
+use crate::support::{changed_profile, hostile_profile, profile, profile_of, trace};
 
 /// Pictures to look at: set `PAGE_PICTURES` to the directory they are to go to.
 #[test]
@@ -20,6 +20,8 @@ fn pictures_are_taken_when_asked_for() {
         ("near", near),
         ("long", Page::open_profile(&profile_of(1_000_000))),
         ("hostile", Page::open_profile(&hostile_profile("\u{202e}שלום 🦀;<script>"))),
+        ("trace", open_trace("app.wasm")),
+        ("strange-trace", open_trace("\u{202e}שלום 🦀;<script>")),
         ("difference", Page::open_difference(&profile(), &changed_profile())),
     ];
     for (name, page) in pages {
@@ -36,4 +38,9 @@ fn pictures_are_taken_when_asked_for() {
             fs::write(file, page.screenshot()).expect("a picture");
         }
     }
+}
+
+fn open_trace(name: &str) -> Page {
+    let (record, waits) = trace(name, 2_500);
+    Page::open_trace(&record, &waits)
 }

@@ -62,6 +62,7 @@ pub fn found(name: &str) -> TraceRecord {
         time: Times { guest: 1e6, boundary: 2e6, host: 3e6, blocked: 4e6, observation: 0.0 },
         wake_up: Some(spread),
         http: None,
+        functions: None,
         findings: diagnose(&counts),
         counts,
         file: Some(WrittenFile { path: name.into(), bytes: 9, events: 1_001, lost: 1 }),

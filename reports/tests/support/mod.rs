@@ -10,6 +10,7 @@ mod large;
 mod live;
 mod profile;
 mod sample;
+mod trace;
 mod tuning;
 
 pub use comparison::{ODD, all_kinds, cell, comparison_of, count, failure, limited, timing};
@@ -21,4 +22,5 @@ pub use profile::{
     changed_profile, empty_profile, hostile_profile, profile, profile_of, turns_of_a_loop,
 };
 pub use sample::{Cost, Sample, Workload, typical};
+pub use trace::trace;
 pub use tuning::{compromise, explained, hostile_tuning, mix, tuning, two_knobs, two_loads};

@@ -13,7 +13,7 @@ use super::run::Lane;
 use super::ticker::Ticker;
 
 /// How many frames of a stack are seen: those nearest to what runs.
-const MOST_FRAMES: usize = 1_000;
+pub const MOST_FRAMES: usize = 1_000;
 
 /// The engines of a host, one for each lane. That of the counted lane has fuel and epochs.
 pub struct Configuration {

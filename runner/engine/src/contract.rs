@@ -72,10 +72,11 @@ pub fn check_world(component: &Component, engine: &Engine) -> Result<WorldKind, 
         .into_iter()
         .find_map(|(interface, kind)| Some((interface, version(interface)?, kind)));
     let Some((interface, version, kind)) = found else {
+        let hint = hint(&exports);
         let exports = if exports.is_empty() { "nothing".into() } else { exports.join(", ") };
         let exports = harmless(&exports, SHOWN);
         return Err(format!(
-            "it is a component of another world, which exports {exports}; {EXPECTED}"
+            "it is a component of another world, which exports {exports}; {EXPECTED}{hint}"
         ));
     };
     let version = version.trim_start_matches('@');
@@ -87,6 +88,18 @@ pub fn check_world(component: &Component, engine: &Engine) -> Result<WorldKind, 
         _ => Err(format!(
             "it speaks version {version:?} of the contract, and this pollbench speaks 0.2; use a newer pollbench"
         )),
+    }
+}
+
+/// What can be done with a component that is no guest.
+fn hint(exports: &[String]) -> &'static str {
+    let has = |name| exports.iter().any(|it| it.starts_with(name));
+    if has("wasi:cli/run@") {
+        "; it is a program, and `pollbench trace --report FILE` tells how one works"
+    } else if has("wasi:http/") {
+        "; it is a handler of HTTP, and `pollbench trace --http --report FILE` tells how one works"
+    } else {
+        ""
     }
 }
 

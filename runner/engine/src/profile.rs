@@ -213,6 +213,16 @@ impl Profile {
         self.enter(self.outside());
     }
 
+    /// Notes that pollbench works for itself, in the middle of the guest's own code.
+    pub fn interrupts(&mut self) {
+        self.enter(Section::Body(Call::Driver));
+    }
+
+    /// Notes that the guest's own code goes on.
+    pub fn goes_on(&mut self) {
+        self.enter(Section::Guest);
+    }
+
     /// What goes on outside the guest and the bodies of host functions.
     fn outside(&self) -> Section {
         if self.event_loop && self.depth == 0 {

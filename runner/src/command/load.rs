@@ -15,6 +15,8 @@ pub struct Command {
     pub program: Program,
     /// What a record says of it.
     pub component: Component,
+    /// The bytes of its file.
+    pub bytes: Vec<u8>,
 }
 
 const EXPECTED: &str = "expected a component that exports wasi:cli/run of WASI 0.2 or 0.3";
@@ -47,7 +49,7 @@ impl Command {
         let compiled = Compiled::new(source, engine, purpose, EXPECTED)?;
         let is_p3 = is_p3(&compiled).map_err(|reason| compiled.refused(reason))?;
         let program = compiled.link(is_p3, extend, |it| Program::new(it, is_p3))?;
-        Ok(Self { program, component: compiled.component })
+        Ok(Self { program, component: compiled.component, bytes: compiled.bytes })
     }
 }
 
@@ -56,6 +58,8 @@ pub struct Compiled {
     code: Code,
     /// What a record says of it.
     pub component: Component,
+    /// The bytes of its file.
+    pub bytes: Vec<u8>,
 }
 
 impl Compiled {
@@ -80,7 +84,7 @@ impl Compiled {
         announce(engine, &file, &bytes, purpose);
         let code = crate::engine::compile(engine, &bytes)
             .map_err(|error| refused(refusal::not_compiled(&bytes, &error)))?;
-        Ok(Self { code, component })
+        Ok(Self { code, component, bytes })
     }
 
     /// Links it with stock WASI and what `extend` puts in place of that, and makes of it what
@@ -134,6 +138,7 @@ fn linker(
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     if is_p3 {
         p3::add_to_linker(&mut linker)?;
+        wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
     }
     extend(&mut linker)?;
     Ok(linker)

@@ -14,7 +14,7 @@ mod surroundings;
 
 pub use ended::{ended, trapped};
 pub use error::CommandError;
-pub use handler::{Answer, Handler};
+pub use handler::{Answer, Handler, P2Handler, handle};
 pub use host::Host;
 pub use load::Command;
 pub use program::Program;

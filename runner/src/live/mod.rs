@@ -14,6 +14,7 @@ mod handler;
 mod highest;
 mod order;
 mod processors;
+mod reuse;
 mod round;
 mod server;
 mod session;

@@ -53,6 +53,8 @@ pub struct Stage<'a> {
     pub scenario: Scenario,
     /// The longest delay of the server that handlers of HTTP ask.
     pub upstream_delay: Duration,
+    /// How many requests an instance of WASI 0.3 handles.
+    pub reuse: u32,
     /// Set when everything is to stop.
     pub stop: &'a AtomicBool,
 }
@@ -69,6 +71,7 @@ impl Stage<'_> {
             address,
             arguments: arguments(&plan),
             host: self.host,
+            reuse: self.reuse,
             processor: self.processors.map(|it| it.server),
         };
         let mut server = Process::start(&self.program, SERVER, &service)?;

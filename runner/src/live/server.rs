@@ -33,6 +33,8 @@ pub struct Service {
     pub arguments: Vec<String>,
     /// How the host runs it.
     pub host: LiveHost,
+    /// How many requests an instance of a handler of WASI 0.3 handles.
+    pub reuse: u32,
     /// The processor to stay on.
     pub processor: Option<u32>,
 }
@@ -49,7 +51,10 @@ pub fn serve(service: &Service) -> Result<Ended, CommandError> {
     let source = source(&service.guest)?;
     match service.scenario {
         Scenario::Echo | Scenario::Timers => run(&command(&source)?, service),
-        Scenario::Http => handler::serve(handler(&source)?, service.address, service.host),
+        Scenario::Http => {
+            let &Service { address, host, reuse, .. } = service;
+            handler::serve(handler(&source)?, address, host, reuse)
+        }
     }
 }
 

@@ -57,6 +57,8 @@ pub struct Http {
     pub requests: u32,
     /// The longest delay before an answer.
     pub longest_delay: Duration,
+    /// How many requests an instance of WASI 0.3 handles.
+    pub reuse: u32,
 }
 
 impl Http {
@@ -118,6 +120,7 @@ impl<'a> Session<'a> {
             processors: processors(settings.scenario),
             scenario: settings.scenario,
             upstream_delay: settings.http.map_or(Duration::ZERO, |it| it.longest_delay),
+            reuse: settings.http.map_or(1, |it| it.reuse),
             stop,
         };
         Ok(Self { guests, settings, stage, progress })

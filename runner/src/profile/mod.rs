@@ -16,6 +16,7 @@ mod host_sampled;
 mod instrument;
 mod replay;
 mod sampled;
+mod sampled_tree;
 mod symbols;
 mod take;
 
@@ -25,4 +26,5 @@ pub use exact::{ExactError, ExactProfile, exact};
 pub use few_tasks::{ACTIVE, FewTasks, TASKS, WORKLOAD};
 pub use instrument::{Instrumented, instrument};
 pub use replay::Replay;
+pub use sampled_tree::sampled_tree;
 pub use take::{Taken, take};

@@ -1,16 +1,12 @@
-use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use pollbench_reports::profile::{CallNode, CallTree, Function, Sampled};
+use pollbench_reports::profile::{Function, Sampled};
 use pollbench_reports::stats::median;
 use quanta::Clock;
-use wasmparser::{Parser, Payload};
 
-use super::instrument::Shape;
+use super::sampled_tree::sampled_tree;
 use super::{LoadedCell, ProfileError, ProfiledCell};
-use crate::engine::{
-    CompiledGuest, Configuration, Lane, NoWindow, PERIOD, SampledNode, StackSamples, Window,
-};
+use crate::engine::{CompiledGuest, Configuration, Lane, NoWindow, PERIOD, StackSamples, Window};
 use crate::worker::Job;
 
 /// No further run is begun with so many samples: a share of a half is then known to within
@@ -48,7 +44,7 @@ pub fn sampled(
     }
     Ok(Sampled {
         runs: plain.len() as u32,
-        tree: tree(&samples, &bytes, functions)?,
+        tree: sampled_tree(&samples, &bytes, functions)?,
         period_ns: PERIOD.as_nanos() as u64,
         slowdown: median(&slowed) / median(&plain).max(1.0),
     })
@@ -67,50 +63,4 @@ pub fn longer(
     let times = (wanted_ns / guest_ns).min(most).max(1.0);
     let effort = (cell.job.effort as f64 * times) as u64;
     loaded.with_work(&Job { effort, ..cell.job.clone() })
-}
-
-/// The tree of some samples of a component, with the functions by their names.
-fn tree(
-    samples: &StackSamples,
-    component: &[u8],
-    functions: &mut Vec<Function>,
-) -> Result<CallTree, String> {
-    let modules = modules(component).map_err(|error| error.to_string())?;
-    let node = |node: &SampledNode| CallNode {
-        parent: node.parent,
-        function: position(functions, named(&modules, node.function, node.begins)),
-        calls: 0,
-        own: node.samples,
-    };
-    Ok(CallTree { nodes: samples.nodes.iter().map(node).collect() })
-}
-
-/// The core modules of a component, nested ones included, by where they are.
-fn modules(component: &[u8]) -> wasmparser::Result<Vec<(Range<usize>, Shape)>> {
-    let mut modules = Vec::new();
-    for payload in Parser::new(0).parse_all(component) {
-        if let Payload::ModuleSection { unchecked_range, .. } = payload? {
-            let shape = Shape::of(&component[unchecked_range.clone()])?;
-            modules.push((unchecked_range, shape));
-        }
-    }
-    Ok(modules)
-}
-
-fn named(modules: &[(Range<usize>, Shape)], index: u32, begins: usize) -> Function {
-    let place = modules.iter().position(|(range, _)| range.contains(&begins));
-    let name = match place {
-        Some(place) => modules[place].1.name(index),
-        None => format!("function {index}"),
-    };
-    Function { name, module: place.unwrap_or(modules.len()) as u32, index }
-}
-
-/// The position of a function in the list, to which it is added if it is new.
-fn position(functions: &mut Vec<Function>, function: Function) -> u32 {
-    let known = functions.iter().position(|it| *it == function);
-    known.unwrap_or_else(|| {
-        functions.push(function);
-        functions.len() - 1
-    }) as u32
 }

@@ -12,10 +12,11 @@ mod link;
 mod pause;
 mod poll;
 mod run;
+mod sampler;
 mod stop;
 mod view;
 mod waker;
 mod watch;
 
 pub use http::{Requests, TraceableHandler};
-pub use run::{Limits, Traceable, Traced};
+pub use run::{Kept, Limits, Traceable, Traced};

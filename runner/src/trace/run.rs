@@ -1,19 +1,26 @@
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use pollbench_reports::trace::{Component, Counts, Ended, Recording, Served, Spread, Times};
+use pollbench_reports::trace::{
+    Component, Counts, Ended, Recording, SampledFunctions, Served, Spread, Times,
+};
 use quanta::Clock;
-use wasmtime::{Config, Engine, Store};
+use wasmtime::{CallHook, Config, Engine, Store};
 
 use super::drive::Driver;
 use super::link::observe;
 use super::pause::Pause;
+use super::sampler::{Sampler, at_epoch, sample};
 use super::stop::Stopped;
 use super::view::{view, watch_of};
 use super::watch::{Watch, Watched};
 use crate::command::{self, Command, CommandError, Host, Program, Surroundings};
-use crate::engine::{Flavor, LoadError, Observation, Source, Ticker};
+use crate::engine::{
+    Flavor, LoadError, MOST_FRAMES, Observation, PERIOD, Source, StackSamples, Ticker,
+};
+use crate::profile::sampled_tree;
 
 /// What ends a component.
 #[derive(Clone, Copy)]
@@ -24,6 +31,14 @@ pub struct Limits {
     pub stop: &'static AtomicBool,
     /// How many handles it may have.
     pub handles: usize,
+}
+
+/// What is kept of a trace beside its counts.
+pub struct Kept {
+    /// What gets every event, if they are to be kept.
+    pub recording: Option<Recording>,
+    /// Whether the component's stack is looked at, too.
+    pub functions: bool,
 }
 
 /// What was seen of a component.
@@ -42,6 +57,8 @@ pub struct Traced {
     pub served: Option<Served>,
     /// The events, if they were to be kept.
     pub recording: Option<Recording>,
+    /// Its functions, if its stack was looked at, or why they can't be told.
+    pub functions: Option<Result<SampledFunctions, String>>,
 }
 
 /// A component that is to be traced.
@@ -85,12 +102,12 @@ impl Traceable {
         &self,
         surroundings: &Surroundings,
         limits: Limits,
-        recording: Option<Recording>,
+        kept: Kept,
     ) -> Result<Traced, CommandError> {
         let (clock, pause) = (Clock::new(), Pause::default());
-        let watch = Box::new(Watch::new(clock.clone(), recording, pause.clone()));
         let engine = self.command.program.engine();
-        let mut store = store(engine, Host::new(surroundings, watch)?, limits);
+        let watch = Box::new(kept.watch(engine, clock.clone(), pause.clone()));
+        let mut store = store(engine, Host::new(surroundings, watch)?, limits, &clock);
         let runtime = Flavor::MultiThread.start()?;
         let end = runtime.block_on(async {
             let mut driver = Driver::new(limits, clock.clone(), pause);
@@ -100,7 +117,7 @@ impl Traceable {
         // What the component has left to do on other threads is not waited for.
         runtime.shutdown_background();
         let ended = end.map_or_else(Ended::from, command::ended);
-        Ok(traced(ended, watched, &clock))
+        Ok(traced(ended, watched, &self.command.bytes, &clock))
     }
 }
 
@@ -108,17 +125,21 @@ impl Traceable {
 pub fn engine() -> Result<Engine, CommandError> {
     let mut config = Config::new();
     config.epoch_interruption(true);
+    config.wasm_backtrace_max_frames(NonZeroUsize::new(MOST_FRAMES));
     Ok(Engine::new(&config).map_err(LoadError::Engine)?)
 }
 
 /// The store of an instance that is watched by the lane of its host.
-pub fn store(engine: &Engine, host: Host, limits: Limits) -> Store<Host> {
+pub fn store(engine: &Engine, host: Host, limits: Limits, clock: &Clock) -> Store<Host> {
     let mut store = Store::new(engine, host);
     store.set_max_component_handles(limits.handles);
-    // Whenever the epoch moves, it is looked whether the component is to be ended.
     store.set_epoch_deadline(1);
-    store.epoch_deadline_async_yield_and_update(1);
+    store.epoch_deadline_callback(at_epoch(clock.clone()));
     store.call_hook(|mut store, hook| {
+        // The last chance: after this the component's stack is another one.
+        if matches!(hook, CallHook::CallingHost) {
+            sample(&mut store);
+        }
         view(store.data_mut()).watch.cross(hook);
         Ok(())
     });
@@ -135,7 +156,7 @@ impl From<Stopped> for Ended {
 }
 
 /// What was seen, put together.
-pub fn traced(ended: Ended, watched: Watched, clock: &Clock) -> Traced {
+pub fn traced(ended: Ended, watched: Watched, component: &[u8], clock: &Clock) -> Traced {
     let split = watched.profile.split(Observation::measure(clock)).unwrap_or_default();
     let times = Times {
         guest: split.guest,
@@ -152,5 +173,20 @@ pub fn traced(ended: Ended, watched: Watched, clock: &Clock) -> Traced {
         wake_up: watched.wake_up,
         served: None,
         recording: watched.recording,
+        functions: watched.samples.map(|it| functions(&it, component)),
     }
+}
+
+impl Kept {
+    /// What watches a component of this engine.
+    pub fn watch(self, engine: &Engine, clock: Clock, pause: Pause) -> Watch {
+        let sampler = self.functions.then(|| Sampler::start(engine));
+        Watch::new(clock, self.recording, sampler, pause)
+    }
+}
+
+fn functions(samples: &StackSamples, component: &[u8]) -> Result<SampledFunctions, String> {
+    let mut functions = Vec::new();
+    let tree = sampled_tree(samples, component, &mut functions)?;
+    Ok(SampledFunctions { functions, tree, period_ns: PERIOD.as_nanos() as u64 })
 }

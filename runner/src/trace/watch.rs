@@ -5,11 +5,12 @@ use pollbench_reports::trace::{
     Function, Look, Made, PollableKind, Recording, Spread, Tally, Took,
 };
 use quanta::Clock;
-use wasmtime::CallHook;
+use wasmtime::{CallHook, WasmBacktrace};
 
 use super::pause::Pause;
+use super::sampler::Sampler;
 use super::waker::Wakes;
-use crate::engine::{Call, Profile};
+use crate::engine::{Call, Profile, StackSamples};
 
 /// What is seen of a component while it runs: it tells the tally, the recording and the
 /// profile.
@@ -19,6 +20,7 @@ pub struct Watch {
     profile: Profile,
     tally: Tally,
     recording: Option<Recording>,
+    sampler: Option<Sampler>,
     pause: Pause,
     /// When the trace began.
     start: u64,
@@ -37,8 +39,13 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins to watch; `recording` is to get every event.
-    pub fn new(clock: Clock, recording: Option<Recording>, pause: Pause) -> Self {
+    /// Begins to watch; `recording` is to get every event, and `sampler` looks at stacks.
+    pub fn new(
+        clock: Clock,
+        recording: Option<Recording>,
+        sampler: Option<Sampler>,
+        pause: Pause,
+    ) -> Self {
         let mut profile = Profile::new(clock.clone(), false);
         profile.open_window();
         Self {
@@ -48,6 +55,7 @@ impl Watch {
             profile,
             tally: Tally::default(),
             recording,
+            sampler,
             pause,
             is_known: false,
             others: 0,
@@ -68,6 +76,34 @@ impl Watch {
             _ => {}
         }
         self.profile.cross(hook);
+        if let Some(sampler) = &self.sampler {
+            sampler.cross(hook);
+        }
+    }
+
+    /// Notes that the function of the host which is being called is the engine's own, at a change
+    /// of the epoch, and none that the component has called.
+    pub fn is_at_epoch(&mut self) {
+        self.is_known = true;
+    }
+
+    /// Whether the component's stack is to be looked at now. If so, what follows is the work of
+    /// pollbench, until [`sampled`](Self::sampled) is told of it.
+    pub fn begins_to_sample(&mut self) -> bool {
+        let begins = self.sampler.as_ref().is_some_and(Sampler::takes);
+        if begins {
+            self.resume();
+            self.profile.interrupts();
+        }
+        begins
+    }
+
+    /// Notes what was seen of the component's stack.
+    pub fn sampled(&mut self, stack: &WasmBacktrace) {
+        if let Some(sampler) = &mut self.sampler {
+            sampler.add(stack);
+        }
+        self.profile.goes_on();
     }
 
     /// Notes that the component was suspended, if it was.
@@ -187,6 +223,7 @@ impl Watch {
             profile: self.profile,
             tally: self.tally,
             recording: self.recording,
+            samples: self.sampler.map(Sampler::finish),
             wake_up,
         }
     }
@@ -199,6 +236,8 @@ pub struct Watched {
     pub profile: Profile,
     pub tally: Tally,
     pub recording: Option<Recording>,
+    /// The stacks that were seen, if they were looked at.
+    pub samples: Option<StackSamples>,
     /// How long after a wake a wait returned to the component.
     pub wake_up: Option<Spread>,
 }

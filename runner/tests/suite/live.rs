@@ -132,7 +132,7 @@ fn built_in_handlers_answer_with_what_they_have_asked_for() {
             ["--guests", "all", "--rounds", "1", "--requests", "7", "--delay", "2ms", "--await"];
         let (ran, record) = live(&place, "http", &[&arguments[..], &[awaited]].concat());
         assert_eq!(ran.code, Some(0), "{awaited}: {}{}", ran.stdout, ran.stderr);
-        assert_eq!(record.cells.len(), pollbench_guests::LIVE.len() - 1);
+        assert_eq!(record.cells.len(), pollbench_guests::LIVE.len());
         for cell in &record.cells {
             let [round] = cell.rounds.as_slice() else { panic!("{}: {cell:?}", cell.guest) };
             assert_eq!((round.requests, cell.failure.as_ref()), (100, None), "{}", cell.guest);
@@ -140,6 +140,22 @@ fn built_in_handlers_answer_with_what_they_have_asked_for() {
         let words = "the server sends 7 requests of its own";
         assert!(ran.stdout.contains(words), "{}", ran.stdout);
         assert!(place.read("out/report.html").contains(words));
+    }
+}
+
+/// The workers that use an instance again lose nothing, however often that is.
+#[test]
+fn an_instance_of_wasi_0_3_may_handle_any_number_of_requests() {
+    for reuse in ["1", "3", "1000"] {
+        let place = Workplace::new();
+        let arguments = ["--guests", "p3", "--rounds", "1", "--requests", "3", "--reuse", reuse];
+        let (ran, record) = live(&place, "http", &arguments);
+        assert_eq!(ran.code, Some(0), "{reuse}: {}{}", ran.stdout, ran.stderr);
+        let [round] = record.cells[0].rounds.as_slice() else { panic!("{record:?}") };
+        assert_eq!(
+            (round.requests, record.settings.http.and_then(|it| it.reuse)),
+            (100, reuse.parse().ok())
+        );
     }
 }
 
@@ -153,7 +169,7 @@ fn handlers_that_can_not_be_measured_are_refused_in_a_line() {
         (&["--requests", "0"], &["--requests"]),
         (&["--await", "some"], &["\"some\" can't be awaited", "all, any or each"]),
         (&["--delay", "x"], &["--delay", "a duration"]),
-        (&["--guests", "p3"], &["p3", "wasi:http/incoming-handler"]),
+        (&["--reuse", "0"], &["--reuse"]),
         (&["--guests", "none", "--guest", "program.wasm"], &["program.wasm", "wasi:http/"]),
     ] {
         place.refuses(&[&["live", "http"], arguments].concat(), words);

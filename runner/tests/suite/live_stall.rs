@@ -28,6 +28,7 @@ impl Server {
             "address": address,
             "arguments": [],
             "host": host,
+            "reuse": 1,
             "processor": null,
         });
         let mut command = place.command(&["live-server", &order.to_string()]);

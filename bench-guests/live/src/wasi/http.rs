@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use pollbench_executor::Handle;
+use pollbench_live_orders::VALUE;
 use wasip2::http::outgoing_handler::handle;
 use wasip2::http::types::{
     Fields, FutureIncomingResponse, IncomingResponse, OutgoingRequest, Scheme,
@@ -10,9 +11,6 @@ use wasip2::http::types::{
 
 use super::on_wasi;
 use crate::fetch::Upstream;
-
-/// The header in which the server says what the value of a number is.
-const VALUE: &str = "x-value";
 
 /// The server at an address.
 #[derive(Clone)]

@@ -7,9 +7,10 @@ use crate::profile::flame::{Flame, Side};
 use crate::profile::words::plain;
 use crate::profile::{Difference, Profile, text};
 
-use super::super::RenderError;
+use super::super::flame::FlameFigure;
 use super::super::sort_table::{Column, Datum, SortTable};
-use super::page::{FlameFigure, script, style};
+use super::super::timeline::{FLAMES, style};
+use super::super::{RenderError, SCRIPT};
 
 /// How many functions the table has.
 const MOST_FUNCTIONS: usize = 200;
@@ -42,7 +43,7 @@ impl<'a> Page<'a> {
             before: text::title(before),
             after: text::title(after),
             style: style(),
-            script: script(),
+            script: [SCRIPT, FLAMES].concat(),
             banners: banners(before, after),
             answer: answer(differences.as_ref()),
             flames: flames?,

@@ -4,7 +4,7 @@ use crate::profile::flame::Unit;
 use crate::profile::label::titles;
 use crate::profile::text::calls_per_event;
 use crate::profile::words::amount;
-use crate::profile::{CallTree, HostSamples, Profile, by_function};
+use crate::profile::{CallTree, Function, HostSamples, by_function};
 
 use super::super::sort_table::{Column, Datum, SortTable};
 
@@ -16,33 +16,46 @@ const MOST_CHARACTERS: usize = 120;
 const MOST_LONG_NAMES: usize = 50;
 const FULL: usize = 100_000;
 
-/// What each function costs in a tree, the greatest own cost first.
-pub(super) fn table(profile: &Profile, tree: &CallTree, unit: Unit) -> SortTable {
-    let titles = titles(&profile.functions, MOST_CHARACTERS, true);
+/// What each function costs in a tree, the greatest own cost first. Calls are given for each of
+/// so many events, where they were counted.
+pub(in super::super) fn table(
+    functions: &[Function],
+    tree: &CallTree,
+    unit: Unit,
+    events: u64,
+) -> SortTable {
+    let titles = titles(functions, MOST_CHARACTERS, true);
     let total = tree.total() as f64;
-    let costs = by_function(tree, profile.functions.len());
+    let costs = by_function(tree, functions.len());
     let share = |cost: u64| Datum::number(Some(cost as f64 / total), format::percent);
-    let rows = costs.iter().take(MOST_FUNCTIONS).map(|cost| {
-        vec![
-            Datum::text(&titles[cost.function]),
-            share(cost.own),
-            Datum::count(cost.own),
-            share(cost.inclusive),
-            Datum::number(calls_per_event(profile, cost.calls), format::quantity),
-        ]
-    });
     let (own_share, own, inclusive) = match unit {
         Unit::Fuel => ("own fuel", "units", "fuel with calls"),
         Unit::Samples => ("own time", "samples", "time with calls"),
     };
-    let columns = vec![
+    let mut columns = vec![
         Column::words("function"),
         Column::numbers(own_share),
         Column::numbers(own),
         Column::numbers(inclusive),
-        Column::numbers("calls / event"),
     ];
-    SortTable { caption: caption(tree, unit, costs.len()), columns, rows: rows.collect() }
+    let has_calls = costs.iter().any(|it| it.calls > 0);
+    if has_calls {
+        columns.push(Column::numbers("calls / event"));
+    }
+    let rows = costs.iter().take(MOST_FUNCTIONS).map(|cost| {
+        let mut row = vec![
+            Datum::text(&titles[cost.function]),
+            share(cost.own),
+            Datum::count(cost.own),
+            share(cost.inclusive),
+        ];
+        if has_calls {
+            row.push(Datum::number(calls_per_event(events, cost.calls), format::quantity));
+        }
+        row
+    });
+    let rows = rows.collect();
+    SortTable { caption: caption(tree, unit, costs.len()), columns, rows }
 }
 
 fn caption(tree: &CallTree, unit: Unit, functions: usize) -> String {
@@ -75,8 +88,8 @@ pub(super) fn host_table(samples: &HostSamples) -> SortTable {
 }
 
 /// The names that are too long for the table, each once.
-pub(super) fn long_names(profile: &Profile) -> Vec<String> {
-    let names = profile.functions.iter().map(|it| it.name.trim());
+pub(in super::super) fn long_names(functions: &[Function]) -> Vec<String> {
+    let names = functions.iter().map(|it| it.name.trim());
     let mut long: Vec<&str> =
         names.filter(|it| it.chars().nth(MOST_CHARACTERS).is_some()).collect();
     long.sort_unstable();

@@ -2,7 +2,7 @@
 
 mod difference;
 mod facts;
-mod functions;
+pub(super) mod functions;
 mod page;
 mod turns;
 

@@ -3,15 +3,17 @@ use askama::Template;
 use crate::answer::{Span, Words};
 use crate::format;
 use crate::names::shown;
-use crate::profile::flame::{Drawn, Flame, FlameError, Unit};
+use crate::profile::flame::{Flame, FlameError, Unit};
 use crate::profile::{Profile, TurnsSummary, text, words};
 
+use super::super::RenderError;
 use super::super::details::Fact;
+use super::super::flame::FlameFigure;
 use super::super::sort_table::SortTable;
-use super::super::{self as html, RenderError, SCRIPT};
+use super::super::timeline::{self, ShownTimeline, style};
 use super::facts::facts;
 use super::functions::{host_table, long_names, table};
-use super::turns::Turns;
+use super::turns;
 
 /// How much of a line of the explained turn is shown, in characters.
 const MOST_OF_A_LINE: usize = 1_000;
@@ -28,7 +30,7 @@ pub(super) struct Page<'a> {
     answer: Vec<Words>,
     flames: Vec<FlameFigure>,
     parts: Vec<PartRow>,
-    turns: Option<Turns<'a>>,
+    turns: Option<ShownTimeline<'a>>,
     /// A turn that is explained, line by line.
     anatomy: Vec<String>,
     functions: Vec<SortTable>,
@@ -36,12 +38,6 @@ pub(super) struct Page<'a> {
     long_names: Vec<String>,
     facts: Vec<Fact>,
     command: &'a str,
-}
-
-/// A flame graph in the page.
-pub(super) struct FlameFigure {
-    pub title: String,
-    pub drawn: Drawn,
 }
 
 /// A row of the split.
@@ -76,32 +72,22 @@ impl<'a> Page<'a> {
             answer: words::answer(profile, summary.as_ref()),
             flames: flames(profile)?,
             parts: parts(profile),
-            turns: turns.map(|(timeline, turns)| Turns::new(timeline, &turns)),
+            turns: turns.map(|(timeline, turns)| turns::shown(timeline, &turns)),
             anatomy: profile.anatomy.iter().map(|line| shown(line, MOST_OF_A_LINE)).collect(),
-            functions: trees(profile).map(|(tree, unit)| table(profile, tree, unit)).collect(),
+            functions: trees(profile)
+                .map(|(tree, unit)| table(&profile.functions, tree, unit, profile.work.events))
+                .collect(),
             host_functions: profile.host_samples().map(host_table),
-            long_names: long_names(profile),
+            long_names: long_names(&profile.functions),
             facts: facts(profile),
             command: &profile.command,
         })
     }
 }
 
-/// The styles of the page, with those it shares with all reports.
-pub(super) fn style() -> String {
-    html::style() + include_str!("../../../templates/profile/profile.css")
-}
-
-/// The scripts of the page, likewise.
-pub(super) fn script() -> String {
-    [
-        SCRIPT,
-        include_str!("../../../templates/profile/turns.js"),
-        include_str!("../../../templates/profile/drawing.js"),
-        include_str!("../../../templates/profile/timeline.js"),
-        include_str!("../../../templates/profile/flame.js"),
-    ]
-    .concat()
+/// The script of the page.
+fn script() -> String {
+    timeline::script(include_str!("../../../templates/profile/loop.js"))
 }
 
 /// The trees of a profile, exact counts first.
@@ -112,15 +98,9 @@ fn trees(profile: &Profile) -> impl Iterator<Item = (&crate::profile::CallTree, 
 }
 
 fn flames(profile: &Profile) -> Result<Vec<FlameFigure>, FlameError> {
-    let guest =
-        trees(profile).filter_map(|(tree, unit)| Flame::of_tree(&profile.functions, tree, unit));
+    let guest = trees(profile)
+        .filter_map(|(tree, unit)| Flame::of_tree("guest", &profile.functions, tree, unit));
     Flame::whole(profile).into_iter().chain(guest).map(|it| FlameFigure::new(&it)).collect()
-}
-
-impl FlameFigure {
-    pub fn new(flame: &Flame) -> Result<Self, FlameError> {
-        Ok(Self { title: flame.title(), drawn: flame.drawn()? })
-    }
 }
 
 fn parts(profile: &Profile) -> Vec<PartRow> {

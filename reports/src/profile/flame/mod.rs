@@ -95,15 +95,20 @@ impl Unit {
 }
 
 impl Flame {
-    /// The guest's work by who called whom; `None` where nothing has a cost. The tree's
-    /// functions are positions in `functions`.
-    pub fn of_tree(functions: &[Function], tree: &CallTree, unit: Unit) -> Option<Self> {
+    /// The work of `what`, such as the guest, by who called whom; `None` where nothing has a
+    /// cost. The tree's functions are positions in `functions`.
+    pub fn of_tree(
+        what: &str,
+        functions: &[Function],
+        tree: &CallTree,
+        unit: Unit,
+    ) -> Option<Self> {
         let folded = fold(tree, &labels(functions, true), None, |it| it);
-        let title = match unit {
-            Unit::Fuel => "The guest's functions by fuel",
-            Unit::Samples => "The guest's functions by time",
+        let by = match unit {
+            Unit::Fuel => "fuel",
+            Unit::Samples => "time",
         };
-        Self::new(title.into(), unit.name(), 1.0, folded, Vec::new())
+        Self::new(format!("The {what}'s functions by {by}"), unit.name(), 1.0, folded, Vec::new())
     }
 
     fn new(

@@ -1,5 +1,4 @@
 mod pack;
-mod varint;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -83,6 +82,8 @@ pub enum MarkerKind {
     Starved,
     /// The list has become longer than it was at any time before, by much.
     Grown,
+    /// It looked again and again, and none of these looks was of use.
+    Wasted,
 }
 
 /// A packed timeline is no such thing.

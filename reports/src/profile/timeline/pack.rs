@@ -4,17 +4,16 @@
 //! the number of turns; of all turns the start and the handles, each as the distance from the
 //! turn before, then `ready`, `poll`, `guest` and the number of steps; at last, of all steps,
 //! the tasks, each as the distance from the step before, and what they were woken by. The
-//! page's script reads the same format (`templates/profile/turns.js`).
+//! page's script reads the same format (`templates/profile/loop.js`).
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
 use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
 
-use super::{Marker, Step, Timeline, Turn, UnpackError, WokenBy, varint};
+use super::{Marker, Step, Timeline, Turn, UnpackError, WokenBy};
+use crate::columns::{Column, pack, varint};
 
 /// How many turns a timeline keeps. What a file may claim to hold is bounded by it too.
 pub const MOST_TURNS: u64 = 4_000_000;
@@ -24,13 +23,10 @@ pub const MOST_STEPS: u64 = 16_000_000;
 /// The turns by columns: start, handles, ready, poll, guest, number of steps; tasks, reasons.
 #[derive(Default)]
 struct Columns {
-    of_turns: [Vec<u8>; 6],
-    of_steps: [Vec<u8>; 2],
+    of_turns: [Column; 6],
+    of_steps: [Column; 2],
     turns: u64,
     steps: u64,
-    start: u64,
-    handles: u64,
-    task: u64,
 }
 
 impl Timeline {
@@ -79,37 +75,24 @@ impl Columns {
     }
 
     fn push(&mut self, turn: &Turn) {
-        let handles = u64::from(turn.handles);
-        let values = [
-            varint::step(turn.start, self.start),
-            varint::step(handles, self.handles),
-            turn.ready.into(),
-            turn.poll,
-            turn.guest,
-            turn.steps.len() as u64,
-        ];
-        for (column, value) in self.of_turns.iter_mut().zip(values) {
-            varint::write(column, value);
-        }
-        (self.start, self.handles) = (turn.start, handles);
+        let [start, handles, ready, poll, guest, steps] = &mut self.of_turns;
+        start.push_step(turn.start);
+        handles.push_step(turn.handles.into());
+        ready.push(turn.ready.into());
+        poll.push(turn.poll);
+        guest.push(turn.guest);
+        steps.push(turn.steps.len() as u64);
+        let [tasks, reasons] = &mut self.of_steps;
         for step in &turn.steps {
-            let task = u64::from(step.task);
-            varint::write(&mut self.of_steps[0], varint::step(task, self.task));
-            varint::write(&mut self.of_steps[1], step.woken_by.code());
-            self.task = task;
+            tasks.push_step(step.task.into());
+            reasons.push(step.woken_by.code());
         }
         self.turns += 1;
         self.steps += turn.steps.len() as u64;
     }
 
     fn pack(self) -> String {
-        let mut deflated = ZlibEncoder::new(Vec::new(), Compression::default());
-        let mut head = Vec::new();
-        varint::write(&mut head, self.turns);
-        let columns = std::iter::once(&head).chain(&self.of_turns).chain(&self.of_steps);
-        // Memory takes everything that is written to it.
-        let _ = columns.into_iter().try_for_each(|column| deflated.write_all(column));
-        STANDARD.encode(deflated.finish().unwrap_or_default())
+        pack(self.turns, self.of_turns.iter().chain(&self.of_steps))
     }
 }
 

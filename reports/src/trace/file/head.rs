@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::trace::{Ended, Served, Spread, Times};
+use crate::trace::{Ended, SampledFunctions, Served, Spread, Times};
 
 /// What a trace file says of the trace before its events.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -45,4 +45,7 @@ pub struct Around {
     /// The requests of HTTP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub http: Option<Served>,
+    /// The component's functions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub functions: Option<SampledFunctions>,
 }

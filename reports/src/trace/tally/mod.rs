@@ -99,6 +99,12 @@ impl Tally {
         self.touched += u64::from(!slot.is_marker);
     }
 
+    /// How many looks were of no use so far, as the diagnosis counts them.
+    pub(super) fn wasted(&self) -> u64 {
+        let Counts { after_each, idle_asking, idle_marked, idle_left, .. } = &self.counts;
+        [after_each, idle_asking, idle_marked, idle_left].iter().map(|it| it.looks).sum()
+    }
+
     /// The pollables that are alive.
     pub fn alive(&self) -> Vec<u32> {
         self.slots.alive()

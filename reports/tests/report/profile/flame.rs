@@ -7,7 +7,7 @@ use crate::support::{changed_profile, empty_profile, profile};
 
 fn by_fuel(profile: &Profile) -> Flame {
     let tree = &profile.exact.as_ref().expect("it is exact").tree;
-    Flame::of_tree(&profile.functions, tree, Unit::Fuel).expect("it costs something")
+    Flame::of_tree("guest", &profile.functions, tree, Unit::Fuel).expect("it costs something")
 }
 
 fn all_flames(profile: &Profile) -> Vec<Flame> {
@@ -152,7 +152,7 @@ fn what_costs_nothing_is_not_drawn() {
     assert_eq!(Flame::whole(&free), None);
     free.exact.as_mut().unwrap().tree.nodes.iter_mut().for_each(|it| it.own = 0);
     let tree = &free.exact.as_ref().unwrap().tree;
-    assert_eq!(Flame::of_tree(&free.functions, tree, Unit::Fuel), None);
+    assert_eq!(Flame::of_tree("guest", &free.functions, tree, Unit::Fuel), None);
 }
 
 #[test]

@@ -16,8 +16,7 @@ use wasmtime::{CallHook, Result, Store, StoreContextMut, UpdateDeadline, WasmBac
 use super::host_state::HostState;
 use super::limits::LimitReached;
 use super::ticker::Deadline;
-pub use pacer::PERIOD;
-use pacer::{Pacer, Ticks};
+pub use pacer::{PERIOD, Pacer, Ticks};
 pub use stacks::{SampledNode, StackSamples};
 
 /// What samples a run.

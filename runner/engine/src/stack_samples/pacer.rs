@@ -10,7 +10,7 @@ pub const PERIOD: Duration = Duration::from_micros(100);
 
 /// Tells a tick that came in the guest's own code from one that came before it was entered.
 #[derive(Debug, Default)]
-pub(super) struct Ticks {
+pub struct Ticks {
     /// How often guest and host have been crossed, doubled, and one more while the guest runs.
     place: AtomicU64,
     /// The place of the last tick.
@@ -52,7 +52,8 @@ pub struct Pacer {
 }
 
 impl Pacer {
-    pub(super) fn start(engine: &Engine, ticks: Arc<Ticks>) -> Self {
+    /// Moves the epoch of an engine, once a [`PERIOD`], while its guest's own code runs.
+    pub fn start(engine: &Engine, ticks: Arc<Ticks>) -> Self {
         let (engine, shared) = (engine.clone(), ticks.clone());
         let thread = thread::spawn(move || {
             while !shared.stop.load(Relaxed) {

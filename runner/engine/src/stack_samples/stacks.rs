@@ -28,7 +28,7 @@ type CodePlace = (u32, usize);
 impl StackSamples {
     /// Adds a stack, once. A function that is only just entered has not run yet: it was the
     /// caller that did until then.
-    pub(super) fn add(&mut self, stack: &WasmBacktrace) {
+    pub fn add(&mut self, stack: &WasmBacktrace) {
         let mut parent = None;
         let frames = match stack.frames() {
             [entered, callers @ ..] if entered.func_offset() == Some(0) && !callers.is_empty() => {

@@ -9,19 +9,15 @@ use crate::engine::Source;
 use crate::live::{Guest, LiveError};
 use crate::matrix::InputError;
 
-/// A built-in server that is no handler of HTTP: the engine has `wasi:http` of WASI 0.2 alone.
-const NO_HANDLER: &str = "p3";
-
 /// The servers that the command line names, built-in ones first.
 pub fn guests(
     names: &[String],
     files: &[GuestFile],
     scenario: Scenario,
 ) -> Result<Vec<Guest>, Error> {
-    let is_one_of_all = |it: &BuiltIn| scenario != Scenario::Http || it.name != NO_HANDLER;
     let mut sources: Vec<(String, Source)> = Vec::new();
     for name in names.iter().filter(|it| *it != "none") {
-        let is_named = |it: &&BuiltIn| it.name == name || (name == "all" && is_one_of_all(it));
+        let is_named = |it: &&BuiltIn| it.name == name || name == "all";
         let named: Vec<&BuiltIn> = LIVE.iter().filter(is_named).collect();
         if named.is_empty() {
             return Err(InputError::Unknown {

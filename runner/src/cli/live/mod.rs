@@ -84,6 +84,10 @@ pub struct HttpArguments {
     /// The longest time until they come, of which each takes a share at random; 0s for at once.
     #[arg(long, value_name = "DURATION", default_value = "10ms", value_parser = delay)]
     pub delay: Duration,
+    /// How many requests an instance of WASI 0.3 handles, 16 of them at a time. The default is
+    /// that of `wasmtime serve`; a request of WASI 0.2 always has an instance of its own.
+    #[arg(long, value_name = "COUNT", default_value_t = 128, value_parser = value_parser!(u32).range(1..))]
+    pub reuse: u32,
     #[command(flatten)]
     pub live: LiveArguments,
 }
@@ -201,9 +205,12 @@ impl LiveCommand {
     fn http(&self) -> Option<Http> {
         match self {
             Self::Echo(_) | Self::Timers(_) => None,
-            Self::Http(HttpArguments { requests, awaited, delay, .. }) => {
-                Some(Http { awaited: *awaited, requests: *requests, longest_delay: *delay })
-            }
+            Self::Http(HttpArguments { requests, awaited, delay, reuse, .. }) => Some(Http {
+                awaited: *awaited,
+                requests: *requests,
+                longest_delay: *delay,
+                reuse: *reuse,
+            }),
         }
     }
 }

@@ -120,6 +120,7 @@ pub fn record(settings: &Settings) -> LiveSettings {
             requests: it.requests,
             awaited: it.awaited.to_string(),
             longest_delay_seconds: it.longest_delay.as_secs_f64(),
+            reuse: Some(it.reuse),
         }),
         warm_up_seconds: settings.warm_up.as_secs_f64(),
         seconds: settings.time.as_secs_f64(),

@@ -16,7 +16,7 @@ use super::error::Exit;
 use super::writing::Writing;
 use super::{Done, output, stop, streams};
 use crate::command::{CommandError, Directory, Network, Surroundings, Variable};
-use crate::trace::{Limits, Traceable, TraceableHandler, Traced};
+use crate::trace::{Kept, Limits, Traceable, TraceableHandler, Traced};
 use requests::RequestArguments;
 
 pub const EXAMPLES: &str = "\
@@ -28,8 +28,10 @@ Examples:
                                                with a directory, a variable and arguments
   pollbench trace --http --requests 50 --path '/a?b=c' handler.wasm
                                                a handler of wasi:http
+  pollbench trace --report app.html app.wasm   which functions burn, and every wait on a timeline
   pollbench trace -o app.trace app.wasm        keep every event in a file
-  pollbench trace --read app.trace             and show its summary again
+  pollbench trace --read app.trace --report app.html
+                                               and show its summary and its timeline again
   pollbench trace --write json=trace.json app.wasm
                                                the counts and findings, for a program
 
@@ -66,7 +68,14 @@ pub struct TraceArguments {
     /// Write every event to this trace file.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Mebibytes that the trace file may have. When it is full, the first events go.
+    /// Write a report to this HTML file: every wait on a timeline, and which functions of the
+    /// component take its time, for which its stack is looked at.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Write every wait to this file as trace events, for Perfetto (ui.perfetto.dev) and others.
+    #[arg(long, value_name = "FILE")]
+    pub trace_events: Option<PathBuf>,
+    /// Mebibytes that the events may have. When there are more, the first ones go.
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = value_parser!(u64).range(1..=1 << 10))]
     pub output_limit: u64,
     /// Handles alive at once; a poll lends each handle of its list once more. The default is
@@ -88,10 +97,19 @@ pub struct TraceArguments {
     pub arguments: Vec<String>,
 }
 
+impl TraceArguments {
+    /// Whether something is to be written that has each wait.
+    fn shows_waits(&self) -> bool {
+        self.report.is_some() || self.trace_events.is_some()
+    }
+}
+
 /// Runs a component, and says what it does with its pollables.
 pub fn trace(arguments: &TraceArguments) -> Done {
     let started = Timestamp::now();
-    let written = arguments.write.iter().map(|it| &it.file).chain(&arguments.output);
+    let written = arguments.write.iter().map(|it| &it.file);
+    let written = written.chain(&arguments.output).chain(&arguments.report);
+    let written = written.chain(&arguments.trace_events);
     written.into_iter().try_for_each(|file| output::prepare_file(file))?;
     if let Some(file) = &arguments.read {
         publish::show(file, arguments)?;
@@ -111,7 +129,7 @@ fn program(path: &Path, arguments: &TraceArguments) -> Result<(Traced, Component
     let program = Traceable::load(path.to_path_buf())?;
     stop::catch();
     let surroundings = surroundings(path, arguments);
-    let traced = program.trace(&surroundings, limits(arguments), recording(arguments))?;
+    let traced = program.trace(&surroundings, limits(arguments), kept(arguments))?;
     Ok((traced, program.component().clone()))
 }
 
@@ -122,7 +140,7 @@ fn handler(path: &Path, arguments: &TraceArguments) -> Result<(Traced, Component
         &surroundings(path, arguments),
         limits(arguments),
         arguments.requests.requests(),
-        recording(arguments),
+        kept(arguments),
         |address| streams::say(&format!("pollbench: listening on http://{address}")),
     )?;
     Ok((traced, handler.component().clone()))
@@ -136,9 +154,12 @@ fn limits(arguments: &TraceArguments) -> Limits {
     }
 }
 
-fn recording(arguments: &TraceArguments) -> Option<Recording> {
-    let limit = usize::try_from(arguments.output_limit << 20).unwrap_or(usize::MAX);
-    arguments.output.as_ref().map(|_| Recording::new(limit))
+fn kept(arguments: &TraceArguments) -> Kept {
+    let TraceArguments { output, report, output_limit, .. } = arguments;
+    let limit = usize::try_from(output_limit << 20).unwrap_or(usize::MAX);
+    let is_recorded = output.is_some() || arguments.shows_waits();
+    let recording = is_recorded.then(|| Recording::new(limit));
+    Kept { recording, functions: report.is_some() }
 }
 
 fn surroundings(component: &Path, arguments: &TraceArguments) -> Surroundings {

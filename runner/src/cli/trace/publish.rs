@@ -1,12 +1,16 @@
 //! Shows what a trace has seen, and writes its files.
 
 use std::fs;
+use std::io::BufWriter;
 use std::path::Path;
 
 use jiff::Timestamp;
+use pollbench_reports::html;
 use pollbench_reports::record::write_whole;
 use pollbench_reports::shown::{Format, Shown as _, render};
-use pollbench_reports::trace::{Around, Component, Head, Recording, TraceRecord, WrittenFile};
+use pollbench_reports::trace::{
+    Around, Component, Head, Recording, TraceFile, TraceRecord, Waits, WrittenFile, write_events,
+};
 
 use super::TraceArguments;
 use crate::cli::error::Error;
@@ -24,7 +28,12 @@ pub fn publish(
     arguments: &TraceArguments,
     started: Timestamp,
 ) -> Result<(), Error> {
-    let Traced { ended, nanoseconds, counts, times, wake_up, served, recording } = traced;
+    let Traced { ended, nanoseconds, counts, times, wake_up, served, recording, functions } =
+        traced;
+    let functions = functions.transpose().unwrap_or_else(|why| {
+        streams::say(&format!("pollbench: the functions can't be told from each other: {why}"));
+        None
+    });
     let around = Around {
         command: command_line(),
         bytes: component.bytes,
@@ -33,6 +42,7 @@ pub fn publish(
         time: times,
         wake_up,
         http: served,
+        functions,
     };
     let head = Head {
         component: component.file.clone(),
@@ -44,21 +54,53 @@ pub fn publish(
         around: Some(around.clone()),
         ..Head::default()
     };
-    let file = recording.zip(arguments.output.as_deref());
-    let (file, kept) = match file.map(|(it, path)| write(&it, &head, path)).transpose() {
-        Ok(file) => (file, Ok(())),
-        Err(error) => (None, Err(error)),
+    let (file, kept) = match (&recording, &arguments.output) {
+        (Some(recording), Some(path)) => match write(recording, &head, path) {
+            Ok(file) => (Some(file), Ok(())),
+            Err(error) => (None, Err(error)),
+        },
+        _ => (None, Ok(())),
     };
+    let (mut bytes, is_shown) = (Vec::new(), arguments.shows_waits());
+    let shown = recording.filter(|_| is_shown).map(|it| it.write(&head, &mut bytes));
     let record = TraceRecord::new(head, around, counts, file);
     streams::say(record.text().trim_end());
-    output::first_failure(write_others(&record, arguments).chain([kept]))
+    let shown = shown.map(|it| {
+        it.map_err(|error| error.to_string())
+            .and_then(|()| TraceFile::read(bytes))
+            .map_err(|it| InputError::Trace(it).into())
+            .and_then(|file| show_waits(&record, &file, arguments))
+    });
+    let shown = shown.unwrap_or(Ok(()));
+    output::first_failure(write_others(&record, arguments).chain([kept, shown]))
 }
 
 /// Shows what a trace file tells.
 pub fn show(file: &Path, arguments: &TraceArguments) -> Result<(), Error> {
-    let record = TraceRecord::read(file).map_err(|it| InputError::Trace(it.to_string()))?;
+    let read = TraceRecord::read(file);
+    let (record, file) = read.map_err(|it| InputError::Trace(it.to_string()))?;
     streams::print(&record.text())?;
-    output::first_failure(write_others(&record, arguments))
+    let shown = match arguments.shows_waits() {
+        true => show_waits(&record, &file, arguments),
+        false => Ok(()),
+    };
+    output::first_failure(write_others(&record, arguments).chain([shown]))
+}
+
+/// Writes what shows each wait of a trace.
+fn show_waits(
+    record: &TraceRecord,
+    file: &TraceFile,
+    arguments: &TraceArguments,
+) -> Result<(), Error> {
+    let waits = Waits::of(file).map_err(InputError::Trace)?;
+    if let Some(path) = &arguments.report {
+        html::trace::write(record, &waits, path)?;
+    }
+    if let Some(path) = &arguments.trace_events {
+        write_whole(path, |to| write_events(record, &waits, &mut BufWriter::new(to)))?;
+    }
+    Ok(())
 }
 
 fn write_others(

@@ -9,17 +9,18 @@ mod server;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use pollbench_reports::trace::{Component, Ended, Recording};
+use pollbench_reports::trace::{Component, Ended};
 use quanta::Clock;
+use wasmtime_wasi_http::handler::ProxyPre;
 
 use super::drive::Driver;
 use super::link::observe;
 use super::pause::Pause;
-use super::run::{Limits, Traced, engine, store, traced};
+use super::run::{Kept, Limits, Traced, engine, store, traced};
 use super::stop::Stopped;
 use super::view::watch_of;
 use super::watch::Watch;
-use crate::command::{CommandError, Handler, Host, Surroundings};
+use crate::command::{CommandError, Handler, Host, P2Handler, Surroundings, handle};
 use crate::engine::{Flavor, Source, Ticker};
 
 pub use client::Requests;
@@ -28,14 +29,20 @@ use server::{Asked, Question, Server};
 
 /// A handler of HTTP that is to be traced.
 pub struct TraceableHandler {
-    handler: Handler,
+    handler: P2Handler,
+    component: Component,
+    bytes: Vec<u8>,
     /// Moves the engine's epoch, so that a component which never blocks can be ended.
     _ticker: Ticker,
 }
 
+/// Why a handler of WASI 0.3 is not traced.
+const NO_POLLABLES: &str = "it is a handler of WASI 0.3, which waits without pollables, so that \
+                            there is nothing to trace; `pollbench live http` measures it";
+
 /// What its instances are run with.
 struct Run<'a> {
-    handler: &'a Handler,
+    handler: &'a P2Handler,
     surroundings: &'a Surroundings,
     limits: Limits,
     clock: &'a Clock,
@@ -50,13 +57,22 @@ impl TraceableHandler {
     /// If the file can't be read, or is no handler of HTTP.
     pub fn load(path: PathBuf) -> Result<Self, CommandError> {
         let engine = engine()?;
-        let handler = Handler::load(&Source::File(path), &engine, "tracing", observe)?;
-        Ok(Self { handler, _ticker: Ticker::start(&engine) })
+        let loaded = Handler::load(&Source::File(path), &engine, "tracing", observe)?;
+        let Handler { proxy, component, bytes } = loaded;
+        match proxy {
+            ProxyPre::P2(handler) => {
+                Ok(Self { handler, component, bytes, _ticker: Ticker::start(&engine) })
+            }
+            ProxyPre::P3(_) => {
+                let (component, reason) = (component.file, NO_POLLABLES.into());
+                Err(CommandError::NotACommand { component, reason })
+            }
+        }
     }
 
     /// What the record says of the component.
     pub fn component(&self) -> &Component {
-        &self.handler.component
+        &self.component
     }
 
     /// Listens on a port, which `listens` is told, and handles requests until all that were to
@@ -70,7 +86,7 @@ impl TraceableHandler {
         surroundings: &Surroundings,
         limits: Limits,
         requests: Requests,
-        recording: Option<Recording>,
+        kept: Kept,
         listens: impl FnOnce(SocketAddr),
     ) -> Result<Traced, CommandError> {
         let (clock, pause) = (Clock::new(), Pause::default());
@@ -78,7 +94,8 @@ impl TraceableHandler {
         let done = runtime.block_on(async {
             let server = Server::start(requests).await.map_err(CommandError::Requests)?;
             listens(server.address());
-            let mut watch = Box::new(Watch::new(clock.clone(), recording, pause.clone()));
+            let engine = self.handler.engine();
+            let mut watch = Box::new(kept.watch(engine, clock.clone(), pause.clone()));
             watch.between_instances();
             let driver = Driver::new(limits, clock.clone(), pause);
             let handler = &self.handler;
@@ -86,7 +103,8 @@ impl TraceableHandler {
         });
         runtime.shutdown_background();
         let (ended, watch, handled) = done?;
-        Ok(Traced { served: Some(handled.served()), ..traced(ended, watch.finish(), &clock) })
+        let traced = traced(ended, watch.finish(), &self.bytes, &clock);
+        Ok(Traced { served: Some(handled.served()), ..traced })
     }
 }
 
@@ -124,10 +142,10 @@ impl Run<'_> {
         Question { request, answer }: Question,
     ) -> Result<(Box<Watch>, Result<One, Stopped>), CommandError> {
         let host = Host::new(self.surroundings, watch)?;
-        let mut store = store(self.handler.engine(), host, self.limits);
+        let mut store = store(self.handler.engine(), host, self.limits, self.clock);
         let answered = Answered::default();
         let began = self.clock.raw();
-        let call = self.handler.handle(&mut store, request, answered.noted(answer));
+        let call = handle(self.handler, &mut store, request, answered.noted(answer));
         let end = self.driver.drive(call).await;
         let took = self.clock.delta_as_nanos(began, self.clock.raw());
         let mut watch = watch_of(store.into_data());

@@ -78,6 +78,14 @@ const MODULE: &str = r#"(module
     (i32.load (i32.const 1028)))
   (func $reported (param $number i32) (result i32)
     (i32.load (i32.add (i32.const 1048576) (i32.mul (local.get $number) (i32.const 4)))))
+  (func $burn (param $rounds i32)
+    (loop $round
+      (local.set $rounds (i32.sub (local.get $rounds) (i32.const 1)))
+      (br_if $round (local.get $rounds))))
+  (func $glow (param $rounds i32)
+    (loop $round
+      (local.set $rounds (i32.sub (local.get $rounds) (i32.const 1)))
+      (br_if $round (local.get $rounds))))
   (func $say (call $write (call $stdout) (i32.const 512) (i32.const 22) (i32.const 1024)))
   (func (export "wasi:cli/run@0.2.0#run") (result i32)
     (local $i i32) (local $n i32) (local $k i32) (local $p i32) (local $s i32)

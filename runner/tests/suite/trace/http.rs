@@ -170,9 +170,12 @@ fn programs_and_handlers_are_not_taken_for_each_other() {
     let place = Workplace::new();
     place.file("program.wasm", &command("(call $say)"));
     place.file("handler.wasm", &handler(""));
+    let p3 = LIVE.iter().find(|it| it.name == "p3").expect("p3 is built in");
+    place.file("p3.wasm", p3.component);
     for (arguments, words) in [
         (&["--http", "program.wasm"][..], &["wasi:cli/run", "leave `--http` out"][..]),
         (&["handler.wasm"], &["wasi:http/incoming-handler", "trace --http"]),
+        (&["--http", "p3.wasm"], &["a handler of WASI 0.3", "nothing to trace", "live http"]),
         (&["--http", "handler.wasm", "more"], &["--http", "[ARGS]"]),
         (&["--requests", "3", "program.wasm"], &["--http"]),
         (&["--http", "--path", "x", "handler.wasm"], &["begins with `/`"]),

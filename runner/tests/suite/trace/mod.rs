@@ -5,6 +5,7 @@ mod ends;
 mod files;
 mod http;
 mod replays;
+mod report;
 mod tokio;
 
 use pollbench_reports::trace::{FindingKind, PollableKind, TraceRecord};

@@ -3,9 +3,10 @@
 const timelineBox = document.getElementById('timeline');
 let timeline = null;
 
-if (timelineBox) {
-  const text = document.getElementById('turns').textContent;
-  unpackTurns(text).then(
+// Shows the timeline of the page, whose calls are of this kind.
+function showTimeline(Kind) {
+  if (!timelineBox) return;
+  unpack(document.getElementById('turns').textContent).then((bytes) => new Kind(bytes)).then(
     (turns) => { timeline = new Timeline(timelineBox, turns); },
     (error) => { timelineBox.querySelector('output').textContent = `The timeline can't be unpacked: ${error}`; },
   );
@@ -89,7 +90,7 @@ class Timeline {
     if (ahead.length) this.select(ahead[0].turn, true);
   }
 
-  say(text = this.selected === null ? summaryOf(this) : wordsOf(this, this.selected)) {
+  say(text = this.selected === null ? summaryOf(this) : this.turns.words(this.selected)) {
     this.output.textContent = text;
   }
 
@@ -154,37 +155,12 @@ class Timeline {
   }
 }
 
-// Words about one call.
-function wordsOf({ turns }, turn) {
-  const { poll, guest, ready, handles } = turns.columns;
-  const [first, end] = [turns.firstStep[turn], turns.firstStep[turn + 1]];
-  const tasks = [];
-  for (let step = first; step < Math.min(end, first + 12); step++) {
-    tasks.push(`${count(turns.task[step])} (${REASONS[turns.reason[step]] ?? '?'})`);
-  }
-  if (end - first > tasks.length) tasks.push(`and ${count(end - first - tasks.length)} more`);
-  return `Call ${count(turn + 1)} at ${duration(turns.start[turn])}: `
-    + `${count(handles.values[turn])} handles, ${count(ready.values[turn])} ready; `
-    + `${duration(poll.values[turn])} in poll, then ${duration(guest.values[turn])} in the guest; `
-    + `tasks run: ${tasks.join(', ') || 'none'}.`;
-}
-
-// Words about a range of calls.
-function rangeWords({ turns }, from, to) {
-  const { poll, guest, ready, handles, tasks, timers } = turns.columns;
-  const of = (column, show) => `${show(column.sum(from, to) / (to - from))} (at most ${show(column.most(from, to))})`;
-  return `${count(to - from)} calls, from ${count(from + 1)} to ${count(to)}. On average a call takes `
-    + `${of(poll, duration)} in poll, then ${of(guest, duration)} in the guest, with `
-    + `${of(handles, mean)} handles, ${of(ready, mean)} of them ready, and runs ${of(tasks, mean)} tasks, `
-    + `and ${of(timers, mean)} for timers.`;
-}
-
 function summaryOf(timeline) {
   const { turns, view } = timeline;
   if (!turns.count) return 'There are no calls.';
   const from = turns.at(view[0]);
   const to = Math.max(turns.from(view[1]), from + 1);
-  return `In view: ${duration(view[0])} to ${duration(view[1])}. ${rangeWords(timeline, from, to)}`;
+  return `In view: ${duration(view[0])} to ${duration(view[1])}. ${turns.rangeWords(from, to)}`;
 }
 
 // Words about what is under the pointer: a call, or all those of one pixel.
@@ -193,7 +169,12 @@ function hoverWords(timeline, time) {
   if (!turns.count) return summaryOf(timeline);
   const pixel = (view[1] - view[0]) / canvas.clientWidth;
   const [from, to] = [turns.from(time), turns.from(time + pixel)];
-  return to - from > 1 ? `At ${duration(time)}: ${rangeWords(timeline, from, to)}` : wordsOf(timeline, turns.at(time));
+  return to - from > 1 ? `At ${duration(time)}: ${turns.rangeWords(from, to)}` : turns.words(turns.at(time));
+}
+
+// The mean of a column in a range of calls, and its most.
+function ofRange(column, from, to, show) {
+  return `${show(column.sum(from, to) / (to - from))} (at most ${show(column.most(from, to))})`;
 }
 
 function count(value) {

@@ -4,26 +4,19 @@
 const ROW = { label: 17, plot: 34, gap: 8 };
 const AXIS = 24;
 const MARKERS = 20;
-const ROWS = [
-  { key: 'poll', title: 'poll calls: time in each', show: duration, color: '--timeline-poll' },
-  { key: 'guest', title: "guest: time until the next call", show: duration, color: '--timeline-guest' },
-  { key: 'tasks', title: 'tasks run after a call', show: mean, color: '--timeline-tasks' },
-  { key: 'timers', title: 'timers: tasks run for one', show: mean, color: '--timeline-timers' },
-  { key: 'ready', title: 'ready set: handles that were ready', show: mean, color: '--timeline-ready' },
-  { key: 'handles', title: 'handles in the list', show: mean, color: '--timeline-handles' },
-];
 // Each kind of marker has a shape of its own, so that colour is not needed.
 const SHAPES = {
   failure: (c, x, y) => { c.moveTo(x - 5, y - 5); c.lineTo(x + 5, y + 5); c.moveTo(x + 5, y - 5); c.lineTo(x - 5, y + 5); },
   long: (c, x, y) => { c.rect(x - 5, y - 5, 10, 10); },
   starved: (c, x, y) => { c.arc(x, y, 5, 0, 2 * Math.PI); c.closePath(); },
   grown: (c, x, y) => { c.moveTo(x - 6, y + 5); c.lineTo(x, y - 5); c.lineTo(x + 6, y + 5); c.closePath(); },
+  wasted: (c, x, y) => { c.moveTo(x - 6, y - 5); c.lineTo(x + 6, y - 5); c.lineTo(x, y + 5); c.closePath(); },
 };
 
 function drawTimeline(timeline) {
   const { canvas, turns, view } = timeline;
   const width = Math.max(canvas.parentElement.clientWidth, 100);
-  const height = MARKERS + ROWS.length * (ROW.label + ROW.plot + ROW.gap) + AXIS;
+  const height = MARKERS + turns.rows.length * (ROW.label + ROW.plot + ROW.gap) + AXIS;
   const ratio = devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
@@ -42,7 +35,7 @@ function drawTimeline(timeline) {
   drawAxis(frame);
   // With two pixels for a call there is room to show each.
   frame.columns = to - from > width / 2 ? columnsOf(frame) : null;
-  ROWS.forEach((row, index) => drawRow(frame, row, MARKERS + index * (ROW.label + ROW.plot + ROW.gap)));
+  turns.rows.forEach((row, index) => drawRow(frame, row, MARKERS + index * (ROW.label + ROW.plot + ROW.gap)));
   drawMarkers(frame, timeline);
 }
 
@@ -71,7 +64,7 @@ function drawRow(frame, row, top) {
   c.fillStyle = ink(row.color);
   const y = (value) => (value / most) * ROW.plot;
   if (frame.columns) drawColumns(frame, column, base, y);
-  else drawTurns(frame, row.key, column, base, y);
+  else drawTurns(frame, row, column, base, y);
 }
 
 function drawColumns({ c, columns, width }, column, base, y) {
@@ -91,48 +84,19 @@ function drawColumns({ c, columns, width }, column, base, y) {
   for (const [x, mean] of ends) bar(x, Math.max(mean, 1));
 }
 
-// Each call: polls and the guest's time where they were, tasks side by side in the guest's
-// time, lists until the next call.
-function drawTurns({ c, turns, x, from, to, ink }, key, column, base, y) {
-  const { poll, guest } = turns.columns;
+// Each call over the time that the row has for it, and what the row has to say inside of that.
+function drawTurns({ c, turns, x, from, to, ink }, row, column, base, y) {
   for (let turn = from; turn < to; turn++) {
     const value = column.values[turn];
     if (!value) continue;
-    const start = turns.start[turn];
-    const ran = start + poll.values[turn];
-    const next = turn + 1 < turns.count ? turns.start[turn + 1] : ran + guest.values[turn];
-    const [left, right] = { poll: [start, ran], guest: [ran, ran + guest.values[turn]], ready: [start, next], handles: [start, next] }[key]
-      ?? [ran, ran + guest.values[turn]];
+    const [left, right] = row.span(turn);
     // Whole pixels have sharp edges.
     const x1 = Math.round(x(left));
     const x2 = Math.max(Math.round(x(right)), x1 + 1);
     const high = Math.max(Math.round(y(value)), 1);
     c.fillRect(x1, base - high, x2 - x1, high);
-    if (key === 'tasks' || key === 'timers') drawSteps(c, turns, turn, key, [x1, x2], base, ink);
+    row.drawInside?.(c, turn, [x1, x2], base, ink);
   }
-}
-
-// The tasks of a call, in order, with their numbers where there is room. When within the
-// guest's time each ran is not known.
-function drawSteps(c, turns, turn, key, [left, right], base, ink) {
-  const first = turns.firstStep[turn];
-  const all = turns.firstStep[turn + 1] - first;
-  const width = (right - left) / all;
-  if (width < 26) return;
-  const color = c.fillStyle;
-  for (let step = 0; step < all; step++) {
-    if ((turns.reason[first + step] === TIMER) !== (key === 'timers')) continue;
-    const [x, y] = [left + step * width, base - 15];
-    c.fillStyle = ink('--page');
-    c.fillRect(x + 2, y, width - 4, 14);
-    c.fillStyle = ink('--text');
-    c.textAlign = 'center';
-    const reason = REASONS[turns.reason[first + step]] ?? '';
-    const name = String(turns.task[first + step]);
-    const long = `${name} ${reason}`;
-    c.fillText(c.measureText(long).width < width - 6 ? long : name, x + width / 2, base - 4, width - 6);
-  }
-  c.fillStyle = color;
 }
 
 function drawAxis({ c, view, width, height, x, ink }) {
@@ -166,7 +130,7 @@ function drawMarkers({ c, turns, x, width, ink }, { markers, selected }) {
   c.lineWidth = 2;
   if (selected !== null) {
     c.fillStyle = ink('--focus');
-    fillRows(c, Math.round(x(turns.start[selected])) - 1, 2);
+    fillRows(c, turns, Math.round(x(turns.start[selected])) - 1, 2);
   }
   for (const { turn, kind } of markers) {
     const at = x(turns.start[Math.min(turn, turns.count - 1)]);
@@ -176,13 +140,13 @@ function drawMarkers({ c, turns, x, width, ink }, { markers, selected }) {
     c.strokeStyle = ink('--timeline-marker');
     c.stroke();
     c.fillStyle = ink('--timeline-marker');
-    fillRows(c, Math.round(at), 1);
+    fillRows(c, turns, Math.round(at), 1);
   }
 }
 
 // An upright line through the rows, but for their titles.
-function fillRows(c, left, width) {
-  ROWS.forEach((_, index) => {
+function fillRows(c, turns, left, width) {
+  turns.rows.forEach((_, index) => {
     const top = MARKERS + index * (ROW.label + ROW.plot + ROW.gap) + ROW.label;
     c.fillRect(left, top, width, ROW.plot);
   });

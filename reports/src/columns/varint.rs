@@ -7,7 +7,7 @@ use std::io::{self, Read};
 const LONGEST: u32 = 10;
 
 /// Appends a number.
-pub(super) fn write(bytes: &mut Vec<u8>, mut value: u64) {
+pub fn write(bytes: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         bytes.push(value as u8 | 0x80);
         value >>= 7;
@@ -16,7 +16,7 @@ pub(super) fn write(bytes: &mut Vec<u8>, mut value: u64) {
 }
 
 /// Reads a number; one that does not fit into 64 bits is an error.
-pub(super) fn read(from: &mut impl Read) -> io::Result<u64> {
+pub fn read(from: &mut impl Read) -> io::Result<u64> {
     let mut value = 0_u64;
     for place in 0..LONGEST {
         let mut byte = [0];
@@ -36,13 +36,13 @@ pub(super) fn read(from: &mut impl Read) -> io::Result<u64> {
 
 /// How far a value is from the one before it, as a small number where that is near, on
 /// either side (ZigZag, as in Protocol Buffers).
-pub(super) fn step(value: u64, before: u64) -> u64 {
+pub fn step(value: u64, before: u64) -> u64 {
     let distance = value.wrapping_sub(before) as i64;
     ((distance << 1) ^ (distance >> 63)) as u64
 }
 
 /// The value that is so far from the one before it.
-pub(super) fn after(before: u64, step: u64) -> u64 {
+pub fn after(before: u64, step: u64) -> u64 {
     let distance = (step >> 1) as i64 ^ -((step & 1) as i64);
     before.wrapping_add(distance as u64)
 }

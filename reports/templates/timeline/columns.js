@@ -1,9 +1,9 @@
 
-// The turns of a profile as typed arrays: the format is that of src/profile/timeline/pack.rs.
-async function unpackTurns(text) {
+// The bytes of columns that src/columns/mod.rs has packed.
+async function unpack(text) {
   const bytes = Uint8Array.from(atob(text), (it) => it.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
-  return new Turns(new Uint8Array(await new Response(stream).arrayBuffer()));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 // Reads LEB128 numbers. Those above 2^53 lose their last digits, and no measured one is.
@@ -30,55 +30,33 @@ class Numbers {
   }
 }
 
-// Where woken-by codes are told apart: start, pollable, timer, yield.
-const REASONS = ['start', 'pollable', 'timer', 'yield'];
-const TIMER = 2;
-
+// Calls of a loop over an axis of time. A kind of timeline reads its columns, and says what its
+// rows are and how a call is told in words.
 class Turns {
   constructor(bytes) {
-    const numbers = new Numbers(bytes);
-    const count = numbers.next();
-    if (count > bytes.length) throw new RangeError('more turns are announced than there are');
-    this.count = count;
-    this.start = summedUp(numbers, new Float64Array(count));
-    const handles = summedUp(numbers, new Float64Array(count));
-    const [ready, poll, guest] = [0, 1, 2].map(() => read(numbers, new Float64Array(count)));
-    this.readSteps(numbers);
-    this.columns = {
-      poll: new Column(poll),
-      guest: new Column(guest),
-      tasks: new Column(this.stepsOf((reason) => reason !== TIMER)),
-      timers: new Column(this.stepsOf((reason) => reason === TIMER)),
-      ready: new Column(ready),
-      handles: new Column(handles),
-    };
-    const last = count - 1;
-    this.end = count ? Math.max(this.start[last] + poll[last] + guest[last], 1) : 1;
+    this.numbers = new Numbers(bytes);
+    this.count = this.numbers.next();
+    if (this.count > bytes.length) throw new RangeError('more calls are announced than there are');
   }
 
-  readSteps(numbers) {
-    this.firstStep = new Uint32Array(this.count + 1);
-    for (let turn = 0; turn < this.count; turn++) {
-      this.firstStep[turn + 1] = this.firstStep[turn] + numbers.next();
-    }
-    const steps = this.firstStep[this.count];
-    if (steps > numbers.bytes.length) throw new RangeError('more steps are announced than there are');
-    this.task = summedUp(numbers, new Uint32Array(steps));
-    this.reason = read(numbers, new Uint8Array(steps));
+  // A number for each call.
+  read() {
+    return read(this.numbers, new Float64Array(this.count));
   }
 
-  // How many steps of each turn are of a kind.
-  stepsOf(isOfKind) {
-    const counts = new Float64Array(this.count);
-    for (let turn = 0; turn < this.count; turn++) {
-      for (let step = this.firstStep[turn]; step < this.firstStep[turn + 1]; step++) {
-        if (isOfKind(this.reason[step])) counts[turn]++;
-      }
-    }
-    return counts;
+  // A number for each call, packed as distances.
+  summedUp() {
+    return summedUp(this.numbers, new Float64Array(this.count));
   }
 
-  // The first turn that begins at this time or later.
+  // When a call ends whose parts take so long.
+  endsAfter(...parts) {
+    const last = this.count - 1;
+    const sum = parts.reduce((sum, it) => sum + it[last], this.start[last]);
+    return this.count ? Math.max(sum, 1) : 1;
+  }
+
+  // The first call that begins at this time or later.
   from(time) {
     let [low, high] = [0, this.count];
     while (low < high) {
@@ -89,9 +67,14 @@ class Turns {
     return low;
   }
 
-  // The turn that a time is in: the last one that has begun.
+  // The call that a time is in: the last one that has begun.
   at(time) {
     return Math.max(this.from(time + 1e-3) - 1, 0);
+  }
+
+  // When the next call begins, or else this one ends.
+  next(turn) {
+    return turn + 1 < this.count ? this.start[turn + 1] : this.end;
   }
 }
 
@@ -106,9 +89,9 @@ function summedUp(numbers, values) {
   return values;
 }
 
-// A quantity of all turns with a pyramid above it: sums from the beginning and maxima for each
-// 16 turns, maxima for each 256, and so on. Any range is summed up in some dozen steps, however
-// many turns it has.
+// A quantity of all calls with a pyramid above it: sums from the beginning and maxima for each
+// 16 calls, maxima for each 256, and so on. Any range is summed up in some dozen steps, however
+// many calls it has.
 const WIDTH = 16;
 
 class Column {
