@@ -26,6 +26,7 @@ mod odd_input;
 mod parts;
 mod profile;
 mod profile_files;
+mod profile_readers;
 mod real_host;
 mod refusals;
 mod replay;
