@@ -33,6 +33,7 @@ async fn show() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let options = Options {
+        control: None,
         address: "127.0.0.1:8731".parse()?,
         hosts: Vec::new(),
         results: "pollbench-results".into(),

@@ -21,5 +21,5 @@ pub mod view;
 
 pub use dashboard::Dashboard;
 pub use error::Error;
-pub use serve::{Options, serve, until_signalled};
+pub use serve::{AddedRun, BegunRun, Control, Options, Order, Origin, serve, until_signalled};
 pub use site::{Site, write_site};

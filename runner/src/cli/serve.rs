@@ -1,12 +1,17 @@
+use std::env;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
-use pollbench_dashboard::{Dashboard, Options, serve as answer, until_signalled};
+use jiff::Timestamp;
+use pollbench_dashboard::{Control, Dashboard, Options, Order, serve as answer, until_signalled};
 
-use super::error::Exit;
-use super::history::{Opened, PlaceArguments};
+use super::error::{Error, Exit};
+use super::history::{Opened, PlaceArguments, VARIABLE};
 use super::{Done, results, streams};
+use crate::matrix::InputError;
+use crate::worker::Program;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -15,13 +20,16 @@ Examples:
   pollbench serve --history postgres://me@db.example/bench
   pollbench serve --listen 0.0.0.0:8737 --host-name bench.example
                                                  for others, under this name too
+  POLLBENCH_TOKEN=$(openssl rand -hex 16) pollbench serve --allow-changes
+                                                 runs can be begun and stopped, and records added
 
 Pages: what changed and since when, trends, runs, cells, any two runs compared, runs that
 are in progress, and what executors and workloads do. The same data as JSON are below /api, described by
 /api/openapi.json; /metrics is for Prometheus, and /badge.svg is the newest verdict.
-Nothing can be changed from there, and there is no log-in: whoever reaches the address can
-read everything. The server has no TLS; for others than this machine, put it behind one that
-has.
+There is no log-in: whoever reaches the address can read everything. Nothing can be changed from
+there, unless --allow-changes is given: then whoever knows the token in POLLBENCH_TOKEN can begin a
+run of built-in guests, stop it, and add records. The server has no TLS; for others than this
+machine, put it behind one that has.
 
 Exit codes: 0 when it was told to end, 2 bad input, or a history that can't be used";
 
@@ -39,16 +47,26 @@ pub struct ServeArguments {
     /// Where runs put their results: those that go on are shown while they do.
     #[arg(long, value_name = "DIR", default_value = results::DEFAULT)]
     results: PathBuf,
+    /// Let whoever knows the token in POLLBENCH_TOKEN begin and stop runs, and add records.
+    #[arg(long)]
+    allow_changes: bool,
 }
+
+/// The variable with the token. It is no option, as other users can read command lines.
+const TOKEN: &str = "POLLBENCH_TOKEN";
+/// A shorter token can be guessed.
+const SHORTEST: usize = 16;
 
 /// Serves a history until it is told to end.
 pub fn serve(arguments: &ServeArguments) -> Done {
+    let control = arguments.allow_changes.then(|| control(arguments)).transpose()?;
     let opened = Opened::existing(arguments.place.place()?)?;
     let dashboard = Dashboard::new(opened.history.clone());
     let options = Options {
         address: arguments.listen,
         hosts: arguments.host_names.clone(),
         results: arguments.results.clone(),
+        control,
     };
     let ready = |address: SocketAddr| {
         if !address.ip().is_loopback() {
@@ -59,4 +77,47 @@ pub fn serve(arguments: &ServeArguments) -> Done {
     };
     opened.wait(answer(dashboard, options, ready, until_signalled()))?;
     Ok(Exit::Fine)
+}
+
+/// What may be changed, by whoever knows the token.
+fn control(arguments: &ServeArguments) -> Result<Control, Error> {
+    let token = env::var(TOKEN).unwrap_or_default();
+    if token.len() < SHORTEST {
+        return Err(InputError::NoToken { variable: TOKEN, shortest: SHORTEST }.into());
+    }
+    let place = arguments.place.given().map(str::to_owned);
+    let program = Program::this().map_err(Error::Program)?;
+    let results = arguments.results.clone();
+    let command = move |order: &Order| {
+        let mut command = program.command().map_err(|error| error.to_string())?;
+        command.args(order_arguments(order)).arg("--output").arg(results.join(now()));
+        command.env_remove(TOKEN);
+        if let Some(place) = &place {
+            // It may have a password, and other users can read command lines.
+            command.env(VARIABLE, place);
+        }
+        Ok(command)
+    };
+    Ok(Control { token, command: Arc::new(command) })
+}
+
+/// What `pollbench` is told to do what is ordered, and save its record.
+fn order_arguments(order: &Order) -> Vec<String> {
+    let Order { guests, workloads, pollables, seconds } = order;
+    let pollables: Vec<String> = pollables.iter().map(u32::to_string).collect();
+    let lists = [("--guests", guests), ("--workloads", workloads), ("--pollables", &pollables)];
+    let lists = lists.into_iter().filter(|(_, values)| !values.is_empty());
+    let lists = lists.flat_map(|(option, values)| [option.to_owned(), values.join(",")]);
+    let time = seconds.map(|it| ["--time".to_owned(), format!("{it}s")]);
+    ["run", "--save"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(lists)
+        .chain(time.into_iter().flatten())
+        .collect()
+}
+
+/// The name of a directory of results that begins now.
+fn now() -> String {
+    Timestamp::now().strftime("%Y-%m-%dT%H-%M-%SZ").to_string()
 }

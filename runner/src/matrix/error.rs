@@ -144,6 +144,16 @@ pub enum InputError {
         /// The size of a request.
         bytes: u32,
     },
+    /// A server that may be changed has no token.
+    #[error(
+        "--allow-changes needs a token of at least {shortest} characters in {variable}: whoever knows it can begin runs and add records"
+    )]
+    NoToken {
+        /// The variable that it is looked for in.
+        variable: &'static str,
+        /// The fewest characters.
+        shortest: usize,
+    },
     /// Two servers have the same name.
     #[error("two servers are called {name:?}: name one of them, with --guest NAME=FILE")]
     TwoServers {

@@ -27,14 +27,17 @@ struct Server {
     address: String,
 }
 
+/// What whoever may change something knows.
+const TOKEN: &str = "a token for the tests";
+
 impl Server {
     fn start(workplace: &Workplace) -> Self {
-        let mut child = workplace
-            .command(&["serve", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
+        Self::with(workplace.command(&["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    fn with(mut command: Command) -> Self {
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut line = String::new();
         let output = child.stdout.take().expect("a pipe");
         BufReader::new(output).read_line(&mut line).expect("it says where it listens");
@@ -43,8 +46,20 @@ impl Server {
     }
 
     fn get(&self, path: &str) -> String {
+        self.ask("GET", path, "", "")
+    }
+
+    /// Sends something, with the token, and returns the JSON that is answered.
+    fn post(&self, path: &str, body: &str) -> Value {
+        let head = format!("Authorization: Bearer {TOKEN}\r\nContent-Length: {}\r\n", body.len());
+        let answer = self.ask("POST", path, &head, body);
+        serde_json::from_str(answer.split_once("\r\n\r\n").expect("a head").1).expect("JSON")
+    }
+
+    fn ask(&self, method: &str, path: &str, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        let request = format!("GET {path} HTTP/1.0\r\nHost: {}\r\n\r\n", self.address);
+        let request =
+            format!("{method} {path} HTTP/1.0\r\nHost: {}\r\n{head}\r\n{body}", self.address);
         stream.write_all(request.as_bytes()).expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
@@ -110,6 +125,49 @@ fn a_run_is_shown_while_it_goes_on_and_not_after_it() {
     assert!(running.wait().expect("it ends").success());
     assert_eq!(live()["runs"], Value::Array(Vec::new()));
     assert_eq!(server.end("-TERM"), (Some(0), String::new()));
+}
+
+/// Begun by a request, a run is added to the history of the server; stopped, it is not.
+#[test]
+fn a_run_is_begun_and_another_is_stopped_by_whoever_has_the_token() {
+    let workplace = three();
+    let refused = &["serve", "--listen", "127.0.0.1:0", "--allow-changes"];
+    workplace.refuses(refused, &["--allow-changes", "POLLBENCH_TOKEN", "16 characters"]);
+    let mut command = workplace.command(refused);
+    command.env("POLLBENCH_TOKEN", TOKEN);
+    let server = Server::with(command);
+    let begun = |server: &Server| -> Value {
+        let answer = server.get("/api/live");
+        let live = answer.split_once("\r\n\r\n").expect("a head").1;
+        serde_json::from_str::<Value>(live).expect("JSON")["begun"].clone()
+    };
+    let until_ended = || loop {
+        if let Some(ended) = begun(&server)["ended"].as_str() {
+            return ended.to_owned();
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let order = |seconds| {
+        format!(
+            r#"{{"guests": ["bare"], "workloads": ["idle"], "pollables": [10], "seconds": {seconds}}}"#
+        )
+    };
+    assert_eq!(server.post("/api/live/begin", &order(1))["order"]["seconds"], 1);
+    assert_eq!(until_ended(), "it is done");
+    assert!(server.get("/api/overview").contains("\"runs\":4"));
+    server.post("/api/live/begin", &order(3_600));
+    server.post("/api/live/stop", "");
+    assert_eq!(until_ended(), "it was stopped");
+    server.post("/api/live/begin", r#"{"guests": ["nobody"]}"#);
+    let ended = until_ended();
+    assert!(ended.contains("code 2") && ended.contains("nobody"), "{ended}");
+    // What goes on is interrupted, and leaves no half of a run in the history.
+    server.post("/api/live/begin", &order(3_600));
+    assert_eq!(server.end("-TERM"), (Some(0), String::new()));
+    let runs = workplace.printed(&["history", "list", "--format", "json"]);
+    let runs: Value = serde_json::from_str(&runs).expect("JSON");
+    assert_eq!(runs.as_array().map(Vec::len), Some(4), "{runs}");
+    workplace.printed(&["history", "check"]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::frame::{Frame, Tab};
 use super::words;
 use crate::Error;
 use crate::links::Links;
+use crate::serve::BegunRun;
 use crate::view::{Live, LiveCell, Show, Underway, status_words};
 
 /// So many cells of a run are shown.
@@ -21,6 +22,8 @@ struct Page {
     frame: Frame,
     /// The runs, as HTML.
     runs: String,
+    /// Whether a run can be begun and stopped here.
+    has_controls: bool,
 }
 
 #[derive(Template)]
@@ -28,6 +31,7 @@ struct Page {
 struct Runs<'a> {
     directory: &'a str,
     runs: Vec<Row>,
+    begun: Option<String>,
 }
 
 struct Row {
@@ -49,15 +53,29 @@ struct CellRow {
 }
 
 /// The page of what goes on.
-pub fn live(view: &Live, directory: &str, links: &Links) -> Result<String, Error> {
+pub fn live(
+    view: &Live,
+    directory: &str,
+    has_controls: bool,
+    links: &Links,
+) -> Result<String, Error> {
     let frame = Frame { links: links.clone(), branch: None, branches: Vec::new(), tab: Tab::Live };
-    Ok(Page { frame, runs: live_runs(view, directory)? }.render()?)
+    Ok(Page { frame, runs: live_runs(view, directory)?, has_controls }.render()?)
 }
 
 /// The part of it that changes.
 pub fn live_runs(view: &Live, directory: &str) -> Result<String, Error> {
     let directory = &words::name(directory);
-    Ok(Runs { directory, runs: view.runs.iter().map(row).collect() }.render()?)
+    let runs = view.runs.iter().map(row).collect();
+    Ok(Runs { directory, runs, begun: view.begun.as_ref().map(begun) }.render()?)
+}
+
+/// What has become of the run that was begun from here.
+fn begun(run: &BegunRun) -> String {
+    match &run.ended {
+        Some(how) => format!("Of the run that was begun from here: {}.", shown(how, COMMAND)),
+        None => "The run that was begun from here goes on.".into(),
+    }
 }
 
 fn row(run: &Underway) -> Row {

@@ -12,6 +12,7 @@ use futures_util::{Stream, stream};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use super::control::Controls;
 use super::response::{Failure, html, json};
 use crate::dashboard::blocking;
 use crate::links::{Links, Scope};
@@ -25,6 +26,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Results {
     pub directory: Arc<PathBuf>,
+    pub controls: Controls,
     pub ending: watch::Receiver<bool>,
 }
 
@@ -32,7 +34,8 @@ impl Results {
     /// What goes on there.
     pub async fn look(&self) -> Live {
         let directory = Arc::clone(&self.directory);
-        blocking(move || Live::within(&directory)).await
+        let runs = blocking(move || Live::within(&directory)).await;
+        Live { begun: self.controls.begun(), ..runs }
     }
 
     fn shown(&self) -> String {
@@ -48,7 +51,8 @@ pub async fn data(State(results): State<Results>) -> Response {
 /// The page.
 pub async fn live(State(results): State<Results>) -> Result<Response, Failure> {
     let view = results.look().await;
-    Ok(html(page::live(&view, &results.shown(), &Links::Served(Scope::default()))?))
+    let links = Links::Served(Scope::default());
+    Ok(html(page::live(&view, &results.shown(), results.controls.is_on(), &links)?))
 }
 
 /// What of the page changes, each time it has changed, until the server ends.

@@ -2,6 +2,7 @@
 
 mod api;
 mod badge;
+mod control;
 mod guard;
 mod live;
 mod metrics;
@@ -23,14 +24,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::{Dashboard, Error};
+use control::Controls;
 use guard::Hosts;
 use live::Results;
 use response::Failure;
 
+pub use control::{AddedRun, BegunRun, Control, Order, Origin};
 pub use stop::until_signalled;
 
 /// How a history is served.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// Where to listen. Others than this machine reach it only where the address lets them.
     pub address: SocketAddr,
@@ -39,6 +42,8 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// Where runs put their results: those that go on are shown.
     pub results: PathBuf,
+    /// What may be changed from elsewhere; without it, nothing.
+    pub control: Option<Control>,
 }
 
 /// Serves a history until `stop` is done; requests that are under way then are answered.
@@ -54,7 +59,9 @@ pub async fn serve(
     let listener = listen.map_err(|source| Error::Listen { address, source })?;
     let address = listener.local_addr().map_err(Error::Serve)?;
     let (end, ending) = watch::channel(false);
-    let results = Results { directory: Arc::new(options.results), ending };
+    let controls = Controls::new(options.control, ending.clone());
+    let directory = Arc::new(options.results);
+    let results = Results { directory, controls: controls.clone(), ending };
     let router = router(dashboard, results, Hosts::new(address, options.hosts));
     ready(address);
     let stop = async move {
@@ -62,10 +69,14 @@ pub async fn serve(
         // If nobody looks at a run, nobody has to be told.
         let _ = end.send(true);
     };
-    axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(Error::Serve)
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop).await;
+    // A run that was begun from here leaves what an interruption leaves.
+    controls.finish().await;
+    served.map_err(Error::Serve)
 }
 
 fn router(dashboard: Dashboard, results: Results, hosts: Hosts) -> Router {
+    let changes = control::router(results.controls.clone(), dashboard.history.clone());
     let live = Router::new()
         .route("/live", get(live::live))
         .route("/live/events", get(live::events))
@@ -91,6 +102,7 @@ fn router(dashboard: Dashboard, results: Results, hosts: Hosts) -> Router {
         .method_not_allowed_fallback(|| async { Failure::not_allowed() })
         .with_state(dashboard)
         .merge(live)
+        .merge(changes)
         .layer(middleware::from_fn(guard::headers))
         .layer(middleware::from_fn_with_state(Arc::new(hosts), guard::host))
         .layer(CompressionLayer::new())

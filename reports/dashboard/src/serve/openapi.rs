@@ -5,6 +5,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
+use super::control::{AddedRun, BegunRun, Order, Origin};
 use crate::query::{CompareQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery};
 use crate::view::{CellPage, Compare, Explain, Live, Overview, RunPage, Runs, Trend, Trends};
 
@@ -38,6 +39,23 @@ pub fn description() -> Value {
     add("/api/compare", answer::<Compare>(of, "Two runs, or two guests", query::<CompareQuery>));
     add("/api/live", answer::<Live>(of, "The runs that go on", |_| Vec::new()));
     add("/api/explain", answer::<Explain>(of, "What workloads and executors do", |_| Vec::new()));
+    let changes = [
+        (
+            "/api/live/begin",
+            "Begins a run",
+            changed::<BegunRun>(of, "202", body::<Order>, |_| vec![]),
+        ),
+        ("/api/live/stop", "Stops it", changed::<BegunRun>(of, "202", |_| None, |_| vec![])),
+        (
+            "/api/records",
+            "Adds a record",
+            changed::<AddedRun>(of, "201", any_record, query::<Origin>),
+        ),
+    ];
+    for (path, summary, mut value) in changes {
+        value["summary"] = summary.into();
+        paths.insert(path.into(), json!({ "post": value }));
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -46,7 +64,10 @@ pub fn description() -> Value {
             "description": "What the pages of a dashboard show. All texts are of strangers.",
         },
         "paths": paths,
-        "components": { "schemas": schemas.take_definitions(true) },
+        "components": {
+            "schemas": schemas.take_definitions(true),
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+        },
     })
 }
 
@@ -57,14 +78,6 @@ fn answer<T: JsonSchema>(
 ) -> Value {
     let parameters = parameters(schemas);
     let schema = schemas.subschema_for::<T>();
-    let failure = |words: &str| {
-        let schema = json!({
-            "type": "object",
-            "properties": { "error": { "type": "string" } },
-            "required": ["error"],
-        });
-        json!({ "description": words, "content": { "application/json": { "schema": schema } } })
-    };
     json!({
         "summary": summary,
         "parameters": parameters,
@@ -75,6 +88,54 @@ fn answer<T: JsonSchema>(
             "503": failure("The database gives no answer"),
         },
     })
+}
+
+/// What changes something, for whoever has the token.
+fn changed<T: JsonSchema>(
+    schemas: &mut SchemaGenerator,
+    status: &str,
+    body: impl FnOnce(&mut SchemaGenerator) -> Option<Value>,
+    parameters: impl FnOnce(&mut SchemaGenerator) -> Vec<Value>,
+) -> Value {
+    let (parameters, body) = (parameters(schemas), body(schemas));
+    let schema = schemas.subschema_for::<T>();
+    let mut value = json!({
+        "parameters": parameters,
+        "security": [{ "token": [] }],
+        "responses": {
+            status: { "description": "It is done, or begun", "content": { "application/json": { "schema": schema } } },
+            "400": failure("The request makes no sense"),
+            "401": failure("It has not the token"),
+            "403": failure("Nothing can be changed here, or from another origin"),
+            "409": failure("Another run goes on, or none"),
+            "413": failure("It is too large"),
+            "503": failure("The database gives no answer"),
+        },
+    });
+    if let Some(body) = body {
+        value["requestBody"] =
+            json!({ "required": true, "content": { "application/json": { "schema": body } } });
+    }
+    value
+}
+
+fn body<T: JsonSchema>(schemas: &mut SchemaGenerator) -> Option<Value> {
+    Some(schemas.subschema_for::<T>().into())
+}
+
+/// The schema of records is a file of its own.
+fn any_record(_: &mut SchemaGenerator) -> Option<Value> {
+    Some(json!({ "type": "object" }))
+}
+
+/// Why something is not answered.
+fn failure(words: &str) -> Value {
+    let schema = json!({
+        "type": "object",
+        "properties": { "error": { "type": "string" } },
+        "required": ["error"],
+    });
+    json!({ "description": words, "content": { "application/json": { "schema": schema } } })
 }
 
 /// A number in the path.

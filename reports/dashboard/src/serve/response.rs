@@ -1,6 +1,6 @@
 //! What requests are answered with when they can't have what they ask for.
 
-use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use pollbench_history::Error as HistoryError;
@@ -23,6 +23,53 @@ impl Failure {
     pub fn not_allowed() -> Self {
         let message = "only GET is answered here".into();
         Self { status: StatusCode::METHOD_NOT_ALLOWED, message }
+    }
+
+    pub fn only_post() -> Self {
+        let message = "only POST is answered here".into();
+        Self { status: StatusCode::METHOD_NOT_ALLOWED, message }
+    }
+
+    /// A request to change something, where nothing can be changed.
+    pub fn changes_off() -> Self {
+        let message = "nothing can be changed here: start the server with --allow-changes".into();
+        Self { status: StatusCode::FORBIDDEN, message }
+    }
+
+    pub fn no_token() -> Self {
+        let message = "this takes the token of the server, as `Authorization: Bearer TOKEN`";
+        Self { status: StatusCode::UNAUTHORIZED, message: message.into() }
+    }
+
+    pub fn other_origin() -> Self {
+        let message = "a page of another server can change nothing here".into();
+        Self { status: StatusCode::FORBIDDEN, message }
+    }
+
+    /// A request that makes no sense.
+    pub fn senseless(message: String) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, message }
+    }
+
+    pub fn conflict(message: &str) -> Self {
+        Self { status: StatusCode::CONFLICT, message: message.into() }
+    }
+
+    pub fn not_begun(why: &str) -> Self {
+        let message = format!("the run can't be begun: {why}");
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, message }
+    }
+
+    /// A record that was sent is not in the history.
+    pub fn not_added(error: HistoryError) -> Self {
+        let failure = Self::from(Error::from(error));
+        match failure.status {
+            // The database is as it was: it is the record that is wrong.
+            StatusCode::INTERNAL_SERVER_ERROR => {
+                Self { status: StatusCode::BAD_REQUEST, ..failure }
+            }
+            _ => failure,
+        }
     }
 
     pub fn wrong_host(message: String) -> Self {
@@ -67,6 +114,12 @@ impl From<Error> for Failure {
 impl From<QueryRejection> for Failure {
     fn from(rejection: QueryRejection) -> Self {
         Self { status: StatusCode::BAD_REQUEST, message: rejection.body_text() }
+    }
+}
+
+impl From<BytesRejection> for Failure {
+    fn from(rejection: BytesRejection) -> Self {
+        Self { status: rejection.status(), message: rejection.body_text() }
     }
 }
 

@@ -9,12 +9,16 @@ use serde::Serialize;
 
 use super::CellName;
 use crate::look::Names;
+use crate::serve::BegunRun;
 
 /// The runs that go on in a directory of results.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Live {
     /// The runs, the newest first, at most five.
     pub runs: Vec<Underway>,
+    /// The run that was begun last from a page or by a request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub begun: Option<BegunRun>,
 }
 
 /// A run that goes on, as far as its record was kept up to date.
@@ -69,7 +73,7 @@ impl Live {
             .collect();
         recent.sort_by(|a, b| b.cmp(a));
         let runs = recent.iter().filter_map(|(_, it)| Underway::read(it)).take(MOST);
-        Self { runs: runs.collect() }
+        Self { runs: runs.collect(), begun: None }
     }
 }
 

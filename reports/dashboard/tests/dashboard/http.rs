@@ -130,7 +130,8 @@ fn pages_of_strangers_can_not_read_what_is_served() {
 fn the_data_are_as_they_are_described() {
     let description = usual().json("/api/openapi.json");
     let paths = description["paths"].as_object().expect("paths");
-    for (template, of) in paths {
+    let read = paths.iter().filter(|(_, of)| of["get"].is_object());
+    for (template, of) in read.clone() {
         let path = template.replace("{series}", "1").replace("{run}", "5").replace("{cell}", "3");
         let schema = &of["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         let whole = json!({ "components": description["components"], "allOf": [schema] });
@@ -141,7 +142,7 @@ fn the_data_are_as_they_are_described() {
         // It would find what is not as described.
         assert!(!validator.is_valid(&json!([])), "{path}");
     }
-    assert_eq!(paths.len(), 9);
+    assert_eq!((read.count(), paths.len()), (9, 12));
 }
 
 #[test]

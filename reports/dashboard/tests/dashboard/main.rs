@@ -3,6 +3,7 @@
 #[path = "../../../tests/browser/mod.rs"]
 mod browser;
 mod changes;
+mod control;
 mod hostile;
 mod http;
 mod live;

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use pollbench_dashboard::{Dashboard, Options, serve};
+use pollbench_dashboard::{Control, Dashboard, Options, serve};
 use pollbench_history::{History, Provenance};
 use pollbench_reports::record::Record;
 use serde_json::Value;
@@ -50,8 +50,25 @@ impl Served {
         served
     }
 
+    /// One over an empty history, in which things may be changed.
+    pub fn with_control(control: Control) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = folder.path().join("history.db").to_str().expect("UTF-8").to_owned();
+        let mut served = Self::controlled(place, async |_| (), Some(control));
+        served._folder = Some(folder);
+        served
+    }
+
     /// One over a history at a place.
     pub fn at(place: String, fill: impl AsyncFnOnce(History) + Send + 'static) -> Self {
+        Self::controlled(place, fill, None)
+    }
+
+    fn controlled(
+        place: String,
+        fill: impl AsyncFnOnce(History) + Send + 'static,
+        control: Option<Control>,
+    ) -> Self {
         let opened = place.clone();
         let results = tempfile::tempdir().expect("a folder");
         let looked_at = results.path().to_path_buf();
@@ -66,6 +83,7 @@ impl Served {
                     address: ([127, 0, 0, 1], 0).into(),
                     hosts: Vec::new(),
                     results: looked_at,
+                    control,
                 };
                 let ready = move |address| ready.send(address).expect("the test waits");
                 let stop = async { stopped.await.unwrap_or(()) };

@@ -19,7 +19,7 @@ use super::Done;
 
 pub use import::ImportError;
 pub use opened::Opened;
-pub use place::PlaceArguments;
+pub use place::{PlaceArguments, VARIABLE};
 pub use save::{SaveArguments, save};
 pub use tags::NoTag;
 

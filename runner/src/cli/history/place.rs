@@ -5,7 +5,7 @@ use clap::Args;
 use pollbench_history::{Error, Place};
 
 /// The variable with the place of the history.
-const VARIABLE: &str = "POLLBENCH_HISTORY";
+pub const VARIABLE: &str = "POLLBENCH_HISTORY";
 /// The file where nothing else is named.
 const DEFAULT: &str = "pollbench-history.db";
 
@@ -18,6 +18,11 @@ pub struct PlaceArguments {
 }
 
 impl PlaceArguments {
+    /// What was given on the command line.
+    pub fn given(&self) -> Option<&str> {
+        self.history.as_deref()
+    }
+
     /// The history that is meant.
     pub fn place(&self) -> Result<Place, Error> {
         named(self.history.as_deref())
