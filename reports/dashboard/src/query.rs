@@ -103,13 +103,20 @@ pub struct CompareQuery {
     /// The run to judge; unless given, the newest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
-    /// Only the cells of this guest, on the side to compare with. With another guest on the
-    /// other side, the two are compared.
+    /// Only the cells of this guest, on the side to compare with, which may be named with its
+    /// knobs, as in `batched batch=16`. With another guest on the other side, the two are compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_guest: Option<String>,
     /// Only the cells of this guest, on the side to judge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest: Option<String>,
+    /// Only the cells on this host, on the side to compare with. With another host on the other
+    /// side, the two are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_host: Option<String>,
+    /// Only the cells on this host, on the side to judge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     /// By what to sort.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Order>,

@@ -5,12 +5,12 @@ use super::{
 };
 use crate::answer::Words;
 use crate::format::{bytes, count, duration, percent, quantity};
-use crate::names::visible;
+use crate::names::{harmless, shown};
 use crate::profile::flame::Unit;
 use crate::profile::words::of_functions;
 use crate::shown::Shown;
 
-/// How much of the message of a trap is shown.
+/// How much of a name, and of the message of a trap, is shown.
 const SHOWN: usize = 300;
 
 impl Shown for TraceRecord {
@@ -62,13 +62,13 @@ fn written(file: &WrittenFile) -> String {
         0 => String::new(),
         lost => format!(", of which the first {} are lost, for it was full", count(lost)),
     };
-    let (path, size) = (visible(&file.path), bytes(file.bytes));
+    let (path, size) = (shown(&file.path, SHOWN), bytes(file.bytes));
     format!("{path}: {} events{lost} ({size})", count(file.events))
 }
 
 /// The findings by their names, or that there are none.
 pub(crate) fn verdict(record: &TraceRecord) -> String {
-    let file = visible(&record.component.file);
+    let file = shown(&record.component.file, SHOWN);
     let kinds: Vec<&str> = record.findings.iter().map(|it| it.kind.name()).collect();
     match kinds.as_slice() {
         [] if record.counts.looks() == 0 => {
@@ -82,7 +82,7 @@ pub(crate) fn verdict(record: &TraceRecord) -> String {
 fn ended(record: &TraceRecord) -> String {
     let how = match &record.ended {
         Ended::Exited(code) => format!("by itself, with exit code {code}"),
-        Ended::Trapped(why) => format!("with a trap: {}", crate::names::harmless(why, SHOWN)),
+        Ended::Trapped(why) => format!("with a trap: {}", harmless(why, SHOWN)),
         Ended::Answered => "when all requests had been handled".into(),
         Ended::TimeUp => "because its time was up".into(),
         Ended::Interrupted => "because it was interrupted".into(),
@@ -103,7 +103,7 @@ fn served(it: &Served) -> Vec<(&'static str, String)> {
     let mut lines =
         vec![("requests", format!("{}, answered: {outcomes}{left}", count(it.requests)))];
     if let Some(failure) = &it.failure {
-        let failure = crate::names::harmless(failure, SHOWN);
+        let failure = harmless(failure, SHOWN);
         lines.push(("", format!("the first request that failed: {failure}")));
     }
     if let Some(took) = &it.took {

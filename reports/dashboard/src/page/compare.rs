@@ -21,6 +21,8 @@ struct Page<'a> {
     conditions: Vec<(String, String, String)>,
     base_guests: Vec<Choice>,
     guests: Vec<Choice>,
+    base_hosts: Vec<Choice>,
+    hosts: Vec<Choice>,
     orders: Vec<Choice>,
     rows: Vec<Row>,
 }
@@ -41,7 +43,7 @@ struct Row {
     cell: Option<String>,
 }
 
-/// Two runs, or two guests, held against each other.
+/// Two runs, or two guests or hosts, held against each other.
 pub fn compare(view: &Compare, links: &Links) -> Result<String, Error> {
     let page = Page {
         frame: Frame {
@@ -50,13 +52,15 @@ pub fn compare(view: &Compare, links: &Links) -> Result<String, Error> {
             branches: Vec::new(),
             tab: Tab::Compare,
         },
-        base: side(&view.base, view.base_guest.as_deref()),
-        run: side(&view.run, view.guest.as_deref()),
+        base: side(&view.base, view.base_guest.as_deref(), view.base_host.as_deref()),
+        run: side(&view.run, view.guest.as_deref(), view.host.as_deref()),
         headline: headline(view),
         method: method(view),
         conditions: conditions(view),
-        base_guests: guests(view, view.base_guest.as_deref()),
-        guests: guests(view, view.guest.as_deref()),
+        base_guests: choices(&view.guests, view.base_guest.as_deref()),
+        guests: choices(&view.guests, view.guest.as_deref()),
+        base_hosts: choices(&view.hosts, view.base_host.as_deref()),
+        hosts: choices(&view.hosts, view.host.as_deref()),
         orders: orders(view.order),
         rows: view.cells.iter().map(|it| row(it, view, links)).collect(),
         view,
@@ -64,9 +68,10 @@ pub fn compare(view: &Compare, links: &Links) -> Result<String, Error> {
     Ok(page.render()?)
 }
 
-fn side(run: &RunRef, guest: Option<&str>) -> String {
+fn side(run: &RunRef, guest: Option<&str>, host: Option<&str>) -> String {
     let guest = guest.map_or(String::new(), |it| format!("{} in ", words::name(it)));
-    format!("{guest}run {} {} {}", run.id, run.minute(), words::commit(run))
+    let host = host.map_or(String::new(), |it| format!(", on the host {}", words::name(it)));
+    format!("{guest}run {} {} {}{host}", run.id, run.minute(), words::commit(run))
 }
 
 fn headline(view: &Compare) -> String {
@@ -95,7 +100,7 @@ fn headline(view: &Compare) -> String {
 /// How times are judged.
 fn method(view: &Compare) -> &'static str {
     if view.base.id == view.run.id {
-        "The two guests took turns in one run. Times are compared round by round (Wilcoxon's \
+        "Both took turns in one run. Times are compared round by round (Wilcoxon's \
          signed-rank test), and of what is called slower or faster, 5 % may be wrong. Counts are \
          exact."
     } else {
@@ -155,15 +160,16 @@ fn conditions(view: &Compare) -> Vec<(String, String, String)> {
     view.conditions.iter().map(fact).collect()
 }
 
-fn guests(view: &Compare, chosen: Option<&str>) -> Vec<Choice> {
+/// All of some names, and the choice of none.
+fn choices(names: &[String], chosen: Option<&str>) -> Vec<Choice> {
     let choice = |value: &str, name: String| Choice {
         value: value.into(),
         name,
         href: None,
         is_chosen: chosen.unwrap_or_default() == value,
     };
-    let guests = view.guests.iter().map(|it| choice(it, words::name(it)));
-    std::iter::once(choice("", "all".into())).chain(guests).collect()
+    let names = names.iter().map(|it| choice(it, words::name(it)));
+    std::iter::once(choice("", "all".into())).chain(names).collect()
 }
 
 fn orders(chosen: Order) -> Vec<Choice> {

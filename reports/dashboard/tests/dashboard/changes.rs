@@ -1,8 +1,10 @@
 //! What is known to have changed in a made-up history is what is shown.
 
-use serde_json::Value;
+use pollbench_history::{History, Provenance};
+use pollbench_reports::record::{Cell, KnobValue};
+use serde_json::{Value, json};
 
-use super::support::{Served, Step, Story};
+use super::support::{Served, Step, Story, typical, with_times};
 use super::usual;
 
 fn changes(of: &Value) -> Vec<&Value> {
@@ -132,4 +134,55 @@ fn guests_of_a_run_are_compared_round_by_round() {
         (&same["slower"], &same["faster"], &same["counted_otherwise"]),
         (&0.into(), &0.into(), &0.into())
     );
+}
+
+/// The record, and all of its cells twice: changed, and half as fast.
+async fn add_twice(history: History, change: impl Fn(&mut Cell)) {
+    let mut record = typical().record();
+    let other = |cell: &Cell| {
+        let mut other = cell.clone();
+        change(&mut other);
+        with_times(&mut other, 2.0);
+        other
+    };
+    let others: Vec<Cell> = record.cells.iter().map(other).collect();
+    record.cells.extend(others);
+    history.add(&record, &Provenance::default()).await.expect("it is added");
+}
+
+#[test]
+fn hosts_of_a_run_are_compared_round_by_round() {
+    let served = Served::over(async |history| {
+        add_twice(history, |cell| cell.host = "lean".into()).await;
+    });
+    let compare = served.json("/api/compare?run=1&base_host=stock&host=lean");
+    let count = compare["cells"].as_array().map(Vec::len);
+    assert_eq!((count, &compare["slower"]), (Some(75), &75.into()));
+    assert_eq!(compare["hosts"], json!(["stock", "lean"]));
+    let back = served.json("/api/compare?run=1&base_host=lean&host=stock");
+    assert_eq!(back["faster"], 75);
+    let page = served.page("/compare?run=1&base_host=stock&host=lean");
+    assert!(page.contains("on the host lean") && page.contains("name=\"base_host\""));
+    // Of one host there is nothing to choose.
+    assert!(!usual().page("/compare").contains("name=\"base_host\""));
+}
+
+#[test]
+fn sets_of_knobs_of_a_guest_are_compared_round_by_round() {
+    let served = Served::over(async |history| {
+        add_twice(history, |cell| drop(cell.knobs.insert("batch".into(), KnobValue::Integer(7))))
+            .await;
+    });
+    let guests = served.json("/api/compare?run=1")["guests"].clone();
+    let named = |words: &str| -> String {
+        let mut names = guests.as_array().into_iter().flatten().filter_map(Value::as_str);
+        names.find(|it| it.contains(words)).expect("it can be chosen").replace(' ', "%20")
+    };
+    let seven = named("batched batch=7");
+    let all = guests.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let other = all.filter(|it| it.starts_with("batched batch=")).find(|it| !it.ends_with("=7"));
+    let other = other.expect("the usual one").replace(' ', "%20");
+    let compare = served.json(&format!("/api/compare?run=1&base_guest={other}&guest={seven}"));
+    let count = compare["cells"].as_array().map(Vec::len);
+    assert_eq!((count, &compare["slower"]), (Some(15), &15.into()), "{compare}");
 }

@@ -16,8 +16,10 @@ const TOKEN: &str = "a token for the tests";
 /// A server whose runs are a script, which is told what was ordered.
 fn served(script: &'static str) -> Served {
     let command = move |order: &Order| {
-        let mut command = Command::new("sh");
-        command.args(["-c", script, "sh"]).arg(order.guests.join(","));
+        // In the background of a shell, what begins is deaf to Ctrl-C, and so is what that begins.
+        let mut command = Command::new("env");
+        command.args(["--default-signal=INT", "sh", "-c", script, "sh"]);
+        command.arg(order.guests.join(","));
         Ok(command)
     };
     Served::with_control(Control { token: TOKEN.into(), command: Arc::new(command) })

@@ -168,6 +168,7 @@ fn no_request_breaks_the_server() {
         Just("run"),
         Just("guest"),
         Just("base_guest"),
+        Just("host"),
         Just("order"),
         Just("log"),
         Just("beside"),

@@ -50,7 +50,7 @@ fn a_file_has_the_same_report_as_the_run_that_wrote_it() {
     for words in ["FOUND: burns.wasm: ", "Timeline of 200 poll calls", "burn", "What was counted"] {
         assert!(ran.contains(words), "no {words:?}");
     }
-    place.refuses(&["trace", "--report", "missing/a.html", "burns.wasm"], &["missing"]);
+    place.refuses(&["trace", "--report", "burns.wasm/a.html", "burns.wasm"], &["burns.wasm"]);
 }
 
 /// What stands in the file follows one another without a gap, as in the program.

@@ -14,11 +14,11 @@ use super::{CellName, ChangedFact, RunRef};
 use crate::look::facts;
 use crate::query::{CompareQuery, Order};
 use crate::{Dashboard, Error};
-use pairing::Pairing;
+use pairing::{Pairing, Side};
 pub(crate) use sides::before;
 use sides::sides;
 
-/// Two runs, or two guests of runs, held against each other.
+/// Two runs, or two guests or hosts of runs, held against each other.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Compare {
     /// What is compared with.
@@ -29,8 +29,14 @@ pub struct Compare {
     pub base_guest: Option<String>,
     /// The guest judged, likewise.
     pub guest: Option<String>,
-    /// All guests of both.
+    /// All guests of both, and each with its knobs where a run has several sets of them.
     pub guests: Vec<String>,
+    /// The host compared with, where two hosts are compared.
+    pub base_host: Option<String>,
+    /// The host judged, likewise.
+    pub host: Option<String>,
+    /// All hosts of both.
+    pub hosts: Vec<String>,
     /// In what the conditions differ: then no time is called a change.
     pub conditions: Vec<ChangedFact>,
     /// By what the cells are sorted.
@@ -137,15 +143,13 @@ impl Compare {
             false => differences(&facts(&base_run.conditions), &facts(&run_run.conditions)),
         };
         let pairing = Pairing {
-            base: &base_record,
-            run: &record,
-            base_guest: query.base_guest.as_deref().filter(|it| !it.is_empty()),
-            guest: query.guest.as_deref().filter(|it| !it.is_empty()),
+            base: Side::new(&base_record, &query.base_guest, &query.base_host),
+            run: Side::new(&record, &query.guest, &query.host),
         };
         let mut cells = pairing.cells(&look);
         if base == run {
             judge::by_rounds(&mut cells, &record);
-        } else if conditions.is_empty() && pairing.is_of_same_guests() {
+        } else if conditions.is_empty() && pairing.is_of_same() {
             judge::by_neighbours(&mut cells, &look, base.0, run.0);
         }
         let order = query.order.unwrap_or_default();
@@ -156,18 +160,23 @@ impl Compare {
                 .filter(|it| it.times.as_ref().is_some_and(|it| it.verdict == verdict))
                 .count()
         };
-        let sides = [&base_record, &record];
-        let guests = sides.iter().flat_map(|it| it.guests()).map(|it| it.name.clone());
+        let Pairing { base: base_side, run: run_side } = &pairing;
+        let guests = base_side.guests().chain(run_side.guests());
+        let hosts = base_side.hosts().chain(run_side.hosts());
+        let owned = |it: Option<&str>| it.map(str::to_owned);
         Ok(Self {
             base: RunRef::from(&base_run),
             run: RunRef::from(&run_run),
-            base_guest: pairing.base_guest.map(Into::into),
-            guest: pairing.guest.map(Into::into),
-            guests: guests.unique().collect(),
+            base_guest: owned(base_side.guest),
+            guest: owned(run_side.guest),
+            guests: guests.unique().map(str::to_owned).collect(),
+            base_host: owned(base_side.host),
+            host: owned(run_side.host),
+            hosts: hosts.unique().map(str::to_owned).collect(),
             conditions,
             order,
-            only_base: pairing.count(&base_record, pairing.base_guest) - cells.len(),
-            only_run: pairing.count(&record, pairing.guest) - cells.len(),
+            only_base: base_side.count() - cells.len(),
+            only_run: run_side.count() - cells.len(),
             broken: cells.iter().filter(|it| it.is_broken()).count(),
             slower: with(Verdict::Slower),
             faster: with(Verdict::Faster),

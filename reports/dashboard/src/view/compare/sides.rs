@@ -18,8 +18,9 @@ pub async fn sides(dashboard: &Dashboard, query: &CompareQuery) -> Result<(RunId
     };
     let base = match given(&query.base) {
         Some(asked) => dashboard.history.find(&asked).await?,
-        // Two guests are compared within a run, unless told otherwise.
+        // Two guests or hosts are compared within a run, unless told otherwise.
         None if query.guest.is_some() && query.base_guest.is_some() => run,
+        None if query.host.is_some() && query.base_host.is_some() => run,
         None => before(dashboard, run).await?.unwrap_or(run),
     };
     Ok((base, run))
