@@ -192,7 +192,7 @@ fn facts(record: &TraceRecord) -> Vec<Fact> {
         fact("SHA-256", component.sha256.clone()),
         fact("network", harmless(&record.network, SHOWN)),
         fact(
-            "looking at the time",
+            "pollbench's own work",
             format::duration(record.time.observation.max(0.0)) + ", subtracted",
         ),
         fact("engine", record.engine.clone()),

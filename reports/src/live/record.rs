@@ -140,7 +140,8 @@ pub struct HttpSettings {
     pub awaited: String,
     /// The longest time until an answer, in seconds; each had a share of it at random.
     pub longest_delay_seconds: f64,
-    /// How many requests an instance of WASI 0.3 handled. Without it there were no such handlers.
+    /// How many requests an instance of WASI 0.3 handled, where there was one. Earlier versions did not
+    /// measure such handlers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reuse: Option<u32>,
 }

@@ -30,7 +30,7 @@ pub fn write_events(record: &TraceRecord, waits: &Waits, to: &mut dyn Write) -> 
             json!({ "call": call, "handles": wait.handles, "ready": wait.ready, "of no use": wait.wasted })
         })?;
         events.lasts(
-            "component",
+            "until the next call",
             returned,
             wait.after,
             |call| json!({ "call": call, "other calls": wait.calls }),

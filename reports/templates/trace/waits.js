@@ -23,7 +23,7 @@ class Waits extends Turns {
     return [
       row('blocked', 'blocked: nothing was ready', duration, (turn) => [this.start[turn], woken(turn)]),
       row('worked', "the host's work in the call", duration, (turn) => [woken(turn), returned(turn)]),
-      row('after', 'the component, until the next call', duration, afterIt),
+      row('after', 'until the next call', duration, afterIt),
       row('calls', 'other calls of the host after it', mean, afterIt),
       row('wasted', 'looks of no use', mean, untilNext),
       row('ready', 'ready set: handles that were ready', mean, untilNext),
@@ -37,8 +37,9 @@ class Waits extends Turns {
     const value = (name) => this.columns[name].values[turn];
     return `Call ${count(turn + 1)} at ${duration(this.start[turn])}: ${count(value('handles'))} handles of `
       + `${count(value('alive'))} pollables alive, ${count(value('ready'))} ready; blocked for ${duration(value('blocked'))}, `
-      + `${duration(value('worked'))} of work in the host, then ${duration(value('after'))} in the component, `
-      + `with ${count(value('calls'))} other calls of the host${value('wasted') ? '. It was of no use' : ''}.`;
+      + `${duration(value('worked'))} of work in the host, then ${duration(value('after'))} until the next call, `
+      + `with ${count(value('calls'))} other calls of the host. Of it and the calls of ready after it, `
+      + `${count(value('wasted'))} were of no use.`;
   }
 
   // Words about a range of calls.

@@ -28,7 +28,7 @@ fn a_typical_trace_is_in_order() {
         "Of the component's time, by 400 samples (±4.90 points), 75 % is slab::rebuild",
         "blocked: nothing was to do",
         "▽ call 2,401",
-        "From here, 100 calls one after the other were of no use.",
+        "From here, 100 calls one after the other were of no use",
         "□ call 701",
         "90.0 µs went by until the next call, 27 times the median.",
     ] {

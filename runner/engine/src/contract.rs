@@ -94,9 +94,11 @@ pub fn check_world(component: &Component, engine: &Engine) -> Result<WorldKind, 
 /// What can be done with a component that is no guest.
 fn hint(exports: &[String]) -> &'static str {
     let has = |name| exports.iter().any(|it| it.starts_with(name));
-    if has("wasi:cli/run@") {
+    if has("wasi:cli/run@0.2.") {
         "; it is a program, and `pollbench trace --report FILE` tells how one works"
-    } else if has("wasi:http/") {
+    } else if has("wasi:cli/run@0.3.") || has("wasi:http/handler@0.3.") {
+        "; it is of WASI 0.3, and `pollbench live` measures servers of it"
+    } else if has("wasi:http/incoming-handler@0.2.") {
         "; it is a handler of HTTP, and `pollbench trace --http --report FILE` tells how one works"
     } else {
         ""

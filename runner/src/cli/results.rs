@@ -40,8 +40,7 @@ pub struct Busy {
 impl Results {
     /// Makes a new directory, which no other run uses.
     pub fn fresh(started: Timestamp) -> Result<Self, Error> {
-        let name = started.strftime("%Y-%m-%dT%H-%M-%SZ").to_string();
-        Self::fresh_in(Path::new(DEFAULT), &name)
+        Self::fresh_in(Path::new(DEFAULT), &name(started))
     }
 
     fn fresh_in(parent: &Path, name: &str) -> Result<Self, Error> {
@@ -102,6 +101,11 @@ impl Results {
         }
         Ok(())
     }
+}
+
+/// The name of a directory of results that begin at a time.
+pub fn name(started: Timestamp) -> String {
+    started.strftime("%Y-%m-%dT%H-%M-%SZ").to_string()
 }
 
 /// The name of the record in a directory of results.

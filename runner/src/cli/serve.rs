@@ -81,16 +81,19 @@ pub fn serve(arguments: &ServeArguments) -> Done {
 
 /// What may be changed, by whoever knows the token.
 fn control(arguments: &ServeArguments) -> Result<Control, Error> {
-    let token = env::var(TOKEN).unwrap_or_default();
-    if token.len() < SHORTEST {
+    let token = env::var(TOKEN).unwrap_or_default().trim().to_owned();
+    if token.len() < SHORTEST || !token.chars().all(|it| it.is_ascii_graphic() || it == ' ') {
         return Err(InputError::NoToken { variable: TOKEN, shortest: SHORTEST }.into());
     }
     let place = arguments.place.given().map(str::to_owned);
     let program = Program::this().map_err(Error::Program)?;
-    let results = arguments.results.clone();
+    let directory = arguments.results.clone();
     let command = move |order: &Order| {
         let mut command = program.command().map_err(|error| error.to_string())?;
-        command.args(order_arguments(order)).arg("--output").arg(results.join(now()));
+        command
+            .args(order_arguments(order))
+            .arg("--output")
+            .arg(directory.join(results::name(Timestamp::now())));
         command.env_remove(TOKEN);
         if let Some(place) = &place {
             // It may have a password, and other users can read command lines.
@@ -115,9 +118,4 @@ fn order_arguments(order: &Order) -> Vec<String> {
         .chain(lists)
         .chain(time.into_iter().flatten())
         .collect()
-}
-
-/// The name of a directory of results that begins now.
-fn now() -> String {
-    Timestamp::now().strftime("%Y-%m-%dT%H-%M-%SZ").to_string()
 }

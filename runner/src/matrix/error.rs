@@ -146,7 +146,7 @@ pub enum InputError {
     },
     /// A server that may be changed has no token.
     #[error(
-        "--allow-changes needs a token of at least {shortest} characters in {variable}: whoever knows it can begin runs and add records"
+        "--allow-changes needs a token of at least {shortest} letters, digits and signs of ASCII in {variable}: whoever knows it can begin runs and add records"
     )]
     NoToken {
         /// The variable that it is looked for in.

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::ops::Range;
 
 use pollbench_reports::profile::{CallNode, CallTree, Function};
@@ -18,9 +19,15 @@ pub fn sampled_tree(
     functions: &mut Vec<Function>,
 ) -> Result<CallTree, String> {
     let modules = modules(component).map_err(|error| error.to_string())?;
+    // The same function is in many stacks.
+    let mut known = HashMap::new();
+    let mut function = |SampledNode { function, begins, .. }: &SampledNode| {
+        let name = || position(functions, named(&modules, *function, *begins));
+        *known.entry((*function, *begins)).or_insert_with(name)
+    };
     let node = |node: &SampledNode| CallNode {
         parent: node.parent,
-        function: position(functions, named(&modules, node.function, node.begins)),
+        function: function(node),
         calls: 0,
         own: node.samples,
     };

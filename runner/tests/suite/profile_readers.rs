@@ -128,6 +128,6 @@ fn the_firefox_profiler_reads_the_waits_of_a_trace() {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     let Some(opened) = Opened::file(&place, "events.json") else { return };
     let markers = opened.markers();
-    let of = ["blocked", "poll", "component"].map(|name| markers[name]);
+    let of = ["blocked", "poll", "until the next call"].map(|name| markers[name]);
     assert_eq!(of, [50; 3], "{markers:?}");
 }

@@ -105,11 +105,13 @@ fn changed<T: JsonSchema>(
         "responses": {
             status: { "description": "It is done, or begun", "content": { "application/json": { "schema": schema } } },
             "400": failure("The request makes no sense"),
-            "401": failure("It has not the token"),
+            "401": failure("It lacks the token"),
             "403": failure("Nothing can be changed here, or from another origin"),
             "409": failure("Another run goes on, or none"),
             "413": failure("It is too large"),
+            "500": failure("The run can't be begun, or the database is damaged"),
             "503": failure("The database gives no answer"),
+            "507": failure("There is no room left"),
         },
     });
     if let Some(body) = body {

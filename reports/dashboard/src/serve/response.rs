@@ -62,14 +62,15 @@ impl Failure {
 
     /// A record that was sent is not in the history.
     pub fn not_added(error: HistoryError) -> Self {
-        let failure = Self::from(Error::from(error));
-        match failure.status {
-            // The database is as it was: it is the record that is wrong.
-            StatusCode::INTERNAL_SERVER_ERROR => {
-                Self { status: StatusCode::BAD_REQUEST, ..failure }
+        let status = match &error {
+            HistoryError::Record(_) | HistoryError::Time { .. } | HistoryError::Name { .. } => {
+                Some(StatusCode::BAD_REQUEST)
             }
-            _ => failure,
-        }
+            HistoryError::Full { .. } => Some(StatusCode::INSUFFICIENT_STORAGE),
+            _ => None,
+        };
+        let failure = Self::from(Error::from(error));
+        Self { status: status.unwrap_or(failure.status), ..failure }
     }
 
     pub fn wrong_host(message: String) -> Self {

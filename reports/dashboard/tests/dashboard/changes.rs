@@ -159,6 +159,13 @@ fn hosts_of_a_run_are_compared_round_by_round() {
     let count = compare["cells"].as_array().map(Vec::len);
     assert_eq!((count, &compare["slower"]), (Some(75), &75.into()));
     assert_eq!(compare["hosts"], json!(["stock", "lean"]));
+    // With cells of both hosts on one side, each counterpart is compared once.
+    let one_sided = served.json("/api/compare?run=1&base=1&base_host=stock");
+    let count = one_sided["cells"].as_array().map(Vec::len);
+    assert_eq!(
+        (count, &one_sided["only_base"], &one_sided["only_run"]),
+        (Some(75), &0.into(), &75.into())
+    );
     let back = served.json("/api/compare?run=1&base_host=lean&host=stock");
     assert_eq!(back["faster"], 75);
     let page = served.page("/compare?run=1&base_host=stock&host=lean");

@@ -68,9 +68,13 @@ fn a_run_is_begun_once_and_stopped() {
     );
     assert!(served.page("/live").contains("The run that was begun from here goes on."));
     assert_eq!(allowed(&served, "/api/live/stop", "").0, 202);
+    // Until it has ended, it can be told again, which is nothing to the next one.
+    allowed(&served, "/api/live/stop", "");
     assert_eq!(ended(&served), "it was stopped");
-    // The next may begin. The server ends it when it ends itself: dropping waits for that.
     assert_eq!(allowed(&served, "/api/live/begin", "{}").0, 202);
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert_eq!(served.json("/api/live")["begun"]["ended"], Value::Null);
+    // The server ends it when it ends itself: dropping waits for that.
 }
 
 #[test]

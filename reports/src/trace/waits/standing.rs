@@ -40,7 +40,7 @@ fn wasted(waits: &Waits) -> Vec<Marker> {
         turn,
         kind: MarkerKind::Wasted,
         text: format!(
-            "From here, {} calls one after the other were of no use.",
+            "From here, {} calls one after the other were of no use, or calls of `ready` after them.",
             format::count(length)
         ),
     };

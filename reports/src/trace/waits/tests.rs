@@ -130,7 +130,10 @@ fn what_stands_out_is_found_at_its_place() {
         places,
         [(60, MarkerKind::Grown), (90, MarkerKind::Wasted), (150, MarkerKind::Long)]
     );
-    assert_eq!(found[1].text, "From here, 20 calls one after the other were of no use.");
+    assert_eq!(
+        found[1].text,
+        "From here, 20 calls one after the other were of no use, or calls of `ready` after them."
+    );
     assert_eq!(found[2].text, "900 ns went by until the next call, 9 times the median.");
 }
 

@@ -122,7 +122,7 @@ pub struct LiveArguments {
     pub guests: Vec<String>,
     /// A server of your own, any component that exports wasi:cli/run of WASI 0.2 or 0.3; its
     /// first argument is the address to listen at. For http, one that exports
-    /// wasi:http/incoming-handler of WASI 0.2. May be repeated.
+    /// wasi:http/incoming-handler of WASI 0.2 or wasi:http/handler of 0.3. May be repeated.
     #[arg(long = "guest", value_name = guest_file::VALUE, value_parser = guest_file::parser())]
     pub guest_files: Vec<GuestFile>,
     /// Numbers of connections, all of which stay open [default: 1000; for http 100].

@@ -63,7 +63,7 @@ fn every_wait_is_among_the_trace_events() {
     let events = events["traceEvents"].as_array().expect("a list of events");
     let lasting: Vec<&Value> = events.iter().filter(|it| it["ph"] == "X").collect();
     let names: Vec<&str> = lasting.iter().filter_map(|it| it["name"].as_str()).collect();
-    assert_eq!(names, ["blocked", "poll", "component"].repeat(200));
+    assert_eq!(names, ["blocked", "poll", "until the next call"].repeat(200));
     for pair in lasting.windows(2) {
         let number = |it: &Value| it.as_f64().expect("a number");
         let ends = number(&pair[0]["ts"]) + number(&pair[0]["dur"]);

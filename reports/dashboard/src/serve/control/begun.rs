@@ -22,11 +22,16 @@ pub struct Begun {
 
 #[derive(Default)]
 struct Shared {
-    last: Mutex<Option<BegunRun>>,
-    /// Told when the run is to be interrupted.
-    stop: Notify,
-    /// Told when it has ended.
+    last: Mutex<Option<Last>>,
+    /// Told when a run has ended.
     ended: Notify,
+}
+
+/// The last run that was begun.
+struct Last {
+    run: BegunRun,
+    /// Told when it is to be interrupted.
+    stop: Arc<Notify>,
 }
 
 /// A run that was begun from a page or by a request.
@@ -49,33 +54,36 @@ impl Begun {
 
     /// The last run that was begun.
     pub fn last(&self) -> Option<BegunRun> {
-        self.shared.last().clone()
+        self.shared.last().as_ref().map(|it| it.run.clone())
     }
 
     /// Begins a run.
     pub async fn begin(&self, order: &Order) -> Result<BegunRun, Failure> {
         let mut last = self.shared.last();
-        if last.as_ref().is_some_and(BegunRun::goes_on) {
+        if last.as_ref().is_some_and(|it| it.run.goes_on()) {
             return Err(Failure::conflict("a run that was begun from here goes on: stop it first"));
         }
         let command = (self.command)(order).map_err(|why| Failure::not_begun(&why))?;
         let mut command = tokio::process::Command::from(command);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        // Ctrl-C on the server would reach it, too, and a second one ends it at once.
+        command.process_group(0);
         let child = command.kill_on_drop(true).spawn();
         let child = child.map_err(|error| Failure::not_begun(&error.to_string()))?;
         let run = BegunRun { order: order.clone(), ended: None };
-        *last = Some(run.clone());
+        let stop = Arc::<Notify>::default();
+        *last = Some(Last { run: run.clone(), stop: stop.clone() });
         drop(last);
-        tokio::spawn(follow(child, self.shared.clone(), self.ending.clone()));
+        tokio::spawn(follow(child, stop, self.shared.clone(), self.ending.clone()));
         Ok(run)
     }
 
     /// Interrupts the run, which then ends by itself.
     pub fn stop(&self) -> Result<BegunRun, Failure> {
-        match self.last().filter(BegunRun::goes_on) {
-            Some(run) => {
-                self.shared.stop.notify_one();
-                Ok(run)
+        match self.shared.last().as_ref().filter(|it| it.run.goes_on()) {
+            Some(Last { run, stop }) => {
+                stop.notify_one();
+                Ok(run.clone())
             }
             None => Err(Failure::conflict("no run that was begun from here goes on")),
         }
@@ -101,18 +109,23 @@ impl BegunRun {
 }
 
 impl Shared {
-    fn last(&self) -> MutexGuard<'_, Option<BegunRun>> {
+    fn last(&self) -> MutexGuard<'_, Option<Last>> {
         // What is in it is whole whenever it is unlocked.
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Waits for the end of a run, and interrupts it when it is to stop or the server ends.
-async fn follow(mut child: Child, shared: Arc<Shared>, mut ending: watch::Receiver<bool>) {
+async fn follow(
+    mut child: Child,
+    stop: Arc<Notify>,
+    shared: Arc<Shared>,
+    mut ending: watch::Receiver<bool>,
+) {
     let said = tokio::spawn(all(child.stderr.take()));
     let to_stop = async {
         tokio::select! {
-            () = shared.stop.notified() => {}
+            () = stop.notified() => {}
             // Whoever serves tells it, or is gone.
             changed = ending.wait_for(|it| *it) => drop(changed),
         }
@@ -125,8 +138,8 @@ async fn follow(mut child: Child, shared: Arc<Shared>, mut ending: watch::Receiv
         }
     };
     let said = said.await.unwrap_or_default();
-    if let Some(run) = shared.last().as_mut() {
-        run.ended = Some(how(status, &said));
+    if let Some(last) = shared.last().as_mut() {
+        last.run.ended = Some(how(status, &said));
     }
     shared.ended.notify_waiters();
 }

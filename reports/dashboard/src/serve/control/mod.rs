@@ -12,8 +12,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{DefaultBodyLimit, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use pollbench_history::{History, Provenance};
@@ -104,50 +105,57 @@ impl Controls {
         }
     }
 
-    fn allowed(&self, headers: &HeaderMap) -> Result<&Inner, Failure> {
-        let inner = self.0.as_ref().ok_or_else(Failure::changes_off)?;
-        inner.token.allows(headers).map(|()| &**inner)
+    fn inner(&self) -> Result<&Inner, Failure> {
+        self.0.as_deref().ok_or_else(Failure::changes_off)
+    }
+}
+
+/// Lets a request pass that may change something. Of others, not even the body is read.
+async fn only_allowed(State(of): State<Controls>, request: Request, next: Next) -> Response {
+    match of.inner().and_then(|it| it.token.allows(request.headers())) {
+        Ok(()) => next.run(request).await,
+        Err(failure) => failure.json(),
     }
 }
 
 /// The addresses by which something is changed.
 pub fn router(controls: Controls, history: History) -> Router {
+    let guarded = controls.clone();
     let runs = Router::new()
         .route("/api/live/begin", post(begin))
         .route("/api/live/stop", post(stop))
         .layer(DefaultBodyLimit::max(LARGEST_ORDER))
-        .with_state(controls.clone());
+        .with_state(controls);
     let records = Router::new()
         .route("/api/records", post(add))
         .layer(DefaultBodyLimit::max(LARGEST))
-        .with_state((controls, history));
-    runs.merge(records).method_not_allowed_fallback(|| async { Failure::only_post().json() })
+        .with_state(history);
+    runs.merge(records)
+        .route_layer(middleware::from_fn_with_state(guarded, only_allowed))
+        .method_not_allowed_fallback(|| async { Failure::only_post().json() })
 }
 
 type Body = Result<Bytes, BytesRejection>;
 
-async fn begin(State(of): State<Controls>, headers: HeaderMap, body: Body) -> Response {
+async fn begin(State(of): State<Controls>, body: Body) -> Response {
     let begun = async {
-        let inner = of.allowed(&headers)?;
         let order = Order::parse(&body?).map_err(Failure::senseless)?;
-        inner.begun.begin(&order).await
+        of.inner()?.begun.begin(&order).await
     };
     with_status(StatusCode::ACCEPTED, json(begun).await)
 }
 
-async fn stop(State(of): State<Controls>, headers: HeaderMap) -> Response {
-    let stopped = async { of.allowed(&headers)?.begun.stop() };
+async fn stop(State(of): State<Controls>) -> Response {
+    let stopped = async { of.inner()?.begun.stop() };
     with_status(StatusCode::ACCEPTED, json(stopped).await)
 }
 
 async fn add(
-    State((of, history)): State<(Controls, History)>,
-    headers: HeaderMap,
+    State(history): State<History>,
     origin: Result<Query<Origin>, QueryRejection>,
     body: Body,
 ) -> Response {
     let added = async {
-        of.allowed(&headers)?;
         let Query(Origin { commit, branch, subject, tag }) = origin?;
         let tags = tag.into_iter().collect();
         let provenance = Provenance { commit, branch, subject, time: None, tags };

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use itertools::Itertools as _;
 use pollbench_history::Identity;
 use pollbench_reports::comparison::Metric;
 use pollbench_reports::record::{Cell, Record};
@@ -102,10 +103,9 @@ impl Pairing<'_> {
                 counts: counts(base, cell),
             })
         };
-        let mut pairs: Vec<Compared> = numbered(&self.run).into_iter().filter_map(pair).collect();
-        // Of several sets of knobs of one guest, the first is compared.
-        pairs.dedup_by_key(|it| it.base_number);
-        pairs
+        let pairs = numbered(&self.run).into_iter().filter_map(pair);
+        // Of several cells with the same counterpart, the first is compared.
+        pairs.unique_by(|it| it.base_number).collect()
     }
 }
 
