@@ -144,6 +144,12 @@ pub enum InputError {
         /// The size of a request.
         bytes: u32,
     },
+    /// An export would take the place of what it is made of.
+    #[error("{} is the history itself, and an export would take its place: name another file", path.display())]
+    OverHistory {
+        /// The file.
+        path: PathBuf,
+    },
     /// A server that may be changed has no token.
     #[error(
         "--allow-changes needs a token of at least {shortest} letters, digits and signs of ASCII in {variable}: whoever knows it can begin runs and add records"

@@ -195,6 +195,12 @@ fn an_export_brings_everything_into_another_history() {
         "export: copies/all.jsonl, 3 runs\n",
     );
     assert_eq!(workplace.read("copies/all.jsonl"), export);
+    // It never takes the place of the history.
+    for file in ["pollbench-history.db", "copies/../pollbench-history.db"] {
+        let refused = ["history", "export", "-o", file];
+        workplace.refuses(&refused, &[file, "is the history itself", "another file"]);
+    }
+    workplace.printed(&["history", "check"]);
 
     let other = ["--history", "deep/other.db"];
     let import = [&["history", "import", "copies/all.jsonl"][..], &other].concat();

@@ -1,8 +1,9 @@
+use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use pollbench_history::{CsvRows, Error as HistoryError, SeriesFilter};
+use pollbench_history::{CsvRows, Error as HistoryError, Place, SeriesFilter};
 use pollbench_reports::format;
 use pollbench_reports::record::{STANDARD, write_whole};
 
@@ -11,6 +12,7 @@ use super::opened::Opened;
 use super::place::PlaceArguments;
 use crate::cli::error::{Error, Exit};
 use crate::cli::{Done, output, streams};
+use crate::matrix::InputError;
 
 #[derive(Args)]
 #[command(mut_group("FilterArguments", |filter| filter.requires("csv")))]
@@ -30,8 +32,12 @@ pub struct ExportArguments {
 /// Writes everything that is kept, or the numbers of runs. The file has all of it or stays
 /// as it was.
 pub fn export(arguments: &ExportArguments) -> Done {
+    let place = arguments.place.place()?;
+    if is_of(&place, &arguments.output) {
+        return Err(InputError::OverHistory { path: arguments.output.clone() }.into());
+    }
     output::prepare_file(&arguments.output)?;
-    let opened = Opened::existing(arguments.place.place()?)?;
+    let opened = Opened::existing(place)?;
     let filter = SeriesFilter { runs: arguments.filter.filter(&opened)?, ..Default::default() };
     let write = |to: &mut (dyn Write + Send)| match arguments.csv {
         true => opened.wait(opened.history.export_csv(&filter, CsvRows::WithValue, to)),
@@ -44,6 +50,12 @@ pub fn export(arguments: &ExportArguments) -> Done {
         streams::print(&format!("export: {path}, {written} {what}\n"))?;
     }
     Ok(Exit::Fine)
+}
+
+/// Whether a file is the one that a history is kept in.
+fn is_of(place: &Place, file: &Path) -> bool {
+    let history = place.path().and_then(|it| fs::canonicalize(it).ok());
+    history.is_some() && history == fs::canonicalize(file).ok()
 }
 
 /// Writes the file. What is wrong with the history is told from what is wrong with the file.
