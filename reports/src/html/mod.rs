@@ -10,6 +10,7 @@ pub mod live;
 mod method;
 mod packed;
 mod page;
+mod parts;
 pub mod profile;
 mod section;
 mod sort_table;

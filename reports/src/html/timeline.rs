@@ -7,6 +7,7 @@ use crate::names::shown;
 use crate::profile::{Marker, MarkerKind};
 
 use super::SCRIPT;
+use super::flame::FLAMES;
 use super::sort_table::SortTable;
 
 /// How many rows the table of a timeline has.
@@ -86,9 +87,6 @@ impl ShownMarker {
         }
     }
 }
-
-/// What moves the flame graphs of a page.
-pub(super) const FLAMES: &str = include_str!("../../templates/profile/flame.js");
 
 /// The script of a page with a timeline, whose calls are what `kind` says.
 pub(super) fn script(kind: &str) -> String {

@@ -17,6 +17,7 @@ use crate::trace::{Finding, SampledFunctions, Times, TraceRecord, Waits, standin
 use super::RenderError;
 use super::details::Fact;
 use super::flame::FlameFigure;
+use super::parts::PartRow;
 use super::profile::functions::{long_names, table};
 use super::sort_table::{Column, Datum, SortTable};
 use super::timeline::{self, MOST_TURNS, ShownTimeline, caption, style};
@@ -36,7 +37,7 @@ struct Page<'a> {
     verdict: String,
     functions: Option<Words>,
     findings: &'a [Finding],
-    parts: Vec<Part>,
+    parts: Vec<PartRow>,
     turns: Option<ShownTimeline<'static>>,
     flame: Option<FlameFigure>,
     function_table: Option<SortTable>,
@@ -44,16 +45,6 @@ struct Page<'a> {
     seen: Vec<Fact>,
     facts: Vec<Fact>,
     command: &'a str,
-}
-
-/// A part of the time.
-struct Part {
-    name: &'static str,
-    class: &'static str,
-    time: String,
-    share: String,
-    /// The length of its bar in per cent.
-    width: f64,
 }
 
 /// The whole report: one HTML document with its styles, scripts, flame graph and waits inside.
@@ -116,7 +107,7 @@ fn flame(sampled: &SampledFunctions) -> Option<Flame> {
     Flame::of_tree("component", &sampled.functions, &sampled.tree, Unit::Samples)
 }
 
-fn parts(times: &Times) -> Vec<Part> {
+fn parts(times: &Times) -> Vec<PartRow> {
     let parts = [
         ("blocked: nothing was to do", "of-waiting", times.blocked),
         ("component", "of-guest", times.guest),
@@ -130,14 +121,7 @@ fn parts(times: &Times) -> Vec<Part> {
     }
     let part = |(name, class, time): (_, _, f64)| {
         let time = time.max(0.0);
-        let share = time / all;
-        Part {
-            name,
-            class,
-            time: format::duration(time),
-            share: format::percent(share),
-            width: (share * 1_000.0).round() / 10.0,
-        }
+        PartRow::new(name, class, time, time / all)
     };
     parts.into_iter().map(part).collect()
 }

@@ -31,35 +31,19 @@ const SHORT: u32 = 16;
 /// the turns.
 pub fn markers(turns: &[Turn], waits: &[LongWait]) -> Vec<Marker> {
     let times: Vec<u64> = turns.iter().map(|it| it.guest).collect();
-    let long = long(&times).into_iter().map(|it| Marker {
-        turn: it.turn,
-        kind: MarkerKind::Long,
-        text: format!(
-            "The guest took {} until the next call, {} times the median{}.",
-            format::duration(it.took as f64),
-            format::count(it.medians),
-            tasks(&turns[it.turn as usize])
-        ),
+    let mut markers = long(&times, |turn, took, medians| {
+        let tasks = tasks(&turns[turn as usize]);
+        format!("The guest took {took} until the next call, {medians} times the median{tasks}.")
     });
-    let mut markers: Vec<Marker> = long.collect();
     markers.extend(starved(waits));
     markers.extend(grown(turns.iter().map(|it| it.handles)));
     markers.sort_by_key(|it| it.turn);
     markers
 }
 
-/// A turn that is much longer than the median one.
-pub(crate) struct LongTurn {
-    /// Its number, counted from 0.
-    pub turn: u64,
-    /// How long it is, in nanoseconds.
-    pub took: u64,
-    /// How many times the median that is.
-    pub medians: u64,
-}
-
-/// The longest turns, the longest first, of the lengths of all.
-pub(crate) fn long(times: &[u64]) -> Vec<LongTurn> {
+/// The longest turns, the longest first, of the lengths of all, in nanoseconds. `told` makes a
+/// sentence of a turn, of its length, and of how many times the median that is.
+pub(crate) fn long(times: &[u64], told: impl Fn(u64, String, String) -> String) -> Vec<Marker> {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
     let Some(&median) = sorted.get(times.len() / 2) else { return Vec::new() };
@@ -67,8 +51,12 @@ pub(crate) fn long(times: &[u64]) -> Vec<LongTurn> {
     let is_long = |(_, took): &(u64, &u64)| **took > LONG * median;
     let mut long: Vec<(u64, &u64)> = (0..).zip(times).filter(is_long).collect();
     long.sort_by_key(|(_, took)| std::cmp::Reverse(**took));
-    let turn = |(turn, took): (u64, &u64)| LongTurn { turn, took: *took, medians: took / median };
-    long.into_iter().take(MOST).map(turn).collect()
+    let marker = |(turn, took): (u64, &u64)| {
+        let medians = format::count(took / median);
+        let text = told(turn, format::duration(*took as f64), medians);
+        Marker { turn, kind: MarkerKind::Long, text }
+    };
+    long.into_iter().take(MOST).map(marker).collect()
 }
 
 /// `: it ran tasks 3 and 7`, or nothing where they are too many to be named.

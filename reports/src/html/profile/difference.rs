@@ -7,9 +7,9 @@ use crate::profile::flame::{Flame, Side};
 use crate::profile::words::plain;
 use crate::profile::{Difference, Profile, text};
 
-use super::super::flame::FlameFigure;
+use super::super::flame::{FLAMES, FlameFigure};
 use super::super::sort_table::{Column, Datum, SortTable};
-use super::super::timeline::{FLAMES, style};
+use super::super::timeline::style;
 use super::super::{RenderError, SCRIPT};
 
 /// How many functions the table has.

@@ -1,7 +1,6 @@
 use askama::Template;
 
 use crate::answer::{Span, Words};
-use crate::format;
 use crate::names::shown;
 use crate::profile::flame::{Flame, FlameError, Unit};
 use crate::profile::{Profile, TurnsSummary, text, words};
@@ -9,6 +8,7 @@ use crate::profile::{Profile, TurnsSummary, text, words};
 use super::super::RenderError;
 use super::super::details::Fact;
 use super::super::flame::FlameFigure;
+use super::super::parts::PartRow;
 use super::super::sort_table::SortTable;
 use super::super::timeline::{self, ShownTimeline, style};
 use super::facts::facts;
@@ -38,16 +38,6 @@ pub(super) struct Page<'a> {
     long_names: Vec<String>,
     facts: Vec<Fact>,
     command: &'a str,
-}
-
-/// A row of the split.
-struct PartRow {
-    name: &'static str,
-    class: &'static str,
-    time: String,
-    share: String,
-    /// The length of its bar in per cent.
-    width: f64,
 }
 
 impl<'a> Page<'a> {
@@ -110,12 +100,7 @@ fn parts(profile: &Profile) -> Vec<PartRow> {
         Some("host") => "of-host",
         _ => "of-driver",
     };
-    let row = |part: words::Part| PartRow {
-        name: part.name,
-        class: class(part.name),
-        time: format::duration(part.per_event),
-        share: format::percent(part.share),
-        width: (part.share * 1_000.0).round() / 10.0,
-    };
+    let row =
+        |part: words::Part| PartRow::new(part.name, class(part.name), part.per_event, part.share);
     words::parts(profile).into_iter().map(row).collect()
 }

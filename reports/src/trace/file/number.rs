@@ -1,32 +1,13 @@
 //! Numbers as LEB128: seven bits in each byte, the low ones first; the high bit says that more
 //! follow.
 
-/// Appends a number.
-pub fn put(bytes: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
+use crate::columns::varint;
+pub use crate::columns::varint::write as put;
 
 /// Takes a number from the beginning of the bytes; `None` if they end before it or it has
 /// more than 64 bits.
 pub fn take(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0_u64;
-    for shift in (0..64).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        let bits = u64::from(byte & 0x7f);
-        if (bits << shift) >> shift != bits {
-            return None;
-        }
-        number |= bits << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
+    varint::read(bytes).ok()
 }
 
 #[cfg(test)]

@@ -10,16 +10,9 @@ const HABIT: usize = 16;
 /// much longer than all before, and the longest rows of waits that were of no use; in their order.
 pub fn standing_out(waits: &Waits) -> Vec<Marker> {
     let times: Vec<u64> = waits.list.iter().map(|it| it.after).collect();
-    let long = long(&times).into_iter().map(|it| Marker {
-        turn: it.turn,
-        kind: MarkerKind::Long,
-        text: format!(
-            "{} went by until the next call, {} times the median.",
-            format::duration(it.took as f64),
-            format::count(it.medians)
-        ),
+    let mut markers = long(&times, |_, took, medians| {
+        format!("{took} went by until the next call, {medians} times the median.")
     });
-    let mut markers: Vec<Marker> = long.collect();
     markers.extend(grown(waits.list.iter().map(|it| it.handles)));
     markers.extend(wasted(waits));
     markers.sort_by_key(|it| it.turn);

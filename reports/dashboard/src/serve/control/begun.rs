@@ -58,7 +58,7 @@ impl Begun {
     }
 
     /// Begins a run.
-    pub async fn begin(&self, order: &Order) -> Result<BegunRun, Failure> {
+    pub fn begin(&self, order: &Order) -> Result<BegunRun, Failure> {
         let mut last = self.shared.last();
         if last.as_ref().is_some_and(|it| it.run.goes_on()) {
             return Err(Failure::conflict("a run that was begun from here goes on: stop it first"));

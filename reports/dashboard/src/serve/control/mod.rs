@@ -140,7 +140,7 @@ type Body = Result<Bytes, BytesRejection>;
 async fn begin(State(of): State<Controls>, body: Body) -> Response {
     let begun = async {
         let order = Order::parse(&body?).map_err(Failure::senseless)?;
-        of.inner()?.begun.begin(&order).await
+        of.inner()?.begun.begin(&order)
     };
     with_status(StatusCode::ACCEPTED, json(begun).await)
 }
