@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use pollbench_history::{Filter, History, Page, RunId, SeriesFilter};
 use pollbench_reports::comparison::Metric;
+use pollbench_reports::document::Kind;
 use pollbench_reports::html;
 use pollbench_reports::record::Record;
 use tokio::task::spawn_blocking;
@@ -33,7 +34,7 @@ impl Dashboard {
 
     /// The branches that have runs, that with the newest run first.
     pub(crate) async fn branches(&self) -> Result<Vec<String>, Error> {
-        let branches = self.history.branches().await?;
+        let branches = self.history.branches(Some(Kind::Run)).await?;
         Ok(branches.into_iter().filter_map(|it| it.name).collect())
     }
 
@@ -50,7 +51,7 @@ impl Dashboard {
         last: Option<u64>,
     ) -> Result<Arc<Look>, Error> {
         let last = last.unwrap_or(LAST).clamp(1, MOST);
-        let filter = Filter { branch: branch.map(Into::into), ..Filter::default() };
+        let filter = matrices(branch.map(Into::into));
         let newest = self.history.list(&filter, Page { offset: 0, limit: 1 }).await?;
         let key = LookKey {
             branch: filter.branch.clone(),
@@ -89,6 +90,11 @@ impl Dashboard {
         };
         self.cache.answer(run, page, render).await
     }
+}
+
+/// The runs of a matrix on a branch, or on all of them.
+pub(crate) fn matrices(branch: Option<String>) -> Filter {
+    Filter { kind: Some(Kind::Run), branch, ..Filter::default() }
 }
 
 /// The same, of branches that are known.

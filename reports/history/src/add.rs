@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use pollbench_reports::record::Record;
+use serde::Serialize;
 
 use crate::insert::Adding;
 use crate::measured::rows;
@@ -26,8 +26,13 @@ pub(crate) struct Entry<'a> {
 }
 
 impl History {
-    /// Keeps a record. The same record is kept once, whatever is said of where it comes from.
-    pub async fn add(&self, record: &Record, provenance: &Provenance) -> Result<Added, Error> {
+    /// Keeps a record of any [`Kind`](pollbench_reports::document::Kind). The same record is kept
+    /// once, whatever is said of where it comes from.
+    pub async fn add(
+        &self,
+        record: &impl Serialize,
+        provenance: &Provenance,
+    ) -> Result<Added, Error> {
         self.add_canonical(&Canonical::of(record, Path::new("to add"))?, provenance).await
     }
 
@@ -51,7 +56,7 @@ impl History {
         provenance.check()?;
         let time = match provenance.time {
             Some(time) => time,
-            None => started(&canonical.record)?,
+            None => started(canonical.document.started())?,
         };
         let entry = Entry { canonical, provenance, time, added: Timestamp::now() };
         self.add_entry(&entry).await
@@ -59,7 +64,7 @@ impl History {
 
     pub(crate) async fn add_entry(&self, entry: &Entry<'_>) -> Result<Added, Error> {
         // What takes time is done before others have to wait.
-        let (rows, packed) = (rows(&entry.canonical.record), entry.canonical.packed());
+        let (rows, packed) = (rows(&entry.canonical.document), entry.canonical.packed());
         let mut adding = Adding { on: self.writing().await?, place: &self.place };
         let known = adding.run(&entry.canonical.digest).await?;
         let id = match known {
@@ -72,7 +77,6 @@ impl History {
     }
 }
 
-fn started(record: &Record) -> Result<Timestamp, Error> {
-    let text = &record.environment.started;
+fn started(text: &str) -> Result<Timestamp, Error> {
     text.parse().map_err(|_| Error::Time { text: text.chars().take(100).collect() })
 }

@@ -1,7 +1,9 @@
 use jiff::Timestamp;
+use pollbench_reports::document::Kind;
+use sqlx::AssertSqlSafe;
 
 use crate::columns::Columns;
-use crate::{Error, History};
+use crate::{Error, Filter, History};
 
 /// A branch that has runs. Its name is of a stranger.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,11 +20,16 @@ pub struct Branch {
 const MOST: usize = 200;
 
 impl History {
-    /// The branches, that with the newest run first; at most 200 of them.
-    pub async fn branches(&self) -> Result<Vec<Branch>, Error> {
-        let sql = "SELECT branch, COUNT(*) AS runs, MAX(time) AS newest FROM runs
-             GROUP BY branch ORDER BY newest DESC, branch LIMIT $1";
-        let query = sqlx::query(sql).bind(MOST as i64).fetch_all(&self.pool);
+    /// The branches of all runs, or of those of a kind, that with the newest run first; at most
+    /// 200 of them.
+    pub async fn branches(&self, kind: Option<Kind>) -> Result<Vec<Branch>, Error> {
+        let runs = Filter { kind, ..Filter::default() };
+        let sql = format!(
+            "SELECT branch, COUNT(*) AS runs, MAX(time) AS newest FROM runs WHERE {}
+             GROUP BY branch ORDER BY newest DESC, branch LIMIT $1",
+            runs.sql()
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(MOST as i64).fetch_all(&self.pool);
         let rows = query.await.map_err(|source| self.error(source))?;
         let branch = |row| {
             let row = Columns { row, place: &self.place };

@@ -3,10 +3,11 @@ use std::fmt;
 use std::path::Path;
 
 use pollbench_reports::comparison::Metric;
-use pollbench_reports::record::{Record, Status};
+use pollbench_reports::document::Document;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use crate::cells::{Kept, Of, cells, identities};
+use crate::identity::column_text;
 use crate::measured;
 use crate::packed::{digest, unpack};
 use crate::place::Kind;
@@ -161,17 +162,17 @@ impl History {
             return Ok(Vec::new());
         };
         let problem = |reason| Ok(vec![Problem::Record { run: id, reason }]);
-        let record = match crate::kept::record(&mut on, &self.place, id).await {
+        let document = match crate::kept::record(&mut on, &self.place, id).await {
             Err(Error::Damaged { reason, .. }) => return problem(reason),
             found => match found?.map(|(digest, packed)| read(&digest, &packed)) {
-                Some(Ok(record)) => record,
+                Some(Ok(document)) => document,
                 Some(Err(reason)) => return problem(reason),
                 None => return Ok(Vec::new()),
             },
         };
-        let what = match run_difference(&run, &record) {
+        let what = match run_difference(&run, &document) {
             Some(what) => Some(what),
-            None => self.cells_difference(&mut on, &run, &record, digests).await?,
+            None => self.cells_difference(&mut on, &run, &document, digests).await?,
         };
         Ok(what.map(|what| Problem::Columns { run: id, what }).into_iter().collect())
     }
@@ -180,13 +181,14 @@ impl History {
         &self,
         on: &mut AnyConnection,
         run: &Run,
-        record: &Record,
+        document: &Document,
         digests: &BTreeMap<i64, String>,
     ) -> Result<Option<String>, Error> {
         let metrics = Metric::ALL;
         let kept = cells(on, &self.place, Of::Runs(&[run.id.0]), &metrics).await?;
-        if kept.len() != record.cells.len() {
-            return Ok(Some(format!("{} cells of {}", kept.len(), record.cells.len())));
+        let rows = measured::rows(document);
+        if kept.len() != rows.len() {
+            return Ok(Some(format!("{} cells of {}", kept.len(), rows.len())));
         }
         let identities = identities(on, &self.place).await?;
         let differs = |(kept, row): (&Kept, &measured::Row)| {
@@ -195,32 +197,33 @@ impl History {
                 && identities.get(&kept.series) == Some(&row.identity.in_columns());
             (!same).then(|| named(&row.identity))
         };
-        let rows = measured::rows(record);
         let mut cells = kept.iter().zip(&rows);
         Ok(cells.find_map(differs))
     }
 }
 
 /// What of a run's own columns is not what the record says.
-fn run_difference(run: &Run, record: &Record) -> Option<String> {
-    let failed = record.cells.iter().filter(|it| it.status == Status::Failed).count() as u64;
-    let conditions = crate::Conditions::of(&record.environment).in_columns();
+fn run_difference(run: &Run, document: &Document) -> Option<String> {
+    let conditions = crate::Conditions::of(document).in_columns();
+    let title = document.title().as_deref().map(column_text);
     let facts = [
+        ("its kind", run.kind == document.kind()),
+        ("its title", run.title == title),
         ("its conditions", run.conditions == conditions),
-        ("whether it was interrupted", run.interrupted == record.interrupted),
-        ("the number of its cells", run.cells == record.cells.len() as u64),
-        ("the number of failed cells", run.failed == failed),
+        ("whether it was interrupted", run.interrupted == document.is_interrupted()),
+        ("the number of its cells", run.cells == document.cells() as u64),
+        ("the number of failed cells", run.failed == document.failed() as u64),
     ];
     facts.iter().find(|it| !it.1).map(|it| it.0.to_owned())
 }
 
 /// The record, if it is the one with that digest.
-fn read(expected: &str, packed: &[u8]) -> Result<Record, String> {
+fn read(expected: &str, packed: &[u8]) -> Result<Document, String> {
     let text = unpack(packed).map_err(|error| error.to_string())?;
     if digest(&text) != expected {
         return Err("it was changed: its digest is another".into());
     }
-    Record::parse(&text, Path::new("that is kept")).map_err(|error| error.to_string())
+    Document::parse(&text, Path::new("that is kept")).map_err(|error| error.to_string())
 }
 
 fn named(identity: &Identity) -> String {

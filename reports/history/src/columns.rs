@@ -1,4 +1,5 @@
 use jiff::Timestamp;
+use pollbench_reports::document::Kind;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -28,6 +29,11 @@ impl<'a> Columns<'a> {
         let text: String = self.get(column)?;
         serde_json::from_str(&text)
             .map_err(|error| self.place.damaged(format!("{column}: {error}")))
+    }
+
+    pub fn kind(&self) -> Result<Kind, Error> {
+        let name: String = self.get("kind")?;
+        name.parse().map_err(|_| self.place.damaged(format!("there is no kind {name:?}")))
     }
 
     pub fn time(&self, column: &str) -> Result<Timestamp, Error> {

@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use pollbench_reports::record::ReadError;
+use pollbench_reports::document::{DocumentError, Kind};
 
 use crate::migrations::SCHEMA;
 use crate::place::Place;
@@ -91,7 +91,7 @@ pub enum Error {
     },
     /// What was to be added is no record.
     #[error(transparent)]
-    Record(#[from] ReadError),
+    Record(#[from] DocumentError),
     /// The record does not say when it was measured.
     #[error("{text:?} is no time as in 2026-11-22T08:15:00Z: say when the record was measured")]
     Time {
@@ -115,6 +115,20 @@ pub enum Error {
         asked: String,
         /// Where.
         place: Place,
+    },
+    /// The run has a record of another kind.
+    #[error(
+        "run {run} in {place} is {}, and {} is wanted here", found.words(), wanted.words()
+    )]
+    OtherKind {
+        /// The number of the run.
+        run: i64,
+        /// Where.
+        place: Place,
+        /// What kind it has.
+        found: Kind,
+        /// What was asked for.
+        wanted: Kind,
     },
     /// Several runs are meant.
     #[error("{asked:?} may be any of the runs {}: name one by its number", .runs.join(", "))]

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::{Error, History, Run, RunId};
 
-/// The number of the export's format.
-pub(crate) const FORMAT: u32 = 1;
+/// The number of the export's format. Those of 1 have records of matrices only.
+pub(crate) const FORMAT: u32 = 2;
 
 /// The first line.
 #[derive(Serialize, Deserialize)]

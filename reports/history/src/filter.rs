@@ -1,5 +1,6 @@
 use jiff::Timestamp;
 use pollbench_reports::comparison::Metric;
+use pollbench_reports::document::Kind;
 use sqlx::Any;
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
@@ -10,6 +11,8 @@ use crate::identity::column_text;
 /// Which runs are meant: those for which all of it holds that is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
+    /// What kind of record they have.
+    pub kind: Option<Kind>,
     /// The branch.
     pub branch: Option<String>,
     /// The commit, in full.
@@ -31,13 +34,17 @@ impl Filter {
             (self.since.is_some(), "time >= "),
             (self.until.is_some(), "time < "),
         ];
-        let mut all = Vec::new();
+        // Its name is a word of ours, and no parameter.
+        let kind = self.kind.map(|it| format!("kind = '{it}'"));
+        let mut parameters = 0;
+        let mut all: Vec<String> = kind.into_iter().collect();
         for (_, condition) in conditions.iter().filter(|it| it.0) {
-            all.push(format!("{condition}${}", all.len() + 1));
+            parameters += 1;
+            all.push(format!("{condition}${parameters}"));
         }
         if self.tag.is_some() {
             let tagged = "id IN (SELECT run FROM tags WHERE name = $";
-            all.push(format!("{tagged}{})", all.len() + 1));
+            all.push(format!("{tagged}{})", parameters + 1));
         }
         if all.is_empty() { "1 = 1".into() } else { all.join(" AND ") }
     }
@@ -59,7 +66,7 @@ impl Filter {
 /// holds for everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeriesFilter {
-    /// Of which runs.
+    /// Of which runs. Only those of a matrix have series.
     pub runs: Filter,
     /// Only of the newest of these runs, so many of them.
     pub last: Option<u64>,

@@ -75,6 +75,12 @@ impl History {
                 let settings = settings.clone();
                 Box::pin(async move { set(connection, &settings).await })
             })
+            // SQLite may end a transaction by itself, such as where a disk is full. The driver
+            // doesn't notice, and would take the next one for a part of it.
+            .before_acquire(|connection, _| {
+                let is_left_over = connection.is_in_transaction();
+                Box::pin(async move { Ok(!is_left_over) })
+            })
             .connect_lazy_with(connect);
         Ok(Self { pool, place })
     }

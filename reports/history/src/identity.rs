@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use pollbench_reports::record::{Cell, Environment, KnobValue};
+use pollbench_reports::document::Document;
+use pollbench_reports::record::{Cell, Cpu, Environment, KnobValue};
 use serde::Serialize;
 
 use crate::packed::digest;
@@ -58,7 +59,8 @@ impl Identity {
 }
 
 /// The conditions of a run which tell whether its times can be held against those of
-/// another: what [`Environment::difference`] looks at, but for the guests and settings.
+/// another: what [`Environment::difference`] looks at, but for the guests and settings. What a
+/// record does not tell is an empty text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Conditions {
     /// The version of pollbench.
@@ -80,8 +82,39 @@ pub struct Conditions {
 }
 
 impl Conditions {
+    /// Those of a record; of a merged one, the first of them.
+    pub fn of(document: &Document) -> Self {
+        match document {
+            Document::Record(it) => Self::of_environment(&it.environment),
+            Document::Tuning(it) => {
+                Self::of_one_host(&it.pollbench, &it.cpu, &it.kernel, (&it.host, &it.engine))
+            }
+            Document::Profile(it) => {
+                Self::of_one_host(&it.pollbench, &it.cpu, &it.kernel, (&it.host, &it.engine))
+            }
+            Document::Live(it) => {
+                let host = (it.settings.host.name(), it.engine.as_str());
+                Self::of_one_host(&it.pollbench, &it.cpu, &it.kernel, host)
+            }
+        }
+    }
+
+    /// Those of a record that names no compiler and no clock, and one host with its engine.
+    fn of_one_host(pollbench: &str, cpu: &Cpu, kernel: &str, (host, engine): (&str, &str)) -> Self {
+        Self {
+            pollbench: pollbench.into(),
+            compiler: String::new(),
+            cpu: cpu.model.clone(),
+            cores: cpu.cores,
+            governor: cpu.governor.clone(),
+            kernel: kernel.into(),
+            clock: String::new(),
+            engines: BTreeMap::from([(host.into(), engine.into())]),
+        }
+    }
+
     /// Those of an environment.
-    pub fn of(environment: &Environment) -> Self {
+    pub fn of_environment(environment: &Environment) -> Self {
         let engine = |(name, host): (&String, &pollbench_reports::record::Host)| {
             (name.clone(), host.engine.clone())
         };

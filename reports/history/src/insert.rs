@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use itertools::Itertools as _;
 use pollbench_reports::comparison::Metric;
-use pollbench_reports::record::Status;
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction};
@@ -39,8 +38,8 @@ impl Adding<'_> {
         rows: &[Row],
         packed: Vec<u8>,
     ) -> Result<i64, Error> {
-        let record = &entry.canonical.record;
-        let first = Conditions::of(&record.environment);
+        let document = &entry.canonical.document;
+        let first = Conditions::of(document);
         let all = rows.iter().map(|row| (row.conditions_digest.clone(), &row.conditions));
         let all: BTreeMap<_, _> = all.chain([(first.digest(), &first)]).collect();
         let environments = self.environments(&all).await?;
@@ -48,12 +47,11 @@ impl Adding<'_> {
             rows.iter().map(|row| (row.digest.clone(), &row.identity)).collect();
         let series = self.series(&series).await?;
 
-        let failed = record.cells.iter().filter(|it| it.status == Status::Failed).count();
         let Provenance { commit, branch, subject, .. } = entry.provenance;
         let query = sqlx::query(
             "INSERT INTO runs (digest, time, added, revision, branch, subject, environment,
-                 interrupted, cells, failed)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+                 interrupted, cells, failed, kind, title)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
         )
         .bind(entry.canonical.digest.clone())
         .bind(entry.time.as_microsecond())
@@ -62,9 +60,11 @@ impl Adding<'_> {
         .bind(branch.clone())
         .bind(subject.as_deref().map(one_line))
         .bind(environments[&first.digest()])
-        .bind(i64::from(record.interrupted))
-        .bind(record.cells.len() as i64)
-        .bind(failed as i64);
+        .bind(i64::from(document.is_interrupted()))
+        .bind(document.cells() as i64)
+        .bind(document.failed() as i64)
+        .bind(document.kind().name())
+        .bind(document.title().as_deref().map(column_text));
         let run = self.id(query).await?;
         let insert = sqlx::query("INSERT INTO records (run, packed) VALUES ($1, $2)");
         self.execute(insert.bind(run).bind(packed)).await?;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use pollbench_reports::document::{Document, Kind};
 use pollbench_reports::record::Record;
 use sqlx::{AnyConnection, Row as _};
 
@@ -11,11 +12,19 @@ use crate::provenance::check_name;
 use crate::{Error, History, RunId};
 
 impl History {
-    /// The whole record of a run, without loss.
+    /// The whole record of a run that measured a matrix, without loss.
     pub async fn get(&self, id: RunId) -> Result<Record, Error> {
+        match self.document(id).await? {
+            Document::Record(record) => Ok(*record),
+            other => Err(self.other_kind(id, other.kind(), Kind::Run)),
+        }
+    }
+
+    /// The whole record of a run of any kind, without loss.
+    pub async fn document(&self, id: RunId) -> Result<Document, Error> {
         let text = self.text(id).await?;
-        let record = Record::parse(&text, Path::new(&format!("of run {id}")));
-        record.map_err(|error| self.place.damaged(error))
+        let document = Document::parse(&text, Path::new(&format!("of run {id}")));
+        document.map_err(|error| self.place.damaged(error))
     }
 
     /// The same as it is kept: JSON in one line, with fields that this version does not know.

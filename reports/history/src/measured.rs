@@ -1,7 +1,8 @@
 //! What of a cell stands in columns, so that it can be read without the record.
 
 use pollbench_reports::comparison::Metric;
-use pollbench_reports::record::{Cell, Record, Status};
+use pollbench_reports::document::Document;
+use pollbench_reports::record::{Cell, Status};
 
 use crate::identity::{Conditions, Identity, column_text};
 
@@ -58,12 +59,13 @@ pub(crate) struct Row {
     pub measured: Measured,
 }
 
-/// The cells of a record, in its order.
-pub(crate) fn rows(record: &Record) -> Vec<Row> {
+/// The cells of a record, in its order. Only that of a matrix has any.
+pub(crate) fn rows(document: &Document) -> Vec<Row> {
+    let Document::Record(record) = document else { return Vec::new() };
     let conditions: Vec<(Conditions, String)> = record
         .all_environments()
         .map(|it| {
-            let conditions = Conditions::of(it);
+            let conditions = Conditions::of_environment(it);
             let digest = conditions.digest();
             (conditions, digest)
         })

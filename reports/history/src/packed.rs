@@ -6,7 +6,9 @@ use std::path::Path;
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
-use pollbench_reports::record::{ReadError, Record};
+use pollbench_reports::document::{Document, DocumentError};
+use pollbench_reports::record::ReadError;
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -16,32 +18,32 @@ const MOST_UNPACKED: u64 = 4 << 30;
 /// A record and the text it is kept as: JSON in one line, without blanks, its fields in the
 /// order of their names. Fields that this version does not know are in it, too.
 pub(crate) struct Canonical {
-    pub record: Record,
+    pub document: Document,
     pub text: Vec<u8>,
     pub digest: String,
 }
 
 impl Canonical {
     /// Of the text of a record. Errors name it by `path`.
-    pub fn parse(text: &[u8], path: &Path) -> Result<Self, ReadError> {
+    pub fn parse(text: &[u8], path: &Path) -> Result<Self, DocumentError> {
         let damaged = |reason| ReadError::Damaged { path: path.into(), reason };
         let value = serde_json::from_slice(text).map_err(damaged)?;
         Self::of_value(value, path)
     }
 
     /// Of a record. One with a number that is none can't be written as JSON.
-    pub fn of(record: &Record, path: &Path) -> Result<Self, ReadError> {
+    pub fn of(record: &impl Serialize, path: &Path) -> Result<Self, DocumentError> {
         let damaged = |reason| ReadError::Damaged { path: path.into(), reason };
         Self::of_value(serde_json::to_value(record).map_err(damaged)?, path)
     }
 
-    pub fn of_value(mut value: Value, path: &Path) -> Result<Self, ReadError> {
+    pub fn of_value(mut value: Value, path: &Path) -> Result<Self, DocumentError> {
         // Whether it is sorted already depends on features that other crates choose.
         value.sort_all_objects();
         let text = serde_json::to_vec(&value).expect("it was made of JSON");
         // What is kept, and nothing else, has to be a record.
-        let record = Record::parse(&text, path)?;
-        Ok(Self { record, digest: digest(&text), text })
+        let document = Document::parse(&text, path)?;
+        Ok(Self { document, digest: digest(&text), text })
     }
 
     pub fn packed(&self) -> Vec<u8> {

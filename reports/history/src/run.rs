@@ -3,6 +3,7 @@ use std::fmt;
 
 use itertools::Itertools as _;
 use jiff::Timestamp;
+use pollbench_reports::document::Kind;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
@@ -27,6 +28,11 @@ impl fmt::Display for RunId {
 pub struct Run {
     /// Its number here.
     pub id: RunId,
+    /// What kind of record it has.
+    pub kind: Kind,
+    /// What a record of another kind than [`Kind::Run`] is of, as
+    /// [`Document::title`](pollbench_reports::document::Document::title) has it.
+    pub title: Option<String>,
     /// SHA-256 of its record, which is the same in every history.
     pub digest: String,
     /// When it was measured.
@@ -47,9 +53,9 @@ pub struct Run {
     pub conditions: Conditions,
     /// Whether it was stopped before its matrix was complete.
     pub interrupted: bool,
-    /// How many cells it has.
+    /// How many cells it has; of a tuning, how many answers.
     pub cells: u64,
-    /// How many of them failed.
+    /// How many of them failed; of a tuning, how many have no value.
     pub failed: u64,
 }
 
@@ -98,13 +104,17 @@ impl History {
         run(&mut on, &self.place, id).await?.ok_or_else(|| self.no_run(&id.to_string()))
     }
 
-    /// The run that is meant by a number, a tag, the beginning of a digest or of a commit.
-    /// Of several with a tag or a commit it is the newest, unless their commits differ.
-    pub async fn find(&self, asked: &str) -> Result<RunId, Error> {
+    /// The run that is meant by a number, a tag, the beginning of a digest or of a commit; if
+    /// a kind is given, of that kind. Of several with a tag or a commit it is the newest, unless
+    /// their commits differ.
+    pub async fn find(&self, asked: &str, kind: Option<Kind>) -> Result<RunId, Error> {
         if let Ok(id) = asked.parse() {
             let mut on = self.reading().await?;
             if let Some(run) = run(&mut on, &self.place, RunId(id)).await? {
-                return Ok(run.id);
+                return match kind.filter(|it| *it != run.kind) {
+                    Some(wanted) => Err(self.other_kind(run.id, run.kind, wanted)),
+                    None => Ok(run.id),
+                };
             }
         }
         /// With less of a digest, too much would be meant.
@@ -114,9 +124,11 @@ impl History {
             true => "OR lower(digest) LIKE $2 OR lower(revision) LIKE $2",
             false => "OR revision = $2",
         };
+        // Its name is a word of ours.
+        let of_kind = kind.map_or(String::new(), |it| format!(" AND kind = '{it}'"));
         let sql = format!(
             "SELECT id, revision FROM runs
-             WHERE id IN (SELECT run FROM tags WHERE name = $1) {beginning}
+             WHERE (id IN (SELECT run FROM tags WHERE name = $1) {beginning}){of_kind}
              ORDER BY time DESC, id DESC"
         );
         let name = column_text(asked);
@@ -140,6 +152,10 @@ impl History {
         }
     }
 
+    pub(crate) fn other_kind(&self, run: RunId, found: Kind, wanted: Kind) -> Error {
+        Error::OtherKind { run: run.0, place: self.place.clone(), found, wanted }
+    }
+
     pub(crate) fn no_run(&self, asked: &str) -> Error {
         let asked = asked.chars().take(100).collect();
         Error::NoRun { asked, place: self.place.clone() }
@@ -148,7 +164,7 @@ impl History {
 
 pub(crate) const SELECT: &str =
     "SELECT id, digest, time, added, revision, branch, subject, environment,
-    interrupted, cells, failed FROM runs";
+    interrupted, cells, failed, kind, title FROM runs";
 
 pub(crate) async fn run(
     on: &mut AnyConnection,
@@ -226,6 +242,8 @@ async fn conditions(on: &mut AnyConnection, place: &Place, id: i64) -> Result<Co
 fn read(row: &Columns<'_>, tags: Vec<String>, conditions: Conditions) -> Result<Run, Error> {
     Ok(Run {
         id: RunId(row.get("id")?),
+        kind: row.kind()?,
+        title: row.get("title")?,
         digest: row.get("digest")?,
         time: row.time("time")?,
         added: row.time("added")?,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use itertools::Itertools as _;
 use jiff::Timestamp;
 use pollbench_reports::comparison::Metric;
+use pollbench_reports::document::Kind;
 use pollbench_reports::record::Status;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use crate::cells::{Kept, Of, cells, identities};
 use crate::columns::Columns;
 use crate::measured::status;
-use crate::{Error, History, Identity, RunId, SeriesFilter};
+use crate::{Error, Filter, History, Identity, RunId, SeriesFilter};
 
 /// A metric of the same cell over several runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,12 +121,13 @@ impl History {
         filter: &SeriesFilter,
     ) -> Result<BTreeMap<i64, Moment>, Error> {
         let last = filter.last.unwrap_or(u64::MAX).min(i64::MAX as u64);
+        let runs = Filter { kind: Some(Kind::Run), ..filter.runs.clone() };
         let sql = format!(
             "SELECT id, time, revision, branch FROM runs WHERE {}
              ORDER BY time DESC, id DESC LIMIT {last}",
-            filter.runs.sql(),
+            runs.sql(),
         );
-        let query = filter.runs.bind(sqlx::query(AssertSqlSafe(sql)));
+        let query = runs.bind(sqlx::query(AssertSqlSafe(sql)));
         let rows = query.fetch_all(on).await.map_err(|source| self.error(source))?;
         let moment = |row| {
             let row = Columns { row, place: &self.place };

@@ -13,7 +13,7 @@ use pollbench_reports::{csv, html, table};
 use super::Done;
 use super::arguments::Printed;
 use super::error::{Error, Exit};
-use super::results::Results;
+use super::results::{Results, TUNING};
 use super::streams::{self, PrintError};
 
 /// Makes a directory, and checks that files can be written into it.
@@ -96,9 +96,6 @@ fn failures_hint(record: &Record, path: &Path) -> String {
         [first, ..] => format!("why one failed: pollbench profile --failure {path}#{first}\n"),
     }
 }
-
-/// The name of the record of a tuning in a directory of results.
-const TUNING: &str = "tuning.json";
 
 /// Shows a tuning, and writes its record and its report.
 pub fn publish_tuning(tuning: &Tuning, results: &Results) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use pollbench_reports::answer::worst;
-use pollbench_reports::document::Document;
+use pollbench_reports::document::{Document, Kind};
 use pollbench_reports::matrix::Matrix;
 use pollbench_reports::record::{Record, WriteError};
 use pollbench_reports::shown::Shown as _;
@@ -15,25 +15,20 @@ use crate::matrix::InputError;
 /// Shows the table of a record and writes its report, or prints only what was asked for. Of
 /// the record of a tuning, its answers are shown, and of the others likewise.
 pub fn report(arguments: &ReportArguments) -> Done {
-    let record = match Document::read(&arguments.record)? {
+    let document = Document::read(&arguments.record)?;
+    let kind = document.kind();
+    let show = |text: &str, write: &dyn Fn(&Path) -> Result<(), WriteError>| {
+        show(arguments, kind, text, write)
+    };
+    let record = match document {
         Document::Record(record) => record,
-        Document::Tuning(tuning) => {
-            let text = tuning::text::render(&tuning);
-            return show(arguments, InputError::NotOfATuning, &text, |path| {
-                html::tuning::write(&tuning, path)
-            });
+        Document::Tuning(it) => {
+            return show(&tuning::text::render(&it), &|path| html::tuning::write(&it, path));
         }
-        Document::Profile(profile) => {
-            let text = profile::text::render(&profile);
-            return show(arguments, InputError::NotOfAProfile, &text, |path| {
-                html::profile::write(&profile, path)
-            });
+        Document::Profile(it) => {
+            return show(&profile::text::render(&it), &|path| html::profile::write(&it, path));
         }
-        Document::Live(live) => {
-            return show(arguments, InputError::NotOfServers, &live.text(), |path| {
-                html::live::write(&live, path)
-            });
-        }
+        Document::Live(it) => return show(&it.text(), &|path| html::live::write(&it, path)),
     };
     if let Some(guest) = &arguments.worst {
         return say_worst(&record, guest);
@@ -47,15 +42,15 @@ pub fn report(arguments: &ReportArguments) -> Done {
 }
 
 /// Shows a record that is no matrix of cells, and writes its report. It answers neither for the
-/// worst cell nor as CSV, and `refused` says so.
+/// worst cell nor as CSV.
 fn show(
     arguments: &ReportArguments,
-    refused: InputError,
+    kind: Kind,
     text: &str,
-    write: impl FnOnce(&Path) -> Result<(), WriteError>,
+    write: &dyn Fn(&Path) -> Result<(), WriteError>,
 ) -> Done {
     if arguments.worst.is_some() || arguments.print == Some(Printed::Csv) {
-        return Err(refused.into());
+        return Err(InputError::NotOfAMatrix(kind).into());
     }
     if arguments.print.is_some() {
         streams::print(text)?;

@@ -110,10 +110,24 @@ pub fn name(started: Timestamp) -> String {
 
 /// The name of the record in a directory of results.
 const RECORD: &str = "record.json";
+/// The names of the records of other kinds.
+pub const TUNING: &str = "tuning.json";
+pub const PROFILE: &str = "profile.json";
+pub const LIVE: &str = "live.json";
 
 /// The path of a record, which may be named by its directory.
 pub fn record_at(path: &Path) -> PathBuf {
     if path.is_dir() { path.join(RECORD) } else { path.into() }
+}
+
+/// The record of any kind in a directory of results, or the path itself.
+pub fn record_of_any_kind_at(path: &Path) -> PathBuf {
+    let others = [TUNING, PROFILE, LIVE].map(|name| path.join(name));
+    let record = record_at(path);
+    match record.exists() {
+        true => record,
+        false => others.into_iter().find(|it| it.exists()).unwrap_or(record),
+    }
 }
 
 fn lock(directory: &Path) -> Result<Option<File>, Busy> {

@@ -11,6 +11,7 @@ use pollbench_reports::tuning::{
 
 use super::duration::duration;
 use super::error::{Error, Exit};
+use super::history::{SaveArguments, save_any};
 use super::judging::per_cent;
 use super::limits::LimitArguments;
 use super::mix::Mix;
@@ -100,6 +101,8 @@ pub struct TuneArguments {
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
+    pub save: SaveArguments,
+    #[command(flatten)]
     pub limits: LimitArguments,
 }
 
@@ -113,6 +116,7 @@ pub fn tune(arguments: &TuneArguments) -> Done {
     if arguments.p99_at_most.is_some() && arguments.objective != Objective::NsPerEvent {
         return Err(InputError::BoundedObjective.into());
     }
+    let history = arguments.save.place()?;
     let host = host_named(&arguments.host)?;
     let counted_on = host.counting();
     let guest = start(arguments, host)?;
@@ -163,7 +167,9 @@ pub fn tune(arguments: &TuneArguments) -> Done {
     };
     let unmeasured = unmeasured(arguments, &tuner, &tuning.tuned)?;
     tuning.explained = explanations(&tuning, &unmeasured);
-    output::publish_tuning(&tuning, &results)?;
+    let published = output::publish_tuning(&tuning, &results);
+    let saved = history.map_or(Ok(()), |place| save_any(&tuning, tuning.interrupted, place));
+    output::first_failure([published, saved])?;
     let is_answered = tuning.tuned.iter().all(|it| it.recommended().is_some());
     Ok(stop::or(if is_answered { Exit::Fine } else { Exit::Inconclusive }))
 }

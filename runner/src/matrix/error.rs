@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use pollbench_reports::document::Kind;
+
 use super::suggest::did_you_mean;
 
 /// What can be wrong with the words of the command line.
@@ -213,17 +215,9 @@ pub enum InputError {
     /// Several cells were given where one is wanted.
     #[error("one cell is profiled at a time: give one workload, and one value for each setting")]
     OneCell,
-    /// Something was asked of the record of a tuning that only that of a run has.
-    #[error(
-        "this is the record of a tuning, which has neither cells to print as CSV nor a --worst"
-    )]
-    NotOfATuning,
-    /// Something was asked of a profile that only the record of a run has.
-    #[error("this is a profile, which has neither cells to print as CSV nor a --worst")]
-    NotOfAProfile,
-    /// Something was asked of a record of servers that only the record of a run has.
-    #[error("this is a record of servers, which has neither cells to print as CSV nor a --worst")]
-    NotOfServers,
+    /// Something was asked of another record that only that of a matrix has.
+    #[error("this is {}, which has neither cells to print as CSV nor a --worst", .0.words())]
+    NotOfAMatrix(Kind),
     /// A simulation was to be held beside servers of which it has no cell.
     #[error(
         "{} has no time of any guest that is measured here, with as many pollables as there are connections: simulate that first, such as with `pollbench run --guests bare,slab-list --workloads idle --pollables 1000`",

@@ -97,7 +97,7 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let status = match &error {
-            Error::History(HistoryError::NoRun { .. })
+            Error::History(HistoryError::NoRun { .. } | HistoryError::OtherKind { .. })
             | Error::NoCell { .. }
             | Error::NoSeries { .. } => StatusCode::NOT_FOUND,
             Error::Request(_) | Error::History(HistoryError::Ambiguous { .. }) => {

@@ -14,7 +14,7 @@ async fn filled() -> Store {
     let history = History::open(&store.url).await.unwrap();
     add(&history, 0..20).await;
     // Of a page without rows nothing could be noticed.
-    history.tag(history.find("1").await.unwrap(), "first").await.unwrap();
+    history.tag(history.find("1", None).await.unwrap(), "first").await.unwrap();
     assert_clean(&history).await;
     history.close().await;
     store.run("PRAGMA wal_checkpoint(TRUNCATE)").await;

@@ -60,7 +60,7 @@ fn the_format_is_what_the_documentation_says() {
         let (history, _store) = filled().await;
         let text = exported(&history).await;
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[0], r#"{"pollbench_history_export":1}"#);
+        assert_eq!(lines[0], r#"{"pollbench_history_export":2}"#);
         assert_eq!(lines[4], r#"{"runs":3}"#);
         let run: serde_json::Value = serde_json::from_str(lines[3]).unwrap();
         assert_eq!(run["time"], "2025-01-01T07:00:00Z");
@@ -81,12 +81,12 @@ fn an_export_that_is_cut_off_or_changed_is_refused_and_can_be_gone_on_with() {
         let first_two = lines[..3].join("\n");
         let changed = text.replacen("Example CPU", "Another CPU", 1);
         let renamed = text.replacen("\"branch\":\"main\"", "\"branch\":\"\\u001b[0m\"", 1);
-        let later = text.replacen("export\":1", "export\":2", 1);
+        let later = text.replacen("export\":2", "export\":3", 1);
         let without_one = [&lines[..2], &lines[3..]].concat().join("\n");
         for (broken, expected) in [
             ("", "line 1 of the export: it is empty"),
             ("{}", "line 1 of the export: missing field"),
-            (&*later, "its format is 2"),
+            (&*later, "its format is 3"),
             (&text[..text.len() / 2], "line 3 of the export"),
             (&first_two, "line 4 of the export: the export ends early"),
             (&without_one, "2 runs were read, and there should be 3"),

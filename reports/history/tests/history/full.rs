@@ -46,7 +46,7 @@ fn a_file_that_may_not_grow_keeps_what_it_has() {
         // It is refused again, and runs that are removed make room.
         assert_eq!(fill_more(&history, runs).await, 0);
         for removed in ["1", "2", "3", "4"] {
-            history.remove(history.find(removed).await.unwrap()).await.unwrap();
+            history.remove(history.find(removed, None).await.unwrap()).await.unwrap();
         }
         assert!(fill_more(&history, runs).await >= 1);
         history.close().await;

@@ -131,14 +131,17 @@ fn runs_are_named_and_found() {
         history.tag(first.id, "release").await.unwrap();
         history.tag(first.id, "release").await.unwrap();
         assert_eq!(history.run(first.id).await.unwrap().tags, ["release"]);
-        assert_eq!(history.find("release").await.unwrap(), first.id);
-        assert_eq!(history.find(&second.id.to_string()).await.unwrap(), second.id);
-        assert_eq!(history.find(&newest.digest[..8].to_uppercase()).await.unwrap(), newest.id);
-        assert_eq!(history.find(second.commit.as_ref().unwrap()).await.unwrap(), second.id);
-        let error = history.find("0000000000").await.unwrap_err();
+        assert_eq!(history.find("release", None).await.unwrap(), first.id);
+        assert_eq!(history.find(&second.id.to_string(), None).await.unwrap(), second.id);
+        assert_eq!(
+            history.find(&newest.digest[..8].to_uppercase(), None).await.unwrap(),
+            newest.id
+        );
+        assert_eq!(history.find(second.commit.as_ref().unwrap(), None).await.unwrap(), second.id);
+        let error = history.find("0000000000", None).await.unwrap_err();
         assert!(matches!(error, Error::Ambiguous { .. }), "{error}");
         for absent in ["", "nothing", "%", "ffff%", "a\u{0}b", "99"] {
-            let error = history.find(absent).await.unwrap_err();
+            let error = history.find(absent, None).await.unwrap_err();
             assert!(matches!(error, Error::NoRun { .. }), "{absent:?}: {error}");
         }
         assert!(history.untag(first.id, "release").await.unwrap());

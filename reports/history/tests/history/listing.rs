@@ -25,7 +25,14 @@ fn filters() -> impl Strategy<Value = Filter> {
     };
     let moment = || proptest::option::of((0_u64..8).prop_map(time));
     (text("branch-"), text("c0ffee"), text("tag-"), moment(), moment()).prop_map(
-        |(branch, commit, tag, since, until)| Filter { branch, commit, tag, since, until },
+        |(branch, commit, tag, since, until)| Filter {
+            kind: None,
+            branch,
+            commit,
+            tag,
+            since,
+            until,
+        },
     )
 }
 

@@ -10,6 +10,7 @@ mod damage;
 mod export;
 mod full;
 mod keeping;
+mod kinds;
 mod listing;
 mod provenance;
 mod schema;

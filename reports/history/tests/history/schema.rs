@@ -70,7 +70,7 @@ fn foreign_keys_are_enforced() {
     on_each(async |history, store| {
         add(&history, [1]).await;
         // Of the connections that the history uses, through what it does.
-        history.remove(history.find("1").await.unwrap()).await.unwrap();
+        history.remove(history.find("1", None).await.unwrap()).await.unwrap();
         for table in ["records", "cells", "tags"] {
             assert_eq!(store.number(&format!("SELECT COUNT(*) FROM {table}")).await, 0);
         }

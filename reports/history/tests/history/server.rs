@@ -50,7 +50,7 @@ fn a_table_that_is_missing_is_told_from_the_other_errors() {
         let history = History::open(&url).await.unwrap();
         let store = crate::support::Store::at(&url);
         store.run("DROP TABLE tags").await;
-        let error = history.find("x").await.unwrap_err();
+        let error = history.find("x", None).await.unwrap_err();
         assert!(matches!(error, Error::Query { .. }), "{error}");
         assert!(error.to_string().contains("\"tags\" does not exist"), "{error}");
     });

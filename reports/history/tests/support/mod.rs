@@ -3,16 +3,27 @@
 // Each program uses a part of it.
 #![allow(dead_code, unused_imports)]
 
+#[path = "../../../tests/support/grid.rs"]
+mod grid;
+#[path = "../../../tests/support/live.rs"]
+mod live;
 mod postgres;
+#[path = "../../../tests/support/profile.rs"]
+mod profile;
 #[path = "../../../tests/support/sample.rs"]
 mod sample;
+#[path = "../../../tests/support/tuning.rs"]
+mod tuning;
 
 use jiff::Timestamp;
 use pollbench_reports::record::{Cell, Estimate, Record};
 use tempfile::TempDir;
 
+pub use live::{hostile_live, live};
 pub use postgres::{database, server_path};
+pub use profile::{hostile_profile, profile};
 pub use sample::{Sample, Workload, typical};
+pub use tuning::{hostile_tuning, tuning, two_knobs, two_loads};
 
 /// A record of six cells, one of which failed.
 pub fn small(number: u64) -> Record {

@@ -3,19 +3,20 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use pollbench_history::{Added, Provenance};
-use pollbench_reports::record::{ReadError, Record, STANDARD, read_text};
+use pollbench_reports::document::{Document, DocumentError};
+use pollbench_reports::record::{ReadError, STANDARD, read_text};
 
 use super::filter::moment;
 use super::opened::Opened;
 use super::place::PlaceArguments;
 use crate::cli::error::{Error, Exit};
-use crate::cli::results::record_at;
+use crate::cli::results::record_of_any_kind_at;
 use crate::cli::{Done, output, streams};
 
 #[derive(Args)]
 pub struct AddArguments {
-    /// Records, compressed by gzip or zstd or not, or the directories they are in; `-` is
-    /// standard input.
+    /// Records of runs, tunings, profiles and servers, compressed by gzip or zstd or not, or the
+    /// directories they are in; `-` is standard input.
     #[arg(value_name = "DIR|RECORD", required = true)]
     records: Vec<PathBuf>,
     /// The commit that was measured [default: what the CI's variables say, else `git`].
@@ -60,7 +61,7 @@ pub fn add(arguments: &AddArguments) -> Done {
     let mut history = None;
     let mut results = Vec::new();
     for path in &arguments.records {
-        let path = record_at(path);
+        let path = record_of_any_kind_at(path);
         match text_of(&path, history.is_none()) {
             Err(error) => results.push(Err(error.into())),
             Ok(text) => {
@@ -80,10 +81,10 @@ pub fn add(arguments: &AddArguments) -> Done {
 
 /// The text of a file. That of the first one is looked at, so that no history is begun for
 /// what is no record.
-fn text_of(path: &Path, is_first: bool) -> Result<Vec<u8>, ReadError> {
+fn text_of(path: &Path, is_first: bool) -> Result<Vec<u8>, DocumentError> {
     let text = read_text(path).map_err(|source| ReadError::Io { path: path.into(), source })?;
     if is_first {
-        Record::parse(&text, path)?;
+        Document::parse(&text, path)?;
     }
     Ok(text)
 }

@@ -32,6 +32,7 @@ impl FilterArguments {
     pub fn filter(&self, opened: &Opened) -> Result<Filter, Error> {
         let commit = self.commit.as_deref().map(|asked| commit(asked, opened)).transpose()?;
         Ok(Filter {
+            kind: None,
             branch: self.branch.clone(),
             commit,
             tag: self.tag.clone(),
@@ -47,7 +48,7 @@ fn commit(asked: &str, opened: &Opened) -> Result<String, Error> {
     if !asked.chars().all(|it| it.is_ascii_hexdigit()) {
         return Ok(asked.into());
     }
-    let found = match opened.wait(opened.history.find(asked)) {
+    let found = match opened.wait(opened.history.find(asked, None)) {
         Err(Error::NoRun { .. }) => return Ok(asked.into()),
         found => opened.wait(opened.history.run(found?))?.commit,
     };

@@ -1,7 +1,8 @@
 use clap::{Args, ValueEnum};
 use comfy_table::{CellAlignment, Table};
 use itertools::Itertools as _;
-use pollbench_history::{Conditions, Listed, Page, Run};
+use pollbench_history::{Conditions, Filter, Listed, Page, Run};
+use pollbench_reports::document::Kind;
 use pollbench_reports::format;
 use pollbench_reports::names::shown;
 use pollbench_reports::table::STYLE;
@@ -21,6 +22,9 @@ pub struct ListArguments {
     /// Pass over so many of the newest runs.
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     offset: u64,
+    /// Only runs whose record is of this kind: run (of a matrix), tuning, profile or live.
+    #[arg(long, value_name = "KIND")]
+    kind: Option<Kind>,
     /// What to print.
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     format: Format,
@@ -42,7 +46,7 @@ enum Format {
 /// Shows runs, the newest first.
 pub fn list(arguments: &ListArguments) -> Done {
     let opened = Opened::existing(arguments.place.place()?)?;
-    let filter = arguments.filter.filter(&opened)?;
+    let filter = Filter { kind: arguments.kind, ..arguments.filter.filter(&opened)? };
     let page = Page { offset: arguments.offset, limit: arguments.limit };
     let listed = opened.wait(opened.history.list(&filter, page))?;
     streams::print(&match arguments.format {
@@ -67,7 +71,7 @@ fn table(listed: &Listed, page: Page) -> String {
     let mut table = Table::new();
     table.load_style(STYLE).set_header(HEADER);
     table.add_rows(runs.iter().map(row));
-    for number in [0, 4, 5] {
+    for number in [0, 5, 6] {
         if let Some(column) = table.column_mut(number) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -76,13 +80,15 @@ fn table(listed: &Listed, page: Page) -> String {
     format!("{}\n\n{first} to {last} of {total}\n", table.trim_fmt())
 }
 
-const HEADER: [&str; 8] = ["run", "time", "commit", "branch", "cells", "failed", "tags", "subject"];
+const HEADER: [&str; 9] =
+    ["run", "time", "kind", "commit", "branch", "cells", "failed", "tags", "subject"];
 
-fn row(run: &Run) -> [String; 8] {
+fn row(run: &Run) -> [String; 9] {
     let text = |text: &Option<String>, most| shown(text.as_deref().unwrap_or("-"), most);
     [
         run.id.to_string(),
         timestamp(run.time),
+        run.kind.to_string(),
         match &run.commit {
             // This is what can be asked for, and so it has no dots at its end.
             Some(commit) if commit.chars().all(|it| it.is_ascii_hexdigit()) => {
@@ -102,6 +108,8 @@ fn row(run: &Run) -> [String; 8] {
 #[derive(Serialize)]
 struct Row<'a> {
     run: i64,
+    kind: Kind,
+    title: Option<&'a str>,
     digest: &'a str,
     time: String,
     added: String,
@@ -118,6 +126,8 @@ struct Row<'a> {
 fn json(listed: &Listed) -> String {
     let rows = listed.runs.iter().map(|run| Row {
         run: run.id.0,
+        kind: run.kind,
+        title: run.title.as_deref(),
         digest: &run.digest,
         time: run.time.to_string(),
         added: run.added.to_string(),

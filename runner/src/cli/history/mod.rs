@@ -20,7 +20,7 @@ use super::Done;
 pub use import::ImportError;
 pub use opened::Opened;
 pub use place::{PlaceArguments, VARIABLE};
-pub use save::{SaveArguments, save};
+pub use save::{SaveArguments, save, save_any};
 pub use tags::NoTag;
 
 pub const EXAMPLES: &str = "\
@@ -29,6 +29,8 @@ Examples:
   pollbench history add part-*/ --tag nightly   add records that are there already
   zstd -dc record.json.zst | pollbench history add - --commit 1a2b3c4d
   pollbench history list --branch main --limit 10
+  pollbench tune batched --save                 tunings, profiles and servers are kept likewise
+  pollbench history list --kind tuning
   pollbench history show nightly --print table  the newest run with this tag
   pollbench history export --csv --branch main -o main.csv
                                                 the numbers, for a spreadsheet or a script

@@ -20,7 +20,7 @@ pub struct RemoveArguments {
 /// Removes runs. None is removed unless all of them are there.
 pub fn remove(arguments: &RemoveArguments) -> Done {
     let opened = Opened::existing(arguments.place.place()?)?;
-    let find = |asked: &String| opened.wait(opened.history.find(asked));
+    let find = |asked: &String| opened.wait(opened.history.find(asked, None));
     let runs = arguments.runs.iter().map(find).collect::<Result<Vec<_>, _>>()?;
     let remove = |id: RunId| -> Result<(), Error> {
         opened.wait(opened.history.remove(id))?;

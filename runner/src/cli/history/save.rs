@@ -3,6 +3,7 @@ use std::path::Path;
 use clap::Args;
 use pollbench_history::{Added, Error as HistoryError, Place, Provenance};
 use pollbench_reports::record::Record;
+use serde::Serialize;
 
 use super::opened::Opened;
 use super::place::named;
@@ -25,9 +26,14 @@ impl SaveArguments {
     }
 }
 
-/// Adds a record to a history, if it is whole.
+/// Adds the record of a matrix to a history, if it is whole.
 pub fn save(record: &Record, place: Place) -> Result<(), Error> {
-    if record.interrupted {
+    save_any(record, record.interrupted, place)
+}
+
+/// Adds a record of any kind to a history, if it is whole.
+pub fn save_any(record: &impl Serialize, interrupted: bool, place: Place) -> Result<(), Error> {
+    if interrupted {
         streams::say("pollbench: what was interrupted is not added to the history");
         return Ok(());
     }

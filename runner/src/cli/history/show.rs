@@ -1,14 +1,18 @@
 use clap::{Args, ValueEnum};
 use itertools::Itertools as _;
 use pollbench_history::{Run, RunId};
+use pollbench_reports::document::Document;
 use pollbench_reports::names::shown;
 use pollbench_reports::record::{STANDARD, write_whole};
+use pollbench_reports::shown::Shown as _;
+use pollbench_reports::{profile, tuning};
 
 use super::opened::Opened;
 use super::place::PlaceArguments;
 use crate::cli::arguments::Printed;
 use crate::cli::error::{Error, Exit};
 use crate::cli::{Done, output, streams, timestamp};
+use crate::matrix::InputError;
 
 #[derive(Args)]
 pub struct ShowArguments {
@@ -27,7 +31,7 @@ pub struct ShowArguments {
 enum Format {
     /// Tables, and what they say in words.
     Table,
-    /// A row of comma-separated values for each cell.
+    /// A row of comma-separated values for each cell of a matrix.
     Csv,
     /// The record itself, in one line.
     Json,
@@ -36,7 +40,7 @@ enum Format {
 /// Shows what is known of a run, or its record.
 pub fn show(arguments: &ShowArguments) -> Done {
     let opened = Opened::existing(arguments.place.place()?)?;
-    let id = opened.wait(opened.history.find(&arguments.run))?;
+    let id = opened.wait(opened.history.find(&arguments.run, None))?;
     match arguments.print {
         None => streams::print(&facts(&opened.wait(opened.history.run(id))?))?,
         Some(format) => print(&opened, id, format)?,
@@ -57,8 +61,16 @@ fn print(opened: &Opened, id: RunId, format: Format) -> Result<(), Error> {
             return Ok(write_whole(STANDARD.as_ref(), print)?);
         }
     };
-    let record = opened.wait(opened.history.get(id))?;
-    Ok(streams::print(&output::text_of(&record, printed))?)
+    let text = match opened.wait(opened.history.document(id))? {
+        Document::Record(record) => output::text_of(&record, printed),
+        other if printed == Printed::Csv => {
+            return Err(InputError::NotOfAMatrix(other.kind()).into());
+        }
+        Document::Tuning(tuning) => tuning::text::render(&tuning),
+        Document::Profile(profile) => profile::text::render(&profile),
+        Document::Live(live) => live.text(),
+    };
+    Ok(streams::print(&text)?)
 }
 
 /// As much of a text of strangers as is shown, in characters.
@@ -73,6 +85,8 @@ fn facts(run: &Run) -> String {
     let interrupted = if run.interrupted { ", interrupted" } else { "" };
     let facts = [
         ("run", Some(run.id.to_string())),
+        ("kind", Some(run.kind.to_string())),
+        ("of", run.title.clone()),
         ("measured", Some(timestamp(run.time))),
         ("added", Some(timestamp(run.added))),
         ("commit", run.commit.clone()),
@@ -82,10 +96,10 @@ fn facts(run: &Run) -> String {
         ("cells", Some(format!("{}, {} failed{interrupted}", run.cells, run.failed))),
         ("digest", Some(run.digest.clone())),
         ("pollbench", Some(conditions.pollbench.clone())),
-        ("compiler", Some(conditions.compiler.clone())),
+        ("compiler", Some(conditions.compiler.clone()).filter(|it| !it.is_empty())),
         ("processor", Some(cpu)),
         ("system", Some(conditions.kernel.clone())),
-        ("clock", Some(conditions.clock.clone())),
+        ("clock", Some(conditions.clock.clone()).filter(|it| !it.is_empty())),
         ("engines", Some(engines.unique().join(", "))),
     ];
     let line =

@@ -52,7 +52,7 @@ fn for_each_name(
     change: impl Fn(&Opened, RunId, &str) -> Result<(), Error>,
 ) -> Done {
     let opened = Opened::existing(arguments.place.place()?)?;
-    let id = opened.wait(opened.history.find(&arguments.run))?;
+    let id = opened.wait(opened.history.find(&arguments.run, None))?;
     let changed = arguments.names.iter().map(|name| change(&opened, id, name)).collect_vec();
     output::first_failure(changed)?;
     let tags = opened.wait(opened.history.run(id))?.tags;

@@ -17,6 +17,7 @@ use std::time::Duration;
 use super::duration::duration;
 use super::error::{Error, Exit};
 use super::guest_file::{self, GuestFile};
+use super::history::{SaveArguments, save_any};
 use super::progress::Display;
 use super::results::Results;
 use super::seed::SeedArguments;
@@ -169,6 +170,8 @@ pub struct LiveArguments {
     /// Where to put the record and the report [default: a new directory in pollbench-results].
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub save: SaveArguments,
     /// Write what was measured in another format too, as FORMAT=FILE, of table and json; may
     /// be repeated.
     #[arg(long, value_name = "FORMAT=FILE")]
@@ -219,6 +222,7 @@ impl LiveCommand {
 pub fn live(command: &LiveCommand) -> Done {
     let arguments = command.arguments();
     let started = Timestamp::now();
+    let history = arguments.save.place()?;
     arguments.write.iter().try_for_each(|it| output::prepare_file(&it.file))?;
     let settings = settings::settings(command)?;
     let guests = guests::guests(&arguments.guests, &arguments.guest_files, settings.scenario)?;
@@ -253,7 +257,9 @@ pub fn live(command: &LiveCommand) -> Done {
         cells,
         simulated,
     };
-    publish::publish(&record, &results, &arguments.write)?;
+    let published = publish::publish(&record, &results, &arguments.write);
+    let saved = history.map_or(Ok(()), |place| save_any(&record, record.interrupted, place));
+    output::first_failure([published, saved])?;
     let has_failed = record.cells.iter().any(|it| it.failure.is_some());
     Ok(stop::or(if has_failed { Exit::GuestFailed } else { Exit::Fine }))
 }

@@ -5,12 +5,9 @@ use pollbench_reports::shown::{Format, Shown as _, render};
 
 use crate::cli::error::Error;
 use crate::cli::output::{self, REPORT};
-use crate::cli::results::Results;
+use crate::cli::results::{LIVE, Results};
 use crate::cli::streams;
 use crate::cli::writing::Writing;
-
-/// The name of the record in a directory of results.
-const RECORD: &str = "live.json";
 
 /// Shows what was measured, and writes the record, the report and the other files. What can't be
 /// written takes nothing else with it.
@@ -19,7 +16,7 @@ pub fn publish(
     results: &Results,
     others: &[Writing<Format>],
 ) -> Result<(), Error> {
-    let path = results.directory.join(RECORD);
+    let path = results.directory.join(LIVE);
     let report = results.directory.join(REPORT);
     let shown = streams::print(&record.text()).map_err(Error::from);
     let kept = write_whole(&path, |file| Ok(serde_json::to_writer_pretty(file, record)?));

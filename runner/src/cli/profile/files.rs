@@ -10,9 +10,9 @@ use pollbench_reports::record::{WriteError, write_whole};
 
 use crate::cli::error::Error;
 use crate::cli::output::REPORT;
+use crate::cli::results::PROFILE;
 use crate::cli::streams;
 
-const RECORD: &str = "profile.json";
 const FLAME: &str = "flame.svg";
 const FIREFOX: &str = "profile.firefox.json";
 const TRACE: &str = "trace.json";
@@ -47,7 +47,7 @@ pub fn write_both(before: &Profile, after: &Profile, directory: &Path) -> Result
 fn put(profile: &Profile, directory: &Path) -> Result<Vec<(&'static str, PathBuf)>, Error> {
     let report = directory.join(REPORT);
     html::profile::write(profile, &report)?;
-    let record = directory.join(RECORD);
+    let record = directory.join(PROFILE);
     profile.write(&record)?;
     let mut places = vec![("report", report), ("record", record)];
     if let Some(flame) = Flame::whole(profile) {

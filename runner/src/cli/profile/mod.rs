@@ -14,6 +14,7 @@ use clap::{Args, value_parser};
 use pollbench_reports::record::KnobValue;
 
 use super::error::Error;
+use super::history::SaveArguments;
 use super::limits::LimitArguments;
 use super::selection::MOST_POLLABLES;
 use super::{Done, names};
@@ -62,6 +63,7 @@ pub struct What {
 }
 
 #[derive(Args)]
+#[command(mut_arg("save", |save| save.requires("subjects")))]
 pub struct ProfileArguments {
     #[command(flatten)]
     pub what: What,
@@ -88,6 +90,8 @@ pub struct ProfileArguments {
     /// pollbench-results].
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub save: SaveArguments,
     #[command(flatten)]
     pub limits: LimitArguments,
 }

@@ -1,7 +1,9 @@
 //! Profiles one or two cells, and writes what was found.
 
+use std::iter;
 use std::path::Path;
 
+use itertools::Itertools as _;
 use jiff::Timestamp;
 use pollbench_guests::BUILT_IN;
 use pollbench_reports::profile::{Profile, SCHEMA};
@@ -11,9 +13,10 @@ use super::files;
 use super::which_cell::WhichCell;
 use super::{ProfileArguments, guest};
 use crate::cli::error::{Error, Exit};
+use crate::cli::history::save_any;
 use crate::cli::progress::Display;
 use crate::cli::results::Results;
-use crate::cli::{Done, command_line, timestamp};
+use crate::cli::{Done, command_line, output, timestamp};
 use crate::engine::{RunLimits, engine_version};
 use crate::environment;
 use crate::matrix::{Group, InputError, Selection, hosts_named};
@@ -23,6 +26,7 @@ use crate::worker::Job;
 
 /// Profiles what the words of the command line name.
 pub fn profile(subjects: &[String], arguments: &ProfileArguments) -> Done {
+    let history = arguments.save.place()?;
     let cells: Vec<ProfiledCell> =
         subjects.iter().map(|it| cell(it, arguments)).collect::<Result<_, _>>()?;
     let started = Timestamp::now();
@@ -34,10 +38,13 @@ pub fn profile(subjects: &[String], arguments: &ProfileArguments) -> Done {
     let profiles: Vec<Profile> =
         cells.iter().map(|it| one(it, &display)).collect::<Result<_, Error>>()?;
     display.end();
-    match profiles.as_slice() {
-        [before, after] => files::write_both(before, after, &results.directory)?,
-        profiles => profiles.iter().try_for_each(|it| files::write(it, &results.directory))?,
-    }
+    let written = match profiles.as_slice() {
+        [before, after] => files::write_both(before, after, &results.directory),
+        profiles => profiles.iter().try_for_each(|it| files::write(it, &results.directory)),
+    };
+    let saved = history.iter().cartesian_product(&profiles);
+    let saved = saved.map(|(place, profile)| save_any(profile, false, place.clone()));
+    output::first_failure(iter::once(written).chain(saved))?;
     Ok(Exit::Fine)
 }
 
