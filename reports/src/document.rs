@@ -152,6 +152,16 @@ impl Document {
         }
     }
 
+    /// The command line that repeats it.
+    pub fn command(&self) -> &str {
+        match self {
+            Self::Record(it) => &it.environment.command,
+            Self::Tuning(it) => &it.command,
+            Self::Profile(it) => &it.command,
+            Self::Live(it) => &it.command,
+        }
+    }
+
     /// Whether it was ended before all was measured.
     pub fn is_interrupted(&self) -> bool {
         match self {

@@ -29,7 +29,7 @@ async fn show() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("history.db");
     let history = History::open(path.to_str().ok_or("the folder is not UTF-8")?).await?;
-    Story::default().tell(&history).await;
+    Story { has_lanes: true, ..Story::default() }.tell(&history).await;
     let dashboard = Dashboard::new(history);
     let arguments: Vec<String> = std::env::args().collect();
     if let [_, word, directory] = arguments.as_slice()

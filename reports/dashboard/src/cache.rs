@@ -6,11 +6,15 @@ use quick_cache::sync::Cache as Quick;
 
 use crate::Error;
 use crate::look::Look;
+use crate::view::Said;
 
 /// So many looks are kept: each branch and length that people ask for is one.
 const LOOKS: usize = 16;
 /// So many answers of a record are kept.
 const ANSWERS: usize = 32;
+/// So many records that are no matrix are kept in short: a few hundred bytes for each thing that
+/// they say.
+const SAID: usize = 1000;
 
 /// Which runs are looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -26,11 +30,12 @@ pub struct LookKey {
 pub struct Cache {
     looks: Quick<LookKey, Arc<Look>>,
     answers: Quick<(i64, String), Arc<str>>,
+    said: Quick<i64, Arc<Said>>,
 }
 
 impl Default for Cache {
     fn default() -> Self {
-        Self { looks: Quick::new(LOOKS), answers: Quick::new(ANSWERS) }
+        Self { looks: Quick::new(LOOKS), answers: Quick::new(ANSWERS), said: Quick::new(SAID) }
     }
 }
 
@@ -42,6 +47,15 @@ impl Cache {
         take: impl Future<Output = Result<Look, Error>>,
     ) -> Result<Arc<Look>, Error> {
         self.looks.get_or_insert_async(key, async { Ok(Arc::new(take.await?)) }).await
+    }
+
+    /// What a run's record says in short.
+    pub async fn said(
+        &self,
+        run: i64,
+        read: impl Future<Output = Result<Said, Error>>,
+    ) -> Result<Arc<Said>, Error> {
+        self.said.get_or_insert_async(&run, async { Ok(Arc::new(read.await?)) }).await
     }
 
     /// The answer of a run's record as a part of a page, which leads to the report at `page`.

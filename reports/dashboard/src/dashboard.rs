@@ -10,6 +10,7 @@ use tokio::task::spawn_blocking;
 use crate::Error;
 use crate::cache::{Cache, LookKey};
 use crate::look::Look;
+use crate::view::Said;
 
 /// So many of the newest runs are looked at, unless told otherwise.
 pub(crate) const LAST: u64 = 100;
@@ -34,7 +35,12 @@ impl Dashboard {
 
     /// The branches that have runs, that with the newest run first.
     pub(crate) async fn branches(&self) -> Result<Vec<String>, Error> {
-        let branches = self.history.branches(Some(Kind::Run)).await?;
+        self.branches_of(Kind::Run).await
+    }
+
+    /// The branches that have records of a kind, that with the newest first.
+    pub(crate) async fn branches_of(&self, kind: Kind) -> Result<Vec<String>, Error> {
+        let branches = self.history.branches(Some(kind)).await?;
         Ok(branches.into_iter().filter_map(|it| it.name).collect())
     }
 
@@ -74,6 +80,15 @@ impl Dashboard {
         };
         let series = self.history.series(&series).await?;
         Ok(blocking(move || Look::new(branch, runs, series)).await)
+    }
+
+    /// What the record of a run says in short, where it is no matrix.
+    pub(crate) async fn said(&self, run: RunId) -> Result<Arc<Said>, Error> {
+        let read = async move {
+            let document = self.history.document(run).await?;
+            Ok(blocking(move || Said::of(&document)).await)
+        };
+        self.cache.said(run.0, read).await
     }
 
     /// The record of a run.

@@ -14,6 +14,7 @@ mod links;
 mod look;
 mod metric;
 mod page;
+mod profiles;
 mod query;
 mod serve;
 mod site;

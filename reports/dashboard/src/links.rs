@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use pollbench_reports::comparison::Metric;
+use pollbench_reports::document::Kind;
 use serde::Serialize;
 
-use crate::query::{CompareQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery};
+use crate::query::{
+    CompareQuery, DifferenceQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery,
+};
 use crate::view::Show;
 
 /// Where pages are.
@@ -28,11 +31,15 @@ pub struct Scope {
 #[derive(Clone, Debug, Default)]
 pub struct Written {
     pub runs: BTreeSet<i64>,
+    /// Runs whose record is no matrix.
+    pub others: BTreeSet<i64>,
     pub cells: BTreeSet<(i64, usize)>,
     pub trends: BTreeSet<(i64, Metric)>,
     pub metrics: BTreeSet<Metric>,
     /// Pairs of runs: what is compared with, and what is judged.
     pub comparisons: BTreeSet<(i64, i64)>,
+    /// Pairs of profiles, likewise.
+    pub differences: BTreeSet<(i64, i64)>,
 }
 
 impl Links {
@@ -84,24 +91,54 @@ impl Links {
         }
     }
 
-    pub fn runs(&self, page: u64) -> String {
+    pub fn runs(&self, kind: Option<Kind>, page: u64) -> String {
         match self {
             Self::Served(Scope { branch, .. }) => {
                 let page = Some(page).filter(|it| *it != 1);
-                with("/runs", &RunsQuery { branch: branch.clone(), page })
+                with("/runs", &RunsQuery { branch: branch.clone(), kind, page })
             }
             Self::Files(_) => "runs.html".into(),
+        }
+    }
+
+    pub fn tunings(&self) -> &'static str {
+        if self.is_served() { "/tunings" } else { "tunings.html" }
+    }
+
+    pub fn profiles(&self) -> &'static str {
+        if self.is_served() { "/profiles" } else { "profiles.html" }
+    }
+
+    pub fn servers(&self) -> &'static str {
+        if self.is_served() { "/servers" } else { "servers.html" }
+    }
+
+    /// The difference between two profiles.
+    pub fn difference(&self, base: i64, run: i64) -> Option<String> {
+        match self {
+            Self::Served(_) => {
+                let (base, run) = (Some(base.to_string()), run.to_string());
+                Some(with("/profiles/difference", &DifferenceQuery { base, run }))
+            }
+            Self::Files(it) => {
+                let written = it.differences.contains(&(base, run));
+                written.then(|| format!("difference-{base}-{run}.html"))
+            }
         }
     }
 
     pub fn run(&self, id: i64) -> Option<String> {
         match self {
             Self::Served(_) => Some(format!("/runs/{id}")),
-            Self::Files(it) => it.runs.contains(&id).then(|| format!("run-{id}.html")),
+            Self::Files(it) => {
+                let written = it.runs.contains(&id) || it.others.contains(&id);
+                written.then(|| format!("run-{id}.html"))
+            }
         }
     }
 
-    /// One of the files that a run can be had as: `report.html`, `record.json`, `cells.csv`.
+    /// One of the files that a run can be had as: `report.html`, `record.json`, and, depending on
+    /// its kind, `cells.csv` or `flame.svg`.
     pub fn of_run(&self, id: i64, file: &str) -> String {
         match self {
             Self::Served(_) => format!("/runs/{id}/{file}"),

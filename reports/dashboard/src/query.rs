@@ -1,6 +1,7 @@
 //! What requests ask for. Links are made of the same values.
 
 use pollbench_reports::comparison::Metric;
+use pollbench_reports::document::Kind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -82,12 +83,34 @@ pub struct TrendQuery {
     pub log: Option<bool>,
 }
 
+/// Which tunings, profiles or servers are listed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct LaneQuery {
+    /// The branch; unless given, those of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+}
+
+/// Two profiles, of which the difference is shown.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct DifferenceQuery {
+    /// The first: its number, a tag, or the beginning of its commit or digest. Unless given, the
+    /// one of the same before the other one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
+    /// The second.
+    pub run: String,
+}
+
 /// Which runs are listed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct RunsQuery {
     /// The branch; unless given, those of all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
+    /// What kind of record they have; unless given, any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
     /// The number of the page, from 1 on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<u64>,

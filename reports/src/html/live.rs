@@ -15,6 +15,7 @@ use crate::names::harmless;
 use crate::record::{Latency, WriteError, write_whole};
 
 use super::details::Fact;
+use super::part::Part;
 use super::sort_table::{Column, Datum, SortTable};
 use super::{RenderError, SCRIPT, style};
 
@@ -23,7 +24,7 @@ const SHOWN: usize = 200;
 
 /// Everything the page shows, as its template wants it.
 #[derive(Template)]
-#[template(path = "live.html")]
+#[template(path = "live.html", blocks = ["main"])]
 struct Page<'a> {
     scenario: &'static str,
     latency: &'static str,
@@ -58,8 +59,19 @@ struct Simulation {
 
 /// The whole report: one HTML document with its styles, script and charts inside.
 pub fn render(record: &LiveRecord) -> Result<String, RenderError> {
+    Ok(page(record)?.render()?)
+}
+
+/// What stands in the report, as a part of another page.
+pub(super) fn part(record: &LiveRecord) -> Result<Part, RenderError> {
+    let page = page(record)?;
+    let rest = page.as_main().render()?;
+    Ok(Part { banners: page.banners, answer: String::new(), rest })
+}
+
+fn page(record: &LiveRecord) -> Result<Page<'_>, RenderError> {
     let sizes = sizes(record);
-    let page = Page {
+    Ok(Page {
         scenario: record.scenario.name(),
         latency: record.scenario.latency(),
         started: &record.started,
@@ -76,8 +88,7 @@ pub fn render(record: &LiveRecord) -> Result<String, RenderError> {
         simulations: beside(record).iter().map(Simulation::new).collect(),
         facts: facts(record),
         command: &record.command,
-    };
-    Ok(page.render()?)
+    })
 }
 
 /// Writes the report so that `path` holds either the old file or all of the new one.

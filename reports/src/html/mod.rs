@@ -10,6 +10,7 @@ pub mod live;
 mod method;
 mod packed;
 mod page;
+mod part;
 mod parts;
 pub mod profile;
 mod section;
@@ -35,6 +36,7 @@ use page::Page;
 
 pub use details::{Fact, environment};
 pub use page::banners;
+pub use part::{Part, part, report};
 
 /// What makes tables with `data-sortable` sort by a column when its head is pressed.
 pub const SORTING: &str = include_str!("../../templates/sort.js");
@@ -46,6 +48,11 @@ const SCRIPT: &str =
 /// The style that all pages share, with that of their charts.
 pub fn style() -> String {
     include_str!("../../templates/report.css").to_owned() + &chart::stylesheet()
+}
+
+/// What [`part`]s need beside it.
+pub fn style_of_parts() -> String {
+    tuning::STYLE.to_owned() + timeline::STYLE
 }
 
 /// The answer of a record as a part of another page: which guest for which workload, and how

@@ -101,9 +101,12 @@ pub(super) fn script(kind: &str) -> String {
     .concat()
 }
 
+/// What such a page has beside the style of all pages.
+pub(super) const STYLE: &str = include_str!("../../templates/profile/profile.css");
+
 /// The styles of such a page, with those that all reports share.
 pub(super) fn style() -> String {
-    super::style() + include_str!("../../templates/profile/profile.css")
+    super::style() + STYLE
 }
 
 /// What the table of the first of so many calls is called.

@@ -235,6 +235,17 @@ impl Tuned {
         self.compromise.is_none() && self.judgement.as_ref().is_some_and(of)
     }
 
+    /// Whether a value is as good as the recommended one, as far as can be told.
+    pub fn is_level(&self, value: u64) -> bool {
+        match (&self.compromise, &self.judgement) {
+            (Some(compromise), _) => compromise.chosen == Some(value),
+            (None, Some(judgement)) => {
+                judgement.plateau.values.iter().any(|it| self.same_as(*it).contains(&value))
+            }
+            (None, None) => false,
+        }
+    }
+
     /// Whether several works were tuned for together.
     pub fn is_mix(&self) -> bool {
         self.parts.len() > 1

@@ -38,6 +38,9 @@ pub enum Tab {
     Trends,
     Runs,
     Compare,
+    Tunings,
+    Profiles,
+    Servers,
     Live,
     Explain,
     /// None of them.
@@ -61,8 +64,12 @@ pub fn metrics(
 
 const DASHBOARD_STYLE: &str = include_str!("../../templates/dashboard.css");
 
-static STYLE: LazyLock<String> =
-    LazyLock::new(|| html::style() + DASHBOARD_STYLE + include_str!("../../templates/explain.css"));
+static STYLE: LazyLock<String> = LazyLock::new(|| {
+    html::style()
+        + &html::style_of_parts()
+        + DASHBOARD_STYLE
+        + include_str!("../../templates/explain.css")
+});
 
 static SCRIPT: LazyLock<String> =
     LazyLock::new(|| html::SORTING.to_owned() + include_str!("../../templates/dashboard.js"));

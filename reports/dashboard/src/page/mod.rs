@@ -2,9 +2,11 @@
 
 mod cell;
 mod compare;
+mod document;
 mod error;
 mod explain;
 mod frame;
+mod lanes;
 mod live;
 mod overview;
 mod run;
@@ -15,9 +17,11 @@ mod words;
 
 pub use cell::cell;
 pub use compare::compare;
+pub use document::document;
 pub use error::error;
 pub use explain::explain;
 pub use frame::policy;
+pub use lanes::{profiles, servers, tunings};
 pub use live::{live, live_runs};
 pub use overview::overview;
 pub use run::run;

@@ -1,8 +1,9 @@
 use askama::Template;
 use pollbench_reports::comparison::Metric;
+use pollbench_reports::document::Kind;
 use pollbench_reports::format;
 
-use super::frame::{Frame, Tab};
+use super::frame::{Choice, Frame, Tab};
 use super::words;
 use crate::Error;
 use crate::links::Links;
@@ -14,6 +15,7 @@ struct Page<'a> {
     frame: Frame,
     view: &'a Runs,
     headline: String,
+    kinds: Vec<Choice>,
     rows: Vec<Row<'a>>,
 }
 
@@ -21,6 +23,7 @@ struct Row<'a> {
     line: &'a RunLine,
     href: Option<String>,
     branch: String,
+    title: String,
     commit: String,
     tags: String,
     processor: String,
@@ -36,10 +39,22 @@ pub fn runs(view: &Runs, links: &Links) -> Result<String, Error> {
             tab: Tab::Runs,
         },
         headline: headline(view),
+        kinds: kinds(view.kind),
         rows: view.runs.iter().map(|it| row(it, links)).collect(),
         view,
     };
     Ok(page.render()?)
+}
+
+/// The kinds of records to choose from.
+fn kinds(chosen: Option<Kind>) -> Vec<Choice> {
+    let choice = |kind: Option<Kind>| Choice {
+        value: kind.map_or("", Kind::name).into(),
+        name: kind.map_or("all", Kind::name).into(),
+        href: None,
+        is_chosen: kind == chosen,
+    };
+    std::iter::once(None).chain(Kind::ALL.map(Some)).map(choice).collect()
 }
 
 fn headline(view: &Runs) -> String {
@@ -56,6 +71,7 @@ fn row<'a>(line: &'a RunLine, links: &Links) -> Row<'a> {
     Row {
         href: links.run(line.run.id),
         branch: line.run.branch.as_deref().map(words::name).unwrap_or_default(),
+        title: line.title.as_deref().map(words::name).unwrap_or_default(),
         commit: words::commit(&line.run),
         tags: tags.join(", "),
         processor: words::name(&line.processor),

@@ -9,8 +9,10 @@ use axum::routing::get;
 use super::openapi;
 use super::response::{Failure, json};
 use crate::Dashboard;
-use crate::query::{CompareQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery};
-use crate::view::{CellPage, Compare, Explain, Overview, RunPage, Runs, Trend, Trends};
+use crate::query::{CompareQuery, LaneQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery};
+use crate::view::{
+    CellPage, Compare, Explain, Overview, Profiles, RunPage, Runs, Servers, Trend, Trends, Tunings,
+};
 
 type Asked<T> = Result<Query<T>, QueryRejection>;
 type Part<T> = Result<Path<T>, PathRejection>;
@@ -24,6 +26,9 @@ pub fn router() -> Router<Dashboard> {
         .route("/runs/{run}", get(run))
         .route("/runs/{run}/cells/{cell}", get(cell))
         .route("/compare", get(compare))
+        .route("/tunings", get(tunings))
+        .route("/profiles", get(profiles))
+        .route("/servers", get(servers))
         .route("/explain", get(explain))
         .route("/openapi.json", get(description))
         .fallback(|| async { Failure::not_found("there is no such address").json() })
@@ -63,6 +68,18 @@ async fn cell(State(of): State<Dashboard>, part: Part<(i64, usize)>) -> Response
 
 async fn compare(State(of): State<Dashboard>, asked: Asked<CompareQuery>) -> Response {
     json(async { Ok(Compare::new(&of, &asked?.0).await?) }).await
+}
+
+async fn tunings(State(of): State<Dashboard>, asked: Asked<LaneQuery>) -> Response {
+    json(async { Ok(Tunings::new(&of, &asked?.0).await?) }).await
+}
+
+async fn profiles(State(of): State<Dashboard>, asked: Asked<LaneQuery>) -> Response {
+    json(async { Ok(Profiles::new(&of, &asked?.0).await?) }).await
+}
+
+async fn servers(State(of): State<Dashboard>, asked: Asked<LaneQuery>) -> Response {
+    json(async { Ok(Servers::new(&of, &asked?.0).await?) }).await
 }
 
 async fn explain() -> Response {

@@ -92,7 +92,12 @@ fn router(dashboard: Dashboard, results: Results, hosts: Hosts) -> Router {
         .route("/runs/{run}/record.json", get(pages::record))
         .route("/runs/{run}/cells.csv", get(pages::csv))
         .route("/runs/{run}/cells/{cell}", get(pages::cell))
+        .route("/runs/{run}/flame.svg", get(pages::flame))
         .route("/compare", get(pages::compare))
+        .route("/tunings", get(pages::tunings))
+        .route("/profiles", get(pages::profiles))
+        .route("/profiles/difference", get(pages::difference))
+        .route("/servers", get(pages::servers))
         .route("/explain", get(pages::explain))
         .route("/metrics", get(metrics::metrics))
         .route("/badge.svg", get(badge::badge));

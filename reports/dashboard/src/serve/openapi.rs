@@ -6,8 +6,11 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 use super::control::{AddedRun, BegunRun, Order, Origin};
-use crate::query::{CompareQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery};
-use crate::view::{CellPage, Compare, Explain, Live, Overview, RunPage, Runs, Trend, Trends};
+use crate::query::{CompareQuery, LaneQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery};
+use crate::view::{
+    CellPage, Compare, Explain, Live, Overview, Profiles, RunPage, Runs, Servers, Trend, Trends,
+    Tunings,
+};
 
 /// No run, series or cell has a larger number.
 const LARGEST: i64 = i64::MAX;
@@ -37,6 +40,9 @@ pub fn description() -> Value {
         answer::<CellPage>(of, "A cell of a run", |_| vec![part("run"), part("cell")]),
     );
     add("/api/compare", answer::<Compare>(of, "Two runs, or two guests", query::<CompareQuery>));
+    add("/api/tunings", answer::<Tunings>(of, "Values of knobs to use", query::<LaneQuery>));
+    add("/api/profiles", answer::<Profiles>(of, "The profiles", query::<LaneQuery>));
+    add("/api/servers", answer::<Servers>(of, "Servers under load", query::<LaneQuery>));
     add("/api/live", answer::<Live>(of, "The runs that go on", |_| Vec::new()));
     add("/api/explain", answer::<Explain>(of, "What workloads and executors do", |_| Vec::new()));
     let changes = [

@@ -12,8 +12,13 @@ use pollbench_reports::{csv, html as report_html};
 use super::response::{Failure, file, html};
 use crate::dashboard::blocking;
 use crate::links::{Links, Scope};
-use crate::query::{CompareQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery};
-use crate::view::{CellPage, Compare, Explain, Overview, RunPage, Runs, Trend, Trends, before};
+use crate::query::{
+    CompareQuery, DifferenceQuery, LaneQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery,
+};
+use crate::view::{
+    CellPage, Compare, Explain, Overview, Profiles, RunPage, Runs, Servers, Trend, Trends, Tunings,
+    before,
+};
 use crate::{Dashboard, Error, page};
 
 type Answer = Result<Response, Failure>;
@@ -60,8 +65,11 @@ pub async fn runs(State(of): State<Dashboard>, asked: Asked<RunsQuery>) -> Answe
 
 pub async fn run(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
     let Path(run) = run?;
-    let view = RunPage::new(&of, run).await?;
+    let (view, part) = RunPage::with_part(&of, run).await?;
     let links = links(&None, None);
+    if let Some(part) = part {
+        return Ok(html(of.document_page(&view, &part, &links).await?));
+    }
     let answer = leads(&of, run, &links).await?;
     let before = before(&of, RunId(run)).await?.map(|it| it.0);
     Ok(html(page::run(&view, &links, answer, before)?))
@@ -69,15 +77,54 @@ pub async fn run(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
 
 pub async fn report(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
     let Path(run) = run?;
-    let record = of.record(run).await?;
-    let page = blocking(move || report_html::render(&record)).await.map_err(Error::from)?;
+    let document = of.history.document(RunId(run)).await.map_err(Error::from)?;
+    let page = blocking(move || report_html::report(&document)).await.map_err(Error::from)?;
+    Ok(standing_alone(page))
+}
+
+/// The difference between two profiles.
+pub async fn difference(State(of): State<Dashboard>, asked: Asked<DifferenceQuery>) -> Answer {
+    let Query(query) = asked?;
+    let (base, run) = of.difference(&query).await?;
+    let page = of.difference_page(base, run).await?;
+    Ok(standing_alone(page))
+}
+
+/// A report, which is one file with a policy of its own in it.
+fn standing_alone(page: String) -> Response {
     let mut response = html(page);
-    // The report is one file with a policy of its own in it.
     let policy = HeaderValue::from_static(
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
     );
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(response)
+    response
+}
+
+pub async fn tunings(State(of): State<Dashboard>, asked: Asked<LaneQuery>) -> Answer {
+    let Query(query) = asked?;
+    let view = Tunings::new(&of, &query).await?;
+    Ok(html(page::tunings(&view, &links(&query.branch, None))?))
+}
+
+pub async fn profiles(State(of): State<Dashboard>, asked: Asked<LaneQuery>) -> Answer {
+    let Query(query) = asked?;
+    let view = Profiles::new(&of, &query).await?;
+    Ok(html(page::profiles(&view, &links(&query.branch, None))?))
+}
+
+pub async fn servers(State(of): State<Dashboard>, asked: Asked<LaneQuery>) -> Answer {
+    let Query(query) = asked?;
+    let view = Servers::new(&of, &query).await?;
+    Ok(html(page::servers(&view, &links(&query.branch, None))?))
+}
+
+/// The flame graph of a profile.
+pub async fn flame(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
+    let Path(run) = run?;
+    match of.flame(RunId(run)).await? {
+        Some(svg) => Ok(file("flame.svg", "image/svg+xml", svg.into_bytes())),
+        None => Err(Failure::not_found("this run has no flame graph: profiles have")),
+    }
 }
 
 pub async fn record(State(of): State<Dashboard>, run: Part<i64>) -> Answer {

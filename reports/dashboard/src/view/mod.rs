@@ -7,6 +7,7 @@ mod cell;
 mod changes;
 mod compare;
 pub mod explain;
+mod lanes;
 mod live;
 mod overview;
 mod run;
@@ -20,6 +21,10 @@ pub use changes::{Change, ChangedCell, Direction};
 pub(crate) use compare::before;
 pub use compare::{Compare, Compared, CountChange, Times, Verdict};
 pub use explain::Explain;
+pub use lanes::{
+    KnobSetting, ProfileLine, Profiles, ServerLine, Servers, TopFunction, TuningLine, Tunings,
+};
+pub(crate) use lanes::{NEWEST, Said, profile_before};
 pub use live::{Live, LiveCell, Underway};
 pub use overview::{Health, Overview};
 pub use run::{CellLine, Fact, Failed, RunPage};

@@ -1,10 +1,12 @@
-use pollbench_history::{Identity, RunId};
-use pollbench_reports::html;
+use pollbench_history::{Identity, Run, RunId};
+use pollbench_reports::document::Document;
+use pollbench_reports::html::{self, Part};
 use pollbench_reports::record::{Cell, Estimate, Record, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{CellName, RunLine};
+use crate::dashboard::blocking;
 use crate::look::Names;
 use crate::{Dashboard, Error};
 
@@ -21,7 +23,7 @@ pub struct RunPage {
     pub commands: Vec<String>,
     /// The conditions it was measured under.
     pub environment: Vec<Fact>,
-    /// Its cells, in the order of the record.
+    /// Its cells, in the order of the record; none if that is no matrix.
     pub cells: Vec<CellLine>,
 }
 
@@ -64,21 +66,61 @@ pub struct Failed {
 
 impl RunPage {
     pub(crate) async fn new(dashboard: &Dashboard, id: i64) -> Result<Self, Error> {
+        Ok(Self::with_part(dashboard, id).await?.0)
+    }
+
+    /// The same, with what its report says where its record is no matrix.
+    pub(crate) async fn with_part(
+        dashboard: &Dashboard,
+        id: i64,
+    ) -> Result<(Self, Option<Part>), Error> {
         let run = dashboard.history.run(RunId(id)).await?;
-        let record = dashboard.record(id).await?;
+        let document = dashboard.history.document(RunId(id)).await?;
+        if let Document::Record(record) = &document {
+            return Ok((Self::of_matrix(&run, record), None));
+        }
+        let command = document.command().into();
+        let part = blocking(move || html::part(&document)).await?;
+        let warnings = part.as_ref().map(|it| it.banners.clone()).unwrap_or_default();
+        let page = Self {
+            run: RunLine::from(&run),
+            digest: run.digest.clone(),
+            warnings,
+            commands: vec![command],
+            environment: facts(&run),
+            cells: Vec::new(),
+        };
+        Ok((page, part))
+    }
+
+    fn of_matrix(run: &Run, record: &Record) -> Self {
         let identities: Vec<Identity> = record.cells.iter().map(Identity::of).collect();
         let names = Names::among(&identities);
         let cells = record.cells.iter().zip(&identities).enumerate();
         let line = |(index, (cell, identity))| CellLine::new(index + 1, cell, names.of(identity));
-        Ok(Self {
-            run: RunLine::from(&run),
+        Self {
+            run: RunLine::from(run),
             digest: run.digest.clone(),
-            warnings: html::banners(&record),
-            commands: commands(&record),
-            environment: html::environment(&record).into_iter().map(Fact::from).collect(),
+            warnings: html::banners(record),
+            commands: commands(record),
+            environment: html::environment(record).into_iter().map(Fact::from).collect(),
             cells: cells.map(line).collect(),
-        })
+        }
     }
+}
+
+/// The conditions of a run whose record has them in columns only.
+fn facts(run: &Run) -> Vec<Fact> {
+    let conditions = &run.conditions;
+    let fact = |name: &str, value: &str| Fact { name: name.into(), value: value.into() };
+    let mut facts = vec![
+        fact("pollbench", &conditions.pollbench),
+        fact("processor", &format!("{}, {} cores", conditions.cpu, conditions.cores)),
+        fact("kernel", &conditions.kernel),
+    ];
+    let engines = conditions.engines.iter();
+    facts.extend(engines.map(|(host, engine)| fact(&format!("host {host}"), engine)));
+    facts
 }
 
 /// The commands that repeat a record.

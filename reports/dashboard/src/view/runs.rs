@@ -1,4 +1,5 @@
 use pollbench_history::{Filter, Page, Run};
+use pollbench_reports::document::Kind;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,6 +17,8 @@ pub struct Runs {
     pub branch: Option<String>,
     /// All branches.
     pub branches: Vec<String>,
+    /// What kind of record they have; `null` for any.
+    pub kind: Option<Kind>,
     /// The number of the page, from 1 on.
     pub page: u64,
     /// How many pages there are.
@@ -31,6 +34,10 @@ pub struct Runs {
 pub struct RunLine {
     /// The run.
     pub run: RunRef,
+    /// What kind of record it has.
+    pub kind: Kind,
+    /// What it is of, where that is not a matrix of cells.
+    pub title: Option<String>,
     /// Its names.
     pub tags: Vec<String>,
     /// How many cells it has.
@@ -47,6 +54,8 @@ impl From<&Run> for RunLine {
     fn from(run: &Run) -> Self {
         Self {
             run: run.into(),
+            kind: run.kind,
+            title: run.title.clone(),
             tags: run.tags.clone(),
             cells: run.cells,
             failed: run.failed,
@@ -59,13 +68,16 @@ impl From<&Run> for RunLine {
 impl Runs {
     pub(crate) async fn new(dashboard: &Dashboard, query: &RunsQuery) -> Result<Self, Error> {
         let branch = query.branch.clone().filter(|it| !it.is_empty());
-        let filter = Filter { branch: branch.clone(), ..Filter::default() };
+        let kind = query.kind;
+        let filter = Filter { kind, branch: branch.clone(), ..Filter::default() };
         let page = query.page.unwrap_or(1).max(1);
         let offset = (page - 1).saturating_mul(PAGE);
         let listed = dashboard.history.list(&filter, Page { offset, limit: PAGE }).await?;
+        let branches = dashboard.history.branches(kind).await?;
         Ok(Self {
             branch,
-            branches: dashboard.branches().await?,
+            branches: branches.into_iter().filter_map(|it| it.name).collect(),
+            kind,
             page,
             pages: listed.total.div_ceil(PAGE).max(1),
             total: listed.total,

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
-use pollbench_history::{Filter, Page, Run, SeriesFilter};
+use pollbench_history::{Page, Run, SeriesFilter};
 use pollbench_reports::comparison::Metric;
 use pollbench_reports::record::Status;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{CellName, Change, RunRef};
-use crate::dashboard::{LAST, branch_of};
+use crate::dashboard::{LAST, branch_of, matrices};
 use crate::look::{Look, MetricLook, Names};
 use crate::query::TrendQuery;
 use crate::{Dashboard, Error};
@@ -135,7 +135,7 @@ async fn points(
     branch: Option<String>,
     last: u64,
 ) -> Result<Vec<TrendPoint>, Error> {
-    let runs = Filter { branch, ..Filter::default() };
+    let runs = matrices(branch);
     let filter = SeriesFilter {
         runs: runs.clone(),
         last: Some(last),

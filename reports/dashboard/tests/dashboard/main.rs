@@ -6,6 +6,7 @@ mod changes;
 mod control;
 mod hostile;
 mod http;
+mod lanes;
 mod live;
 mod pages;
 mod site;
@@ -19,5 +20,5 @@ use support::{Served, Story};
 /// A dashboard over the usual story, which all tests share.
 fn usual() -> &'static Served {
     static SERVED: OnceLock<Served> = OnceLock::new();
-    SERVED.get_or_init(|| Served::story(Story::default()))
+    SERVED.get_or_init(|| Served::story(Story { has_lanes: true, ..Story::default() }))
 }

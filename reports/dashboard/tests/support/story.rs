@@ -2,6 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 use pollbench_history::{History, Provenance};
 use pollbench_reports::record::{Cell, Estimate, FailureKind, Record};
 
+use super::lanes::tell_lanes;
 use super::noise::Noise;
 use super::sample::{Sample, typical};
 
@@ -19,6 +20,8 @@ pub struct Story {
     pub machine: Option<u64>,
     /// Whether a cell of the newest run failed.
     pub fails: bool,
+    /// Whether there are tunings, profiles and servers as well.
+    pub has_lanes: bool,
 }
 
 /// A change of a guest's cells.
@@ -47,6 +50,7 @@ impl Default for Story {
             ],
             machine: Some(40),
             fails: true,
+            has_lanes: false,
         }
     }
 }
@@ -76,6 +80,9 @@ impl Story {
                     (time(number) + SignedDuration::from_hours(1)).to_string();
                 self.add(history, &record, number + 5000, "feature/timer-wheel").await;
             }
+        }
+        if self.has_lanes {
+            tell_lanes(history).await;
         }
     }
 

@@ -15,6 +15,7 @@ use crate::profile::Profile;
 use crate::record::{WriteError, write_whole};
 
 use super::RenderError;
+use super::part::Part;
 
 /// The whole report: one HTML document with its styles, scripts, flame graphs and turns inside.
 ///
@@ -24,6 +25,19 @@ use super::RenderError;
 /// page says so.
 pub fn render(profile: &Profile) -> Result<String, RenderError> {
     Ok(page::Page::new(profile)?.render()?)
+}
+
+/// What of the report needs no script, as a part of another page.
+pub(super) fn part(profile: &Profile) -> Result<Part, RenderError> {
+    let page = page::Page::new(profile)?;
+    let rest = [
+        page.as_split().render()?,
+        page.as_turn().render()?,
+        page.as_functions().render()?,
+        page.as_conditions().render()?,
+    ];
+    let (answer, rest) = (page.as_answer().render()?, rest.concat());
+    Ok(Part { banners: page.banners, answer, rest })
 }
 
 /// What has changed between two profiles, likewise.

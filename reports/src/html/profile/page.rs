@@ -20,13 +20,13 @@ const MOST_OF_A_LINE: usize = 1_000;
 
 /// Everything the page shows, as its template wants it.
 #[derive(Template)]
-#[template(path = "profile.html")]
+#[template(path = "profile.html", blocks = ["answer", "split", "turn", "functions", "conditions"])]
 pub(super) struct Page<'a> {
     title: String,
     started: String,
     style: String,
     script: String,
-    banners: Vec<String>,
+    pub banners: Vec<String>,
     answer: Vec<Words>,
     flames: Vec<FlameFigure>,
     parts: Vec<PartRow>,

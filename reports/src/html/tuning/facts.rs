@@ -1,5 +1,5 @@
 use crate::format;
-use crate::tuning::{Bound, Tuned, Tuning, text, words};
+use crate::tuning::{Tuned, Tuning, text, words};
 
 use super::super::details::Fact;
 
@@ -8,13 +8,7 @@ pub(super) fn facts(tuning: &Tuning, shown: &[Tuned]) -> Vec<Fact> {
     let load = |value: Option<f64>| {
         value.map_or_else(|| "not told by the system".into(), |it| format!("{it:.2}"))
     };
-    let bound = match tuning.bound {
-        Some(Bound::P99AtMost(most)) => {
-            format!("99th percentile of the latency at most {}", format::duration(most))
-        }
-        Some(Bound::CostAtMost(most)) => format!("cost at most {}", format::duration(most)),
-        None => "none".into(),
-    };
+    let bound = tuning.bound.map_or_else(|| "none".into(), words::bound);
     let seconds = |it: f64| format!("{it:.1} s");
     let mut facts = vec![
         fact("objective", tuning.objective.unit()),

@@ -8,16 +8,19 @@ use super::super::{RenderError, SCRIPT, style};
 use super::facts::facts;
 use super::knob::Knob;
 
+/// What the page has beside the style of all pages.
+pub(in super::super) const STYLE: &str = include_str!("../../../templates/tuning.css");
+
 /// Everything the page shows, as its template wants it.
 #[derive(Template)]
-#[template(path = "tuning.html")]
+#[template(path = "tuning.html", blocks = ["main"])]
 pub(super) struct Page<'a> {
     guest: String,
     host: String,
     started: &'a str,
     style: String,
     script: &'static str,
-    banners: Vec<&'static str>,
+    pub banners: Vec<&'static str>,
     knobs: Vec<Knob>,
     trends: Vec<String>,
     facts: Vec<Fact>,
@@ -41,7 +44,7 @@ impl<'a> Page<'a> {
             guest: text::guest(shown),
             host: text::host(shown),
             started: &shown.started,
-            style: style() + include_str!("../../../templates/tuning.css"),
+            style: style() + STYLE,
             script: SCRIPT,
             banners,
             knobs: Knob::all(shown)?,

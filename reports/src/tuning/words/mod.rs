@@ -5,7 +5,7 @@ mod explanation;
 mod judgement;
 mod setting;
 
-use super::{Judged, Objective, Part, Standing, Tuned, Tuning};
+use super::{Bound, Judged, Objective, Part, Standing, Tuned, Tuning};
 use crate::comparison::Ratio;
 use crate::format;
 
@@ -26,6 +26,16 @@ pub fn answer(tuning: &Tuning, tuned: &Tuned) -> Vec<String> {
     sentences
 }
 
+/// A limit for what is not the objective.
+pub fn bound(bound: Bound) -> String {
+    match bound {
+        Bound::P99AtMost(most) => {
+            format!("99th percentile of the latency at most {}", format::duration(most))
+        }
+        Bound::CostAtMost(most) => format!("cost at most {}", format::duration(most)),
+    }
+}
+
 /// How the best value of each knob moves from load to load, in one sentence each; empty
 /// where there is one load.
 pub fn trends(tuning: &Tuning) -> Vec<String> {
@@ -41,7 +51,7 @@ fn trend(tuning: &Tuning, knob: &str) -> Option<String> {
     let knobs = knobs(first);
     let known: Vec<(&Tuned, u64)> =
         of_knob.iter().filter_map(|it| Some((*it, it.recommended()?))).collect();
-    let common = |value: u64| of_knob.iter().all(|it| is_level(it, value));
+    let common = |value: u64| of_knob.iter().all(|it| it.is_level(value));
     let all = known.iter().find(|(_, value)| common(*value)).map(|(_, value)| *value);
     Some(match all {
         _ if of_knob.iter().all(|it| it.makes_no_difference()) => {
@@ -115,17 +125,6 @@ fn parts(tuned: &Tuned) -> Option<String> {
     let (knobs, separator) = (knobs(tuned), if tuned.grid.is_some() { "; " } else { ", " });
     (!each.is_empty())
         .then(|| format!("By itself, each would have {knobs}: {}.", each.join(separator)))
-}
-
-/// Whether a value is as good as the recommended one, as far as can be told.
-fn is_level(tuned: &Tuned, value: u64) -> bool {
-    match (&tuned.compromise, &tuned.judgement) {
-        (Some(compromise), _) => compromise.chosen == Some(value),
-        (None, Some(judgement)) => {
-            judgement.plateau.values.iter().any(|it| tuned.same_as(*it).contains(&value))
-        }
-        (None, None) => false,
-    }
 }
 
 /// A ratio with its interval: `1.21x (1.15x to 1.28x)`; of exact counts the ratio alone.

@@ -1,8 +1,13 @@
+//! The pages as files.
+
+mod lanes;
+
 use std::path::{Path, PathBuf};
 
 use itertools::Itertools as _;
 use pollbench_history::RunId;
 use pollbench_reports::comparison::Metric;
+use pollbench_reports::document::Kind;
 use pollbench_reports::record::write_whole;
 use pollbench_reports::{csv, html};
 use serde::Serialize;
@@ -33,12 +38,15 @@ const RUNS: usize = 20;
 /// its data as JSON beside it. Returns how many there are.
 ///
 /// Of the runs looked at, the newest 20 have pages, and those with a change; of the newest run, its
-/// cells; and trends are those of the time, and of counts that changed.
+/// cells; and trends are those of the time, and of counts that changed. Of tunings, profiles and
+/// servers, the newest 20 each have pages.
 pub async fn write_site(dashboard: &Dashboard, site: &Site) -> Result<usize, Error> {
     let branch = dashboard.branch(site.branch.as_deref()).await?;
     let look = dashboard.look(branch.as_deref(), site.last).await?;
     let mut files = Files { directory: &site.directory, count: 0 };
-    let written = written(dashboard, &look).await?;
+    let others = lanes::Others::of(dashboard, site.branch.as_deref()).await?;
+    let mut written = written(dashboard, &look).await?;
+    others.add_to(&mut written);
     let links = Links::Files(written.clone());
     let asked = Some(branch.unwrap_or_default());
     overviews(dashboard, &links, &asked, site.last, &look, &mut files).await?;
@@ -64,6 +72,7 @@ pub async fn write_site(dashboard: &Dashboard, site: &Site) -> Result<usize, Err
         let name = links.compare(view.base.id, view.run.id).unwrap_or_default();
         files.page(&name, &view, page::compare(&view, &links)?)?;
     }
+    others.write(dashboard, &links, &mut files).await?;
     let explain = Explain::all();
     files.page(links.explain(), &explain, page::explain(&explain, &links)?)?;
     Ok(files.count)
@@ -132,9 +141,10 @@ async fn runs(
         page: 1,
         pages: 1,
         total: look.runs.len() as u64,
+        kind: Some(Kind::Run),
         runs: look.runs.iter().rev().map(RunLine::from).collect(),
     };
-    files.page(&links.runs(1), &list, page::runs(&list, links)?)?;
+    files.page(&links.runs(Some(Kind::Run), 1), &list, page::runs(&list, links)?)?;
     for &id in &written.runs {
         let report = links.of_run(id, "report.html");
         let view = RunPage::new(dashboard, id).await?;

@@ -1,0 +1,152 @@
+use pollbench_history::{Filter, Page, RunId};
+use pollbench_reports::document::Kind;
+use pollbench_reports::profile::{CallTree, Profile, by_function, text};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{NEWEST, Newest, Said};
+use crate::query::LaneQuery;
+use crate::view::RunRef;
+use crate::{Dashboard, Error};
+
+/// Profiles, the newest first.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Profiles {
+    /// The branch; `null` for all.
+    pub branch: Option<String>,
+    /// The branches with profiles.
+    pub branches: Vec<String>,
+    /// How many profiles there are. The newest 100 are shown.
+    pub total: u64,
+    /// The profiles.
+    pub lines: Vec<ProfileLine>,
+}
+
+/// A profile.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ProfileLine {
+    /// The profile.
+    pub run: RunRef,
+    /// What was profiled: the guest, its knobs and the work.
+    pub title: String,
+    /// The host.
+    pub host: String,
+    /// Units of fuel for each event, exact.
+    pub fuel_per_event: Option<f64>,
+    /// The time for each event, in nanoseconds, of the run with the median length.
+    pub time_per_event: Option<f64>,
+    /// The function whose own code takes most of the guest's fuel, or else of its time.
+    pub top: Option<TopFunction>,
+    /// The profile of the same before it, on its branch.
+    pub before: Option<RunRef>,
+    /// Units of fuel for each event there.
+    pub fuel_before: Option<f64>,
+}
+
+/// The function that costs most.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct TopFunction {
+    /// Its name.
+    pub name: String,
+    /// Its share of all, from 0 to 1.
+    pub share: f64,
+}
+
+/// What a profile says.
+#[derive(Debug)]
+pub(crate) struct Profiled {
+    title: String,
+    host: String,
+    fuel_per_event: Option<f64>,
+    time_per_event: Option<f64>,
+    top: Option<TopFunction>,
+}
+
+impl Profiled {
+    pub fn of(profile: &Profile) -> Self {
+        let exact = profile.exact.as_ref().map(|it| &it.tree);
+        let sampled = profile.sampled.as_ref().map(|it| &it.tree);
+        let per_event =
+            |of: f64| (profile.work.events > 0).then(|| of / profile.work.events as f64);
+        Self {
+            title: text::title(profile),
+            host: profile.host.clone(),
+            fuel_per_event: exact.and_then(|it| per_event(it.total() as f64)),
+            time_per_event: profile.split.and_then(|it| per_event(it.total())),
+            top: exact.or(sampled).and_then(|tree| top(profile, tree)),
+        }
+    }
+}
+
+/// The profile of the same before another, on its branch.
+pub(crate) async fn profile_before(
+    dashboard: &Dashboard,
+    id: RunId,
+) -> Result<Option<RunId>, Error> {
+    let run = dashboard.history.run(id).await?;
+    let until = Some(run.time);
+    let filter =
+        Filter { kind: Some(Kind::Profile), branch: run.branch, until, ..Filter::default() };
+    let listed = dashboard.history.list(&filter, Page { offset: 0, limit: NEWEST }).await?;
+    let own = dashboard.said(id).await?;
+    for earlier in listed.runs.iter().filter(|it| it.title == run.title) {
+        let said = dashboard.said(earlier.id).await?;
+        if let (Said::Profile(own), Said::Profile(said)) = (&*own, &*said)
+            && own.is_as(said)
+        {
+            return Ok(Some(earlier.id));
+        }
+    }
+    Ok(None)
+}
+
+fn top(profile: &Profile, tree: &CallTree) -> Option<TopFunction> {
+    let most = by_function(tree, profile.functions.len()).into_iter().next()?;
+    let total = tree.total();
+    (total > 0).then(|| TopFunction {
+        name: profile.functions[most.function].name.clone(),
+        share: most.own as f64 / total as f64,
+    })
+}
+
+impl Profiled {
+    /// Whether it is of the same.
+    fn is_as(&self, other: &Self) -> bool {
+        (&self.title, &self.host) == (&other.title, &other.host)
+    }
+}
+
+impl Profiles {
+    pub(crate) async fn new(dashboard: &Dashboard, query: &LaneQuery) -> Result<Self, Error> {
+        let newest = Newest::of(dashboard, Kind::Profile, query).await?;
+        let all: Vec<(&RunRef, &Profiled)> = newest
+            .records
+            .iter()
+            .filter_map(|(run, said)| match &**said {
+                Said::Profile(it) => Some((run, &**it)),
+                _ => None,
+            })
+            .collect();
+        let lines = all.iter().enumerate().map(|(at, (run, of))| {
+            let is_same = |it: &&(&RunRef, &Profiled)| it.0.branch == run.branch && it.1.is_as(of);
+            ProfileLine::new(run, of, all[at + 1..].iter().find(is_same))
+        });
+        let lines = lines.collect();
+        Ok(Self { branch: newest.branch, branches: newest.branches, total: newest.total, lines })
+    }
+}
+
+impl ProfileLine {
+    fn new(run: &RunRef, of: &Profiled, before: Option<&(&RunRef, &Profiled)>) -> Self {
+        Self {
+            run: run.clone(),
+            title: of.title.clone(),
+            host: of.host.clone(),
+            fuel_per_event: of.fuel_per_event,
+            time_per_event: of.time_per_event,
+            top: of.top.clone(),
+            before: before.map(|it| it.0.clone()),
+            fuel_before: before.and_then(|it| it.1.fuel_per_event),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Tunings, profiles and servers.
+
+use serde_json::{Value, json};
+
+use super::browser::Page;
+use super::pages::{expect_good, expect_quiet};
+use super::support::{Served, tell_hostile_lanes};
+use super::usual;
+
+/// The runs of the usual story that are no matrix: the first tuning, the newest profile and the
+/// newest servers.
+const TUNING: u32 = 111;
+const PROFILE: u32 = 118;
+const SERVERS: u32 = 121;
+
+/// The line of a list for which all of it holds.
+fn line(lines: &Value, fields: &[(&str, &str)]) -> Value {
+    let holds = |it: &&Value| {
+        fields.iter().all(|(name, part)| it[name].as_str().is_some_and(|it| it.contains(part)))
+    };
+    lines["lines"].as_array().expect("lines").iter().find(holds).expect("the line").clone()
+}
+
+#[test]
+fn a_tuning_says_since_when_a_value_is_recommended_and_what_was_before() {
+    let tunings = usual().json("/api/tunings");
+    assert_eq!(tunings["total"], 6);
+    let moved = line(&tunings, &[("load", "skew, 1,000 pollables"), ("knob", "batch")]);
+    assert_eq!(moved["values"], json!([{ "knob": "batch", "value": 64 }]));
+    assert_eq!(moved["before"], json!([{ "knob": "batch", "value": 4 }]));
+    assert_eq!(moved["before_is_level"], false);
+    assert_eq!(moved["tunings"], 3);
+    assert_eq!(moved["since"]["time"], "2026-11-08T08:15:00Z");
+    assert_eq!(moved["run"]["time"], "2026-11-12T08:15:00Z");
+    // The other load was tuned for four times, with the same answer.
+    let stays = line(&tunings, &[("load", "skew, 10,000 pollables")]);
+    assert_eq!((&stays["tunings"], &stays["before"]), (&json!(4), &json!([])));
+    assert_eq!(stays["since"]["time"], "2026-11-05T08:15:00Z");
+    let page = usual().page("/tunings");
+    assert!(page.contains("For 1 load, what was recommended before is now known to cost more."));
+    assert!(page.contains("before: batch = 4, which costs more now"));
+}
+
+#[test]
+fn a_profile_is_held_against_the_one_before_it() {
+    let profiles = usual().json("/api/profiles");
+    let lines = profiles["lines"].as_array().expect("lines");
+    let [newest, first] = lines.as_slice() else { panic!("{lines:?}") };
+    assert_eq!((&newest["run"]["id"], &newest["before"]["id"]), (&json!(118), &json!(117)));
+    assert_eq!(first["before"], Value::Null);
+    assert_eq!(newest["fuel_before"], first["fuel_per_event"]);
+    assert_eq!(first["top"]["name"], "slab::rebuild");
+    assert_eq!(newest["top"]["name"], "workload::step");
+    // The two figures are those of the record.
+    let record = usual().json(&format!("/runs/{PROFILE}/record.json"));
+    let nodes = record["exact"]["tree"]["nodes"].as_array().expect("nodes");
+    let fuel: u64 = nodes.iter().filter_map(|it| it["own"].as_u64()).sum();
+    let events = record["work"]["events"].as_f64().expect("events");
+    assert_eq!(newest["fuel_per_event"], json!(fuel as f64 / events));
+    let difference = usual().page("/profiles/difference?base=117&run=118");
+    assert!(difference.contains("slab::insert"), "the new function is named");
+    assert_eq!(usual().page("/profiles/difference?run=118"), difference);
+}
+
+#[test]
+fn servers_have_the_course_of_what_they_take() {
+    let servers = usual().json("/api/servers");
+    assert_eq!(servers["total"], 3);
+    let values = |guest: &str| {
+        let line = line(&servers, &[("guest", guest)]);
+        assert_eq!((&line["connections"], &line["run"]["id"]), (&json!(100), &json!(121)));
+        let values: Vec<Option<f64>> =
+            serde_json::from_value(line["values"].clone()).expect("values");
+        values
+    };
+    let wstd: Vec<f64> = values("wstd").into_iter().flatten().collect();
+    assert!(wstd.len() == 3 && (wstd[0] / wstd[2] - 1.3).abs() < 1e-6, "{wstd:?}");
+    assert_eq!(values("mine"), [None, None, None]);
+    let first = &servers["answers"][0];
+    assert!(first.as_str().is_some_and(|it| it.starts_with("100 connections")), "{first}");
+}
+
+#[test]
+fn their_pages_are_in_order() {
+    let origin = usual().url("");
+    let mut page = Page::open_url(&usual().url("/tunings"));
+    expect_good(&page, &origin);
+    for path in ["/profiles", "/servers", "/runs?kind=profile"] {
+        page.go_to(&usual().url(path));
+        expect_good(&page, &origin);
+    }
+    for run in [TUNING, PROFILE, SERVERS, 114] {
+        page.go_to(&usual().url(&format!("/runs/{run}")));
+        expect_good(&page, &origin);
+    }
+    for path in ["/runs/111/report.html", "/runs/118/report.html", "/profiles/difference?run=118"] {
+        page.go_to(&usual().url(path));
+        expect_quiet(&page, &origin);
+    }
+}
+
+#[test]
+fn the_flame_graph_is_a_picture_that_loads_and_its_answer_is_above_it() {
+    let page = Page::open_url(&usual().url(&format!("/runs/{PROFILE}")));
+    page.wait_until("document.querySelector('img.flame').naturalWidth > 100");
+    page.resize(1280, 800);
+    let places = page.evaluate(
+        "['#answer .headline', 'img.flame', '#functions'].map(selector =>
+            document.querySelector(selector).getBoundingClientRect().top)",
+    );
+    let places: Vec<f64> = serde_json::from_value(places).expect("numbers");
+    assert!(places.is_sorted() && places[1] < 800.0, "{places:?}");
+    page.click("a[href*='difference']");
+    page.wait_until("location.pathname == '/profiles/difference'");
+}
+
+#[test]
+fn the_list_of_runs_is_filtered_by_kind() {
+    let all = usual().json("/api/runs")["total"].as_u64();
+    assert_eq!(all, Some(110 + 11));
+    for (kind, count) in [("run", 110), ("tuning", 6), ("profile", 2), ("live", 3)] {
+        let runs = usual().json(&format!("/api/runs?kind={kind}"));
+        assert_eq!(runs["total"], count, "{kind}");
+        assert_eq!(runs["runs"][0]["kind"], kind);
+    }
+    // Looks, trends and comparisons are of matrices, whatever else is newer.
+    assert_eq!(usual().json("/api/overview")["runs"], 90);
+    let compared = usual().json("/api/compare");
+    assert!(compared["run"]["id"].as_u64() <= Some(110), "{}", compared["run"]);
+}
+
+#[test]
+fn what_another_kind_does_not_have_is_said_in_words() {
+    for (path, status, words) in [
+        ("/runs/111/cells.csv", 404, "run 111"),
+        ("/runs/111/cells/1", 404, "is the record of a tuning"),
+        ("/runs/5/flame.svg", 404, "no flame graph"),
+        ("/compare?run=111", 404, "the record of a matrix is wanted here"),
+        ("/profiles/difference?run=111", 404, "a profile is wanted here"),
+        ("/profiles/difference?run=117", 400, "no profile of the same before run 117"),
+        ("/profiles/difference", 400, "run"),
+        ("/runs?kind=nonsense", 400, "kind"),
+    ] {
+        let answer = usual().get(path);
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert!(answer.body.contains(words), "{path}: {}", answer.body);
+    }
+}
+
+#[test]
+fn where_there_is_none_a_page_says_how_to_get_one() {
+    let served = Served::over(async |_| ());
+    for (path, command) in [
+        ("/tunings", "pollbench tune batched --save"),
+        ("/profiles", "pollbench profile slab-list --pollables 10000 --save"),
+        ("/servers", "pollbench live echo --save"),
+    ] {
+        assert!(served.page(path).contains(command), "{path}");
+    }
+}
+
+#[test]
+fn no_name_of_theirs_runs_or_breaks_a_page() {
+    const NAMES: [&str; 4] = [
+        "<script>alert(1)</script>",
+        "\"]]></title><svg onload=alert(1)>",
+        "\u{202e}txt exe",
+        "שלום עולם",
+    ];
+    let served = Served::over(async |history| {
+        for (day, name) in (1..).zip(NAMES) {
+            tell_hostile_lanes(&history, name, day).await;
+        }
+        tell_hostile_lanes(&history, &"long-".repeat(400), 20).await;
+    });
+    let origin = served.url("");
+    let mut page = Page::open_url(&served.url("/tunings"));
+    let runs = (1..=15).map(|run| format!("/runs/{run}"));
+    let lists = ["/tunings", "/profiles", "/servers", "/runs"].map(String::from);
+    for path in lists.into_iter().chain(runs) {
+        page.go_to(&served.url(&path));
+        expect_good(&page, &origin);
+        let ran = page
+            .evaluate("document.querySelectorAll('main script, [onload], [onmouseover]').length");
+        assert_eq!(ran, 0, "{path}");
+    }
+}
