@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::query::{
     CompareQuery, DifferenceQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery,
 };
-use crate::view::Show;
+use crate::view::{Show, Trend, Trends};
 
 /// Where pages are.
 #[derive(Clone, Debug)]
@@ -67,12 +67,31 @@ impl Links {
             Self::Served(Scope { branch, last }) => {
                 let metric = Some(metric).filter(|it| *it != Metric::NsPerEvent);
                 let (branch, last) = (branch.clone(), *last);
-                Some(with("/trends", &TrendsQuery { branch, last, metric, search: None }))
+                let query = TrendsQuery { branch, last, metric, ..TrendsQuery::default() };
+                Some(with("/trends", &query))
             }
             Self::Files(_) if metric == Metric::NsPerEvent => Some("trends.html".into()),
             Self::Files(it) => {
                 it.metrics.contains(&metric).then(|| format!("trends-{metric}.html"))
             }
+        }
+    }
+
+    /// The same cells as small charts, or as a table. A site has those of the time.
+    pub fn trends_as(&self, view: &Trends, panels: bool) -> Option<String> {
+        let name = if panels { "panels.html" } else { "trends.html" };
+        match self {
+            Self::Served(Scope { branch, last }) => {
+                let query = TrendsQuery {
+                    branch: branch.clone(),
+                    last: *last,
+                    metric: Some(view.metric).filter(|it| *it != Metric::NsPerEvent),
+                    search: Some(view.search.clone()).filter(|it| !it.is_empty()),
+                    panels: panels.then_some(true),
+                };
+                Some(with("/trends", &query))
+            }
+            Self::Files(_) => (view.metric == Metric::NsPerEvent).then(|| name.into()),
         }
     }
 
@@ -88,6 +107,24 @@ impl Links {
                 let written = it.trends.contains(&(series, metric));
                 written.then(|| format!("trend-{series}-{metric}.html"))
             }
+        }
+    }
+
+    /// The trend of a series as it is asked for.
+    pub fn trend_with(&self, series: i64, query: &TrendQuery) -> String {
+        match self {
+            Self::Served(_) => with(&format!("/trends/{series}"), query),
+            Self::Files(_) => {
+                self.trend(series, query.metric.unwrap_or(Metric::NsPerEvent)).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The chart of a trend as a file.
+    pub fn trend_chart(&self, view: &Trend) -> String {
+        match self {
+            Self::Served(_) => with(&format!("/trends/{}/chart.svg", view.series), &view.query()),
+            Self::Files(_) => format!("trend-{}-{}.svg", view.series, view.metric),
         }
     }
 

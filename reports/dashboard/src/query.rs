@@ -1,9 +1,26 @@
 //! What requests ask for. Links are made of the same values.
 
+use std::fmt;
+use std::str::FromStr;
+
 use pollbench_reports::comparison::Metric;
 use pollbench_reports::document::Kind;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// What is left empty in a form is not given.
+fn given<'de, D: Deserializer<'de>, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    T: FromStr,
+    T::Err: fmt::Display,
+{
+    let text = String::deserialize(from)?;
+    match text.as_str() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(Error::custom),
+    }
+}
 
 /// Which changes are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -61,6 +78,9 @@ pub struct TrendsQuery {
     /// Words that the name of a cell has to have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
+    /// Whether each cell is drawn as a small chart, all of which have the same scale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub panels: Option<bool>,
 }
 
 /// What the trend of a cell shows.
@@ -81,6 +101,12 @@ pub struct TrendQuery {
     /// Whether the axis of values is to be logarithmic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<bool>,
+    /// The number of the first run to draw; unless given, the first of those looked at.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub from: Option<i64>,
+    /// The number of the last run to draw; unless given, the newest.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub to: Option<i64>,
 }
 
 /// Which tunings, profiles or servers are listed.
@@ -109,7 +135,7 @@ pub struct RunsQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
     /// What kind of record they have; unless given, any.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
     /// The number of the page, from 1 on.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -18,6 +18,7 @@ pub mod live;
 mod marker;
 mod marks;
 mod palette;
+mod panel;
 mod paths;
 mod percentiles;
 mod repetitions;
@@ -30,6 +31,7 @@ pub mod tuning;
 pub use canvas::Error;
 pub use latency::latency;
 pub use palette::stylesheet;
+pub use panel::{panel, panel_range};
 pub use repetitions::repetitions;
 pub use scaling::scaling;
 pub use split::split;
@@ -49,6 +51,19 @@ pub struct Chart {
 }
 
 impl Chart {
+    /// The wide drawing as a file of its own, with its style.
+    pub fn file(&self) -> String {
+        let style = format!(
+            "<style>svg {{ font-family: sans-serif }}\n{}</style>",
+            stylesheet().replace("@media screen and", "@media")
+        );
+        let svg = self.wide.replacen('>', &format!(">{style}"), 1);
+        match svg.contains("xmlns=") {
+            true => svg,
+            false => svg.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 1),
+        }
+    }
+
     fn draw(
         label: String,
         draw: impl Fn(Frame) -> Result<canvas::Drawing, Error>,

@@ -3,9 +3,11 @@
 // Each test program uses a part of it.
 #![allow(dead_code, unused_imports)]
 
+mod axe;
 mod checks;
 mod chromium;
 mod emulation;
+mod mouse;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -26,6 +28,7 @@ use pollbench_reports::tuning::Tuning;
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub use axe::Audit;
 pub use checks::{
     BROKEN_WORDS, CONTRAST, OVERFLOW, OVERLAPS, SMALL_TEXT, WIDTHS, expect_no_problems,
     expect_no_trouble,

@@ -32,6 +32,8 @@ struct Runs<'a> {
     directory: &'a str,
     runs: Vec<Row>,
     begun: Option<String>,
+    /// Whether one that was begun from here goes on.
+    is_begun: bool,
 }
 
 struct Row {
@@ -67,14 +69,17 @@ pub fn live(
 pub fn live_runs(view: &Live, directory: &str) -> Result<String, Error> {
     let directory = &words::name(directory);
     let runs = view.runs.iter().map(row).collect();
-    Ok(Runs { directory, runs, begun: view.begun.as_ref().map(begun) }.render()?)
+    // One that goes on, and is shown, says so itself.
+    let begun = view.begun.as_ref().filter(|it| it.ended.is_some() || view.runs.is_empty());
+    let is_begun = begun.is_some_and(|it| it.ended.is_none());
+    Ok(Runs { directory, runs, begun: begun.map(self::begun), is_begun }.render()?)
 }
 
 /// What has become of the run that was begun from here.
 fn begun(run: &BegunRun) -> String {
     match &run.ended {
         Some(how) => format!("Of the run that was begun from here: {}.", shown(how, COMMAND)),
-        None => "The run that was begun from here goes on.".into(),
+        None => "The run that was begun from here goes on: its cells show as soon as its guests are ready.".into(),
     }
 }
 

@@ -26,5 +26,5 @@ pub use live::{live, live_runs};
 pub use overview::overview;
 pub use run::run;
 pub use runs::runs;
-pub use trend::trend;
+pub use trend::{trend, trend_chart};
 pub use trends::trends;

@@ -6,6 +6,7 @@ use pollbench_reports::format;
 use super::frame::{Choice, Frame, Tab, metrics};
 use super::words::{self, ChangeText};
 use crate::links::Links;
+use crate::query::TrendQuery;
 use crate::view::{RunRef, Show, Trend, TrendChange, TrendPoint};
 use crate::{Error, metric};
 
@@ -29,6 +30,12 @@ struct Page<'a> {
     metrics: Vec<Choice>,
     lengths: Vec<Choice>,
     chart: Option<Chart>,
+    /// The chart as a file.
+    svg: String,
+    /// The first and the last run that are drawn, if these are not all.
+    zoom: Option<(i64, i64)>,
+    /// The same page with all runs.
+    unzoomed: String,
     changes: Vec<ChangeRow>,
     rows: Vec<PointRow>,
 }
@@ -73,13 +80,29 @@ pub fn trend(view: &Trend, links: &Links) -> Result<String, Error> {
         beside: beside(view),
         metrics: metrics(&view.metrics, view.metric, |it| links.trend(view.series, it)),
         lengths: lengths(view.last),
-        chart: chart::trend(&drawn(view, title.clone(), links))?,
+        chart: trend_chart(view, links)?,
+        svg: links.trend_chart(view),
+        zoom: match view.drawn() {
+            [first, .., last] if view.is_zoomed() => Some((first.run.id, last.run.id)),
+            [only] if view.is_zoomed() => Some((only.run.id, only.run.id)),
+            _ => None,
+        },
+        unzoomed: links.trend_with(view.series, &unzoomed(view)),
         changes: view.changes.iter().map(|it| change_row(it, links)).collect(),
         rows: view.points.iter().rev().map(|it| point_row(it, view.metric, links)).collect(),
         title,
         view,
     };
     Ok(page.render()?)
+}
+
+/// The chart of a trend; `None` where fewer than two runs have a value.
+pub fn trend_chart(view: &Trend, links: &Links) -> Result<Option<Chart>, Error> {
+    Ok(chart::trend(&drawn(view, metric::title(view.metric), links))?)
+}
+
+fn unzoomed(view: &Trend) -> TrendQuery {
+    TrendQuery { from: None, to: None, ..view.query() }
 }
 
 /// How many runs one can see; what was asked for is one of them.
@@ -132,6 +155,10 @@ fn note(view: &Trend) -> String {
     if let Some(part) = view.usual_difference {
         note += &format!(" Runs usually differ by {}.", format::percent(part));
     }
+    if view.is_zoomed() {
+        let (drawn, all) = (view.drawn().len() as u64, view.points.len() as u64);
+        note += &format!(" {} of {} runs are drawn.", format::count(drawn), format::count(all));
+    }
     if !view.changes.is_empty() {
         note += " A dashed line is before the first run of a change.";
     }
@@ -140,7 +167,7 @@ fn note(view: &Trend) -> String {
 
 fn drawn(view: &Trend, title: String, links: &Links) -> chart::Trend {
     let of_branch = |name: Option<&str>| {
-        let points = view.points.iter().enumerate();
+        let points = view.drawn().iter().enumerate();
         let points = points.filter(|(_, it)| name.is_none() || it.run.branch.as_deref() == name);
         chart::TrendLine {
             name: words::name(name.unwrap_or("all branches")),
@@ -148,15 +175,16 @@ fn drawn(view: &Trend, title: String, links: &Links) -> chart::Trend {
         }
     };
     let others = view.beside.iter().map(|it| of_branch(Some(it)));
+    let shown = view.changes.iter().filter(|it| (view.first..view.end).contains(&it.place));
     let mut changes: Vec<(usize, String)> =
-        view.changes.iter().map(|it| (it.place, it.number.to_string())).collect();
+        shown.map(|it| (it.place - view.first, it.number.to_string())).collect();
     changes.reverse();
     chart::Trend {
         title,
         quantity: metric::quantity(view.metric),
         is_log: view.log,
         lines: std::iter::once(of_branch(view.branch.as_deref())).chain(others).collect(),
-        labels: labels(&view.points),
+        labels: labels(view.drawn()),
         changes,
     }
 }

@@ -86,6 +86,7 @@ fn router(dashboard: Dashboard, results: Results, hosts: Hosts) -> Router {
         .route("/", get(pages::overview))
         .route("/trends", get(pages::trends))
         .route("/trends/{series}", get(pages::trend))
+        .route("/trends/{series}/chart.svg", get(pages::trend_chart))
         .route("/runs", get(pages::runs))
         .route("/runs/{run}", get(pages::run))
         .route("/runs/{run}/report.html", get(pages::report))

@@ -57,6 +57,20 @@ pub async fn trend(
     Ok(html(page::trend(&view, &links(&query.branch, query.last))?))
 }
 
+/// The chart of a trend as a file.
+pub async fn trend_chart(
+    State(of): State<Dashboard>,
+    series: Part<i64>,
+    asked: Asked<TrendQuery>,
+) -> Answer {
+    let (Path(series), Query(query)) = (series?, asked?);
+    let view = Trend::new(&of, series, &query).await?;
+    match page::trend_chart(&view, &links(&query.branch, query.last))? {
+        Some(chart) => Ok(file("trend.svg", "image/svg+xml", chart.file().into_bytes())),
+        None => Err(Failure::not_found("fewer than two runs have a value, so there is no chart")),
+    }
+}
+
 pub async fn runs(State(of): State<Dashboard>, asked: Asked<RunsQuery>) -> Answer {
     let Query(query) = asked?;
     let view = Runs::new(&of, &query).await?;

@@ -52,17 +52,28 @@ pub async fn write_site(dashboard: &Dashboard, site: &Site) -> Result<usize, Err
     overviews(dashboard, &links, &asked, site.last, &look, &mut files).await?;
     for metric in written.metrics.iter().copied().chain([Metric::NsPerEvent]).unique() {
         let (branch, metric) = (asked.clone(), Some(metric));
-        let query = TrendsQuery { branch, last: site.last, metric, search: None };
+        let query = TrendsQuery { branch, last: site.last, metric, ..TrendsQuery::default() };
         let view = Trends::new(dashboard, &query).await?;
         let name = links.trends(view.metric).unwrap_or_default();
         files.page(&name, &view, page::trends(&view, &links)?)?;
     }
+    let panels = TrendsQuery {
+        branch: asked.clone(),
+        last: site.last,
+        panels: Some(true),
+        ..TrendsQuery::default()
+    };
+    let view = Trends::new(dashboard, &panels).await?;
+    files.write("panels.html", page::trends(&view, &links)?.as_bytes())?;
     for &(series, metric) in &written.trends {
         let (branch, metric) = (asked.clone(), Some(metric));
         let query = TrendQuery { branch, last: site.last, metric, ..TrendQuery::default() };
         let view = Trend::new(dashboard, series, &query).await?;
         let name = links.trend(series, view.metric).unwrap_or_default();
         files.page(&name, &view, page::trend(&view, &links)?)?;
+        if let Some(chart) = page::trend_chart(&view, &links)? {
+            files.write(&links.trend_chart(&view), chart.file().as_bytes())?;
+        }
     }
     runs(dashboard, &links, &written, &look, &mut files).await?;
     for &(base, run) in &written.comparisons {

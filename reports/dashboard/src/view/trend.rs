@@ -39,6 +39,10 @@ pub struct Trend {
     pub changes: Vec<TrendChange>,
     /// The runs, the earliest first, of all branches shown.
     pub points: Vec<TrendPoint>,
+    /// The part of them that is drawn: from this place on,
+    pub first: usize,
+    /// and up to that before this one.
+    pub end: usize,
 }
 
 /// A change, and where it is.
@@ -46,7 +50,7 @@ pub struct Trend {
 pub struct TrendChange {
     /// The number above its line in the chart.
     pub number: usize,
-    /// The place of its first run among the points.
+    /// The place of its first run among all points.
     pub place: usize,
     /// The change.
     pub change: Change,
@@ -85,6 +89,7 @@ impl Trend {
             points.extend(self::points(dashboard, id, metric, Some(other.clone()), last).await?);
         }
         points.sort_by(|a, b| (&a.run.time, a.run.id).cmp(&(&b.run.time, b.run.id)));
+        let (first, end) = drawn(&points, query)?;
         let cell = look.cells.iter().find(|it| it.id == id);
         let of = cell.and_then(|cell| cell.metrics.iter().find(|it| it.metric == metric));
         let name = match cell {
@@ -109,9 +114,56 @@ impl Trend {
             usual_difference: of.and_then(MetricLook::usual_difference),
             changes: of.map_or_else(Vec::new, |of| changes(&look, of, &points)),
             points,
+            first,
+            end,
             branch,
         })
     }
+
+    /// Whether only a part of the runs is drawn.
+    pub fn is_zoomed(&self) -> bool {
+        self.end - self.first < self.points.len()
+    }
+
+    /// The runs that are drawn.
+    pub fn drawn(&self) -> &[TrendPoint] {
+        &self.points[self.first..self.end]
+    }
+
+    /// What asks for the same.
+    pub(crate) fn query(&self) -> TrendQuery {
+        let run =
+            |point: Option<&TrendPoint>| point.filter(|_| self.is_zoomed()).map(|it| it.run.id);
+        TrendQuery {
+            branch: self.branch.clone(),
+            beside: Some(self.beside.join(",")).filter(|it| !it.is_empty()),
+            last: Some(self.last),
+            metric: Some(self.metric),
+            log: self.log.then_some(true),
+            from: run(self.drawn().first()),
+            to: run(self.drawn().last()),
+        }
+    }
+}
+
+/// The part of the points that is asked for.
+fn drawn(points: &[TrendPoint], query: &TrendQuery) -> Result<(usize, usize), Error> {
+    let place = |asked: i64| points.iter().position(|it| it.run.id == asked);
+    // A run of another branch stands for those after it, or before it.
+    let first = query
+        .from
+        .map(|asked| place(asked).or_else(|| points.iter().position(|it| it.run.id >= asked)));
+    let last = query
+        .to
+        .map(|asked| place(asked).or_else(|| points.iter().rposition(|it| it.run.id <= asked)));
+    let ends = match (first, last) {
+        (Some(None), _) | (_, Some(None)) => None,
+        (first, last) => {
+            Some((first.flatten().unwrap_or(0), last.flatten().map_or(points.len(), |it| it + 1)))
+        }
+    };
+    let none = || Error::Request("no run from there to there is shown".into());
+    ends.filter(|(first, end)| first < end || points.is_empty()).ok_or_else(none)
 }
 
 /// The changes of the branch looked at, each with its place among the points of all branches.

@@ -27,6 +27,8 @@ pub struct Trends {
     pub metrics: Vec<Metric>,
     /// The words that names have to have.
     pub search: String,
+    /// Whether each cell is drawn as a small chart.
+    pub panels: bool,
     /// How many cells have them.
     pub found: usize,
     /// The cells, at most 500.
@@ -87,6 +89,7 @@ impl Trends {
             metric,
             metrics: look.metrics(),
             search,
+            panels: query.panels.unwrap_or(false),
             found,
             lines,
         }

@@ -66,7 +66,7 @@ fn a_run_is_begun_once_and_stopped() {
         (status, said["error"].as_str().is_some_and(|it| it.contains("goes on"))),
         (409, true)
     );
-    assert!(served.page("/live").contains("The run that was begun from here goes on."));
+    assert!(served.page("/live").contains("The run that was begun from here goes on"));
     assert_eq!(allowed(&served, "/api/live/stop", "").0, 202);
     // Until it has ended, it can be told again, which is nothing to the next one.
     allowed(&served, "/api/live/stop", "");

@@ -1,5 +1,6 @@
 //! The dashboard over made-up histories, as requests and browsers see it.
 
+mod accessibility;
 #[path = "../../../tests/browser/mod.rs"]
 mod browser;
 mod changes;
@@ -12,6 +13,7 @@ mod pages;
 mod site;
 #[path = "../support/mod.rs"]
 mod support;
+mod trends;
 
 use std::sync::OnceLock;
 

@@ -1,0 +1,106 @@
+//! Trends: small charts, a part of the runs, and charts as files.
+
+use super::browser::Page;
+use super::pages::expect_good;
+use super::usual;
+
+#[test]
+fn small_charts_are_of_the_same_cells_and_have_one_scale() {
+    let mut page = Page::open_url(&usual().url("/trends?search=churn"));
+    page.click(".shown-as a");
+    page.wait_until("location.search.includes('panels=true')");
+    assert_eq!(page.evaluate("document.querySelectorAll('.panels li svg').length"), 15);
+    let scales = page.evaluate(
+        "new Set([...document.querySelectorAll('.panels svg')].map(
+            it => [...it.querySelectorAll('text')].map(text => text.textContent.trim()).join())).size",
+    );
+    assert_eq!(scales, 1);
+    let first = page.evaluate("document.querySelector('.panels li').innerText");
+    assert!(first.as_str().is_some_and(|it| it.contains("faster since 2026-11-07")), "{first}");
+    let search = page.evaluate("document.querySelector('[type=search]').value");
+    assert_eq!(search, "churn");
+    expect_good(&page, &usual().url(""));
+    page.click(".panels li a");
+    page.wait_until("location.pathname.startsWith('/trends/')");
+    page.go_to(&usual().url("/trends?panels=true"));
+    assert_eq!(page.evaluate("document.querySelectorAll('.panels li').length"), 60);
+    let words = page.evaluate("document.querySelector('main').innerText");
+    assert!(words.as_str().is_some_and(|it| it.contains("15 cells are not drawn")));
+}
+
+#[test]
+fn a_part_of_the_runs_is_drawn_from_near() {
+    let page = Page::open_url(&usual().url("/trends/1"));
+    let points = "document.querySelectorAll('.drawing .wide a').length";
+    assert_eq!(page.evaluate(points), 90);
+    page.drag("[data-zoom] .wide", 0.3, 0.6);
+    page.wait_until("location.search.includes('from=')");
+    let drawn = page.evaluate(points).as_u64().expect("a number");
+    assert!((15..45).contains(&drawn), "{drawn}");
+    let ends =
+        page.evaluate("['from', 'to'].map(it => document.querySelector(`[name=${it}]`).value)");
+    let asked = page.evaluate("['from', 'to'].map(it => new URL(location).searchParams.get(it))");
+    assert_eq!(ends, asked);
+    // What the page says of the newest run and of all changes stays.
+    let headline = page.evaluate("document.querySelector('.headline').textContent");
+    let changes = page.evaluate("document.querySelectorAll('#changes ~ .scroll tbody tr').length");
+    expect_good(&page, &usual().url(""));
+    page.resize(1280, 900);
+    page.click(".choices a[href^='/trends/1']");
+    page.wait_until("!location.search.includes('from=')");
+    assert_eq!(page.evaluate(points), 90);
+    assert_eq!(page.evaluate("document.querySelector('.headline').textContent"), headline);
+    let all = page.evaluate("document.querySelectorAll('#changes ~ .scroll tbody tr').length");
+    assert_eq!(all, changes);
+}
+
+#[test]
+fn a_click_on_a_run_is_no_selection() {
+    let page = Page::open_url(&usual().url("/trends/1"));
+    page.click("[data-zoom] .wide a");
+    page.wait_until("location.pathname.startsWith('/runs/')");
+}
+
+#[test]
+fn the_runs_that_are_drawn_are_those_asked_for() {
+    let trend = |query: &str| usual().json(&format!("/api/trends/1?{query}"));
+    let all = trend("");
+    let ids: Vec<u64> = all["points"]
+        .as_array()
+        .expect("points")
+        .iter()
+        .filter_map(|it| it["run"]["id"].as_u64())
+        .collect();
+    assert_eq!((&all["first"], &all["end"]), (&0.into(), &90.into()));
+    // The numbers of the other branch's runs lie between these.
+    let (from, to) = (ids[40], ids[75]);
+    let near = trend(&format!("from={from}&to={to}"));
+    assert_eq!((&near["first"], &near["end"]), (&40.into(), &76.into()));
+    let other = ids.windows(2).find(|it| it[1] - it[0] == 2).expect("a gap")[0] + 1;
+    let next = ids.iter().position(|it| *it > other).expect("a run");
+    assert_eq!(trend(&format!("from={other}"))["first"], next);
+    assert_eq!(trend(&format!("to={other}"))["end"], next);
+    assert_eq!(trend("from=&to=")["end"], 90);
+    for (query, status) in [
+        ("from=99999", 400),
+        ("to=0", 400),
+        ("from=x", 400),
+        (&format!("from={to}&to={from}"), 400),
+    ] {
+        assert_eq!(usual().get(&format!("/api/trends/1?{query}")).status, status, "{query}");
+    }
+}
+
+#[test]
+fn a_chart_is_a_file_with_its_style() {
+    let path = "/trends/1/chart.svg?from=50&log=true&beside=feature%2Ftimer-wheel";
+    let answer = usual().get(path);
+    assert!(answer.head.contains("content-type: image/svg+xml"), "{}", answer.head);
+    let document = roxmltree::Document::parse(&answer.body).expect("XML");
+    let root = document.root_element();
+    assert_eq!(root.tag_name().namespace(), Some("http://www.w3.org/2000/svg"));
+    assert!(root.descendants().any(|it| it.tag_name().name() == "style"));
+    assert!(answer.body.contains("log scale"), "the chart is that of the page");
+    let page = usual().page("/trends/1?from=50&log=true&beside=feature%2Ftimer-wheel");
+    assert!(page.contains("/chart.svg?"), "the page leads to it");
+}
