@@ -16,6 +16,7 @@ mod metric;
 mod page;
 mod profiles;
 mod query;
+mod scalings;
 mod serve;
 mod site;
 pub mod view;

@@ -175,7 +175,7 @@ impl Links {
     }
 
     /// One of the files that a run can be had as: `report.html`, `record.json`, and, depending on
-    /// its kind, `cells.csv` or `flame.svg`.
+    /// its kind, `cells.csv` and `scaling-1.svg`, or `flame.svg`.
     pub fn of_run(&self, id: i64, file: &str) -> String {
         match self {
             Self::Served(_) => format!("/runs/{id}/{file}"),
@@ -189,6 +189,14 @@ impl Links {
             Self::Files(it) => {
                 it.cells.contains(&(run, number)).then(|| format!("run-{run}-cell-{number}.html"))
             }
+        }
+    }
+
+    /// The repetitions of a cell, drawn, as a file.
+    pub fn repetitions(&self, run: i64, number: usize) -> String {
+        match self {
+            Self::Served(_) => format!("/runs/{run}/cells/{number}/repetitions.svg"),
+            Self::Files(_) => format!("run-{run}-cell-{number}-repetitions.svg"),
         }
     }
 

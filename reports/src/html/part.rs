@@ -3,7 +3,7 @@ use crate::document::Document;
 
 /// What a report says, as a part of another page, which has [`style_of_parts`](super::style_of_parts)
 /// beside the style that all pages share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     /// What a reader has to know first, a sentence each.
     pub banners: Vec<String>,

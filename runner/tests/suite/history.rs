@@ -71,10 +71,10 @@ fn what_is_known_of_runs_is_listed_and_shown() {
     let table = workplace.printed(&["history", "list"]);
     let lines: Vec<&str> = table.lines().map(str::trim).collect();
     let words: Vec<&str> = lines[0].split_whitespace().collect();
-    let header = ["run", "time", "commit", "branch", "cells", "failed", "tags", "subject"];
+    let header = ["run", "time", "kind", "commit", "branch", "cells", "failed", "tags", "subject"];
     assert_eq!(words, header);
     let newest: Vec<&str> = lines[2].split_whitespace().collect();
-    let expected = ["3", "2026-11-22T10:00:00Z", "cccc3cccc3cc", "main", "6", "0", "all"];
+    let expected = ["3", "2026-11-22T10:00:00Z", "run", "cccc3cccc3cc", "main", "6", "0", "all"];
     assert_eq!(newest, [&expected[..], &["Polls", "less"]].concat());
     assert_eq!(lines.last(), Some(&"1 to 3 of 3"));
 

@@ -13,6 +13,7 @@ mod gate;
 mod help;
 mod history;
 mod history_from;
+mod history_kinds;
 mod history_places;
 mod hosts;
 mod languages;

@@ -30,6 +30,8 @@ struct Page<'a> {
     previous: Option<String>,
     next: Option<String>,
     chart: Option<Chart>,
+    /// The chart as a file.
+    svg: String,
     parts: Vec<(&'static str, String)>,
     latencies: Vec<LatencyRow>,
     counts: Vec<(&'a str, String, String)>,
@@ -45,7 +47,7 @@ struct LatencyRow {
 pub fn cell(view: &CellPage, links: &Links, series: Option<i64>) -> Result<String, Error> {
     let (guest, workload, pollables) = words::cell(&view.cell);
     let (run, number) = (view.run.id, view.number);
-    let chart = view.time.as_ref().map(chart::repetitions).transpose()?.flatten();
+    let chart = repetitions(view)?;
     let page = Page {
         frame: Frame {
             links: links.clone(),
@@ -64,6 +66,7 @@ pub fn cell(view: &CellPage, links: &Links, series: Option<i64>) -> Result<Strin
         previous: (number > 1).then(|| links.cell(run, number - 1)).flatten(),
         next: (number < view.cells).then(|| links.cell(run, number + 1)).flatten(),
         chart,
+        svg: links.repetitions(run, number),
         parts: view.time.as_ref().map(parts).unwrap_or_default(),
         latencies: latencies(view),
         counts: view.counts.iter().map(count).collect(),
@@ -71,6 +74,11 @@ pub fn cell(view: &CellPage, links: &Links, series: Option<i64>) -> Result<Strin
         view,
     };
     Ok(page.render()?)
+}
+
+/// The repetitions of a cell, drawn; `None` where there are too few.
+pub fn repetitions(view: &CellPage) -> Result<Option<Chart>, Error> {
+    Ok(view.time.as_ref().map(chart::repetitions).transpose()?.flatten())
 }
 
 fn headline(view: &CellPage) -> String {

@@ -15,7 +15,7 @@ mod trend;
 mod trends;
 mod words;
 
-pub use cell::cell;
+pub use cell::{cell, repetitions};
 pub use compare::compare;
 pub use document::document;
 pub use error::error;

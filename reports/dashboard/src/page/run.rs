@@ -21,6 +21,8 @@ struct Page<'a> {
     record: String,
     csv: String,
     compare: Option<String>,
+    /// The charts of its workloads, each with the name of the workload.
+    scalings: Vec<(String, String)>,
     /// Which executor leads, as HTML.
     answer: Arc<str>,
     rows: Vec<Row<'a>>,
@@ -40,11 +42,13 @@ struct Row<'a> {
     href: Option<String>,
 }
 
-/// A run; `answer` says which executor leads, and `before` is the run before it.
+/// A run; `answer` says which executor leads, `scalings` are the numbers of its charts with the
+/// workloads, and `before` is the run before it.
 pub fn run(
     view: &RunPage,
     links: &Links,
     answer: Arc<str>,
+    scalings: &[(usize, String)],
     before: Option<i64>,
 ) -> Result<String, Error> {
     let id = view.run.run.id;
@@ -59,6 +63,12 @@ pub fn run(
         report: links.of_run(id, "report.html"),
         record: links.of_run(id, "record.json"),
         csv: links.of_run(id, "cells.csv"),
+        scalings: scalings
+            .iter()
+            .map(|(number, name)| {
+                (links.of_run(id, &format!("scaling-{number}.svg")), words::name(name))
+            })
+            .collect(),
         compare: before.and_then(|before| links.compare(before, id)),
         answer,
         rows: view.cells.iter().map(|it| row(it, id, links)).collect(),

@@ -1,4 +1,5 @@
 use askama::Template;
+use itertools::Itertools as _;
 use pollbench_reports::chart::{self, Chart};
 use pollbench_reports::comparison::Metric;
 use pollbench_reports::format;
@@ -120,17 +121,26 @@ fn lengths(last: u64) -> Vec<Choice> {
     all.into_iter().map(choice).collect()
 }
 
-/// The branches to show beside that which is shown.
+/// The branches to show beside that which is shown: none, each, those that are shown, and each
+/// other one with these.
 fn beside(view: &Trend) -> Vec<Choice> {
-    let choice = |value: &str, name: String| Choice {
-        value: value.into(),
-        name,
+    let shown = &view.beside;
+    let choice = |branches: &[String]| Choice {
+        value: branches.join(","),
+        name: match branches {
+            [] => "none".into(),
+            some => some.iter().map(|it| words::name(it)).join(" and "),
+        },
         href: None,
-        is_chosen: view.beside.iter().any(|it| it == value),
+        is_chosen: branches == shown,
     };
-    let others = view.branches.iter().filter(|it| view.branch.as_ref() != Some(it));
-    let others = others.map(|it| choice(it, words::name(it)));
-    std::iter::once(choice("", "none".into())).chain(others).collect()
+    let others: Vec<&String> =
+        view.branches.iter().filter(|it| view.branch.as_ref() != Some(it)).collect();
+    let alone = others.iter().map(|it| vec![(*it).clone()]);
+    let more = others.iter().filter(|it| !shown.is_empty() && !shown.contains(it));
+    let with_shown = more.map(|it| [&shown[..], &[(*it).clone()]].concat());
+    let all = std::iter::once(Vec::new()).chain(alone).chain([shown.clone()]).chain(with_shown);
+    all.unique().map(|it| choice(&it)).collect()
 }
 
 fn headline(view: &Trend) -> String {

@@ -15,9 +15,10 @@ use crate::links::{Links, Scope};
 use crate::query::{
     CompareQuery, DifferenceQuery, LaneQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery,
 };
+use crate::scalings::scaling_of;
 use crate::view::{
-    CellPage, Compare, Explain, Overview, Profiles, RunPage, Runs, Servers, Trend, Trends, Tunings,
-    before,
+    CellPage, Compare, Explain, Overview, Profiles, Rest, RunPage, Runs, Servers, Trend, Trends,
+    Tunings, before,
 };
 use crate::{Dashboard, Error, page};
 
@@ -79,14 +80,15 @@ pub async fn runs(State(of): State<Dashboard>, asked: Asked<RunsQuery>) -> Answe
 
 pub async fn run(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
     let Path(run) = run?;
-    let (view, part) = RunPage::with_part(&of, run).await?;
+    let (view, rest) = RunPage::with_rest(&of, run).await?;
     let links = links(&None, None);
-    if let Some(part) = part {
-        return Ok(html(of.document_page(&view, &part, &links).await?));
-    }
+    let scalings = match rest {
+        Rest::Matrix(scalings) => scalings,
+        Rest::Other(part) => return Ok(html(of.document_page(&view, &part, &links).await?)),
+    };
     let answer = leads(&of, run, &links).await?;
     let before = before(&of, RunId(run)).await?.map(|it| it.0);
-    Ok(html(page::run(&view, &links, answer, before)?))
+    Ok(html(page::run(&view, &links, answer, &scalings, before)?))
 }
 
 pub async fn report(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
@@ -130,6 +132,30 @@ pub async fn servers(State(of): State<Dashboard>, asked: Asked<LaneQuery>) -> An
     let Query(query) = asked?;
     let view = Servers::new(&of, &query).await?;
     Ok(html(page::servers(&view, &links(&query.branch, None))?))
+}
+
+/// A chart of a run: time against the number of pollables, for one of its workloads.
+pub async fn of_run(State(of): State<Dashboard>, asked: Part<(i64, String)>) -> Answer {
+    let Path((run, name)) = asked?;
+    let number = name.strip_prefix("scaling-").and_then(|it| it.strip_suffix(".svg"));
+    let Some(number) = number.and_then(|it| it.parse().ok()) else {
+        return Err(Failure::not_found("a run has no such file"));
+    };
+    let record = of.record(run).await?;
+    match blocking(move || scaling_of(&record, number)).await? {
+        Some(chart) => Ok(file("scaling.svg", "image/svg+xml", chart.file().into_bytes())),
+        None => Err(Failure::not_found("the run has no chart with this number")),
+    }
+}
+
+/// The repetitions of a cell, drawn.
+pub async fn repetitions(State(of): State<Dashboard>, part: Part<(i64, usize)>) -> Answer {
+    let Path((run, number)) = part?;
+    let view = CellPage::new(&of, run, number).await?;
+    match page::repetitions(&view)? {
+        Some(chart) => Ok(file("repetitions.svg", "image/svg+xml", chart.file().into_bytes())),
+        None => Err(Failure::not_found("this cell has no repetitions to draw")),
+    }
 }
 
 /// The flame graph of a profile.

@@ -5,7 +5,7 @@ use pollbench_reports::html;
 use super::{Files, RUNS};
 use crate::links::{Links, Written};
 use crate::query::LaneQuery;
-use crate::view::{Profiles, RunPage, Servers, Tunings};
+use crate::view::{Profiles, Rest, RunPage, Servers, Tunings};
 use crate::{Dashboard, Error, page};
 
 /// Records that are no matrix, as a site shows them.
@@ -75,8 +75,8 @@ async fn write_other(
     id: RunId,
     files: &mut Files<'_>,
 ) -> Result<(), Error> {
-    let (view, part) = RunPage::with_part(dashboard, id.0).await?;
-    let Some(part) = part else { return Ok(()) };
+    let (view, rest) = RunPage::with_rest(dashboard, id.0).await?;
+    let Rest::Other(part) = rest else { return Ok(()) };
     let page = dashboard.document_page(&view, &part, links).await?;
     files.page(&links.run(id.0).unwrap_or_default(), &view, page)?;
     let document = dashboard.history.document(id).await?;

@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::links::{Links, Written};
 use crate::look::Look;
 use crate::query::{CompareQuery, OverviewQuery, TrendQuery, TrendsQuery};
+use crate::scalings::{scaling_of, scalings};
 use crate::view::{
     CellPage, Compare, Explain, Overview, RunLine, RunPage, Runs, Show, Trend, Trends,
 };
@@ -158,12 +159,18 @@ async fn runs(
     files.page(&links.runs(Some(Kind::Run), 1), &list, page::runs(&list, links)?)?;
     for &id in &written.runs {
         let report = links.of_run(id, "report.html");
-        let view = RunPage::new(dashboard, id).await?;
+        let record = dashboard.record(id).await?;
+        let (view, charts) = (RunPage::new(dashboard, id).await?, scalings(&record));
         let answer = dashboard.answer(id, &report).await?;
         let before = written.comparisons.iter().find(|it| it.1 == id).map(|it| it.0);
         let name = links.run(id).unwrap_or_default();
-        files.page(&name, &view, page::run(&view, links, answer, before)?)?;
-        let record = dashboard.record(id).await?;
+        files.page(&name, &view, page::run(&view, links, answer, &charts, before)?)?;
+        for (number, _) in &charts {
+            if let Some(chart) = scaling_of(&record, *number)? {
+                let name = links.of_run(id, &format!("scaling-{number}.svg"));
+                files.write(&name, chart.file().as_bytes())?;
+            }
+        }
         files.write(&report, html::render(&record)?.as_bytes())?;
         files.write(&links.of_run(id, "cells.csv"), csv::render(&record).as_bytes())?;
         let text = dashboard.history.text(RunId(id)).await?;
@@ -174,6 +181,9 @@ async fn runs(
         let series = look.series_of(&view.cell);
         let name = links.cell(run, number).unwrap_or_default();
         files.page(&name, &view, page::cell(&view, links, series)?)?;
+        if let Some(chart) = page::repetitions(&view)? {
+            files.write(&links.repetitions(run, number), chart.file().as_bytes())?;
+        }
     }
     Ok(())
 }

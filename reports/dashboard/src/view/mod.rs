@@ -27,6 +27,7 @@ pub use lanes::{
 pub(crate) use lanes::{NEWEST, Said, profile_before};
 pub use live::{Live, LiveCell, Underway};
 pub use overview::{Health, Overview};
+pub(crate) use run::Rest;
 pub use run::{CellLine, Fact, Failed, RunPage};
 pub use runs::{RunLine, Runs};
 pub(crate) use status::status_words;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{CellName, RunLine};
 use crate::dashboard::blocking;
 use crate::look::Names;
+use crate::scalings::scalings;
 use crate::{Dashboard, Error};
 
 /// A run: its conditions and cells, and how to repeat it.
@@ -64,24 +65,30 @@ pub struct Failed {
     pub message: String,
 }
 
+/// What the page of a run has beside its data.
+pub(crate) enum Rest {
+    /// That of a matrix: the numbers of its charts, with the workloads.
+    Matrix(Vec<(usize, String)>),
+    /// Any other: what its report says.
+    Other(Part),
+}
+
 impl RunPage {
     pub(crate) async fn new(dashboard: &Dashboard, id: i64) -> Result<Self, Error> {
-        Ok(Self::with_part(dashboard, id).await?.0)
+        Ok(Self::with_rest(dashboard, id).await?.0)
     }
 
-    /// The same, with what its report says where its record is no matrix.
-    pub(crate) async fn with_part(
-        dashboard: &Dashboard,
-        id: i64,
-    ) -> Result<(Self, Option<Part>), Error> {
+    /// The same, with what else its page has.
+    pub(crate) async fn with_rest(dashboard: &Dashboard, id: i64) -> Result<(Self, Rest), Error> {
         let run = dashboard.history.run(RunId(id)).await?;
         let document = dashboard.history.document(RunId(id)).await?;
         if let Document::Record(record) = &document {
-            return Ok((Self::of_matrix(&run, record), None));
+            let rest = Rest::Matrix(scalings(record));
+            return Ok((Self::of_matrix(&run, record), rest));
         }
         let command = document.command().into();
-        let part = blocking(move || html::part(&document)).await?;
-        let warnings = part.as_ref().map(|it| it.banners.clone()).unwrap_or_default();
+        let part = blocking(move || html::part(&document)).await?.unwrap_or_default();
+        let warnings = part.banners.clone();
         let page = Self {
             run: RunLine::from(&run),
             digest: run.digest.clone(),
@@ -90,7 +97,7 @@ impl RunPage {
             environment: facts(&run),
             cells: Vec::new(),
         };
-        Ok((page, part))
+        Ok((page, Rest::Other(part)))
     }
 
     fn of_matrix(run: &Run, record: &Record) -> Self {

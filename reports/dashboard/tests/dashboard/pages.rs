@@ -127,21 +127,28 @@ fn everything_to_press_is_reached_by_keyboard() {
 }
 
 /// Pictures to look at, and for the documents: `cargo test --release -p pollbench-dashboard
-/// --test dashboard pictures -- --ignored`, into `target/dashboard`.
+/// --test dashboard pictures`, into `target/dashboard`.
 #[test]
-#[ignore = "it only makes pictures"]
-fn pictures() {
+fn pictures_are_kept() {
     let folder = env!("CARGO_MANIFEST_DIR").to_owned() + "/../../target/dashboard";
     fs::create_dir_all(&folder).expect("a folder");
     let mut page = Page::open_url(&usual().url("/"));
     for (name, path) in [
         ("overview", "/"),
         ("trends", "/trends"),
+        ("panels", "/trends?panels=true"),
         ("trend", "/trends/1?beside=feature%2Ftimer-wheel"),
         ("runs", "/runs"),
         ("run", "/runs/110"),
         ("cell", "/runs/5/cells/3"),
         ("compare", "/compare?base=62&run=63"),
+        ("tunings", "/tunings"),
+        ("profiles", "/profiles"),
+        ("servers", "/servers"),
+        ("tuning", "/runs/111"),
+        ("profile", "/runs/118"),
+        ("server", "/runs/121"),
+        ("live", "/live"),
         ("explain", "/explain"),
     ] {
         page.go_to(&usual().url(path));
@@ -150,8 +157,9 @@ fn pictures() {
         {
             page.resize(width, 900);
             page.prefer(theme);
-            let file = format!("{folder}/{name}{suffix}.png");
-            fs::write(file, page.screenshot()).expect("it is written");
+            let (file, picture) = (format!("{folder}/{name}{suffix}.png"), page.screenshot());
+            assert!(picture.starts_with(b"\x89PNG"), "{file}");
+            fs::write(file, picture).expect("it is written");
         }
     }
 }

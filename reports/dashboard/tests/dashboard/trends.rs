@@ -104,3 +104,46 @@ fn a_chart_is_a_file_with_its_style() {
     let page = usual().page("/trends/1?from=50&log=true&beside=feature%2Ftimer-wheel");
     assert!(page.contains("/chart.svg?"), "the page leads to it");
 }
+
+#[test]
+fn charts_of_a_run_and_of_a_cell_are_files() {
+    let run = usual().page("/runs/5");
+    let charts: Vec<&str> = run
+        .split("href=\"")
+        .filter_map(|it| it.split('"').next())
+        .filter(|it| it.starts_with("/runs/5/scaling-"))
+        .collect();
+    assert_eq!(charts.len(), 5, "one for each workload: {charts:?}");
+    for path in charts.iter().copied().chain(["/runs/5/cells/3/repetitions.svg"]) {
+        let answer = usual().get(path);
+        assert!(answer.head.contains("content-type: image/svg+xml"), "{path}: {}", answer.head);
+        roxmltree::Document::parse(&answer.body).expect("XML");
+    }
+    assert!(usual().page("/runs/5/cells/3").contains("/runs/5/cells/3/repetitions.svg"));
+    for path in [
+        "/runs/5/scaling-6.svg",
+        "/runs/5/scaling-0.svg",
+        "/runs/5/scaling-x.svg",
+        "/runs/5/x",
+        "/runs/111/scaling-1.svg",
+    ] {
+        assert_eq!(usual().get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn another_branch_is_shown_beside_those_that_are_shown() {
+    let options = |query: &str| -> Vec<String> {
+        let page = usual().page(&format!("/trends/1?{query}"));
+        let list = page.split("name=\"beside\"").nth(1).and_then(|it| it.split("</select>").next());
+        let values = list.expect("a list").split("value=\"").skip(1);
+        values.filter_map(|it| it.split('"').next()).map(str::to_owned).collect()
+    };
+    assert_eq!(options("branch=main"), ["", "feature/timer-wheel"]);
+    assert_eq!(
+        options("branch=&beside=main"),
+        ["", "feature/timer-wheel", "main", "main,feature/timer-wheel"]
+    );
+    let lines = usual().json("/api/trends/1?branch=&beside=main,feature%2Ftimer-wheel");
+    assert_eq!(lines["beside"], serde_json::json!(["main", "feature/timer-wheel"]));
+}

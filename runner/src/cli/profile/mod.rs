@@ -63,7 +63,7 @@ pub struct What {
 }
 
 #[derive(Args)]
-#[command(mut_arg("save", |save| save.requires("subjects")))]
+#[command(mut_arg("save", |save| save.conflicts_with_all(["failure", "explain"])))]
 pub struct ProfileArguments {
     #[command(flatten)]
     pub what: What,
