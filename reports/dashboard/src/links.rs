@@ -7,7 +7,7 @@ use pollbench_reports::document::Kind;
 use serde::Serialize;
 
 use crate::query::{
-    CompareQuery, DifferenceQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery,
+    CompareQuery, DifferenceQuery, LaneQuery, OverviewQuery, RunsQuery, TrendQuery, TrendsQuery,
 };
 use crate::view::{Show, Trend, Trends};
 
@@ -138,16 +138,25 @@ impl Links {
         }
     }
 
-    pub fn tunings(&self) -> &'static str {
-        if self.is_served() { "/tunings" } else { "tunings.html" }
+    pub fn tunings(&self) -> String {
+        self.lane("tunings")
     }
 
-    pub fn profiles(&self) -> &'static str {
-        if self.is_served() { "/profiles" } else { "profiles.html" }
+    pub fn profiles(&self) -> String {
+        self.lane("profiles")
     }
 
-    pub fn servers(&self) -> &'static str {
-        if self.is_served() { "/servers" } else { "servers.html" }
+    pub fn servers(&self) -> String {
+        self.lane("servers")
+    }
+
+    fn lane(&self, name: &str) -> String {
+        match self {
+            Self::Served(Scope { branch, .. }) => {
+                with(&format!("/{name}"), &LaneQuery { branch: branch.clone() })
+            }
+            Self::Files(_) => format!("{name}.html"),
+        }
     }
 
     /// The difference between two profiles.

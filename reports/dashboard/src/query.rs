@@ -112,7 +112,8 @@ pub struct TrendQuery {
 /// Which tunings, profiles or servers are listed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct LaneQuery {
-    /// The branch; unless given, those of all.
+    /// The branch; an empty one stands for those of all. Unless it is given, it is main, master,
+    /// trunk, default, or that with the newest record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
 }

@@ -26,7 +26,14 @@ for (const drawing of document.querySelectorAll('[data-zoom]')) {
   let start = null;
   const ends = ({ clientX }) => [Math.min(start, clientX), Math.max(start, clientX)];
   drawing.addEventListener('pointerdown', (event) => {
-    if (event.button === 0) start = event.clientX;
+    if (event.button !== 0) return;
+    start = event.clientX;
+    selected.hidden = true;
+  });
+  // A touch that scrolls the page is none.
+  window.addEventListener('pointercancel', () => {
+    start = null;
+    selected.hidden = true;
   });
   drawing.addEventListener('pointermove', (event) => {
     if (start === null) return;

@@ -84,6 +84,14 @@ impl Drawing {
     }
 }
 
+/// An element without the links that [`Drawing::into_element`] has put into it.
+pub(super) fn without_links(svg: &str) -> String {
+    let mut pieces = svg.split("<a ");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let rest = pieces.filter_map(|it| it.split_once('>')).map(|(_, after)| after);
+    (first + &rest.collect::<String>()).replace("</a>", "")
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

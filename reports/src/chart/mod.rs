@@ -51,13 +51,13 @@ pub struct Chart {
 }
 
 impl Chart {
-    /// The wide drawing as a file of its own, with its style.
+    /// The wide drawing as a file of its own, with its style, and without links.
     pub fn file(&self) -> String {
-        let style = format!(
-            "<style>svg {{ font-family: sans-serif }}\n{}</style>",
-            stylesheet().replace("@media screen and", "@media")
-        );
-        let svg = self.wide.replacen('>', &format!(">{style}"), 1);
+        let dark = stylesheet().replace("@media screen and", "@media");
+        let ground = "svg { background: #FFFFFF; font-family: sans-serif }\n\
+             @media (prefers-color-scheme: dark) { svg { background: #14171B } }\n";
+        let style = format!("><style>{ground}{dark}</style>");
+        let svg = canvas::without_links(&self.wide).replacen('>', &style, 1);
         match svg.contains("xmlns=") {
             true => svg,
             false => svg.replacen("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 1),

@@ -1,7 +1,7 @@
 //! What a record of servers under load says, in sentences.
 
 use super::highest::{HighestRate, Upper};
-use super::record::{HttpSettings, LiveRecord, LiveSettings};
+use super::record::{HttpSettings, LiveRecord, LiveSettings, Scenario};
 use super::simulated::{Beside, Pair};
 use super::size::{Entry, Ratio, Size, sizes};
 use crate::format::{count, duration, quantity, ratio};
@@ -19,10 +19,11 @@ impl HttpSettings {
             1 => "1 request of its own, whose answer it awaits".into(),
             many => format!("{} requests of its own, {}", count((*many).into()), awaits(awaited)),
         };
-        match longest_delay_seconds {
-            0.0 => format!("{sent}; they are answered at once"),
-            longest => format!("{sent}; they are answered within {}", duration(longest * 1e9)),
-        }
+        let answered = match longest_delay_seconds {
+            0.0 => "at once".into(),
+            longest => format!("within {}", duration(longest * 1e9)),
+        };
+        format!("{sent}; they are answered {answered}")
     }
 }
 
@@ -36,10 +37,23 @@ impl LiveSettings {
 
 /// What was asked of the servers, in words.
 pub fn asked(record: &LiveRecord) -> String {
-    let requests = record.settings.requests();
-    match &record.settings.http {
-        Some(http) => format!("{requests}; for each the server sends {}", http.words()),
-        None => requests,
+    let settings = &record.settings;
+    let requests = settings.requests();
+    match (&settings.http, record.scenario) {
+        (Some(http), _) => {
+            let reuse = http.reuse.map_or_else(String::new, |it| {
+                format!("; an instance of WASI 0.3 handles {} requests", count(it.into()))
+            });
+            format!("{requests}; for each the server sends {}{reuse}", http.words())
+        }
+        (None, Scenario::Timers) => {
+            let longest = match settings.longest_delay_seconds {
+                Some(longest) => format!("up to {}", duration(longest * 1e9)),
+                None => "up to half of the time between two requests of a connection".into(),
+            };
+            format!("{requests}, each answered after a timer of {longest}")
+        }
+        (None, Scenario::Echo | Scenario::Http) => requests,
     }
 }
 

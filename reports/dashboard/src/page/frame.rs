@@ -118,7 +118,10 @@ impl Frame {
             href: None,
             is_chosen: self.branch.as_ref() == Some(it),
         };
-        std::iter::once(all).chain(self.branches.iter().map(branch)).collect()
+        // What is looked at is among them, even if it has nothing to show.
+        let unknown = self.branch.iter().filter(|it| !self.branches.contains(it));
+        let branches = self.branches.iter().chain(unknown).map(branch);
+        std::iter::once(all).chain(branches).collect()
     }
 
     /// `page` for the page one is on, as `aria-current` has it.

@@ -70,7 +70,10 @@ pub fn live_runs(view: &Live, directory: &str) -> Result<String, Error> {
     let directory = &words::name(directory);
     let runs = view.runs.iter().map(row).collect();
     // One that goes on, and is shown, says so itself.
-    let begun = view.begun.as_ref().filter(|it| it.ended.is_some() || view.runs.is_empty());
+    let is_shown = |begun: &BegunRun| {
+        view.runs.iter().any(|it| Some(&it.directory) == begun.directory.as_ref())
+    };
+    let begun = view.begun.as_ref().filter(|it| it.ended.is_some() || !is_shown(it));
     let is_begun = begun.is_some_and(|it| it.ended.is_none());
     Ok(Runs { directory, runs, begun: begun.map(self::begun), is_begun }.render()?)
 }

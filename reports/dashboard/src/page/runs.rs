@@ -16,6 +16,8 @@ struct Page<'a> {
     view: &'a Runs,
     headline: String,
     kinds: Vec<Choice>,
+    /// Whether runs of this list can be compared.
+    has_matrices: bool,
     rows: Vec<Row<'a>>,
 }
 
@@ -40,6 +42,7 @@ pub fn runs(view: &Runs, links: &Links) -> Result<String, Error> {
         },
         headline: headline(view),
         kinds: kinds(view.kind),
+        has_matrices: matches!(view.kind, None | Some(Kind::Run)),
         rows: view.runs.iter().map(|it| row(it, links)).collect(),
         view,
     };
@@ -59,10 +62,17 @@ fn kinds(chosen: Option<Kind>) -> Vec<Choice> {
 
 fn headline(view: &Runs) -> String {
     let of = view.branch.as_ref().map_or(String::new(), |it| format!(" of {}", words::name(it)));
+    let (one, many) = match view.kind {
+        None => ("run", "runs"),
+        Some(Kind::Run) => ("run of a matrix", "runs of a matrix"),
+        Some(Kind::Tuning) => ("tuning", "tunings"),
+        Some(Kind::Profile) => ("profile", "profiles"),
+        Some(Kind::Live) => ("record of servers", "records of servers"),
+    };
     match view.total {
-        0 => format!("There is no run{of} yet: `pollbench history add` adds one.").replace('`', ""),
-        1 => format!("One run{of}."),
-        total => format!("{} runs{of}, the newest first.", format::count(total)),
+        0 => format!("There is no {one}{of} yet: pollbench history add adds one."),
+        1 => format!("One {one}{of}."),
+        total => format!("{} {many}{of}, the newest first.", format::count(total)),
     }
 }
 

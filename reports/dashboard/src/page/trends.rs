@@ -78,7 +78,7 @@ pub fn trends(view: &Trends, links: &Links) -> Result<String, Error> {
         headline: headline(view),
         metrics: metrics(&view.metrics, view.metric, |it| links.trends(it)),
         rows: rows?,
-        not_drawn: view.lines.len().saturating_sub(MOST),
+        not_drawn: view.found.saturating_sub(panels.len()),
         panels,
         scale: format!(
             "Each cell over the same runs, as a multiple of its own median, from {} to {} in all of them; what is beyond is drawn at the edge. A dot is at the first run of a change.",

@@ -30,6 +30,11 @@ pub fn commit(run: &RunRef) -> String {
     [commit, subject].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
+/// The branch of a run, where those of all are shown.
+pub fn other_branch(shown: Option<&String>, run: &RunRef) -> Option<String> {
+    run.branch.as_deref().filter(|_| shown.is_none()).map(name)
+}
+
 /// The verdict of the overview in a sentence.
 pub fn verdict(of: &Overview) -> String {
     let runs = match &of.branch {

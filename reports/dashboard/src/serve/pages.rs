@@ -163,7 +163,9 @@ pub async fn flame(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
     let Path(run) = run?;
     match of.flame(RunId(run)).await? {
         Some(svg) => Ok(file("flame.svg", "image/svg+xml", svg.into_bytes())),
-        None => Err(Failure::not_found("this run has no flame graph: profiles have")),
+        None => Err(Failure::not_found(
+            "this run has no flame graph: only profiles with times have one",
+        )),
     }
 }
 

@@ -1,4 +1,5 @@
-use itertools::Itertools as _;
+use std::collections::BTreeSet;
+
 use pollbench_history::RunId;
 use pollbench_reports::html;
 
@@ -28,12 +29,18 @@ impl Others {
 
     /// Says which pages there will be.
     pub fn add_to(&self, written: &mut Written) {
-        let tunings = self.tunings.lines.iter().map(|it| it.run.id);
-        let profiles = self.profiles.lines.iter().map(|it| it.run.id);
-        let servers = self.servers.lines.iter().map(|it| it.run.id);
-        written.others.extend(newest(tunings));
-        written.others.extend(newest(profiles));
-        written.others.extend(newest(servers));
+        let Self { tunings, profiles, servers } = self;
+        let of_tunings = tunings.lines.iter().flat_map(|it| [it.run.id, it.since.id]).collect();
+        let of_profiles = profiles.lines.iter().map(|it| it.run.id).collect();
+        let of_servers = servers.lines.iter().map(|it| it.run.id).collect();
+        for (runs, named) in [
+            (&tunings.runs, of_tunings),
+            (&profiles.runs, of_profiles),
+            (&servers.runs, of_servers),
+        ] {
+            let named: BTreeSet<i64> = named;
+            written.others.extend(runs.iter().filter(|it| named.contains(it)).take(RUNS));
+        }
         for line in &self.profiles.lines {
             let Some(before) = &line.before else { continue };
             if written.others.contains(&line.run.id) {
@@ -49,9 +56,9 @@ impl Others {
         files: &mut Files<'_>,
     ) -> Result<(), Error> {
         let Self { tunings, profiles, servers } = self;
-        files.page(links.tunings(), tunings, page::tunings(tunings, links)?)?;
-        files.page(links.profiles(), profiles, page::profiles(profiles, links)?)?;
-        files.page(links.servers(), servers, page::servers(servers, links)?)?;
+        files.page(&links.tunings(), tunings, page::tunings(tunings, links)?)?;
+        files.page(&links.profiles(), profiles, page::profiles(profiles, links)?)?;
+        files.page(&links.servers(), servers, page::servers(servers, links)?)?;
         let Links::Files(written) = links else { return Ok(()) };
         for &id in &written.others {
             write_other(dashboard, links, RunId(id), files).await?;
@@ -62,11 +69,6 @@ impl Others {
         }
         Ok(())
     }
-}
-
-/// The newest of some runs.
-fn newest(ids: impl Iterator<Item = i64>) -> impl Iterator<Item = i64> {
-    ids.unique().sorted_unstable_by(|a, b| b.cmp(a)).take(RUNS)
 }
 
 async fn write_other(

@@ -39,8 +39,8 @@ const RUNS: usize = 20;
 /// its data as JSON beside it. Returns how many there are.
 ///
 /// Of the runs looked at, the newest 20 have pages, and those with a change; of the newest run, its
-/// cells; and trends are those of the time, and of counts that changed. Of tunings, profiles and
-/// servers, the newest 20 each have pages.
+/// cells; and trends are those of the time, and of counts that changed. Of the tunings,
+/// profiles and servers that their lists name, the newest 20 each have pages.
 pub async fn write_site(dashboard: &Dashboard, site: &Site) -> Result<usize, Error> {
     let branch = dashboard.branch(site.branch.as_deref()).await?;
     let look = dashboard.look(branch.as_deref(), site.last).await?;
@@ -65,7 +65,7 @@ pub async fn write_site(dashboard: &Dashboard, site: &Site) -> Result<usize, Err
         ..TrendsQuery::default()
     };
     let view = Trends::new(dashboard, &panels).await?;
-    files.write("panels.html", page::trends(&view, &links)?.as_bytes())?;
+    files.page("panels.html", &view, page::trends(&view, &links)?)?;
     for &(series, metric) in &written.trends {
         let (branch, metric) = (asked.clone(), Some(metric));
         let query = TrendQuery { branch, last: site.last, metric, ..TrendQuery::default() };

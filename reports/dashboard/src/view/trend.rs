@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use pollbench_history::{Page, Run, SeriesFilter};
+use pollbench_history::{Page, Run, RunId, SeriesFilter};
 use pollbench_reports::comparison::Metric;
 use pollbench_reports::record::Status;
 use schemars::JsonSchema;
@@ -43,6 +44,8 @@ pub struct Trend {
     pub first: usize,
     /// and up to that before this one.
     pub end: usize,
+    /// Whether a part of the runs was asked for in which there is none, so that all are drawn.
+    pub nothing_between: bool,
 }
 
 /// A change, and where it is.
@@ -89,7 +92,9 @@ impl Trend {
             points.extend(self::points(dashboard, id, metric, Some(other.clone()), last).await?);
         }
         points.sort_by(|a, b| (&a.run.time, a.run.id).cmp(&(&b.run.time, b.run.id)));
-        let (first, end) = drawn(&points, query)?;
+        let drawn = drawn(dashboard, &points, query).await?;
+        let nothing_between = drawn.is_empty() && !points.is_empty();
+        let drawn = if nothing_between { 0..points.len() } else { drawn };
         let cell = look.cells.iter().find(|it| it.id == id);
         let of = cell.and_then(|cell| cell.metrics.iter().find(|it| it.metric == metric));
         let name = match cell {
@@ -114,8 +119,9 @@ impl Trend {
             usual_difference: of.and_then(MetricLook::usual_difference),
             changes: of.map_or_else(Vec::new, |of| changes(&look, of, &points)),
             points,
-            first,
-            end,
+            first: drawn.start,
+            end: drawn.end,
+            nothing_between,
             branch,
         })
     }
@@ -135,7 +141,8 @@ impl Trend {
         let run =
             |point: Option<&TrendPoint>| point.filter(|_| self.is_zoomed()).map(|it| it.run.id);
         TrendQuery {
-            branch: self.branch.clone(),
+            // Without one, it would be the usual one.
+            branch: Some(self.branch.clone().unwrap_or_default()),
             beside: Some(self.beside.join(",")).filter(|it| !it.is_empty()),
             last: Some(self.last),
             metric: Some(self.metric),
@@ -146,24 +153,30 @@ impl Trend {
     }
 }
 
-/// The part of the points that is asked for.
-fn drawn(points: &[TrendPoint], query: &TrendQuery) -> Result<(usize, usize), Error> {
-    let place = |asked: i64| points.iter().position(|it| it.run.id == asked);
-    // A run of another branch stands for those after it, or before it.
-    let first = query
-        .from
-        .map(|asked| place(asked).or_else(|| points.iter().position(|it| it.run.id >= asked)));
-    let last = query
-        .to
-        .map(|asked| place(asked).or_else(|| points.iter().rposition(|it| it.run.id <= asked)));
-    let ends = match (first, last) {
-        (Some(None), _) | (_, Some(None)) => None,
-        (first, last) => {
-            Some((first.flatten().unwrap_or(0), last.flatten().map_or(points.len(), |it| it + 1)))
-        }
+/// The part of the points that lies between two runs, which need not be among them.
+async fn drawn(
+    dashboard: &Dashboard,
+    points: &[TrendPoint],
+    query: &TrendQuery,
+) -> Result<Range<usize>, Error> {
+    let from = moment(dashboard, query.from).await?;
+    let to = moment(dashboard, query.to).await?;
+    // Whoever names them the other way round means the same.
+    let (from, to) = match (from, to) {
+        (Some(from), Some(to)) if to < from => (Some(to), Some(from)),
+        both => both,
     };
-    let none = || Error::Request("no run from there to there is shown".into());
-    ends.filter(|(first, end)| first < end || points.is_empty()).ok_or_else(none)
+    let of = |it: &TrendPoint| (it.run.time.clone(), it.run.id);
+    let first = from.map_or(0, |from| points.partition_point(|it| of(it) < from));
+    let end = to.map_or(points.len(), |to| points.partition_point(|it| of(it) <= to));
+    Ok(first..end)
+}
+
+/// The place of a run among all runs.
+async fn moment(dashboard: &Dashboard, run: Option<i64>) -> Result<Option<(String, i64)>, Error> {
+    let Some(id) = run else { return Ok(None) };
+    let run = RunRef::from(&dashboard.history.run(RunId(id)).await?);
+    Ok(Some((run.time, run.id)))
 }
 
 /// The changes of the branch looked at, each with its place among the points of all branches.

@@ -28,8 +28,8 @@ const PAGES: [&str; 19] = [
     "/profiles?branch=main",
     "/servers",
     "/runs/111",
-    "/runs/118",
-    "/runs/121",
+    "/runs/120",
+    "/runs/123",
 ];
 
 #[test]
@@ -174,6 +174,9 @@ fn no_request_breaks_the_server() {
         Just("show"),
         Just("page"),
         Just("kind"),
+        Just("from"),
+        Just("to"),
+        Just("panels"),
         Just("base"),
         Just("run"),
         Just("guest"),
@@ -187,6 +190,9 @@ fn no_request_breaks_the_server() {
         "/",
         "/trends",
         "/trends/",
+        "/trends/1",
+        "/trends/1/chart.svg",
+        "/runs/5/",
         "/runs",
         "/runs/",
         "/runs/5/cells/",

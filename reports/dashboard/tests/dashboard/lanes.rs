@@ -10,8 +10,8 @@ use super::usual;
 /// The runs of the usual story that are no matrix: the first tuning, the newest profile and the
 /// newest servers.
 const TUNING: u32 = 111;
-const PROFILE: u32 = 118;
-const SERVERS: u32 = 121;
+const PROFILE: u32 = 120;
+const SERVERS: u32 = 123;
 
 /// The line of a list for which all of it holds.
 fn line(lines: &Value, fields: &[(&str, &str)]) -> Value {
@@ -24,7 +24,7 @@ fn line(lines: &Value, fields: &[(&str, &str)]) -> Value {
 #[test]
 fn a_tuning_says_since_when_a_value_is_recommended_and_what_was_before() {
     let tunings = usual().json("/api/tunings");
-    assert_eq!(tunings["total"], 6);
+    assert_eq!(tunings["total"], 7);
     let moved = line(&tunings, &[("load", "skew, 1,000 pollables"), ("knob", "batch")]);
     assert_eq!(moved["values"], json!([{ "knob": "batch", "value": 64 }]));
     assert_eq!(moved["before"], json!([{ "knob": "batch", "value": 4 }]));
@@ -36,6 +36,25 @@ fn a_tuning_says_since_when_a_value_is_recommended_and_what_was_before() {
     let stays = line(&tunings, &[("load", "skew, 10,000 pollables")]);
     assert_eq!((&stays["tunings"], &stays["before"]), (&json!(4), &json!([])));
     assert_eq!(stays["since"]["time"], "2026-11-05T08:15:00Z");
+    // Of a balance between cost and latency, another is neither as good nor worse.
+    let balance = line(&tunings, &[("load", "idle, 10,000 pollables")]);
+    assert_eq!(balance["tunings"], 2);
+    assert_ne!(balance["before"], balance["values"]);
+    assert_eq!(
+        (&balance["before_is_level"], &balance["price_of_default"]),
+        (&Value::Null, &Value::Null)
+    );
+    // What another branch has is a line of its own, where those of all are shown.
+    let all = usual().json("/api/tunings?branch=");
+    let lines = all["lines"].as_array().expect("lines");
+    let branches = |load: &str| -> Vec<&str> {
+        let of_load =
+            lines.iter().filter(|it| it["load"].as_str().is_some_and(|it| it.starts_with(load)));
+        of_load.filter_map(|it| it["run"]["branch"].as_str()).collect()
+    };
+    assert_eq!(branches("skew, 1,000 pollables"), ["main", "feature/timer-wheel"]);
+    assert_eq!(branches("skew, 10,000 pollables"), ["main"]);
+    assert!(usual().page("/tunings?branch=").contains("ns / event, feature/timer-wheel"));
     let page = usual().page("/tunings");
     assert!(page.contains("For 1 load, what was recommended before is now known to cost more."));
     assert!(page.contains("before: batch = 4, which costs more now"));
@@ -46,7 +65,7 @@ fn a_profile_is_held_against_the_one_before_it() {
     let profiles = usual().json("/api/profiles");
     let lines = profiles["lines"].as_array().expect("lines");
     let [newest, first] = lines.as_slice() else { panic!("{lines:?}") };
-    assert_eq!((&newest["run"]["id"], &newest["before"]["id"]), (&json!(118), &json!(117)));
+    assert_eq!((&newest["run"]["id"], &newest["before"]["id"]), (&json!(120), &json!(119)));
     assert_eq!(first["before"], Value::Null);
     assert_eq!(newest["fuel_before"], first["fuel_per_event"]);
     assert_eq!(first["top"]["name"], "slab::rebuild");
@@ -57,9 +76,9 @@ fn a_profile_is_held_against_the_one_before_it() {
     let fuel: u64 = nodes.iter().filter_map(|it| it["own"].as_u64()).sum();
     let events = record["work"]["events"].as_f64().expect("events");
     assert_eq!(newest["fuel_per_event"], json!(fuel as f64 / events));
-    let difference = usual().page("/profiles/difference?base=117&run=118");
+    let difference = usual().page("/profiles/difference?base=119&run=120");
     assert!(difference.contains("slab::insert"), "the new function is named");
-    assert_eq!(usual().page("/profiles/difference?run=118"), difference);
+    assert_eq!(usual().page("/profiles/difference?run=120"), difference);
 }
 
 #[test]
@@ -68,7 +87,7 @@ fn servers_have_the_course_of_what_they_take() {
     assert_eq!(servers["total"], 3);
     let values = |guest: &str| {
         let line = line(&servers, &[("guest", guest)]);
-        assert_eq!((&line["connections"], &line["run"]["id"]), (&json!(100), &json!(121)));
+        assert_eq!((&line["connections"], &line["run"]["id"]), (&json!(100), &json!(123)));
         let values: Vec<Option<f64>> =
             serde_json::from_value(line["values"].clone()).expect("values");
         values
@@ -89,11 +108,11 @@ fn their_pages_are_in_order() {
         page.go_to(&usual().url(path));
         expect_good(&page, &origin);
     }
-    for run in [TUNING, PROFILE, SERVERS, 114] {
+    for run in [TUNING, PROFILE, SERVERS, 116] {
         page.go_to(&usual().url(&format!("/runs/{run}")));
         expect_good(&page, &origin);
     }
-    for path in ["/runs/111/report.html", "/runs/118/report.html", "/profiles/difference?run=118"] {
+    for path in ["/runs/111/report.html", "/runs/120/report.html", "/profiles/difference?run=120"] {
         page.go_to(&usual().url(path));
         expect_quiet(&page, &origin);
     }
@@ -117,8 +136,8 @@ fn the_flame_graph_is_a_picture_that_loads_and_its_answer_is_above_it() {
 #[test]
 fn the_list_of_runs_is_filtered_by_kind() {
     let all = usual().json("/api/runs")["total"].as_u64();
-    assert_eq!(all, Some(110 + 11));
-    for (kind, count) in [("run", 110), ("tuning", 6), ("profile", 2), ("live", 3)] {
+    assert_eq!(all, Some(110 + 13));
+    for (kind, count) in [("run", 110), ("tuning", 8), ("profile", 2), ("live", 3)] {
         let runs = usual().json(&format!("/api/runs?kind={kind}"));
         assert_eq!(runs["total"], count, "{kind}");
         assert_eq!(runs["runs"][0]["kind"], kind);
@@ -134,10 +153,10 @@ fn what_another_kind_does_not_have_is_said_in_words() {
     for (path, status, words) in [
         ("/runs/111/cells.csv", 404, "run 111"),
         ("/runs/111/cells/1", 404, "is the record of a tuning"),
-        ("/runs/5/flame.svg", 404, "no flame graph"),
+        ("/runs/5/flame.svg", 404, "this run has no flame graph"),
         ("/compare?run=111", 404, "the record of a matrix is wanted here"),
         ("/profiles/difference?run=111", 404, "a profile is wanted here"),
-        ("/profiles/difference?run=117", 400, "no profile of the same before run 117"),
+        ("/profiles/difference?run=119", 400, "no profile of the same before run 119"),
         ("/profiles/difference", 400, "run"),
         ("/runs?kind=nonsense", 400, "kind"),
     ] {

@@ -146,8 +146,8 @@ fn pictures_are_kept() {
         ("profiles", "/profiles"),
         ("servers", "/servers"),
         ("tuning", "/runs/111"),
-        ("profile", "/runs/118"),
-        ("server", "/runs/121"),
+        ("profile", "/runs/120"),
+        ("server", "/runs/123"),
         ("live", "/live"),
         ("explain", "/explain"),
     ] {

@@ -68,7 +68,7 @@ fn every_link_of_a_site_leads_to_a_file_of_it() {
 
 #[test]
 fn a_site_opens_from_a_disk() {
-    let folder = written(Story { runs: 30, beside: 0, ..Story::default() });
+    let folder = written(Story { runs: 30, beside: 0, has_lanes: true, ..Story::default() });
     let url = |name: &str| format!("file://{}/site/{name}", folder.path().display());
     let mut page = Page::open_url(&url("index.html"));
     expect_quiet(&page, &url(""));
@@ -84,4 +84,11 @@ fn a_site_opens_from_a_disk() {
         page.go_to(&url(name));
         expect_quiet(&page, &url(""));
     }
+    page.go_to(&url("panels.html"));
+    expect_quiet(&page, &url(""));
+    assert_eq!(page.evaluate("document.querySelectorAll('[type=search]').length"), 0);
+    page.go_to(&url("profiles.html"));
+    page.click("tbody a");
+    page.wait_until("document.querySelector('img.flame').naturalWidth > 100");
+    expect_quiet(&page, &url(""));
 }

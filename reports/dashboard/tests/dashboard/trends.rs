@@ -72,23 +72,48 @@ fn the_runs_that_are_drawn_are_those_asked_for() {
         .filter_map(|it| it["run"]["id"].as_u64())
         .collect();
     assert_eq!((&all["first"], &all["end"]), (&0.into(), &90.into()));
-    // The numbers of the other branch's runs lie between these.
+    // A run of the other branch lies between these, and so does a tuning.
     let (from, to) = (ids[40], ids[75]);
     let near = trend(&format!("from={from}&to={to}"));
     assert_eq!((&near["first"], &near["end"]), (&40.into(), &76.into()));
+    assert_eq!(trend(&format!("from={to}&to={from}"))["points"], near["points"]);
+    assert_eq!(trend(&format!("from={to}&to={from}"))["first"], 40);
     let other = ids.windows(2).find(|it| it[1] - it[0] == 2).expect("a gap")[0] + 1;
     let next = ids.iter().position(|it| *it > other).expect("a run");
     assert_eq!(trend(&format!("from={other}"))["first"], next);
     assert_eq!(trend(&format!("to={other}"))["end"], next);
+    let before_the_tuning = ids
+        .iter()
+        .filter(|it| {
+            all["points"].as_array().is_some_and(|points| {
+                points.iter().any(|point| {
+                    point["run"]["id"] == **it
+                        && point["run"]["time"].as_str() < Some("2026-11-05T08:15:00Z")
+                })
+            })
+        })
+        .count();
+    assert_eq!(trend("from=111")["first"], before_the_tuning);
     assert_eq!(trend("from=&to=")["end"], 90);
-    for (query, status) in [
-        ("from=99999", 400),
-        ("to=0", 400),
-        ("from=x", 400),
-        (&format!("from={to}&to={from}"), 400),
-    ] {
-        assert_eq!(usual().get(&format!("/api/trends/1?{query}")).status, status, "{query}");
+    // Nothing is between them on this branch: all is drawn, and the page says so.
+    let nothing = trend("from=123&to=123");
+    assert_eq!((&nothing["nothing_between"], &nothing["end"]), (&true.into(), &90.into()));
+    assert!(usual().page("/trends/1?from=123&to=123").contains("None of these runs lies where"));
+    assert_eq!(usual().get("/api/trends/1?from=99999").status, 404);
+    assert_eq!(usual().get("/api/trends/1?from=x").status, 400);
+    // One run alone is no course, and the way back is there.
+    let one = usual().page(&format!("/trends/1?from={from}&to={from}"));
+    assert!(one.contains("Fewer than two of these runs") && one.contains("all runs"));
+}
+
+#[test]
+fn links_of_all_branches_stay_with_all_branches() {
+    let page = usual().page("/trends/1?branch=&from=5&to=30");
+    for part in ["/trends/1?branch=&#38;last=100", "/trends/1/chart.svg?branch=&#38;last=100"] {
+        assert!(page.contains(part) || page.contains(&part.replace("&#38;", "&amp;")), "{part}");
     }
+    let nav = usual().page("/tunings?branch=main");
+    assert!(nav.contains("/servers?branch=main"));
 }
 
 #[test]
@@ -101,6 +126,8 @@ fn a_chart_is_a_file_with_its_style() {
     assert_eq!(root.tag_name().namespace(), Some("http://www.w3.org/2000/svg"));
     assert!(root.descendants().any(|it| it.tag_name().name() == "style"));
     assert!(answer.body.contains("log scale"), "the chart is that of the page");
+    assert!(!answer.body.contains("<a "), "what it led to is not beside the file");
+    assert!(answer.body.contains("run 50, "), "what is said of a run stays");
     let page = usual().page("/trends/1?from=50&log=true&beside=feature%2Ftimer-wheel");
     assert!(page.contains("/chart.svg?"), "the page leads to it");
 }

@@ -1,7 +1,7 @@
 use pollbench_history::{History, Provenance};
 use pollbench_reports::live::LiveRecord;
 use pollbench_reports::profile::Profile;
-use pollbench_reports::tuning::Tuning;
+use pollbench_reports::tuning::{Bound, Tuning};
 use serde::Serialize;
 
 use super::live::{hostile_live, live};
@@ -18,7 +18,13 @@ const EARLIER: Work = Work("skew", 1_000, |it| 520.0 + 60.0 / it + 6.0 * it);
 pub async fn tell_lanes(history: &History) {
     let before = tuning(vec![tuned("batch", &[(EARLIER, None)]), tuned("batch", &[(LARGE, None)])]);
     add(history, &Tuning { started: time("2026-11-05"), ..before }).await;
+    // What another branch has is another course.
+    let other = tuning(vec![tuned("batch", &[(EARLIER, None)])]);
+    add_to(history, "feature/timer-wheel", &Tuning { started: time("2026-11-10"), ..other }).await;
+    let bound = Some(Bound::P99AtMost(9_000.0));
+    let bounded = Tuning { bound: None, ..compromise(bound) };
     for (day, tuning) in [
+        ("2026-11-07", bounded),
         ("2026-11-08", two_loads()),
         ("2026-11-12", two_loads()),
         ("2026-11-13", mix()),
@@ -57,9 +63,13 @@ fn time(day: &str) -> String {
 }
 
 async fn add(history: &History, record: &(impl Serialize + Sync)) {
+    add_to(history, "main", record).await;
+}
+
+async fn add_to(history: &History, branch: &str, record: &(impl Serialize + Sync)) {
     let provenance = Provenance {
         commit: Some("5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed".into()),
-        branch: Some("main".into()),
+        branch: Some(branch.into()),
         subject: Some("Keep the list of pollables between turns".into()),
         ..Provenance::default()
     };

@@ -1,6 +1,7 @@
 //! Lists of runs, against a list in memory.
 
 use pollbench_history::{Filter, History, Page, Provenance, Run};
+use pollbench_reports::document::Kind;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
@@ -24,9 +25,10 @@ fn filters() -> impl Strategy<Value = Filter> {
         proptest::option::of((0_u8..3).prop_map(move |it| format!("{what}{it}")))
     };
     let moment = || proptest::option::of((0_u64..8).prop_map(time));
-    (text("branch-"), text("c0ffee"), text("tag-"), moment(), moment()).prop_map(
-        |(branch, commit, tag, since, until)| Filter {
-            kind: None,
+    let kind = prop_oneof![Just(None), Just(Some(Kind::Run)), Just(Some(Kind::Tuning))];
+    (kind, text("branch-"), text("c0ffee"), text("tag-"), moment(), moment()).prop_map(
+        |(kind, branch, commit, tag, since, until)| Filter {
+            kind,
             branch,
             commit,
             tag,
@@ -42,7 +44,8 @@ fn expected(model: &[Model], filter: &Filter) -> Vec<u64> {
         .iter()
         .filter(|it| {
             let given = provenance(**it);
-            filter.branch.is_none() | (filter.branch == given.branch)
+            filter.kind.is_none_or(|it| it == Kind::Run)
+                && filter.branch.is_none() | (filter.branch == given.branch)
                 && filter.commit.is_none() | (filter.commit == given.commit)
                 && filter.tag.as_ref().is_none_or(|tag| given.tags.contains(tag))
                 && filter.since.is_none_or(|since| time(it.0) >= since)

@@ -43,19 +43,20 @@ pub fn profiles(view: &Profiles, links: &Links) -> Result<String, Error> {
             tab: Tab::Profiles,
         },
         headline: counted(view.total, view.branch.as_ref(), "profile", "profiles"),
-        rows: view.lines.iter().map(|it| row(it, links)).collect(),
+        rows: view.lines.iter().map(|it| row(it, view.branch.as_ref(), links)).collect(),
         view,
     };
     Ok(page.render()?)
 }
 
-fn row<'a>(line: &'a ProfileLine, links: &Links) -> Row<'a> {
+fn row<'a>(line: &'a ProfileLine, looked_at: Option<&String>, links: &Links) -> Row<'a> {
+    let branch = words::other_branch(looked_at, &line.run).map(|it| format!(", {it}"));
     let most =
         |it: &TopFunction| format!("{}, {}", words::name(&it.name), format::percent(it.share));
     Row {
         id: line.run.id,
         title: words::name(&line.title),
-        when: line.run.minute(),
+        when: line.run.minute() + &branch.unwrap_or_default(),
         fuel: line.fuel_per_event.map_or("–".into(), format::quantity),
         time: line.time_per_event.map_or("–".into(), format::duration),
         top: line.top.as_ref().map_or("–".into(), most),
@@ -67,6 +68,9 @@ fn row<'a>(line: &'a ProfileLine, links: &Links) -> Row<'a> {
     }
 }
 
+/// A smaller part than this would be shown as none.
+const LEAST: f64 = 0.001;
+
 /// Fuel is exact, so that any difference of it is one.
 fn before(line: &ProfileLine) -> String {
     let Some(before) = &line.before else { return "none".into() };
@@ -74,7 +78,11 @@ fn before(line: &ProfileLine) -> String {
     match line.fuel_per_event.zip(line.fuel_before) {
         Some((now, then)) if now == then => format!("{day}: the same fuel"),
         Some((now, then)) if then > 0.0 => {
-            let part = format::percent((now / then - 1.0).abs());
+            let part = (now / then - 1.0).abs();
+            let part = match part < LEAST {
+                true => format!("less than {}", format::percent(LEAST)),
+                false => format::percent(part),
+            };
             format!("{day}: {part} {} fuel now", if now > then { "more" } else { "less" })
         }
         _ => day,

@@ -27,6 +27,8 @@ struct Group<'a> {
     asked: String,
     run: i64,
     when: String,
+    /// Its branch, where all are shown.
+    branch: Option<String>,
     href: Option<String>,
     rows: Vec<Row<'a>>,
 }
@@ -53,7 +55,7 @@ pub fn servers(view: &Servers, links: &Links) -> Result<String, Error> {
     let load = |it: &&ServerLine| (it.run.id, it.connections, it.active);
     let groups = view.lines.iter().chunk_by(load);
     let groups: Result<Vec<Group<'_>>, Error> =
-        groups.into_iter().map(|(_, lines)| group(&lines.collect_vec(), links)).collect();
+        groups.into_iter().map(|(_, lines)| group(view, &lines.collect_vec(), links)).collect();
     let page = Page {
         frame: Frame {
             links: links.clone(),
@@ -73,7 +75,7 @@ pub fn servers(view: &Servers, links: &Links) -> Result<String, Error> {
     Ok(page.render()?)
 }
 
-fn group<'a>(lines: &[&'a ServerLine], links: &Links) -> Result<Group<'a>, Error> {
+fn group<'a>(view: &Servers, lines: &[&'a ServerLine], links: &Links) -> Result<Group<'a>, Error> {
     let first = lines[0];
     let rows: Result<Vec<Row<'_>>, Error> = lines.iter().map(|it| row(it)).collect();
     let count = |it: u32| format::count(it.into());
@@ -87,6 +89,7 @@ fn group<'a>(lines: &[&'a ServerLine], links: &Links) -> Result<Group<'a>, Error
         asked: shown(&format!("{}, host {}", first.asked, first.host), SENTENCE),
         run: first.run.id,
         when: first.run.minute(),
+        branch: words::other_branch(view.branch.as_ref(), &first.run),
         href: links.run(first.run.id),
         rows: rows?,
     })
@@ -101,7 +104,7 @@ fn row(line: &ServerLine) -> Result<Row<'_>, Error> {
         failure: line.failure.as_deref().map(|it| shown(it, SENTENCE)).unwrap_or_default(),
         cpu: line.cpu.map_or("–".into(), |it| format::duration(it.median)),
         interval: interval.map_or(String::new(), |it| format::duration_range(it.low, it.high)),
-        to_least: line.to_least.clone().unwrap_or_else(|| "–".into()),
+        to_least: line.to_least_text.clone().unwrap_or_else(|| "–".into()),
         latency: line.latency_p99.map_or("–".into(), |it| format::duration(it as f64)),
         offered: quantity(line.offered),
         achieved: quantity(line.achieved),

@@ -21,6 +21,7 @@ struct Page {
 
 struct Row {
     guest: String,
+    /// The host, what is to be little, and the branch where all are shown.
     host: String,
     load: String,
     value: String,
@@ -28,6 +29,7 @@ struct Row {
     default_costs: Option<Ratio>,
     default_text: String,
     since: String,
+    since_href: Option<String>,
     /// What was recommended before, and whether it is as good.
     before: String,
     day: String,
@@ -47,7 +49,7 @@ pub fn tunings(view: &Tunings, links: &Links) -> Result<String, Error> {
             tab: Tab::Tunings,
         },
         headline: headline(view),
-        rows: view.lines.iter().map(|it| row(it, links)).collect(),
+        rows: view.lines.iter().map(|it| row(it, view.branch.as_ref(), links)).collect(),
     };
     Ok(page.render()?)
 }
@@ -64,18 +66,21 @@ fn headline(view: &Tunings) -> String {
     }
 }
 
-fn row(of: &TuningLine, links: &Links) -> Row {
+fn row(of: &TuningLine, looked_at: Option<&String>, links: &Links) -> Row {
+    let branch = words::other_branch(looked_at, &of.run);
+    let before = settings(&of.before);
     let before = match of.before_is_level {
-        _ if of.before.is_empty() => String::new(),
-        Some(true) => {
-            format!("before: {}, which is as good, as far as can be told", settings(&of.before))
-        }
-        Some(false) => format!("before: {}, which costs more now", settings(&of.before)),
-        None => format!("before: {}, which was not tried again", settings(&of.before)),
+        _ if before.is_empty() => String::new(),
+        Some(true) => format!("before: {before}, which is as good, as far as can be told"),
+        Some(false) => format!("before: {before}, which costs more now"),
+        None => format!("before: {before}"),
     };
     Row {
         guest: words::name(&of.guest),
-        host: format!("{}, {}", words::name(&of.host), words::name(&of.objective)),
+        host: [Some(words::name(&of.host)), Some(words::name(&of.objective)), branch]
+            .into_iter()
+            .flatten()
+            .join(", "),
         load: words::name(&of.load),
         value: match of.values.is_empty() {
             true => format!("no value of {}", words::name(&of.knob)),
@@ -89,6 +94,7 @@ fn row(of: &TuningLine, links: &Links) -> Row {
             1 => "the first".into(),
             _ => of.since.day(),
         },
+        since_href: links.run(of.since.id).filter(|_| of.tunings > 1),
         before,
         day: of.run.day(),
         href: links.run(of.run.id),

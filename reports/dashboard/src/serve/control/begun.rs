@@ -1,6 +1,7 @@
 use std::io;
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{ExitStatus, Stdio};
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -39,9 +40,19 @@ struct Last {
 pub struct BegunRun {
     /// What was ordered.
     pub order: Order,
+    /// The name of the directory that its results go to, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory: Option<String>,
     /// How it has ended, in words; absent while it goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
+}
+
+/// The name of the directory that a run is told to put its results in.
+fn directory_of(command: &Command) -> Option<String> {
+    let directory = command.get_args().skip_while(|it| *it != "--output").nth(1)?;
+    let name = Path::new(directory).file_name()?;
+    Some(name.to_string_lossy().into_owned())
 }
 
 /// As much of what a program says at last is kept, in characters.
@@ -64,13 +75,14 @@ impl Begun {
             return Err(Failure::conflict("a run that was begun from here goes on: stop it first"));
         }
         let command = (self.command)(order).map_err(|why| Failure::not_begun(&why))?;
+        let directory = directory_of(&command);
         let mut command = tokio::process::Command::from(command);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         // Ctrl-C on the server would reach it, too, and a second one ends it at once.
         command.process_group(0);
         let child = command.kill_on_drop(true).spawn();
         let child = child.map_err(|error| Failure::not_begun(&error.to_string()))?;
-        let run = BegunRun { order: order.clone(), ended: None };
+        let run = BegunRun { order: order.clone(), directory, ended: None };
         let stop = Arc::<Notify>::default();
         *last = Some(Last { run: run.clone(), stop: stop.clone() });
         drop(last);

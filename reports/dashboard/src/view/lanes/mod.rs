@@ -12,6 +12,7 @@ use pollbench_history::{Filter, Page};
 use pollbench_reports::document::{Document, Kind};
 
 use super::RunRef;
+use crate::dashboard::branch_of;
 use crate::query::LaneQuery;
 use crate::{Dashboard, Error};
 
@@ -51,16 +52,23 @@ impl Said {
     }
 }
 
-/// Groups by what things are about, in the order in which the first of each group comes.
+impl Newest {
+    /// The runs, the newest first.
+    fn runs(&self) -> Vec<i64> {
+        self.records.iter().map(|it| it.0.id).collect()
+    }
+}
+
+/// Groups by branch and by what things are about, in the order in which the first of each group comes.
 fn by_first<'a, T, K: Ord>(
     all: impl Iterator<Item = (&'a RunRef, &'a T)>,
     about: impl Fn(&'a T) -> &'a K,
 ) -> Vec<(&'a K, Vec<(&'a RunRef, &'a T)>)> {
-    let mut places: BTreeMap<&K, usize> = BTreeMap::new();
+    let mut places: BTreeMap<(&Option<String>, &K), usize> = BTreeMap::new();
     let mut groups: Vec<(&K, Vec<_>)> = Vec::new();
     for (run, it) in all {
         let key = about(it);
-        let place = *places.entry(key).or_insert(groups.len());
+        let place = *places.entry((&run.branch, key)).or_insert(groups.len());
         if place == groups.len() {
             groups.push((key, Vec::new()));
         }
@@ -81,7 +89,8 @@ struct Newest {
 
 impl Newest {
     async fn of(dashboard: &Dashboard, kind: Kind, query: &LaneQuery) -> Result<Self, Error> {
-        let branch = query.branch.clone().filter(|it| !it.is_empty());
+        let branches = dashboard.branches_of(kind).await?;
+        let branch = branch_of(query.branch.as_deref(), &branches);
         let filter = Filter { kind: Some(kind), branch: branch.clone(), ..Filter::default() };
         let page = Page { offset: 0, limit: NEWEST };
         let listed = dashboard.history.list(&filter, page).await?;
@@ -89,7 +98,6 @@ impl Newest {
         for run in &listed.runs {
             records.push((RunRef::from(run), dashboard.said(run.id).await?));
         }
-        let branches = dashboard.branches_of(kind).await?;
         Ok(Self { branch, branches, total: listed.total, records })
     }
 }

@@ -20,6 +20,9 @@ pub struct Profiles {
     pub total: u64,
     /// The profiles.
     pub lines: Vec<ProfileLine>,
+    /// The runs that were looked at, the newest first.
+    #[serde(skip)]
+    pub(crate) runs: Vec<i64>,
 }
 
 /// A profile.
@@ -131,8 +134,9 @@ impl Profiles {
             let is_same = |it: &&(&RunRef, &Profiled)| it.0.branch == run.branch && it.1.is_as(of);
             ProfileLine::new(run, of, all[at + 1..].iter().find(is_same))
         });
-        let lines = lines.collect();
-        Ok(Self { branch: newest.branch, branches: newest.branches, total: newest.total, lines })
+        let (lines, runs) = (lines.collect(), newest.runs());
+        let Newest { branch, branches, total, .. } = newest;
+        Ok(Self { branch, branches, total, lines, runs })
     }
 }
 

@@ -1,5 +1,7 @@
 use pollbench_reports::document::Kind;
-use pollbench_reports::live::{Entry, LiveRecord, LiveRound, Scenario, answers, asked, sizes};
+use pollbench_reports::live::{
+    self, Entry, LiveRecord, LiveRound, Scenario, answers, asked, sizes,
+};
 use pollbench_reports::record::Estimate;
 use pollbench_reports::stats::median;
 use schemars::JsonSchema;
@@ -24,6 +26,9 @@ pub struct Servers {
     /// A line for each guest under each load: the loads of the newest record first, and of each
     /// load the guest with the least processor time.
     pub lines: Vec<ServerLine>,
+    /// The runs that were looked at, the newest first.
+    #[serde(skip)]
+    pub(crate) runs: Vec<i64>,
 }
 
 /// A guest under a load, by the newest record that has it.
@@ -43,8 +48,10 @@ pub struct ServerLine {
     pub guest: String,
     /// The processor time of the guest's thread for a request, in nanoseconds.
     pub cpu: Option<Estimate>,
-    /// The same as a multiple of the least, in words; `≈` where the two can't be told apart.
-    pub to_least: Option<String>,
+    /// The same as a multiple of the least.
+    pub to_least: Option<f64>,
+    /// The same in words; `≈` where the two can't be told apart.
+    pub to_least_text: Option<String>,
     /// The 99th percentile of the latency, in nanoseconds.
     pub latency_p99: Option<u64>,
     /// Requests that were planned a second: the median of the rounds.
@@ -73,7 +80,7 @@ struct Served {
     about: About,
     scenario: Scenario,
     cpu: Option<Estimate>,
-    to_least: Option<String>,
+    to_least: Option<live::Ratio>,
     latency_p99: Option<u64>,
     offered: Option<f64>,
     achieved: Option<f64>,
@@ -117,7 +124,7 @@ impl Served {
             },
             scenario: record.scenario,
             cpu: entry.guest_cpu,
-            to_least: entry.to_least.map(|it| it.text()),
+            to_least: entry.to_least,
             latency_p99: cell.latency.as_ref().map(|it| it.p99),
             offered: rates(|it| it.offered),
             achieved: rates(|it| it.achieved),
@@ -139,8 +146,9 @@ impl Servers {
             Some(Said::Live(it)) => it.answers.clone(),
             _ => Vec::new(),
         };
+        let runs = newest.runs();
         let Newest { branch, branches, total, .. } = newest;
-        Ok(Self { branch, branches, total, answers, lines })
+        Ok(Self { branch, branches, total, answers, lines, runs })
     }
 }
 
@@ -157,7 +165,8 @@ impl ServerLine {
             active: about.active,
             guest: about.guest.clone(),
             cpu: newest.cpu,
-            to_least: newest.to_least.clone(),
+            to_least: newest.to_least.map(live::Ratio::value),
+            to_least_text: newest.to_least.map(live::Ratio::text),
             latency_p99: newest.latency_p99,
             offered: newest.offered,
             achieved: newest.achieved,

@@ -20,6 +20,9 @@ pub struct Tunings {
     pub total: u64,
     /// A line for each knob of a guest under each load, the newest first.
     pub lines: Vec<TuningLine>,
+    /// The runs that were looked at, the newest first.
+    #[serde(skip)]
+    pub(crate) runs: Vec<i64>,
 }
 
 /// A knob under a load.
@@ -41,7 +44,8 @@ pub struct TuningLine {
     pub makes_no_difference: bool,
     /// Why these values, in a sentence.
     pub why: String,
-    /// How many times as much the default costs.
+    /// How many times as much the default costs; `null` where cost is balanced against latency,
+    /// and where the knob makes no difference.
     pub price_of_default: Option<Ratio>,
     /// The newest tuning.
     pub run: RunRef,
@@ -52,7 +56,8 @@ pub struct TuningLine {
     /// What was recommended before that.
     pub before: Vec<KnobSetting>,
     /// Whether, by the newest tuning, what was recommended before is as good, as far as can be
-    /// told; `null` if nothing was, or if it was not tried again.
+    /// told; `null` if nothing was, if it was not tried again, or if cost is balanced against
+    /// latency.
     pub before_is_level: Option<bool>,
 }
 
@@ -101,7 +106,12 @@ impl Answered {
             None => tuning.objective.unit().into(),
             Some(bound) => format!("{}, {}", tuning.objective.unit(), words::bound(bound)),
         };
-        let tried = tuned.tried();
+        // Of a compromise, a value is neither as good nor worse than another: it is another
+        // balance. Its judgement compares with the value that costs least.
+        let judged = tuned.judgement.as_ref();
+        let judged = judged
+            .filter(|it| tuned.compromise.is_none() && tuned.to_use() == Some(it.recommended));
+        let tried = tuned.tried().into_iter().filter(|_| judged.is_some());
         Self {
             about: About {
                 guest: text::guest(tuning),
@@ -113,8 +123,8 @@ impl Answered {
             values: tuned.to_use().map(settings).unwrap_or_default(),
             makes_no_difference: tuned.makes_no_difference(),
             why: words::answer(tuning, tuned).into_iter().next().unwrap_or_default(),
-            price_of_default: tuned.judgement.as_ref().and_then(|it| it.price_of_default()),
-            tried: tried.iter().map(|it| (settings(it.value), tuned.is_level(it.value))).collect(),
+            price_of_default: judged.and_then(|it| it.price_of_default()),
+            tried: tried.map(|it| (settings(it.value), tuned.is_level(it.value))).collect(),
         }
     }
 
@@ -132,7 +142,9 @@ impl Tunings {
         });
         let lines = by_first(answers, |it| &it.about);
         let lines = lines.iter().filter_map(|(about, all)| TuningLine::new(about, all)).collect();
-        Ok(Self { branch: newest.branch, branches: newest.branches, total: newest.total, lines })
+        let runs = newest.runs();
+        let Newest { branch, branches, total, .. } = newest;
+        Ok(Self { branch, branches, total, lines, runs })
     }
 }
 
