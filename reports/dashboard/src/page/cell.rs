@@ -27,6 +27,8 @@ struct Page<'a> {
     run: Option<String>,
     record: String,
     trend: Option<String>,
+    /// The newest profile of such a cell.
+    profiled: Option<String>,
     previous: Option<String>,
     next: Option<String>,
     chart: Option<Chart>,
@@ -63,6 +65,7 @@ pub fn cell(view: &CellPage, links: &Links, series: Option<i64>) -> Result<Strin
         run: links.run(run),
         record: links.of_run(run, "record.json"),
         trend: series.and_then(|series| links.trend(series, Metric::NsPerEvent)),
+        profiled: view.profile.and_then(|it| links.run(it)),
         previous: (number > 1).then(|| links.cell(run, number - 1)).flatten(),
         next: (number < view.cells).then(|| links.cell(run, number + 1)).flatten(),
         chart,

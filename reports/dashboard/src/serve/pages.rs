@@ -66,10 +66,9 @@ pub async fn trend_chart(
 ) -> Answer {
     let (Path(series), Query(query)) = (series?, asked?);
     let view = Trend::new(&of, series, &query).await?;
-    match page::trend_chart(&view, &links(&query.branch, query.last))? {
-        Some(chart) => Ok(file("trend.svg", "image/svg+xml", chart.file().into_bytes())),
-        None => Err(Failure::not_found("fewer than two runs have a value, so there is no chart")),
-    }
+    let chart = page::trend_chart(&view, &links(&query.branch, query.last))?;
+    let none = "fewer than two runs have a value, so there is no chart";
+    svg("trend.svg", chart.map(|it| it.file()), none)
 }
 
 pub async fn runs(State(of): State<Dashboard>, asked: Asked<RunsQuery>) -> Answer {
@@ -142,31 +141,23 @@ pub async fn of_run(State(of): State<Dashboard>, asked: Part<(i64, String)>) -> 
         return Err(Failure::not_found("a run has no such file"));
     };
     let record = of.record(run).await?;
-    match blocking(move || scaling_of(&record, number)).await? {
-        Some(chart) => Ok(file("scaling.svg", "image/svg+xml", chart.file().into_bytes())),
-        None => Err(Failure::not_found("the run has no chart with this number")),
-    }
+    let chart = blocking(move || scaling_of(&record, number)).await?;
+    svg("scaling.svg", chart.map(|it| it.file()), "the run has no chart with this number")
 }
 
 /// The repetitions of a cell, drawn.
 pub async fn repetitions(State(of): State<Dashboard>, part: Part<(i64, usize)>) -> Answer {
     let Path((run, number)) = part?;
     let view = CellPage::new(&of, run, number).await?;
-    match page::repetitions(&view)? {
-        Some(chart) => Ok(file("repetitions.svg", "image/svg+xml", chart.file().into_bytes())),
-        None => Err(Failure::not_found("this cell has no repetitions to draw")),
-    }
+    let chart = page::repetitions(&view)?;
+    svg("repetitions.svg", chart.map(|it| it.file()), "this cell has no repetitions to draw")
 }
 
 /// The flame graph of a profile.
 pub async fn flame(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
     let Path(run) = run?;
-    match of.flame(RunId(run)).await? {
-        Some(svg) => Ok(file("flame.svg", "image/svg+xml", svg.into_bytes())),
-        None => Err(Failure::not_found(
-            "this run has no flame graph: only profiles with times have one",
-        )),
-    }
+    let none = "this run has no flame graph: only profiles with times have one";
+    svg("flame.svg", of.flame(RunId(run)).await?, none)
 }
 
 pub async fn record(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
@@ -198,6 +189,12 @@ pub async fn compare(State(of): State<Dashboard>, asked: Asked<CompareQuery>) ->
 
 pub async fn explain() -> Answer {
     Ok(html(page::explain(&Explain::all(), &links(&None, None))?))
+}
+
+/// A drawing as a file, or what is said where there is none.
+fn svg(name: &'static str, drawn: Option<String>, none: &str) -> Answer {
+    let drawn = drawn.ok_or_else(|| Failure::not_found(none))?;
+    Ok(file(name, "image/svg+xml", drawn.into_bytes()))
 }
 
 fn links(branch: &Option<String>, last: Option<u64>) -> Links {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::run::{commands, failed};
-use super::{CellName, Failed, RunRef};
+use super::{CellName, Failed, ProfiledCells, RunRef};
 use crate::look::Names;
 use crate::{Dashboard, Error};
 
@@ -39,6 +39,8 @@ pub struct CellPage {
     pub counts: Vec<CountLine>,
     /// The commands that repeat the run.
     pub commands: Vec<String>,
+    /// The run with the newest profile of such a cell, if there is one.
+    pub profile: Option<i64>,
 }
 
 /// A count of the measured window.
@@ -77,6 +79,7 @@ impl CellPage {
             latency_polls: cell.latency_polls.clone(),
             counts: counts(cell),
             commands: commands(&record),
+            profile: ProfiledCells::of(dashboard).await?.profile(&identities[place]),
         })
     }
 }

@@ -24,7 +24,7 @@ pub use explain::Explain;
 pub use lanes::{
     KnobSetting, ProfileLine, Profiles, ServerLine, Servers, TopFunction, TuningLine, Tunings,
 };
-pub(crate) use lanes::{NEWEST, Said, profile_before};
+pub(crate) use lanes::{NEWEST, ProfiledCells, Said, profile_before};
 pub use live::{Live, LiveCell, Underway};
 pub use overview::{Health, Overview};
 pub(crate) use run::Rest;

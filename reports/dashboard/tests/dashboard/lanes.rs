@@ -1,10 +1,12 @@
 //! Tunings, profiles and servers.
 
+use pollbench_history::Provenance;
+use pollbench_reports::profile::Profile;
 use serde_json::{Value, json};
 
 use super::browser::Page;
 use super::pages::{expect_good, expect_quiet};
-use super::support::{Served, tell_hostile_lanes};
+use super::support::{Served, Story, profile, tell_hostile_lanes};
 use super::usual;
 
 /// The runs of the usual story that are no matrix: the first tuning, the newest profile and the
@@ -79,6 +81,34 @@ fn a_profile_is_held_against_the_one_before_it() {
     let difference = usual().page("/profiles/difference?base=119&run=120");
     assert!(difference.contains("slab::insert"), "the new function is named");
     assert_eq!(usual().page("/profiles/difference?run=120"), difference);
+}
+
+#[test]
+fn a_cell_and_a_comparison_lead_to_the_profile_of_the_cell() {
+    let story = || Story { runs: 3, beside: 0, fails: false, ..Story::default() };
+    let cell = story().record_alone(0).cells[4].clone();
+    let served = Served::over(async move |history| {
+        story().tell(&history).await;
+        for (day, is_of_it) in [("2026-11-01", true), ("2026-11-02", true), ("2026-11-03", false)] {
+            let mut profile = Profile { started: format!("{day}T00:00:00Z"), ..profile() };
+            profile.guest.name.clone_from(&cell.guest);
+            (profile.knobs, profile.host) = (cell.knobs.clone(), cell.host.clone());
+            profile.work.workload.clone_from(&cell.workload);
+            profile.work.parameters = cell.parameters.clone();
+            let pollables = cell.pollables + u32::from(!is_of_it);
+            (profile.work.pollables, profile.work.active) = (pollables, cell.active);
+            history.add(&profile, &Provenance::default()).await.expect("it is added");
+        }
+    });
+    assert_eq!(served.json("/api/runs/3/cells/5")["profile"], 5, "the newest of the same cell");
+    assert_eq!(served.json("/api/runs/3/cells/4")["profile"], Value::Null);
+    assert!(served.page("/runs/3/cells/5").contains("<a href=\"/runs/5\">its newest profile</a>"));
+    let compared = served.json("/api/compare?order=record");
+    let profiles: Vec<&Value> =
+        compared["cells"].as_array().expect("cells").iter().map(|it| &it["profile"]).collect();
+    assert_eq!(profiles.iter().filter(|it| !it.is_null()).count(), 1);
+    assert_eq!(profiles[4], 5);
+    assert!(served.page("/compare").contains("<a href=\"/runs/5\">profile</a>"));
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod tuning;
 
 pub use lanes::{tell_hostile_lanes, tell_lanes};
 pub use noise::Noise;
+pub use profile::profile;
 pub use sample::{Sample, Workload, typical};
 pub use served::{Answer, Served};
 pub use story::{Step, Story, with_times};

@@ -5,12 +5,13 @@ mod sides;
 use std::sync::Arc;
 
 use itertools::Itertools as _;
+use pollbench_history::Identity;
 use pollbench_reports::comparison::Metric;
 use pollbench_reports::record::{Estimate, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{CellName, ChangedFact, RunRef};
+use super::{CellName, ChangedFact, ProfiledCells, RunRef};
 use crate::look::facts;
 use crate::query::{CompareQuery, Order};
 use crate::{Dashboard, Error};
@@ -78,6 +79,8 @@ pub struct Compared {
     pub times: Option<Times>,
     /// The exact counts that differ, the most telling first.
     pub counts: Vec<CountChange>,
+    /// The run with the newest profile of such a cell as that which is judged, if there is one.
+    pub profile: Option<i64>,
 }
 
 impl Compared {
@@ -151,6 +154,11 @@ impl Compare {
             judge::by_rounds(&mut cells, &record);
         } else if conditions.is_empty() && pairing.is_of_same() {
             judge::by_neighbours(&mut cells, &look, base.0, run.0);
+        }
+        let profiled = ProfiledCells::of(dashboard).await?;
+        for cell in &mut cells {
+            let judged = record.cells.get(cell.number - 1).map(Identity::of);
+            cell.profile = judged.and_then(|it| profiled.profile(&it));
         }
         let order = query.order.unwrap_or_default();
         sort(&mut cells, order);

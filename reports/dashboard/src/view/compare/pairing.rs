@@ -101,6 +101,7 @@ impl Pairing<'_> {
                 status: cell.status,
                 times: times(base, cell),
                 counts: counts(base, cell),
+                profile: None,
             })
         };
         let pairs = numbered(&self.run).into_iter().filter_map(pair);

@@ -16,8 +16,8 @@ use crate::dashboard::branch_of;
 use crate::query::LaneQuery;
 use crate::{Dashboard, Error};
 
-pub(crate) use profiles::profile_before;
 pub use profiles::{ProfileLine, Profiles, TopFunction};
+pub(crate) use profiles::{ProfiledCells, profile_before};
 pub use servers::{ServerLine, Servers};
 pub use tunings::{KnobSetting, TuningLine, Tunings};
 

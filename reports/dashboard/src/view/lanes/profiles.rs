@@ -1,6 +1,8 @@
-use pollbench_history::{Filter, Page, RunId};
+use std::sync::Arc;
+
+use pollbench_history::{Filter, Identity, Page, RunId};
 use pollbench_reports::document::Kind;
-use pollbench_reports::profile::{CallTree, Profile, by_function, text};
+use pollbench_reports::profile::{CallTree, Profile, Work, by_function, text};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -58,6 +60,8 @@ pub struct TopFunction {
 /// What a profile says.
 #[derive(Debug)]
 pub(crate) struct Profiled {
+    /// The cell that was profiled; how much work it was is another matter.
+    cell: Identity,
     title: String,
     host: String,
     fuel_per_event: Option<f64>,
@@ -71,13 +75,46 @@ impl Profiled {
         let sampled = profile.sampled.as_ref().map(|it| &it.tree);
         let per_event =
             |of: f64| (profile.work.events > 0).then(|| of / profile.work.events as f64);
+        let Work { workload, pollables, active, parameters, .. } = &profile.work;
         Self {
+            cell: Identity {
+                guest: profile.guest.name.clone(),
+                knobs: profile.knobs.clone(),
+                host: profile.host.clone(),
+                workload: workload.clone(),
+                parameters: parameters.clone(),
+                pollables: *pollables,
+                active: *active,
+                effort: None,
+            },
             title: text::title(profile),
             host: profile.host.clone(),
             fuel_per_event: exact.and_then(|it| per_event(it.total() as f64)),
             time_per_event: profile.split.and_then(|it| per_event(it.total())),
             top: exact.or(sampled).and_then(|tree| top(profile, tree)),
         }
+    }
+}
+
+/// The newest profile of each cell that has one.
+pub(crate) struct ProfiledCells(Vec<(Identity, i64)>);
+
+impl ProfiledCells {
+    pub async fn of(dashboard: &Dashboard) -> Result<Self, Error> {
+        // Of all branches: which one it was says little about where the time goes.
+        let query = LaneQuery { branch: Some(String::new()) };
+        let newest = Newest::of(dashboard, Kind::Profile, &query).await?;
+        let of = |(run, said): &(RunRef, Arc<Said>)| match &**said {
+            Said::Profile(it) => Some((it.cell.clone(), run.id)),
+            _ => None,
+        };
+        Ok(Self(newest.records.iter().filter_map(of).collect()))
+    }
+
+    /// The run with the newest profile of a cell.
+    pub fn profile(&self, of: &Identity) -> Option<i64> {
+        let is_same = |cell: &Identity| *cell == Identity { effort: None, ..of.clone() };
+        self.0.iter().find(|it| is_same(&it.0)).map(|it| it.1)
     }
 }
 
