@@ -9,12 +9,12 @@
 
 mod cache;
 mod dashboard;
+mod documents;
 mod error;
 mod links;
 mod look;
 mod metric;
 mod page;
-mod profiles;
 mod query;
 mod scalings;
 mod serve;

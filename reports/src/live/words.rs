@@ -41,9 +41,14 @@ pub fn asked(record: &LiveRecord) -> String {
     let requests = settings.requests();
     match (&settings.http, record.scenario) {
         (Some(http), _) => {
-            let reuse = http.reuse.map_or_else(String::new, |it| {
-                format!("; an instance of WASI 0.3 handles {} requests", count(it.into()))
-            });
+            let reuse = match http.reuse {
+                None => String::new(),
+                Some(1) => "; with WASI 0.3, each instance handles 1 request".into(),
+                Some(many) => {
+                    let many = count(many.into());
+                    format!("; with WASI 0.3, each instance handles {many} requests")
+                }
+            };
             format!("{requests}; for each the server sends {}{reuse}", http.words())
         }
         (None, Scenario::Timers) => {

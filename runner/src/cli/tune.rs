@@ -146,7 +146,7 @@ pub fn tune(arguments: &TuneArguments) -> Done {
         schema: SCHEMA,
         started: super::timestamp(started),
         command: super::command_line(),
-        interrupted: stop::is_set(),
+        interrupted: false,
         pollbench: guest.pollbench,
         engine: guest.engine,
         host: arguments.host.clone(),
@@ -167,6 +167,8 @@ pub fn tune(arguments: &TuneArguments) -> Done {
     };
     let unmeasured = unmeasured(arguments, &tuner, &tuning.tuned)?;
     tuning.explained = explanations(&tuning, &unmeasured);
+    // What was to be predicted may have been interrupted, too.
+    tuning.interrupted = stop::is_set();
     let published = output::publish_tuning(&tuning, &results);
     let saved = history.map_or(Ok(()), |place| save_any(&tuning, tuning.interrupted, place));
     output::first_failure([published, saved])?;

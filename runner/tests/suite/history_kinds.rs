@@ -92,7 +92,7 @@ fn two_profiles_are_two_runs_and_what_records_nothing_saves_nothing() {
     ] {
         let ran = workplace.run(arguments);
         assert_eq!(ran.code, Some(2), "{}", ran.stdout);
-        assert!(ran.stderr.contains("cannot be used with"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("and '--save[=<PLACE>]' don't go together"), "{}", ran.stderr);
     }
     assert!(!workplace.path("pollbench-history.db").exists());
 }

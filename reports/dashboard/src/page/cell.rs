@@ -65,7 +65,7 @@ pub fn cell(view: &CellPage, links: &Links, series: Option<i64>) -> Result<Strin
         run: links.run(run),
         record: links.of_run(run, "record.json"),
         trend: series.and_then(|series| links.trend(series, Metric::NsPerEvent)),
-        profiled: view.profile.and_then(|it| links.run(it)),
+        profiled: view.profiles.iter().find_map(|it| links.run(*it)),
         previous: (number > 1).then(|| links.cell(run, number - 1)).flatten(),
         next: (number < view.cells).then(|| links.cell(run, number + 1)).flatten(),
         chart,

@@ -149,7 +149,7 @@ fn row(of: &Compared, view: &Compare, links: &Links) -> Row {
         }),
         counts: of.counts.iter().map(count).collect::<Vec<_>>().join("; "),
         trend: of.series.and_then(|it| links.trend(it, Metric::NsPerEvent)),
-        profile: of.profile.and_then(|it| links.run(it)),
+        profile: of.profiles.iter().find_map(|it| links.run(*it)),
         base_cell: links.cell(view.base.id, of.base_number),
         cell: links.cell(view.run.id, of.number),
     }

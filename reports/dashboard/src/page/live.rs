@@ -82,7 +82,9 @@ pub fn live_runs(view: &Live, directory: &str) -> Result<String, Error> {
 fn begun(run: &BegunRun) -> String {
     match &run.ended {
         Some(how) => format!("Of the run that was begun from here: {}.", shown(how, COMMAND)),
-        None => "The run that was begun from here goes on: its cells show as soon as its guests are ready.".into(),
+        None => {
+            "The run that was begun from here goes on; its cells show while it measures.".into()
+        }
     }
 }
 

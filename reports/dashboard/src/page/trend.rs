@@ -165,10 +165,6 @@ fn note(view: &Trend) -> String {
     if let Some(part) = view.usual_difference {
         note += &format!(" Runs usually differ by {}.", format::percent(part));
     }
-    if view.nothing_between {
-        note +=
-            " None of these runs lies where it was to be looked at from near, so all are drawn.";
-    }
     if view.is_zoomed() {
         let (drawn, all) = (view.drawn().len() as u64, view.points.len() as u64);
         note += &format!(" {} of {} runs are drawn.", format::count(drawn), format::count(all));

@@ -39,8 +39,8 @@ pub struct CellPage {
     pub counts: Vec<CountLine>,
     /// The commands that repeat the run.
     pub commands: Vec<String>,
-    /// The run with the newest profile of such a cell, if there is one.
-    pub profile: Option<i64>,
+    /// Those of the newest 100 profiles that are of such a cell, the newest first.
+    pub profiles: Vec<i64>,
 }
 
 /// A count of the measured window.
@@ -79,7 +79,7 @@ impl CellPage {
             latency_polls: cell.latency_polls.clone(),
             counts: counts(cell),
             commands: commands(&record),
-            profile: ProfiledCells::of(dashboard).await?.profile(&identities[place]),
+            profiles: ProfiledCells::of(dashboard).await?.profiles(&identities[place]),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Tunings, profiles and servers.
 
+use std::fs;
+
 use pollbench_history::Provenance;
 use pollbench_reports::profile::Profile;
 use serde_json::{Value, json};
@@ -58,7 +60,7 @@ fn a_tuning_says_since_when_a_value_is_recommended_and_what_was_before() {
     assert_eq!(branches("skew, 10,000 pollables"), ["main"]);
     assert!(usual().page("/tunings?branch=").contains("ns / event, feature/timer-wheel"));
     let page = usual().page("/tunings");
-    assert!(page.contains("For 1 load, what was recommended before is now known to cost more."));
+    assert!(page.contains("In 1 case, what was recommended before is now known to cost more."));
     assert!(page.contains("before: batch = 4, which costs more now"));
 }
 
@@ -100,15 +102,46 @@ fn a_cell_and_a_comparison_lead_to_the_profile_of_the_cell() {
             history.add(&profile, &Provenance::default()).await.expect("it is added");
         }
     });
-    assert_eq!(served.json("/api/runs/3/cells/5")["profile"], 5, "the newest of the same cell");
-    assert_eq!(served.json("/api/runs/3/cells/4")["profile"], Value::Null);
+    assert_eq!(served.json("/api/runs/3/cells/5")["profiles"], json!([5, 4]), "the newest first");
+    assert_eq!(served.json("/api/runs/3/cells/4")["profiles"], json!([]));
     assert!(served.page("/runs/3/cells/5").contains("<a href=\"/runs/5\">its newest profile</a>"));
     let compared = served.json("/api/compare?order=record");
-    let profiles: Vec<&Value> =
-        compared["cells"].as_array().expect("cells").iter().map(|it| &it["profile"]).collect();
-    assert_eq!(profiles.iter().filter(|it| !it.is_null()).count(), 1);
-    assert_eq!(profiles[4], 5);
+    let cells = compared["cells"].as_array().expect("cells");
+    let profiled = cells.iter().filter(|it| it["profiles"] != json!([])).count();
+    assert_eq!((profiled, &cells[4]["profiles"]), (1, &json!([5, 4])));
     assert!(served.page("/compare").contains("<a href=\"/runs/5\">profile</a>"));
+}
+
+/// One that a later version has written, or that is damaged, takes down its own page alone.
+#[test]
+fn a_profile_that_can_not_be_read_takes_nothing_else_with_it() {
+    let whole = Served::over(async |history| {
+        Story { runs: 3, beside: 0, fails: false, ..Story::default() }.tell(&history).await;
+        for day in ["2026-11-01", "2026-11-02"] {
+            let profile = Profile { started: format!("{day}T00:00:00Z"), ..profile() };
+            history.add(&profile, &Provenance::default()).await.expect("it is added");
+        }
+    });
+    // The record of run 4 is no longer the one with its digest.
+    let digest = whole.json("/api/runs/4")["digest"].as_str().expect("a digest").to_owned();
+    let (mut bytes, other) = (whole.ended(), "0".repeat(digest.len()));
+    let places: Vec<usize> = (0..bytes.len() - digest.len())
+        .filter(|&it| bytes[it..].starts_with(digest.as_bytes()))
+        .collect();
+    for &place in &places {
+        bytes[place..place + other.len()].copy_from_slice(other.as_bytes());
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = folder.path().join("damaged.db");
+    fs::write(&database, bytes).expect("it is written");
+    let served = Served::at(database.to_str().expect("UTF-8").into(), async |_| ());
+    let answer = served.get("/runs/4");
+    assert!(answer.status >= 500 && answer.body.contains("run 4 was changed"), "{}", answer.body);
+    for path in ["/runs/5", "/runs/3/cells/5", "/compare", "/api/compare"] {
+        assert_eq!(served.get(path).status, 200, "{path}");
+    }
+    assert!(served.page("/profiles").contains("2 profiles. One can&#39;t be read"));
+    assert_eq!(served.json("/api/profiles")["lines"][0]["run"]["id"], 5);
 }
 
 #[test]

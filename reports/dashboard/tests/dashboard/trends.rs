@@ -98,7 +98,7 @@ fn the_runs_that_are_drawn_are_those_asked_for() {
     // Nothing is between them on this branch: all is drawn, and the page says so.
     let nothing = trend("from=123&to=123");
     assert_eq!((&nothing["nothing_between"], &nothing["end"]), (&true.into(), &90.into()));
-    assert!(usual().page("/trends/1?from=123&to=123").contains("None of these runs lies where"));
+    assert!(usual().page("/trends/1?from=123&to=123").contains("No run lies between the two"));
     assert_eq!(usual().get("/api/trends/1?from=99999").status, 404);
     assert_eq!(usual().get("/api/trends/1?from=x").status, 400);
     // One run alone is no course, and the way back is there.

@@ -42,7 +42,12 @@ pub fn profiles(view: &Profiles, links: &Links) -> Result<String, Error> {
             branches: view.branches.clone(),
             tab: Tab::Profiles,
         },
-        headline: counted(view.total, view.branch.as_ref(), "profile", "profiles"),
+        headline: counted(
+            (view.total, view.unreadable),
+            view.branch.as_ref(),
+            "profile",
+            "profiles",
+        ),
         rows: view.lines.iter().map(|it| row(it, view.branch.as_ref(), links)).collect(),
         view,
     };

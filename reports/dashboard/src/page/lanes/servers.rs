@@ -65,7 +65,7 @@ pub fn servers(view: &Servers, links: &Links) -> Result<String, Error> {
         },
         view,
         counted: counted(
-            view.total,
+            (view.total, view.unreadable),
             view.branch.as_ref(),
             "record of servers under load",
             "records of servers under load",

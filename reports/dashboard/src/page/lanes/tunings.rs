@@ -55,13 +55,13 @@ pub fn tunings(view: &Tunings, links: &Links) -> Result<String, Error> {
 }
 
 fn headline(view: &Tunings) -> String {
-    let all = counted(view.total, view.branch.as_ref(), "tuning", "tunings");
+    let all = counted((view.total, view.unreadable), view.branch.as_ref(), "tuning", "tunings");
     let changed = view.lines.iter().filter(|it| it.before_is_level == Some(false)).count();
     match changed {
         0 => all,
-        1 => format!("{all} For 1 load, what was recommended before is now known to cost more."),
+        1 => format!("{all} In 1 case, what was recommended before is now known to cost more."),
         _ => format!(
-            "{all} For {changed} loads, what was recommended before is now known to cost more."
+            "{all} In {changed} cases, what was recommended before is now known to cost more."
         ),
     }
 }

@@ -79,8 +79,9 @@ pub struct Compared {
     pub times: Option<Times>,
     /// The exact counts that differ, the most telling first.
     pub counts: Vec<CountChange>,
-    /// The run with the newest profile of such a cell as that which is judged, if there is one.
-    pub profile: Option<i64>,
+    /// Those of the newest 100 profiles that are of such a cell as that which is judged, the newest
+    /// first.
+    pub profiles: Vec<i64>,
 }
 
 impl Compared {
@@ -158,7 +159,7 @@ impl Compare {
         let profiled = ProfiledCells::of(dashboard).await?;
         for cell in &mut cells {
             let judged = record.cells.get(cell.number - 1).map(Identity::of);
-            cell.profile = judged.and_then(|it| profiled.profile(&it));
+            cell.profiles = judged.map(|it| profiled.profiles(&it)).unwrap_or_default();
         }
         let order = query.order.unwrap_or_default();
         sort(&mut cells, order);

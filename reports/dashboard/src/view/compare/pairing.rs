@@ -101,7 +101,7 @@ impl Pairing<'_> {
                 status: cell.status,
                 times: times(base, cell),
                 counts: counts(base, cell),
-                profile: None,
+                profiles: Vec::new(),
             })
         };
         let pairs = numbered(&self.run).into_iter().filter_map(pair);

@@ -8,7 +8,7 @@ mod tunings;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use pollbench_history::{Filter, Page};
+use pollbench_history::{Error as HistoryError, Filter, Page, RunId};
 use pollbench_reports::document::{Document, Kind};
 
 use super::RunRef;
@@ -77,12 +77,24 @@ fn by_first<'a, T, K: Ord>(
     groups
 }
 
+/// What a record says; `None` if it is damaged or of a later version, which takes nothing else
+/// with it.
+async fn readable(dashboard: &Dashboard, run: RunId) -> Result<Option<Arc<Said>>, Error> {
+    match dashboard.said(run).await {
+        Ok(said) => Ok(Some(said)),
+        Err(Error::History(HistoryError::Damaged { .. })) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The newest records of a kind.
 struct Newest {
     branch: Option<String>,
     branches: Vec<String>,
     /// How many there are, with those that are not looked at.
     total: u64,
+    /// How many of those looked at can't be read: they are damaged, or of a later version.
+    unreadable: u64,
     /// The newest first.
     records: Vec<(RunRef, Arc<Said>)>,
 }
@@ -94,10 +106,13 @@ impl Newest {
         let filter = Filter { kind: Some(kind), branch: branch.clone(), ..Filter::default() };
         let page = Page { offset: 0, limit: NEWEST };
         let listed = dashboard.history.list(&filter, page).await?;
-        let mut records = Vec::new();
+        let (mut records, mut unreadable) = (Vec::new(), 0);
         for run in &listed.runs {
-            records.push((RunRef::from(run), dashboard.said(run.id).await?));
+            match readable(dashboard, run.id).await? {
+                Some(said) => records.push((RunRef::from(run), said)),
+                None => unreadable += 1,
+            }
         }
-        Ok(Self { branch, branches, total: listed.total, records })
+        Ok(Self { branch, branches, total: listed.total, unreadable, records })
     }
 }

@@ -1,12 +1,10 @@
-use std::sync::Arc;
-
-use pollbench_history::{Filter, Identity, Page, RunId};
+use pollbench_history::{Filter, Identity, Page, Run, RunId};
 use pollbench_reports::document::Kind;
 use pollbench_reports::profile::{CallTree, Profile, Work, by_function, text};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{NEWEST, Newest, Said};
+use super::{NEWEST, Newest, Said, readable};
 use crate::query::LaneQuery;
 use crate::view::RunRef;
 use crate::{Dashboard, Error};
@@ -20,6 +18,8 @@ pub struct Profiles {
     pub branches: Vec<String>,
     /// How many profiles there are. The newest 100 are shown.
     pub total: u64,
+    /// How many of those looked at can't be read: they are damaged, or of a later version.
+    pub unreadable: u64,
     /// The profiles.
     pub lines: Vec<ProfileLine>,
     /// The runs that were looked at, the newest first.
@@ -96,25 +96,28 @@ impl Profiled {
     }
 }
 
-/// The newest profile of each cell that has one.
+/// The newest profiles of all branches, by the cells that they are of: which branch it was says
+/// little about where the time goes.
 pub(crate) struct ProfiledCells(Vec<(Identity, i64)>);
 
 impl ProfiledCells {
     pub async fn of(dashboard: &Dashboard) -> Result<Self, Error> {
-        // Of all branches: which one it was says little about where the time goes.
-        let query = LaneQuery { branch: Some(String::new()) };
-        let newest = Newest::of(dashboard, Kind::Profile, &query).await?;
-        let of = |(run, said): &(RunRef, Arc<Said>)| match &**said {
-            Said::Profile(it) => Some((it.cell.clone(), run.id)),
-            _ => None,
-        };
-        Ok(Self(newest.records.iter().filter_map(of).collect()))
+        let filter = Filter { kind: Some(Kind::Profile), ..Filter::default() };
+        let listed = dashboard.history.list(&filter, Page { offset: 0, limit: NEWEST }).await?;
+        let mut cells = Vec::new();
+        for run in &listed.runs {
+            let said = readable(dashboard, run.id).await?;
+            if let Some(Said::Profile(it)) = said.as_deref() {
+                cells.push((it.cell.clone(), run.id.0));
+            }
+        }
+        Ok(Self(cells))
     }
 
-    /// The run with the newest profile of a cell.
-    pub fn profile(&self, of: &Identity) -> Option<i64> {
+    /// The runs with the profiles of a cell, the newest first.
+    pub fn profiles(&self, of: &Identity) -> Vec<i64> {
         let is_same = |cell: &Identity| *cell == Identity { effort: None, ..of.clone() };
-        self.0.iter().find(|it| is_same(&it.0)).map(|it| it.1)
+        self.0.iter().filter(|it| is_same(&it.0)).map(|it| it.1).collect()
     }
 }
 
@@ -124,14 +127,17 @@ pub(crate) async fn profile_before(
     id: RunId,
 ) -> Result<Option<RunId>, Error> {
     let run = dashboard.history.run(id).await?;
-    let until = Some(run.time);
     let filter =
-        Filter { kind: Some(Kind::Profile), branch: run.branch, until, ..Filter::default() };
+        Filter { kind: Some(Kind::Profile), branch: run.branch.clone(), ..Filter::default() };
     let listed = dashboard.history.list(&filter, Page { offset: 0, limit: NEWEST }).await?;
     let own = dashboard.said(id).await?;
-    for earlier in listed.runs.iter().filter(|it| it.title == run.title) {
-        let said = dashboard.said(earlier.id).await?;
-        if let (Said::Profile(own), Said::Profile(said)) = (&*own, &*said)
+    let is_before = |it: &&Run| {
+        (it.time, it.id) < (run.time, run.id)
+            && (&it.branch, &it.title) == (&run.branch, &run.title)
+    };
+    for earlier in listed.runs.iter().filter(is_before) {
+        let said = readable(dashboard, earlier.id).await?;
+        if let (Said::Profile(own), Some(Said::Profile(said))) = (&*own, said.as_deref())
             && own.is_as(said)
         {
             return Ok(Some(earlier.id));
@@ -172,8 +178,8 @@ impl Profiles {
             ProfileLine::new(run, of, all[at + 1..].iter().find(is_same))
         });
         let (lines, runs) = (lines.collect(), newest.runs());
-        let Newest { branch, branches, total, .. } = newest;
-        Ok(Self { branch, branches, total, lines, runs })
+        let Newest { branch, branches, total, unreadable, .. } = newest;
+        Ok(Self { branch, branches, total, unreadable, lines, runs })
     }
 }
 

@@ -21,9 +21,11 @@ pub struct Servers {
     pub branches: Vec<String>,
     /// How many records there are. The newest 100 are looked at.
     pub total: u64,
+    /// How many of those looked at can't be read: they are damaged, or of a later version.
+    pub unreadable: u64,
     /// What the newest of them says, a sentence each, without their full stops.
     pub answers: Vec<String>,
-    /// A line for each guest under each load: the loads of the newest record first, and of each
+    /// A line for each guest under each load on each branch: the loads of the newest record first, and of each
     /// load the guest with the least processor time.
     pub lines: Vec<ServerLine>,
     /// The runs that were looked at, the newest first.
@@ -147,8 +149,8 @@ impl Servers {
             _ => Vec::new(),
         };
         let runs = newest.runs();
-        let Newest { branch, branches, total, .. } = newest;
-        Ok(Self { branch, branches, total, answers, lines, runs })
+        let Newest { branch, branches, total, unreadable, .. } = newest;
+        Ok(Self { branch, branches, total, unreadable, answers, lines, runs })
     }
 }
 

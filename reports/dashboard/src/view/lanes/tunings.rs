@@ -18,7 +18,9 @@ pub struct Tunings {
     pub branches: Vec<String>,
     /// How many tunings there are. The newest 100 are looked at.
     pub total: u64,
-    /// A line for each knob of a guest under each load, the newest first.
+    /// How many of those looked at can't be read: they are damaged, or of a later version.
+    pub unreadable: u64,
+    /// A line for each knob of a guest under each load on each branch, the newest first.
     pub lines: Vec<TuningLine>,
     /// The runs that were looked at, the newest first.
     #[serde(skip)]
@@ -49,7 +51,7 @@ pub struct TuningLine {
     pub price_of_default: Option<Ratio>,
     /// The newest tuning.
     pub run: RunRef,
-    /// How many tunings there are of this.
+    /// How many tunings there are of this on its branch.
     pub tunings: usize,
     /// The earliest tuning from which on these values were recommended every time.
     pub since: RunRef,
@@ -108,9 +110,8 @@ impl Answered {
         };
         // Of a compromise, a value is neither as good nor worse than another: it is another
         // balance. Its judgement compares with the value that costs least.
-        let judged = tuned.judgement.as_ref();
-        let judged = judged
-            .filter(|it| tuned.compromise.is_none() && tuned.to_use() == Some(it.recommended));
+        let judged = tuned.judgement.as_ref().filter(|_| tuned.compromise.is_none());
+        let price = judged.filter(|_| !tuned.makes_no_difference());
         let tried = tuned.tried().into_iter().filter(|_| judged.is_some());
         Self {
             about: About {
@@ -123,7 +124,7 @@ impl Answered {
             values: tuned.to_use().map(settings).unwrap_or_default(),
             makes_no_difference: tuned.makes_no_difference(),
             why: words::answer(tuning, tuned).into_iter().next().unwrap_or_default(),
-            price_of_default: judged.and_then(|it| it.price_of_default()),
+            price_of_default: price.and_then(|it| it.price_of_default()),
             tried: tried.map(|it| (settings(it.value), tuned.is_level(it.value))).collect(),
         }
     }
@@ -143,8 +144,8 @@ impl Tunings {
         let lines = by_first(answers, |it| &it.about);
         let lines = lines.iter().filter_map(|(about, all)| TuningLine::new(about, all)).collect();
         let runs = newest.runs();
-        let Newest { branch, branches, total, .. } = newest;
-        Ok(Self { branch, branches, total, lines, runs })
+        let Newest { branch, branches, total, unreadable, .. } = newest;
+        Ok(Self { branch, branches, total, unreadable, lines, runs })
     }
 }
 

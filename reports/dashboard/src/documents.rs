@@ -1,4 +1,4 @@
-//! Pages of records that are no matrix, and what is drawn of profiles.
+//! Pages of records that are no matrix, and what two profiles differ in.
 
 use pollbench_history::RunId;
 use pollbench_reports::document::{Document, Kind};
