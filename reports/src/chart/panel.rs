@@ -101,6 +101,6 @@ mod tests {
         let svg = panel(&[f64::NAN, 1.0, 1.2, f64::NAN, 1.2], &[2, 3, 9], (0.5, 2.0)).unwrap();
         assert_eq!(svg.matches("<circle").count(), 1, "{svg}");
         assert!(!svg.contains("NaN"), "{svg}");
-        assert!(svg.contains("0.500x") && svg.contains("2.00x"), "{svg}");
+        assert!(svg.contains("0.50x") && svg.contains("2.00x"), "{svg}");
     }
 }
