@@ -12,26 +12,34 @@ use crate::query::DifferenceQuery;
 use crate::view::{RunPage, profile_before};
 use crate::{Dashboard, Error, page};
 
+/// The flame graph of a record, if it is a profile that has one.
+pub(crate) fn flame_of(document: &Document) -> Option<Flame> {
+    match document {
+        Document::Profile(it) => Flame::whole(it),
+        _ => None,
+    }
+}
+
 impl Dashboard {
     /// The page of a run whose record is no matrix.
     pub(crate) async fn document_page(
         &self,
         view: &RunPage,
         part: &Part,
+        has_flame: bool,
         links: &Links,
     ) -> Result<String, Error> {
-        let id = RunId(view.run.run.id);
-        let (before, has_flame) = match view.run.kind {
-            Kind::Profile => (profile_before(self, id).await?, self.flame(id).await?.is_some()),
-            _ => (None, false),
+        let before = match view.run.kind {
+            Kind::Profile => profile_before(self, RunId(view.run.run.id)).await?,
+            _ => None,
         };
         page::document(view, part, before.map(|it| it.0), has_flame, links)
     }
 
     /// The flame graph of a run, if it is a profile that has one.
     pub(crate) async fn flame(&self, id: RunId) -> Result<Option<String>, Error> {
-        let Document::Profile(profile) = self.history.document(id).await? else { return Ok(None) };
-        let drawn = move || Flame::whole(&profile).map(|it| it.svg()).transpose();
+        let document = self.history.document(id).await?;
+        let drawn = move || flame_of(&document).map(|it| it.svg()).transpose();
         Ok(blocking(drawn).await.map_err(html::RenderError::from)?)
     }
 

@@ -83,7 +83,9 @@ pub async fn run(State(of): State<Dashboard>, run: Part<i64>) -> Answer {
     let links = links(&None, None);
     let scalings = match rest {
         Rest::Matrix(scalings) => scalings,
-        Rest::Other(part) => return Ok(html(of.document_page(&view, &part, &links).await?)),
+        Rest::Other { part, has_flame } => {
+            return Ok(html(of.document_page(&view, &part, has_flame, &links).await?));
+        }
     };
     let answer = leads(&of, run, &links).await?;
     let before = before(&of, RunId(run)).await?.map(|it| it.0);

@@ -78,8 +78,8 @@ async fn write_other(
     files: &mut Files<'_>,
 ) -> Result<(), Error> {
     let (view, rest) = RunPage::with_rest(dashboard, id.0).await?;
-    let Rest::Other(part) = rest else { return Ok(()) };
-    let page = dashboard.document_page(&view, &part, links).await?;
+    let Rest::Other { part, has_flame } = rest else { return Ok(()) };
+    let page = dashboard.document_page(&view, &part, has_flame, links).await?;
     files.page(&links.run(id.0).unwrap_or_default(), &view, page)?;
     let document = dashboard.history.document(id).await?;
     files.write(&links.of_run(id.0, "report.html"), html::report(&document)?.as_bytes())?;

@@ -15,9 +15,9 @@ use serde::Serialize;
 use crate::links::{Links, Written};
 use crate::look::Look;
 use crate::query::{CompareQuery, OverviewQuery, TrendQuery, TrendsQuery};
-use crate::scalings::{scaling_of, scalings};
+use crate::scalings::scaling_of;
 use crate::view::{
-    CellPage, Compare, Explain, Overview, RunLine, RunPage, Runs, Show, Trend, Trends,
+    CellPage, Compare, Explain, Overview, Rest, RunLine, RunPage, Runs, Show, Trend, Trends,
 };
 use crate::{Dashboard, Error, page};
 
@@ -160,7 +160,8 @@ async fn runs(
     for &id in &written.runs {
         let report = links.of_run(id, "report.html");
         let record = dashboard.record(id).await?;
-        let (view, charts) = (RunPage::new(dashboard, id).await?, scalings(&record));
+        let (view, rest) = RunPage::with_rest(dashboard, id).await?;
+        let Rest::Matrix(charts) = rest else { continue };
         let answer = dashboard.answer(id, &report).await?;
         let before = written.comparisons.iter().find(|it| it.1 == id).map(|it| it.0);
         let name = links.run(id).unwrap_or_default();

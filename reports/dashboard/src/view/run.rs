@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{CellName, RunLine};
 use crate::dashboard::blocking;
+use crate::documents::flame_of;
 use crate::look::Names;
 use crate::scalings::scalings;
 use crate::{Dashboard, Error};
@@ -69,8 +70,8 @@ pub struct Failed {
 pub(crate) enum Rest {
     /// That of a matrix: the numbers of its charts, with the workloads.
     Matrix(Vec<(usize, String)>),
-    /// Any other: what its report says.
-    Other(Part),
+    /// Any other: what its report says, and whether it has a flame graph.
+    Other { part: Part, has_flame: bool },
 }
 
 impl RunPage {
@@ -87,6 +88,7 @@ impl RunPage {
             return Ok((Self::of_matrix(&run, record), rest));
         }
         let command = document.command().into();
+        let has_flame = flame_of(&document).is_some();
         let part = blocking(move || html::part(&document)).await?.unwrap_or_default();
         let warnings = part.banners.clone();
         let page = Self {
@@ -97,7 +99,7 @@ impl RunPage {
             environment: facts(&run),
             cells: Vec::new(),
         };
-        Ok((page, Rest::Other(part)))
+        Ok((page, Rest::Other { part, has_flame }))
     }
 
     fn of_matrix(run: &Run, record: &Record) -> Self {

@@ -1,10 +1,10 @@
-use pollbench_history::{Filter, Identity, Page, Run, RunId};
+use pollbench_history::{Identity, RunId};
 use pollbench_reports::document::Kind;
 use pollbench_reports::profile::{CallTree, Profile, Work, by_function, text};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{NEWEST, Newest, Said, readable};
+use super::{Newest, Said};
 use crate::query::LaneQuery;
 use crate::view::RunRef;
 use crate::{Dashboard, Error};
@@ -102,16 +102,10 @@ pub(crate) struct ProfiledCells(Vec<(Identity, i64)>);
 
 impl ProfiledCells {
     pub async fn of(dashboard: &Dashboard) -> Result<Self, Error> {
-        let filter = Filter { kind: Some(Kind::Profile), ..Filter::default() };
-        let listed = dashboard.history.list(&filter, Page { offset: 0, limit: NEWEST }).await?;
-        let mut cells = Vec::new();
-        for run in &listed.runs {
-            let said = readable(dashboard, run.id).await?;
-            if let Some(Said::Profile(it)) = said.as_deref() {
-                cells.push((it.cell.clone(), run.id.0));
-            }
-        }
-        Ok(Self(cells))
+        let query = LaneQuery { branch: Some(String::new()) };
+        let newest = Newest::of(dashboard, Kind::Profile, &query).await?;
+        let cells = profiled(&newest).into_iter().map(|(run, it)| (it.cell.clone(), run.id));
+        Ok(Self(cells.collect()))
     }
 
     /// The runs with the profiles of a cell, the newest first.
@@ -126,24 +120,36 @@ pub(crate) async fn profile_before(
     dashboard: &Dashboard,
     id: RunId,
 ) -> Result<Option<RunId>, Error> {
-    let run = dashboard.history.run(id).await?;
-    let filter =
-        Filter { kind: Some(Kind::Profile), branch: run.branch.clone(), ..Filter::default() };
-    let listed = dashboard.history.list(&filter, Page { offset: 0, limit: NEWEST }).await?;
-    let own = dashboard.said(id).await?;
-    let is_before = |it: &&Run| {
-        (it.time, it.id) < (run.time, run.id)
-            && (&it.branch, &it.title) == (&run.branch, &run.title)
-    };
-    for earlier in listed.runs.iter().filter(is_before) {
-        let said = readable(dashboard, earlier.id).await?;
-        if let (Said::Profile(own), Some(Said::Profile(said))) = (&*own, said.as_deref())
-            && own.is_as(said)
-        {
-            return Ok(Some(earlier.id));
-        }
-    }
-    Ok(None)
+    // If this one can't be read, that is what is to be said.
+    dashboard.said(id).await?;
+    let branch = dashboard.history.run(id).await?.branch;
+    let query = LaneQuery { branch: Some(branch.unwrap_or_default()) };
+    let newest = Newest::of(dashboard, Kind::Profile, &query).await?;
+    let all = profiled(&newest);
+    let place = all.iter().position(|(run, _)| run.id == id.0);
+    Ok(place.and_then(|it| before(&all, it)).map(|(run, _)| RunId(run.id)))
+}
+
+/// The profiles among the newest records, the newest first.
+fn profiled(newest: &Newest) -> Vec<(&RunRef, &Profiled)> {
+    newest
+        .records
+        .iter()
+        .filter_map(|(run, said)| match &**said {
+            Said::Profile(it) => Some((run, &**it)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Of profiles, the newest first, the one of the same before that at a place, on its branch.
+fn before<'a>(
+    all: &[(&'a RunRef, &'a Profiled)],
+    place: usize,
+) -> Option<(&'a RunRef, &'a Profiled)> {
+    let (run, of) = all[place];
+    let is_same = |it: &&(&RunRef, &Profiled)| it.0.branch == run.branch && it.1.is_as(of);
+    all[place + 1..].iter().find(is_same).copied()
 }
 
 fn top(profile: &Profile, tree: &CallTree) -> Option<TopFunction> {
@@ -165,18 +171,9 @@ impl Profiled {
 impl Profiles {
     pub(crate) async fn new(dashboard: &Dashboard, query: &LaneQuery) -> Result<Self, Error> {
         let newest = Newest::of(dashboard, Kind::Profile, query).await?;
-        let all: Vec<(&RunRef, &Profiled)> = newest
-            .records
-            .iter()
-            .filter_map(|(run, said)| match &**said {
-                Said::Profile(it) => Some((run, &**it)),
-                _ => None,
-            })
-            .collect();
-        let lines = all.iter().enumerate().map(|(at, (run, of))| {
-            let is_same = |it: &&(&RunRef, &Profiled)| it.0.branch == run.branch && it.1.is_as(of);
-            ProfileLine::new(run, of, all[at + 1..].iter().find(is_same))
-        });
+        let all = profiled(&newest);
+        let line = |(place, (run, of))| ProfileLine::new(run, of, before(&all, place));
+        let lines = all.iter().copied().enumerate().map(line);
         let (lines, runs) = (lines.collect(), newest.runs());
         let Newest { branch, branches, total, unreadable, .. } = newest;
         Ok(Self { branch, branches, total, unreadable, lines, runs })
@@ -184,7 +181,7 @@ impl Profiles {
 }
 
 impl ProfileLine {
-    fn new(run: &RunRef, of: &Profiled, before: Option<&(&RunRef, &Profiled)>) -> Self {
+    fn new(run: &RunRef, of: &Profiled, before: Option<(&RunRef, &Profiled)>) -> Self {
         Self {
             run: run.clone(),
             title: of.title.clone(),
